@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/experiment.h"
+#include "core/experiment/trial.h"
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace widthwise {
+
+/// What a person asks of an experiment, or of one of its trials.
+struct Command {
+    enum class Kind { Pause, Resume, Stop, PauseTrial, ResumeTrial, StopTrial, RetryTrial };
+    Kind kind = Kind::Pause;
+    int trial = -1; ///< for the kinds that name a trial
+    bool operator==(const Command&) const = default;
+};
+
+/// How the program of a trial ended.
+struct TrialExit {
+    enum class Kind {
+        Succeeded, ///< exit code 0
+        Failed,    ///< exit code or signal
+        Lost,      ///< its processes vanished without an exit code: node lost, killed wrapper, machine restarted
+        Unstarted, ///< it could not be started at all
+    };
+    Kind kind = Kind::Succeeded;
+    std::string reason; ///< plain words for Failed, Lost and Unstarted
+    bool operator==(const TrialExit&) const = default;
+};
+
+namespace event {
+struct Started {
+    int trial;
+    std::string device;
+};
+/// One value of the objective metric; may be NaN or infinite.
+struct Reported {
+    int trial;
+    std::int64_t step;
+    double value;
+};
+/// All reports of the trial come before it.
+struct Exited {
+    int trial;
+    TrialExit exit;
+};
+struct Commanded {
+    Command command;
+};
+/// Time passed; nothing else happened.
+struct Ticked {};
+} // namespace event
+using Event = std::variant<event::Started, event::Reported, event::Exited, event::Commanded, event::Ticked>;
+
+namespace action {
+/// Record this trial as it is now. Always comes before the Launch that it belongs to.
+struct Save {
+    Trial trial;
+};
+/// Start the trial's current attempt; `fromCheckpoint` where it goes on from where it was.
+struct Launch {
+    int trial;
+    bool fromCheckpoint;
+};
+/// Ask the trial to write a checkpoint and end; it will be heard of again as Exited.
+struct RequestStop {
+    int trial;
+};
+/// End the trial's processes now.
+struct Kill {
+    int trial;
+};
+/// The experiment's state changed; `reason` in plain words.
+struct SetState {
+    ExperimentState state;
+    std::string reason;
+};
+} // namespace action
+using Action = std::variant<action::Save, action::Launch, action::RequestStop, action::Kill, action::SetState>;
+
+/// Runs an experiment as a pure state machine: events in, actions out, no clock and no I/O. Time comes in with each
+/// event. The driver is rebuilt after a crash from the trials that the store holds: every configuration is recorded
+/// (Save) before it is launched, and the search algorithm is replayed over them.
+class Driver {
+public:
+    /// `history`: all trials of the experiment, by number; those queued or running are taken over as such, and what
+    /// became of them comes as events. Throws std::invalid_argument where the experiment cannot be driven.
+    Driver(Experiment experiment, ExperimentState state, std::vector<Trial> history, TimePoint created);
+    ~Driver();
+
+    /// The actions to carry out, in order. The first call should be a Ticked.
+    std::vector<Action> handle(const Event& event, TimePoint now);
+
+    ExperimentState state() const { return m_state; }
+    const std::vector<Trial>& trials() const { return m_trials; }
+    const Trial* best() const;
+    /// Final state reached and nothing queued or running any more.
+    bool finished() const;
+
+private:
+    Experiment m_experiment;
+    ExperimentState m_state;
+    std::vector<Trial> m_trials;
+};
+
+} // namespace widthwise

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/schedule/scheduler.h"
+#include "core/search/algorithm.h"
+#include "core/space/search_space.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace widthwise {
+
+using Seconds = std::chrono::duration<double>;
+
+/// Which of a trial's reported values counts.
+enum class ObjectiveValue { Best, Last };
+
+struct Objective {
+    std::string metric;
+    Direction direction = Direction::Minimize;
+    ObjectiveValue value = ObjectiveValue::Best;
+    std::optional<double> goal; ///< the experiment is complete once a trial reaches it
+    bool operator==(const Objective&) const = default;
+};
+
+/// A bundled model trained by widthwise-trainer. `settings` is the `trainer:` mapping of the file as JSON text, handed
+/// to the trainer as it stands; parameters of the space override settings of the same name.
+struct BundledTrainer {
+    std::string settings;
+    bool operator==(const BundledTrainer&) const = default;
+};
+
+/// Any program: a command line for `sh -c` in which `{name}` stands for a parameter's value (quoted for the shell) and
+/// `{trial_dir}`, `{trial}`, `{attempt}` and `{experiment_dir}` for what they say. `{{` is a brace.
+struct CommandTemplate {
+    std::string command;
+    bool operator==(const CommandTemplate&) const = default;
+};
+
+/// The trial protocol's own `metrics.jsonl`.
+struct JsonLinesCollector {
+    bool operator==(const JsonLinesCollector&) const = default;
+};
+/// A regular expression (ECMAScript) over each line of stdout with the groups name, value and optionally step, in that
+/// order; without a step the count of lines with that name so far is the step.
+struct StdoutCollector {
+    std::string pattern;
+    bool operator==(const StdoutCollector&) const = default;
+};
+/// A CSV file with a header (Lightning's metrics.csv): the column `step` and every other non-empty numeric column.
+struct CsvCollector {
+    std::string file; ///< relative to the trial directory
+    bool operator==(const CsvCollector&) const = default;
+};
+using Collector = std::variant<JsonLinesCollector, StdoutCollector, CsvCollector>;
+
+struct TrialTemplate {
+    std::variant<BundledTrainer, CommandTemplate> program;
+    Collector collector;
+    std::vector<std::pair<std::string, std::string>> environment;
+    bool operator==(const TrialTemplate&) const = default;
+};
+
+/// What one trial gets, and how many run at a time.
+struct Resources {
+    int parallel = 1;
+    int cpus = 1;
+    int gpus = 0;
+    int nodes = 1;
+    std::optional<Seconds> timeLimit; ///< per trial; it is asked to stop, then ended
+    bool operator==(const Resources&) const = default;
+};
+
+/// The experiment is complete when the first of them is spent.
+struct Budget {
+    std::optional<int> trials;
+    int failedTrials = 5; ///< more failures than this end the experiment as failed
+    std::optional<Seconds> wallTime;
+    std::optional<double> deviceHours; ///< GPU hours, or CPU-trial hours where a trial uses no GPU
+    bool operator==(const Budget&) const = default;
+};
+
+/// An experiment as its file describes it (see experiment_file.h for the file's form).
+struct Experiment {
+    std::string name;
+    std::string description;
+    Objective objective;
+    TrialTemplate trial;
+    SearchSpace space;
+    SearchSettings search;
+    SchedulerSettings schedule;
+    std::string site = "local";
+    Resources resources;
+    Budget budget;
+    std::uint64_t seed = 1;
+    bool operator==(const Experiment&) const = default;
+};
+
+/// True where `a` is the better value of the objective.
+bool isBetter(const Objective& objective, double a, double b);
+
+} // namespace widthwise

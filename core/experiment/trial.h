@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/space/configuration.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace widthwise {
+
+/// Milliseconds since the Unix epoch, UTC.
+using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;
+
+enum class TrialState {
+    Pending,   ///< has a configuration, waits for its turn
+    Queued,    ///< handed to the launcher, waits for a slot or in the cluster's queue
+    Running,
+    Paused,    ///< stopped with a checkpoint, will go on
+    Completed, ///< ended by itself with a value
+    Stopped,   ///< ended early on request, by the scheduler, or by its time limit; its values count
+    Failed,    ///< ended without a usable value; `reason` says why
+    Diverged,  ///< its objective became NaN or infinite
+    Cancelled, ///< never ran, and will not
+};
+
+std::string_view toText(TrialState state);
+/// Throws std::invalid_argument for an unknown name.
+TrialState trialStateFromText(std::string_view text);
+
+/// True for Completed, Stopped, Failed, Diverged and Cancelled.
+bool isFinal(TrialState state);
+
+/// One trial as the store keeps it and everyone shows it.
+struct Trial {
+    int number = 0; ///< 0, 1, 2, … in order of creation within its experiment
+    Configuration configuration;
+    TrialState state = TrialState::Pending;
+    int attempt = 1; ///< counts from 1; a retry or a continuation is a new attempt
+
+    std::optional<double> objective; ///< the value that counts (experiment.objective.value), finite
+    std::optional<std::int64_t> objectiveStep;
+    std::optional<std::int64_t> lastStep;
+
+    TimePoint created{};
+    std::optional<TimePoint> queued;
+    std::optional<TimePoint> started;  ///< of this attempt
+    std::optional<TimePoint> finished;
+    double secondsBefore = 0; ///< running time of earlier attempts, in seconds
+
+    std::string device; ///< where it runs or ran, e.g. `cpu`, `cuda:1`
+    std::string reason; ///< why it is in this state, in plain words; empty where that is obvious
+    std::optional<std::int64_t> parent; ///< store id of the trial that its configuration came from
+
+    bool operator==(const Trial&) const = default;
+};
+
+/// Running time so far over all attempts.
+std::chrono::duration<double> duration(const Trial& trial, TimePoint now);
+
+enum class ExperimentState {
+    Draft,     ///< being designed; its text may have errors
+    Ready,     ///< not yet driven
+    Running,
+    Paused,    ///< no new trials are started
+    Completed,
+    Stopped,
+    Failed,    ///< too many failed trials, or it cannot be driven at all
+};
+
+std::string_view toText(ExperimentState state);
+ExperimentState experimentStateFromText(std::string_view text);
+bool isFinal(ExperimentState state);
+
+} // namespace widthwise

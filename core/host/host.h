@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace widthwise {
+
+/// The host or a file on it is out of reach. `what()` is one sentence for a person.
+class HostError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+struct CommandResult {
+    int exitCode = 0; ///< 128 + n where signal n ended it
+    bool timedOut = false;
+    std::string output;
+    std::string errors;
+};
+
+struct FileRequest {
+    std::string path;
+    std::int64_t offset = 0;
+    std::int64_t limit = 1 << 20; ///< bytes at most
+};
+
+/// What a file holds from an offset on. `size` is the whole file's; empty optional: no such file.
+struct FileSlice {
+    std::string bytes;
+    std::int64_t size = 0;
+};
+
+struct Inventory {
+    int cpus = 1;
+    std::int64_t memoryMiB = 0;
+    std::vector<std::string> gpus; ///< their names, in the order of CUDA_VISIBLE_DEVICES
+};
+
+/// Where commands run and files lie. Used from one thread at a time. Every call ends: commands at their deadline.
+class Host {
+public:
+    virtual ~Host() = default;
+
+    virtual std::string name() const = 0;
+    /// Runs `command` with `sh -c`. A command past its deadline is ended with its process group.
+    virtual CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
+                              std::string_view input = {}) = 0;
+    /// Writes a temporary file and renames it; creates the directories above it.
+    virtual void writeFile(const std::string& path, std::string_view contents) = 0;
+    /// Slices of many files in one round trip, in the order of the requests.
+    virtual std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) = 0;
+    virtual Inventory inventory() = 0;
+};
+
+} // namespace widthwise

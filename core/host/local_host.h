@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/host/host.h"
+
+namespace widthwise {
+
+/// This machine.
+class LocalHost final : public Host {
+public:
+    std::string name() const override;
+    CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
+                      std::string_view input = {}) override;
+    void writeFile(const std::string& path, std::string_view contents) override;
+    std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override;
+    Inventory inventory() override;
+};
+
+} // namespace widthwise

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/driver.h"
+#include "core/launch/trial_directory.h"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace widthwise {
+
+/// Everything that is needed to start one attempt of a trial.
+struct LaunchRequest {
+    int trial = 0;
+    int attempt = 1;
+    std::string directory;  ///< the trial directory, absolute, on the launcher's host
+    std::string command;    ///< for `sh -c`, run in `directory`
+    std::string config;     ///< contents of config.json
+    std::vector<std::pair<std::string, std::string>> environment;
+    Resources resources;
+};
+
+namespace launch {
+struct Started {
+    int trial;
+    std::string device;
+};
+/// The attempt's processes are gone and nothing more will be written.
+struct Exited {
+    int trial;
+    TrialExit exit;
+};
+} // namespace launch
+using LaunchEvent = std::variant<launch::Started, launch::Exited>;
+
+/// Starts trials somewhere and says what became of them. start, requestStop and kill return at once; what comes of
+/// them is told by poll. Trials outlive their launcher: a new one takes them over with adopt.
+class Launcher {
+public:
+    virtual ~Launcher() = default;
+
+    virtual void start(const LaunchRequest& request) = 0;
+    /// Takes over an attempt that an earlier launcher was asked to start: if it never started it is started now, once;
+    /// if it runs or has ended, that is told by poll.
+    virtual void adopt(const LaunchRequest& request) = 0;
+    /// Writes `stop` into the trial's `control` and signals its program.
+    virtual void requestStop(int trial) = 0;
+    virtual void kill(int trial) = 0;
+
+    /// What happened since the last call; waits up to `patience` for something to happen.
+    virtual std::vector<LaunchEvent> poll(std::chrono::milliseconds patience) = 0;
+};
+
+} // namespace widthwise

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/driver.h"
+#include "core/host/host.h"
+#include "core/launch/launcher.h"
+#include "core/run/clock.h"
+#include "core/store/database.h"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace widthwise {
+
+/// The imperative shell round a Driver: feeds it from launcher, trial directories and store, carries out its actions,
+/// and records everything in the store. One thread, one experiment.
+class Runner {
+public:
+    struct Options {
+        std::string storeFile;
+        std::int64_t experiment = 0;
+        std::string trainer; ///< path of widthwise-trainer; empty where there is none
+    };
+    /// Called from run() whenever something changed; for a progress display.
+    using Progress = std::function<void(const Driver&)>;
+
+    /// Takes the experiment's lease. Throws StoreError or ExperimentFileError.
+    Runner(Options options, std::unique_ptr<Launcher> launcher, Host& host, const Clock& clock);
+    ~Runner();
+
+    void onProgress(Progress progress);
+    /// Drives until the experiment has ended, or until leave() was called. Returns the experiment's state.
+    ExperimentState run();
+    /// From any thread or signal handler: end run() soon and let the trials go on by themselves.
+    void leave() { m_leave = true; }
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+    std::atomic<bool> m_leave = false;
+};
+
+} // namespace widthwise

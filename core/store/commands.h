@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/driver.h"
+#include "core/store/database.h"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace widthwise {
+
+/// What people asked for and the driver has not done yet. Viewers add, the driver takes.
+class Commands {
+public:
+    explicit Commands(Database& database) : m_database(database) {}
+
+    void add(std::int64_t experiment, const Command& command, TimePoint now);
+    /// In order of arrival, with their ids.
+    std::vector<std::pair<std::int64_t, Command>> open(std::int64_t experiment);
+    /// Call inside the Transaction that records what the command caused.
+    void close(std::int64_t id, TimePoint now);
+
+private:
+    Database& m_database;
+};
+
+} // namespace widthwise

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace SQLite {
+class Database;
+}
+
+namespace widthwise {
+
+class StoreError : public std::runtime_error {
+public:
+    enum class Kind { Full, Locked, Corrupt, Newer, Other };
+    StoreError(Kind kind, const std::string& message) : std::runtime_error(message), m_kind(kind) {}
+    Kind kind() const { return m_kind; }
+
+private:
+    Kind m_kind;
+};
+
+/// One connection to a store file (SQLite, WAL). Use one per thread. Opening creates the file and migrates it to the
+/// newest schema (`user_version`); a store written by a newer Widthwise is refused, not touched.
+class Database {
+public:
+    enum class Mode { ReadWrite, ReadOnly };
+
+    /// Throws StoreError naming the file and the mend.
+    explicit Database(std::string file, Mode mode = Mode::ReadWrite);
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    const std::string& file() const { return m_file; }
+    /// Differs from the last answer when another connection has written: `PRAGMA data_version`, microseconds.
+    std::int64_t dataVersion();
+    /// For the classes of this folder.
+    SQLite::Database& handle() { return *m_handle; }
+
+private:
+    std::string m_file;
+    std::unique_ptr<SQLite::Database> m_handle;
+};
+
+/// BEGIN IMMEDIATE … COMMIT; rolls back unless committed.
+class Transaction {
+public:
+    explicit Transaction(Database& database);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    /// Throws StoreError (Full where the disk is); the transaction is then rolled back.
+    void commit();
+
+private:
+    Database& m_database;
+    bool m_open = true;
+};
+
+/// `$XDG_DATA_HOME/widthwise/widthwise.db`, `~/.local/share/…` where that is unset.
+std::string defaultStoreFile();
+
+/// Where the trial directories of a store lie: beside it, `widthwise.trials` for `widthwise.db`.
+std::string trialsDirectory(const std::string& storeFile);
+
+} // namespace widthwise

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/trial.h"
+#include "core/store/database.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace widthwise {
+
+/// Who drives an experiment, as it last said.
+struct DriverInfo {
+    std::string host;
+    std::int64_t pid = 0;
+    TimePoint started{};
+    TimePoint heartbeat{};
+    std::string notice; ///< what it wants a person to know now (disk full, host out of reach); empty if nothing
+    bool running = false; ///< false once it ended by itself
+    bool operator==(const DriverInfo&) const = default;
+};
+
+/// A driver beats every second; one silent for longer than this is lost.
+inline constexpr std::chrono::seconds driverSilence{10};
+
+/// Null where nobody ever drove it.
+std::optional<DriverInfo> driverInfo(Database& database, std::int64_t experiment);
+
+/// The right to drive one experiment: an advisory lock on a file beside the store, which the system releases when the
+/// process dies however it dies, and a row with a heartbeat for others to see.
+class DriverLease {
+public:
+    /// Throws StoreError (Locked) naming the host and pid of the driver that has it.
+    DriverLease(Database& database, std::int64_t experiment, TimePoint now);
+    ~DriverLease();
+    DriverLease(const DriverLease&) = delete;
+    DriverLease& operator=(const DriverLease&) = delete;
+
+    void beat(TimePoint now, const std::string& notice);
+    /// Says goodbye: the driver ended by itself.
+    void release(TimePoint now);
+
+private:
+    Database& m_database;
+    std::int64_t m_experiment;
+    int m_lockFile = -1;
+};
+
+} // namespace widthwise

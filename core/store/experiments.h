@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/trial.h"
+#include "core/store/database.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace widthwise {
+
+/// An experiment as the store keeps it. Its text is the truth about what it searches.
+struct ExperimentRecord {
+    std::int64_t id = 0;
+    std::string name; ///< unique in the store
+    std::string yaml; ///< a draft's may have errors
+    std::string baseDirectory; ///< what relative paths in the text are relative to; absolute
+    ExperimentState state = ExperimentState::Draft;
+    std::string reason;
+    TimePoint created{};
+    std::optional<TimePoint> started;
+    std::optional<TimePoint> finished;
+    std::optional<std::int64_t> parent; ///< the experiment that it was derived from
+
+    bool operator==(const ExperimentRecord&) const = default;
+};
+
+/// Number of trials in each state, indexed by TrialState.
+using StateCounts = std::array<int, 9>;
+
+class Experiments {
+public:
+    explicit Experiments(Database& database) : m_database(database) {}
+
+    /// Returns the new id. A name that is taken throws StoreError; see freeName.
+    std::int64_t add(const ExperimentRecord& record);
+    /// `name`, or `name-2`, `name-3`, … where it is taken.
+    std::string freeName(const std::string& name);
+
+    std::vector<ExperimentRecord> all();
+    std::optional<ExperimentRecord> find(std::int64_t id);
+    std::optional<ExperimentRecord> find(std::string_view name);
+
+    void setYaml(std::int64_t id, const std::string& name, const std::string& yaml);
+    void setState(std::int64_t id, ExperimentState state, const std::string& reason, TimePoint now);
+    /// With all of its trials, series and commands. Trial directories stay.
+    void remove(std::int64_t id);
+
+    StateCounts counts(std::int64_t id);
+
+private:
+    Database& m_database;
+};
+
+} // namespace widthwise

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What every target of Widthwise has in common.
+
+add_library(widthwise_strict INTERFACE)
+target_compile_options(widthwise_strict INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wcast-qual -Wold-style-cast -Woverloaded-virtual -Wnon-virtual-dtor
+    -Wextra-semi -Wredundant-decls)
+target_compile_definitions(widthwise_strict INTERFACE
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING
+    QT_NO_CONTEXTLESS_CONNECT QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_NO_FOREACH QT_NO_KEYWORDS
+    QT_USE_QSTRINGBUILDER QT_STRICT_ITERATORS)
+target_include_directories(widthwise_strict INTERFACE "${PROJECT_SOURCE_DIR}")
+
+# widthwise_library(NAME SOURCES… [LINK PUBLIC libraries…]): one static library per folder of core/ or ui/.
+function(widthwise_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_link_libraries(${name} PUBLIC widthwise_strict ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+endfunction()
+
+# widthwise_test(NAME SOURCE… LINK libraries… [TIMEOUT seconds] [LABELS …]): one Qt Test program.
+function(widthwise_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS")
+    if(NOT arg_SOURCES)
+        set(arg_SOURCES ${name}.cpp)
+    endif()
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    add_executable(${name} ${arg_SOURCES})
+    set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+    target_link_libraries(${name} PRIVATE widthwise_strict Qt6::Test ${arg_LINK})
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES
+        TIMEOUT ${arg_TIMEOUT}
+        LABELS "${arg_LABELS}"
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;OPENBLAS_NUM_THREADS=1;OMP_NUM_THREADS=1;OMP_WAIT_POLICY=PASSIVE;WIDTHWISE_BIN_DIR=${CMAKE_BINARY_DIR}/bin;WIDTHWISE_EXAMPLES_DIR=${WIDTHWISE_EXAMPLES_DIR}")
+endfunction()

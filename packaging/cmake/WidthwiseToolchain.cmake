@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Faster tools where they are installed: ccache in front of the compiler, mold as the linker.
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+if(WIDTHWISE_SANITIZE)
+    add_compile_options(-fsanitize=${WIDTHWISE_SANITIZE} -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${WIDTHWISE_SANITIZE})
+endif()

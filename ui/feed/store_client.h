@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/driver.h"
+#include "core/store/driver_lease.h"
+#include "core/store/experiments.h"
+#include "core/store/series.h"
+#include "core/store/trials.h"
+
+#include <QObject>
+#include <QString>
+#include <QThread>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace widthwise::ui {
+
+/// An experiment as the sidebar shows it.
+struct ExperimentOverview {
+    ExperimentRecord record;
+    StateCounts counts{};
+    std::optional<DriverInfo> driver;
+};
+using ExperimentList = std::shared_ptr<const std::vector<ExperimentOverview>>;
+
+/// What changed of the followed experiment's trials since the last update; `complete` after a switch of experiment.
+struct TrialsUpdate {
+    std::int64_t experiment = 0;
+    bool complete = false;
+    std::vector<TrialRecord> trials;
+};
+using TrialsUpdatePtr = std::shared_ptr<const TrialsUpdate>;
+
+/// New points of the followed metric, series by series.
+struct SeriesUpdate {
+    struct Series {
+        int trial = 0;
+        bool restarted = false; ///< forget the points that came before
+        Points points;
+    };
+    std::int64_t experiment = 0;
+    QString metric;
+    bool complete = false;
+    std::vector<Series> series;
+};
+using SeriesUpdatePtr = std::shared_ptr<const SeriesUpdate>;
+
+/// The desktop's one way to the store: a thread with a connection of its own reads what changed and sends it as
+/// immutable values, and writes what it is asked to. Nothing here blocks the caller.
+class StoreClient : public QObject {
+    Q_OBJECT
+public:
+    explicit StoreClient(const QString& storeFile, QObject* parent = nullptr);
+    ~StoreClient() override;
+
+    QString storeFile() const { return m_storeFile; }
+
+    /// Whose trials and series to send; 0 for none.
+    void follow(std::int64_t experiment);
+    /// Which metric's points to send (several at once is for later pages); empty for none.
+    void followMetric(const QString& metric);
+
+    /// Answered by experimentAdded, or failed. A taken name gets a number.
+    void addExperiment(const ExperimentRecord& record);
+    void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
+    void setReady(std::int64_t experiment);
+    void removeExperiment(std::int64_t experiment);
+    void send(std::int64_t experiment, const Command& command);
+
+Q_SIGNALS:
+    void experimentsChanged(widthwise::ui::ExperimentList experiments);
+    void trialsChanged(widthwise::ui::TrialsUpdatePtr update);
+    void metricsChanged(const QStringList& metrics);
+    void seriesChanged(widthwise::ui::SeriesUpdatePtr update);
+    void experimentAdded(qint64 id);
+    /// One sentence for a person; what was asked did not happen.
+    void failed(const QString& message);
+
+private:
+    class Worker;
+    QString m_storeFile;
+    QThread m_thread;
+    Worker* m_worker;
+};
+
+} // namespace widthwise::ui
