@@ -25,7 +25,8 @@ struct ExperimentOverview {
 };
 using ExperimentList = std::shared_ptr<const std::vector<ExperimentOverview>>;
 
-/// What changed of the followed experiment's trials since the last update; `complete` after a switch of experiment.
+/// What changed of the followed experiment's trials since the last update; `complete` after a switch of
+/// experiment.
 struct TrialsUpdate {
     std::int64_t experiment = 0;
     bool complete = false;
@@ -47,8 +48,8 @@ struct SeriesUpdate {
 };
 using SeriesUpdatePtr = std::shared_ptr<const SeriesUpdate>;
 
-/// The desktop's one way to the store: a thread with a connection of its own reads what changed and sends it as
-/// immutable values, and writes what it is asked to. Nothing here blocks the caller.
+/// The desktop's one way to the store: a thread with a connection of its own reads what changed and sends it
+/// as immutable values, and writes what it is asked to. Nothing here blocks the caller.
 class StoreClient : public QObject {
     Q_OBJECT
 public:

@@ -21,6 +21,9 @@ struct StateSign {
     Tone tone;
 };
 
+/// All lengths are multiples of it, in device-independent pixels.
+inline constexpr int grid = 8;
+
 /// The look: palettes, fonts, icons tinted by the palette, and the signs that have one meaning everywhere.
 class Theme : public QObject {
     Q_OBJECT
@@ -30,20 +33,23 @@ public:
     /// The one theme of the program.
     static Theme& instance();
 
-    /// Style, palette and fonts of the whole application.
+    /// Style, palette and fonts of the whole application. System follows the desktop, also while it changes.
     void apply(Mode mode);
     Mode mode() const { return m_mode; }
     bool dark() const { return m_dark; }
 
     QColor color(Tone tone) const;
-    /// μP blue, SP vermilion; lighter tints on dark.
+    /// μP blue, SP vermilion; lighter tints on dark. Muted for any other name.
     QColor parametrization(const QString& name) const;
-    /// The n-th colour of the Okabe–Ito set.
+    /// The n-th colour of the Okabe–Ito set, without those of the parametrizations.
     QColor series(int index) const;
+    QFont strong() const;  ///< the second weight: headings
     QFont numbers() const; ///< tabular figures
     QFont code() const;    ///< monospaced
     /// A one-stroke icon of resources/icons, tinted.
     QIcon icon(const QString& name) const;
+    /// The program's mark, in its own colours.
+    QIcon mark() const;
 
     static StateSign sign(TrialState state);
     static StateSign sign(ExperimentState state);
@@ -51,8 +57,13 @@ public:
 Q_SIGNALS:
     void changed();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
-    Theme() = default;
+    Theme();
+    void restyle();
+
     Mode m_mode = Mode::System;
     bool m_dark = false;
 };

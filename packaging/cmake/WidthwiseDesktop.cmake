@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the desktop is built on; imported targets are seen by the including folder only, so each includes this.
+# The order matters: QCustomPlot's own file names Qt6::PrintSupport without looking for it.
+
+find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets PrintSupport Svg)
+find_package(QCustomPlotQt6 REQUIRED)
