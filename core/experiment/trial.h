@@ -15,8 +15,8 @@ namespace widthwise {
 using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;
 
 enum class TrialState {
-    Pending,   ///< has a configuration, waits for its turn
-    Queued,    ///< handed to the launcher, waits for a slot or in the cluster's queue
+    Pending, ///< has a configuration, waits for its turn
+    Queued,  ///< handed to the launcher, waits for a slot or in the cluster's queue
     Running,
     Paused,    ///< stopped with a checkpoint, will go on
     Completed, ///< ended by itself with a value
@@ -33,12 +33,22 @@ TrialState trialStateFromText(std::string_view text);
 /// True for Completed, Stopped, Failed, Diverged and Cancelled.
 bool isFinal(TrialState state);
 
+/// A trial was asked to end: when, and the state that it takes once its program has ended (Paused, Stopped,
+/// Diverged or Cancelled).
+struct StopRequest {
+    TrialState becomes = TrialState::Stopped;
+    TimePoint asked{};
+    bool operator==(const StopRequest&) const = default;
+};
+
 /// One trial as the store keeps it and everyone shows it.
 struct Trial {
     int number = 0; ///< 0, 1, 2, … in order of creation within its experiment
     Configuration configuration;
     TrialState state = TrialState::Pending;
-    int attempt = 1; ///< counts from 1; a retry or a continuation is a new attempt
+    int attempt = 1;                 ///< counts from 1; a retry or a continuation is a new attempt
+    bool continues = false;          ///< this attempt goes on from the checkpoint of the one before
+    std::optional<StopRequest> stop; ///< set while its program still has to end
 
     std::optional<double> objective; ///< the value that counts (experiment.objective.value), finite
     std::optional<std::int64_t> objectiveStep;
@@ -46,7 +56,7 @@ struct Trial {
 
     TimePoint created{};
     std::optional<TimePoint> queued;
-    std::optional<TimePoint> started;  ///< of this attempt
+    std::optional<TimePoint> started; ///< of this attempt
     std::optional<TimePoint> finished;
     double secondsBefore = 0; ///< running time of earlier attempts, in seconds
 
@@ -61,13 +71,13 @@ struct Trial {
 std::chrono::duration<double> duration(const Trial& trial, TimePoint now);
 
 enum class ExperimentState {
-    Draft,     ///< being designed; its text may have errors
-    Ready,     ///< not yet driven
+    Draft, ///< being designed; its text may have errors
+    Ready, ///< not yet driven
     Running,
-    Paused,    ///< no new trials are started
+    Paused, ///< no new trials are started
     Completed,
     Stopped,
-    Failed,    ///< too many failed trials, or it cannot be driven at all
+    Failed, ///< too many failed trials, or it cannot be driven at all
 };
 
 std::string_view toText(ExperimentState state);
