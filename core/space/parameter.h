@@ -59,15 +59,18 @@ struct Parameter {
     bool operator==(const Parameter&) const = default;
 };
 
-/// Where `u` in [0, 1) falls in the domain, on the parameter's own scale: every value of a uniform `u` is
-/// equally likely on that scale, integers and choices get equal shares. Never leaves the bounds.
+/// Where `u` in [0, 1] falls in the domain, on the parameter's own scale: every value of a uniform `u` is
+/// equally likely on that scale, integers and choices get equal shares. Never leaves the bounds. Real numbers
+/// are rounded to 8 significant digits, so that they can be read, typed and compared; the bits are the same
+/// everywhere.
 Value valueAt(const Domain& domain, double u);
 
 /// The inverse of valueAt up to rounding: the centre of the value's share, in [0, 1].
 double positionOf(const Domain& domain, const Value& value);
 
-/// The values of a grid with `points` points on a continuous range (equidistant on the parameter's scale, ends
-/// included); stepped ranges, choices and fixed values give all of their values, short integer ranges likewise.
+/// The values of a grid with `points` points on a continuous range (equidistant on the parameter's scale,
+/// ends included; `points` >= 1); stepped ranges, choices and fixed values give all of their values, short
+/// integer ranges likewise.
 std::vector<Value> gridValues(const Domain& domain, int points);
 
 /// What a sampler may never hand out: false for values outside the bounds, off the step, or of another type.
