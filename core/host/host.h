@@ -27,7 +27,7 @@ struct CommandResult {
 
 struct FileRequest {
     std::string path;
-    std::int64_t offset = 0;
+    std::int64_t offset = 0;      ///< a negative one counts from the file's end
     std::int64_t limit = 1 << 20; ///< bytes at most
 };
 
@@ -43,7 +43,8 @@ struct Inventory {
     std::vector<std::string> gpus; ///< their names, in the order of CUDA_VISIBLE_DEVICES
 };
 
-/// Where commands run and files lie. Used from one thread at a time. Every call ends: commands at their deadline.
+/// Where commands run and files lie. Used from one thread at a time. Every call ends: commands at their
+/// deadline.
 class Host {
 public:
     virtual ~Host() = default;
@@ -56,6 +57,10 @@ public:
     virtual void writeFile(const std::string& path, std::string_view contents) = 0;
     /// Slices of many files in one round trip, in the order of the requests.
     virtual std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) = 0;
+    /// Returns when a file was renamed into one of the directories since the last call, at the latest after
+    /// `patience`; may return sooner without a cause.
+    virtual void awaitRename(std::span<const std::string> directories,
+                             std::chrono::milliseconds patience) = 0;
     virtual Inventory inventory() = 0;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/host/host.h"
+#include "core/host/rename_watch.h"
 
 namespace widthwise {
 
@@ -13,7 +14,11 @@ public:
                       std::string_view input = {}) override;
     void writeFile(const std::string& path, std::string_view contents) override;
     std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override;
+    void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience) override;
     Inventory inventory() override;
+
+private:
+    RenameWatch m_watch;
 };
 
 } // namespace widthwise

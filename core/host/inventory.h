@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/host/host.h"
+
+namespace widthwise {
+
+/// CPUs that this process may use (its affinity mask), memory, and NVIDIA GPUs as `nvidia-smi` names them,
+/// those that CUDA_VISIBLE_DEVICES leaves visible.
+Inventory localInventory(Host& host);
+
+} // namespace widthwise

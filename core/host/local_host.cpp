@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/host/local_host.h"
+#include "core/host/child_process.h"
+#include "core/host/inventory.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <system_error>
+
+namespace widthwise {
+
+namespace {
+
+[[noreturn]] void throwFileError(const std::string& what, const std::string& path, int error)
+{
+    throw HostError("cannot " + what + " " + path + ": " + std::strerror(error));
+}
+
+void writeAll(const FileDescriptor& file, std::string_view contents, const std::string& path)
+{
+    while (!contents.empty()) {
+        const ssize_t count = write(file.number(), contents.data(), contents.size());
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            throwFileError("write", path, errno);
+        contents.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+/// Files of /proc say that they are empty, so it is the end of the file that ends the reading, not its size.
+std::optional<FileSlice> readSlice(const FileRequest& request)
+{
+    const FileDescriptor file(open(request.path.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat about {};
+    if (!file || fstat(file.number(), &about) != 0 || S_ISDIR(about.st_mode))
+        return std::nullopt;
+    FileSlice slice;
+    slice.size = about.st_size;
+    const std::int64_t offset =
+        request.offset < 0 ? std::max<std::int64_t>(0, slice.size + request.offset) : request.offset;
+    std::array<char, 65536> buffer;
+    while (static_cast<std::int64_t>(slice.bytes.size()) < request.limit) {
+        const auto have = static_cast<std::int64_t>(slice.bytes.size());
+        const auto want = std::min<std::int64_t>(request.limit - have, buffer.size());
+        const ssize_t count =
+            pread(file.number(), buffer.data(), static_cast<std::size_t>(want), offset + have);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            break;
+        slice.bytes.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+    return slice;
+}
+
+} // namespace
+
+std::string LocalHost::name() const
+{
+    std::array<char, HOST_NAME_MAX + 1> name{};
+    gethostname(name.data(), HOST_NAME_MAX);
+    return name.data();
+}
+
+CommandResult LocalHost::run(const std::string& command, std::chrono::milliseconds deadline,
+                             std::string_view input)
+{
+    return runShell(command, deadline, input);
+}
+
+void LocalHost::writeFile(const std::string& path, std::string_view contents)
+{
+    const std::filesystem::path directory = std::filesystem::path(path).parent_path();
+    std::error_code problem;
+    if (!directory.empty() && !std::filesystem::create_directories(directory, problem) && problem)
+        throw HostError("cannot create the folder " + directory.string() + ": " + problem.message());
+
+    const std::string temporary = path + ".part" + std::to_string(getpid());
+    try {
+        const FileDescriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+        if (!file)
+            throwFileError("write", path, errno);
+        writeAll(file, contents, path);
+    } catch (const HostError&) {
+        unlink(temporary.c_str());
+        throw;
+    }
+    if (std::rename(temporary.c_str(), path.c_str()) != 0) {
+        const int error = errno;
+        unlink(temporary.c_str());
+        throwFileError("write", path, error);
+    }
+}
+
+std::vector<std::optional<FileSlice>> LocalHost::readFiles(std::span<const FileRequest> requests)
+{
+    std::vector<std::optional<FileSlice>> slices;
+    slices.reserve(requests.size());
+    for (const FileRequest& request : requests)
+        slices.push_back(readSlice(request));
+    return slices;
+}
+
+void LocalHost::awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience)
+{
+    m_watch.await(directories, patience);
+}
+
+Inventory LocalHost::inventory()
+{
+    return localInventory(*this);
+}
+
+} // namespace widthwise

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/host/local_host.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+#include <unistd.h>
+
+using namespace widthwise;
+using namespace std::chrono_literals;
+
+class TestLocalHost : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_directory;
+    LocalHost m_host;
+
+    std::string path(const std::string& name) const { return m_directory.path().toStdString() + "/" + name; }
+
+private Q_SLOTS:
+    void separatesOutputErrorsAndExitCode()
+    {
+        const CommandResult result = m_host.run("echo out; echo err >&2; exit 3", 10s);
+        QCOMPARE(result.output, "out\n");
+        QCOMPARE(result.errors, "err\n");
+        QCOMPARE(result.exitCode, 3);
+        QVERIFY(!result.timedOut);
+    }
+
+    void saysWhichSignalEndedACommand()
+    {
+        QCOMPARE(m_host.run("kill -TERM $$", 10s).exitCode, 128 + SIGTERM);
+    }
+
+    void givesACommandMoreInputThanAPipeHolds()
+    {
+        const std::string input(3'000'000, 'x');
+        QCOMPARE(m_host.run("wc -c", 20s, input).output, "3000000\n");
+        QCOMPARE(m_host.run("cat", 20s, input).output.size(), input.size());
+    }
+
+    void survivesACommandThatDoesNotWantItsInput()
+    {
+        QCOMPARE(m_host.run("exec <&-; sleep 0.1; echo done", 10s, std::string(1'000'000, 'x')).output,
+                 "done\n");
+    }
+
+    void endsACommandAndItsChildrenAtTheDeadline()
+    {
+        const std::string pidFile = path("child");
+        const auto before = std::chrono::steady_clock::now();
+        const CommandResult result = m_host.run("sleep 60 & echo $! > " + pidFile + "; wait", 300ms);
+        QVERIFY(result.timedOut);
+        QVERIFY(std::chrono::steady_clock::now() - before < 10s);
+        int child = 0;
+        std::ifstream(pidFile) >> child;
+        QVERIFY(child > 0);
+        QTRY_VERIFY(!std::filesystem::exists("/proc/" + std::to_string(child) + "/exe"));
+    }
+
+    void handsNoDescriptorsToTheCommand()
+    {
+        const int leaked = dup(STDOUT_FILENO);
+        const CommandResult result = m_host.run("ls /proc/$$/fd | wc -l", 10s);
+        close(leaked);
+        QCOMPARE(result.output, "3\n");
+    }
+
+    void startsTheCommandInAGroupOfItsOwnWithDefaultSignals()
+    {
+        std::signal(SIGINT, SIG_IGN);
+        const CommandResult result = m_host.run("ps -o pgid= -p $$; echo $$; kill -INT $$; echo alive", 10s);
+        std::signal(SIGINT, SIG_DFL);
+        QCOMPARE(result.exitCode, 128 + SIGINT);
+        std::istringstream numbers(result.output);
+        int group = 0;
+        int pid = 0;
+        numbers >> group >> pid;
+        QCOMPARE(group, pid);
+    }
+
+    void writesWholeFilesWithTheFoldersAboveThem()
+    {
+        const std::string file = path("a/b/c.txt");
+        m_host.writeFile(file, "one");
+        m_host.writeFile(file, "two");
+        const auto slices = m_host.readFiles(std::vector<FileRequest>{{file}});
+        QVERIFY(slices[0].has_value());
+        QCOMPARE(slices[0]->bytes, "two");
+        const std::filesystem::directory_iterator entries(path("a/b"));
+        QCOMPARE(std::distance(begin(entries), end(entries)), 1);
+    }
+
+    void namesTheFileThatItCannotWrite()
+    {
+        m_host.writeFile(path("file"), "x");
+        try {
+            m_host.writeFile(path("file/below"), "x");
+            QFAIL("wrote below a file");
+        } catch (const HostError& error) {
+            QVERIFY(std::string(error.what()).find(path("file")) != std::string::npos);
+        }
+    }
+
+    void readsSlicesOfManyFilesInOrder()
+    {
+        m_host.writeFile(path("digits"), "0123456789");
+        const std::vector<FileRequest> requests{{path("digits"), 2, 3},
+                                                {path("absent")},
+                                                {path("digits"), -4},
+                                                {path("digits"), 20},
+                                                {path(".")}};
+        const auto slices = m_host.readFiles(requests);
+        QCOMPARE(slices[0]->bytes, "234");
+        QCOMPARE(slices[0]->size, 10);
+        QVERIFY(!slices[1]);
+        QCOMPARE(slices[2]->bytes, "6789");
+        QCOMPARE(slices[3]->bytes, "");
+        QVERIFY(!slices[4]);
+    }
+
+    void readsFilesOfTheKernelThatHaveNoSize()
+    {
+        const auto slices = m_host.readFiles(std::vector<FileRequest>{{"/proc/self/stat"}});
+        QVERIFY(slices[0]->bytes.starts_with(std::to_string(getpid())));
+    }
+
+    void wakesWhenAFileIsRenamedIntoAWatchedFolder()
+    {
+        std::filesystem::create_directory(path("watched"));
+        const std::vector<std::string> directories{path("watched")};
+        m_host.awaitRename(directories, 0ms);
+        const auto before = std::chrono::steady_clock::now();
+        std::thread writer([this] {
+            std::this_thread::sleep_for(50ms);
+            LocalHost().writeFile(path("watched/status.json"), "{}");
+        });
+        m_host.awaitRename(directories, 30s);
+        writer.join();
+        QVERIFY(std::chrono::steady_clock::now() - before < 20s);
+    }
+
+    void remembersARenameBetweenTwoWaits()
+    {
+        std::filesystem::create_directory(path("between"));
+        const std::vector<std::string> directories{path("between")};
+        m_host.awaitRename(directories, 0ms);
+        m_host.writeFile(path("between/x"), "");
+        const auto before = std::chrono::steady_clock::now();
+        m_host.awaitRename(directories, 30s);
+        QVERIFY(std::chrono::steady_clock::now() - before < 20s);
+    }
+
+    void waitsOutItsPatienceWhereNothingHappens()
+    {
+        std::filesystem::create_directory(path("quiet"));
+        const std::vector<std::string> directories{path("quiet")};
+        m_host.awaitRename(directories, 0ms);
+        const auto before = std::chrono::steady_clock::now();
+        m_host.awaitRename(directories, 100ms);
+        QVERIFY(std::chrono::steady_clock::now() - before >= 99ms);
+    }
+
+    void countsWhatThisProcessMayUse()
+    {
+        const Inventory inventory = m_host.inventory();
+        QCOMPARE(std::to_string(inventory.cpus) + "\n", m_host.run("nproc", 10s).output);
+        QVERIFY(inventory.memoryMiB > 100);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLocalHost)
+#include "tst_local_host.moc"
