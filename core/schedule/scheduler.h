@@ -12,8 +12,8 @@ namespace widthwise {
 
 enum class Decision { Continue, Stop, Pause };
 
-/// Decides from a running trial's reports whether it is worth going on. Values are finite and of the experiment's
-/// objective metric; steps of one trial rise strictly.
+/// Decides from a running trial's reports whether it is worth going on. Values are finite and of the
+/// experiment's objective metric; steps of one trial rise strictly.
 class Scheduler {
 public:
     virtual ~Scheduler() = default;
@@ -24,9 +24,9 @@ public:
 };
 
 struct SchedulerSettings {
-    std::string type = "none";    ///< one of schedulers()
-    std::int64_t graceSteps = 0;  ///< no trial is stopped before this step
-    int minTrials = 3;            ///< median: how many other trials must have reported at that step
+    std::string type = "none";   ///< one of schedulers()
+    std::int64_t graceSteps = 0; ///< no trial is stopped before this step
+    int minTrials = 3;           ///< median: how many other trials must have reported at that step
     bool operator==(const SchedulerSettings&) const = default;
 };
 

@@ -15,8 +15,8 @@ namespace widthwise {
 
 enum class Direction { Minimize, Maximize };
 
-/// How a trial ended, for an algorithm that learns from it. A trial that failed or diverged is information about its
-/// configuration (`objective` empty), never a missing value.
+/// How a trial ended, for an algorithm that learns from it. A trial that failed or diverged is information
+/// about its configuration (`objective` empty), never a missing value.
 struct Observation {
     int trial = 0;
     Configuration configuration;
@@ -30,8 +30,8 @@ struct Wait {};
 struct Exhausted {};
 using Proposal = std::variant<Configuration, Wait, Exhausted>;
 
-/// Chooses configurations by ask and tell. The same seed and the same sequence of calls give the same proposals on
-/// every machine; a driver that restarts replays the calls and gets the same search back.
+/// Chooses configurations by ask and tell. The same seed and the same sequence of calls give the same
+/// proposals on every machine; a driver that restarts replays the calls and gets the same search back.
 class SearchAlgorithm {
 public:
     virtual ~SearchAlgorithm() = default;
@@ -54,7 +54,7 @@ const std::vector<std::string>& searchAlgorithms();
 std::unique_ptr<SearchAlgorithm> makeSearchAlgorithm(const SearchSettings& settings, const SearchSpace& space,
                                                      Direction direction, std::uint64_t seed);
 
-/// How many different configurations a grid over `space` has; saturates at 2^62.
+/// How many different configurations a grid over `space` (one without problems) has; saturates at 2^62.
 std::uint64_t gridSize(const SearchSpace& space, int points);
 
 } // namespace widthwise

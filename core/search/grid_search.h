@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/search/algorithm.h"
+
+#include <vector>
+
+namespace widthwise {
+
+/// Every combination of the parameters' grid values once, the last parameter running fastest. Conditions make
+/// the space a forest (a parameter depends on at most one other), so combinations are counted and the n-th is
+/// found without listing them, and parameters that do not exist multiply nothing.
+class GridSearch final : public SearchAlgorithm {
+public:
+    /// `points`: see gridValues.
+    GridSearch(SearchSpace space, int points);
+
+    /// Saturates at 2^62.
+    std::uint64_t size() const { return m_size; }
+
+    Proposal ask(int trial) override;
+    void tell(const Observation&) override {}
+
+private:
+    struct Axis {
+        std::vector<Value> values;
+        std::vector<std::size_t> children; ///< the parameters that depend on this one
+        std::vector<std::uint64_t> counts; ///< per value: combinations of everything that depends on it
+        std::uint64_t total = 0;           ///< their sum
+    };
+
+    void count(std::size_t axis);
+    bool exists(std::size_t child, const Value& parentValue) const;
+    void pick(std::size_t axis, std::uint64_t index, std::vector<Value>& chosen) const;
+    void pickAll(const std::vector<std::size_t>& axes, std::uint64_t index, std::vector<Value>& chosen) const;
+
+    SearchSpace m_space;
+    std::vector<Axis> m_axes;
+    std::vector<std::size_t> m_roots;
+    std::uint64_t m_size = 1;
+};
+
+} // namespace widthwise

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/schedule/scheduler.h"
+
+#include <QTest>
+
+#include <stdexcept>
+
+using namespace widthwise;
+
+namespace {
+
+std::unique_ptr<Scheduler> medianRule(int minTrials, std::int64_t graceSteps = 0,
+                                      Direction direction = Direction::Minimize)
+{
+    return makeScheduler({"median", graceSteps, minTrials}, direction);
+}
+
+} // namespace
+
+class TestScheduler : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void noneNeverStops()
+    {
+        const auto scheduler = makeScheduler({}, Direction::Minimize);
+        for (int trial = 0; trial < 10; ++trial)
+            QVERIFY(scheduler->report(trial, 1, trial) == Decision::Continue);
+    }
+
+    /// Running averages at step 2 are 2, 3 and 4; the median is 3.
+    void theBestSoFarIsComparedWithTheMedianOfAverages_data()
+    {
+        QTest::addColumn<double>("first");
+        QTest::addColumn<double>("second");
+        QTest::addColumn<bool>("stops");
+        QTest::newRow("worse") << 9.0 << 3.1 << true;
+        QTest::newRow("equal") << 9.0 << 3.0 << false;
+        QTest::newRow("better") << 9.0 << 2.9 << false;
+        QTest::newRow("was better earlier") << 2.0 << 9.0 << false;
+    }
+    void theBestSoFarIsComparedWithTheMedianOfAverages()
+    {
+        QFETCH(double, first);
+        QFETCH(double, second);
+        QFETCH(bool, stops);
+        for (const Direction direction : {Direction::Minimize, Direction::Maximize}) {
+            const double sign = direction == Direction::Minimize ? 1 : -1;
+            const auto scheduler = medianRule(3, 2, direction);
+            const double courses[3][3] = {{3, 1, 100}, {4, 2, 100}, {7, 1, 100}};
+            for (int trial = 0; trial < 3; ++trial)
+                for (int step = 1; step <= 3; ++step)
+                    scheduler->report(trial, step, sign * courses[trial][step - 1]);
+            QVERIFY(scheduler->report(3, 1, sign * first) == Decision::Continue);
+            QCOMPARE(scheduler->report(3, 2, sign * second) == Decision::Stop, stops);
+        }
+    }
+
+    void anEvenNumberHasAMeanMedian()
+    {
+        const auto scheduler = medianRule(2);
+        scheduler->report(0, 1, 1);
+        scheduler->report(1, 1, 2);
+        QVERIFY(scheduler->report(2, 1, 1.5) == Decision::Continue);
+        const auto again = medianRule(2);
+        again->report(0, 1, 1);
+        again->report(1, 1, 2);
+        QVERIFY(again->report(2, 1, 1.51) == Decision::Stop);
+    }
+
+    void onlyTrialsThatCameThisFarCount()
+    {
+        const auto scheduler = medianRule(2);
+        scheduler->report(0, 10, 1);
+        scheduler->report(1, 5, 1);
+        QVERIFY(scheduler->report(2, 10, 99) == Decision::Continue);
+        scheduler->report(1, 15, 1);
+        QVERIFY(scheduler->report(2, 11, 99) == Decision::Continue); // trial 0 ended at step 10
+        scheduler->report(0, 20, 1);
+        QVERIFY(scheduler->report(2, 12, 99) == Decision::Stop);
+    }
+
+    /// A trial that reports in large steps has at step 7 the average that it had at step 5.
+    void averagesHoldUntilTheNextReport()
+    {
+        const auto scheduler = medianRule(1);
+        scheduler->report(0, 5, 1);
+        scheduler->report(0, 10, 1001);
+        QVERIFY(scheduler->report(1, 7, 2) == Decision::Stop);
+        QVERIFY(scheduler->report(2, 10, 400) == Decision::Continue); // by step 10 it was 501
+    }
+
+    void nothingStopsInItsGrace()
+    {
+        const auto scheduler = medianRule(1, 100);
+        scheduler->report(0, 99, 1);
+        scheduler->report(0, 100, 1);
+        QVERIFY(scheduler->report(1, 99, 50) == Decision::Continue);
+        QVERIFY(scheduler->report(1, 100, 50) == Decision::Stop);
+    }
+
+    void unknownTypesAreRefused()
+    {
+        try {
+            makeScheduler({"meidan", 0, 3}, Direction::Minimize);
+            QFAIL("accepted");
+        } catch (const std::invalid_argument& error) {
+            QVERIFY2(QByteArray(error.what()).contains("did you mean \"median\""), error.what());
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestScheduler)
+#include "tst_scheduler.moc"

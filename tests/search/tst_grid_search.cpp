@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/algorithm.h"
+
+#include <QTest>
+
+#include <set>
+#include <stdexcept>
+
+using namespace widthwise;
+
+namespace {
+
+Value text(const char* value)
+{
+    return std::string(value);
+}
+
+Parameter choices(const std::string& name, std::vector<Value> values, std::optional<Condition> when = {})
+{
+    return {name, Choices{std::move(values)}, std::move(when), {}};
+}
+
+std::vector<std::string> everything(const SearchSpace& space, int points)
+{
+    const auto search = makeSearchAlgorithm({"grid", points}, space, Direction::Minimize, 1);
+    std::vector<std::string> result;
+    for (int trial = 0;; ++trial) {
+        const Proposal proposal = search->ask(trial);
+        if (std::holds_alternative<Exhausted>(proposal))
+            return result;
+        const auto& configuration = std::get<Configuration>(proposal);
+        if (!space.contains(configuration))
+            throw std::logic_error("outside the space: " + toJson(configuration));
+        result.push_back(toJson(configuration));
+    }
+}
+
+} // namespace
+
+class TestGridSearch : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theLastParameterRunsFastest()
+    {
+        const SearchSpace space(
+            {{"width", Choices{{Value(std::int64_t(32)), Value(std::int64_t(64))}}, {}, {}},
+             {"max_lr", FloatRange{1e-3, 1e-1, Scale::Log, {}}, {}, {}}});
+        const std::vector<std::string> expected{
+            R"({"width":32,"max_lr":0.001})", R"({"width":32,"max_lr":0.01})",
+            R"({"width":32,"max_lr":0.1})",   R"({"width":64,"max_lr":0.001})",
+            R"({"width":64,"max_lr":0.01})",  R"({"width":64,"max_lr":0.1})"};
+        QCOMPARE(everything(space, 3), expected);
+        QCOMPARE(gridSize(space, 3), std::uint64_t(6));
+    }
+
+    void absentParametersMultiplyNothing()
+    {
+        const SearchSpace space(
+            {choices("optimizer", {text("adam"), text("sgd"), text("lamb")}),
+             {"momentum", FloatRange{0, 1, Scale::Linear, {}}, Condition{"optimizer", {text("sgd")}}, {}},
+             choices("nesterov", {true, false}, Condition{"momentum", {Value(0.5), Value(1.0)}}),
+             choices("eps", {1e-8, 1e-6}, Condition{"optimizer", {text("adam"), text("lamb")}})});
+        const std::vector<std::string> expected{R"({"optimizer":"adam","eps":1e-08})",
+                                                R"({"optimizer":"adam","eps":1e-06})",
+                                                R"({"optimizer":"sgd","momentum":0.0})",
+                                                R"({"optimizer":"sgd","momentum":0.5,"nesterov":true})",
+                                                R"({"optimizer":"sgd","momentum":0.5,"nesterov":false})",
+                                                R"({"optimizer":"sgd","momentum":1.0,"nesterov":true})",
+                                                R"({"optimizer":"sgd","momentum":1.0,"nesterov":false})",
+                                                R"({"optimizer":"lamb","eps":1e-08})",
+                                                R"({"optimizer":"lamb","eps":1e-06})"};
+        QCOMPARE(everything(space, 3), expected);
+        QCOMPARE(gridSize(space, 3), std::uint64_t(expected.size()));
+    }
+
+    void combinationsAreDifferent()
+    {
+        std::vector<Parameter> parameters;
+        for (const char* name : {"a", "b", "c", "d"})
+            parameters.push_back({name, IntegerRange{0, 100, Scale::Linear, {}}, {}, {}});
+        const std::vector<std::string> all = everything(SearchSpace(parameters), 6);
+        QCOMPARE(all.size(), std::size_t(6 * 6 * 6 * 6));
+        QCOMPARE(std::set<std::string>(all.begin(), all.end()).size(), all.size());
+    }
+
+    void hugeGridsSaturate()
+    {
+        std::vector<Parameter> parameters;
+        for (char name = 'a'; name <= 'z'; ++name)
+            parameters.push_back({std::string(1, name), FloatRange{0, 1, Scale::Linear, {}}, {}, {}});
+        const SearchSpace space(parameters);
+        QCOMPARE(gridSize(space, 100), std::uint64_t(1) << 62);
+        const auto search = makeSearchAlgorithm({"grid", 100}, space, Direction::Minimize, 1);
+        QVERIFY(space.contains(std::get<Configuration>(search->ask(2147483647))));
+    }
+
+    void anEmptySpaceHasOneConfiguration()
+    {
+        QCOMPARE(everything(SearchSpace(), 5), std::vector<std::string>{"{}"});
+    }
+
+    void atLeastOnePointIsNeeded()
+    {
+        QVERIFY_EXCEPTION_THROWN(makeSearchAlgorithm({"grid", 0}, SearchSpace(), Direction::Minimize, 1),
+                                 std::invalid_argument);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestGridSearch)
+#include "tst_grid_search.moc"
