@@ -12,6 +12,8 @@ class Database;
 
 namespace widthwise {
 
+class StatementCache;
+
 class StoreError : public std::runtime_error {
 public:
     enum class Kind { Full, Locked, Corrupt, Newer, Other };
@@ -22,8 +24,8 @@ private:
     Kind m_kind;
 };
 
-/// One connection to a store file (SQLite, WAL). Use one per thread. Opening creates the file and migrates it to the
-/// newest schema (`user_version`); a store written by a newer Widthwise is refused, not touched.
+/// One connection to a store file (SQLite, WAL). Use one per thread. Opening creates the file and migrates it
+/// to the newest schema (`user_version`); a store written by a newer Widthwise is refused, not touched.
 class Database {
 public:
     enum class Mode { ReadWrite, ReadOnly };
@@ -37,15 +39,18 @@ public:
     const std::string& file() const { return m_file; }
     /// Differs from the last answer when another connection has written: `PRAGMA data_version`, microseconds.
     std::int64_t dataVersion();
-    /// For the classes of this folder.
+
+    /// For the classes of this folder; see Query.
     SQLite::Database& handle() { return *m_handle; }
+    StatementCache& statements() { return *m_statements; }
 
 private:
     std::string m_file;
     std::unique_ptr<SQLite::Database> m_handle;
+    std::unique_ptr<StatementCache> m_statements;
 };
 
-/// BEGIN IMMEDIATE … COMMIT; rolls back unless committed.
+/// BEGIN IMMEDIATE … COMMIT; rolls back unless committed. Does not nest.
 class Transaction {
 public:
     explicit Transaction(Database& database);
@@ -56,6 +61,8 @@ public:
     void commit();
 
 private:
+    void rollBack() noexcept;
+
     Database& m_database;
     bool m_open = true;
 };

@@ -16,7 +16,8 @@ struct DriverInfo {
     std::int64_t pid = 0;
     TimePoint started{};
     TimePoint heartbeat{};
-    std::string notice; ///< what it wants a person to know now (disk full, host out of reach); empty if nothing
+    std::string
+        notice; ///< what it wants a person to know now (disk full, host out of reach); empty if nothing
     bool running = false; ///< false once it ended by itself
     bool operator==(const DriverInfo&) const = default;
 };
@@ -27,8 +28,8 @@ inline constexpr std::chrono::seconds driverSilence{10};
 /// Null where nobody ever drove it.
 std::optional<DriverInfo> driverInfo(Database& database, std::int64_t experiment);
 
-/// The right to drive one experiment: an advisory lock on a file beside the store, which the system releases when the
-/// process dies however it dies, and a row with a heartbeat for others to see.
+/// The right to drive one experiment: an advisory lock on a file beside the store, which the system releases
+/// when the process dies however it dies, and a row with a heartbeat for others to see.
 class DriverLease {
 public:
     /// Throws StoreError (Locked) naming the host and pid of the driver that has it.
@@ -38,10 +39,13 @@ public:
     DriverLease& operator=(const DriverLease&) = delete;
 
     void beat(TimePoint now, const std::string& notice);
-    /// Says goodbye: the driver ended by itself.
+    /// Says goodbye: the driver ended by itself. A lease that is destroyed without it leaves a driver that
+    /// seems lost.
     void release(TimePoint now);
 
 private:
+    void unlock();
+
     Database& m_database;
     std::int64_t m_experiment;
     int m_lockFile = -1;

@@ -16,8 +16,8 @@ namespace widthwise {
 /// An experiment as the store keeps it. Its text is the truth about what it searches.
 struct ExperimentRecord {
     std::int64_t id = 0;
-    std::string name; ///< unique in the store
-    std::string yaml; ///< a draft's may have errors
+    std::string name;          ///< unique in the store
+    std::string yaml;          ///< a draft's may have errors
     std::string baseDirectory; ///< what relative paths in the text are relative to; absolute
     ExperimentState state = ExperimentState::Draft;
     std::string reason;
@@ -46,13 +46,17 @@ public:
     std::optional<ExperimentRecord> find(std::string_view name);
 
     void setYaml(std::int64_t id, const std::string& name, const std::string& yaml);
+    /// Sets `started` the first time that the experiment runs, and `finished` where the state is final.
     void setState(std::int64_t id, ExperimentState state, const std::string& reason, TimePoint now);
-    /// With all of its trials, series and commands. Trial directories stay.
+    /// With all of its trials, series and commands. Trial directories stay. A driver that still drives it
+    /// gets a StoreError with its next write.
     void remove(std::int64_t id);
 
     StateCounts counts(std::int64_t id);
 
 private:
+    [[noreturn]] void throwNameTaken(const std::string& name);
+
     Database& m_database;
 };
 

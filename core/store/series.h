@@ -4,9 +4,10 @@
 #include "core/store/database.h"
 
 #include <cstdint>
+#include <limits>
 #include <map>
-#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,47 +32,60 @@ struct SeriesSummary {
     std::int64_t trial = 0; ///< store id
     int trialNumber = 0;
     std::string metric;
+    std::int64_t revision = 0;   ///< rises with every change of any series of its experiment and metric
+    std::int64_t generation = 0; ///< rises when the series is cleared: points read before are void then
     std::int64_t count = 0;
     std::int64_t nonFinite = 0;
     std::uint32_t lastStep = 0;
-    double last = 0;
+    double last = std::numeric_limits<double>::quiet_NaN();
     std::optional<double> minimum, maximum;
     std::uint32_t minimumStep = 0, maximumStep = 0;
 };
 
-/// How far a trial's output has been read; kept in the same transaction as what was read, so that a driver that dies
-/// at any moment reads every line once.
+/// How far a trial's output has been read; kept in the same transaction as what was read, so that a driver
+/// that dies at any moment reads every line once.
 struct ReadPosition {
     int attempt = 1;
     std::int64_t offset = 0; ///< bytes of the metrics file
     std::string collector;   ///< the collector's own state, opaque
 };
 
-/// The metrics of all trials: sealed chunks of 1024 points, a live tail, and a summary row per series.
-/// Appending is for the driver alone; reading is for any number of connections.
+/// The metrics of all trials: sealed chunks of 1024 points, a live tail, and a summary row per series. Values
+/// come back bit for bit. Appending is for the driver alone; reading is for any number of connections.
 class SeriesTable {
 public:
-    explicit SeriesTable(Database& database);
-    ~SeriesTable();
+    explicit SeriesTable(Database& database) : m_database(database) {}
 
     /// Appends points of one trial, all metrics together; call inside a Transaction. Points whose step is not
     /// greater than the last of their series are left out; returns how many.
     std::int64_t append(std::int64_t trial, const std::map<std::string, std::vector<Point>>& points);
     void setReadPosition(std::int64_t trial, const ReadPosition& position);
     std::optional<ReadPosition> readPosition(std::int64_t trial);
-    /// Removes a trial's points, before it is run anew from its start.
+    /// Removes a trial's points and its read position, before it is run anew from its start; call inside a
+    /// Transaction.
     void clear(std::int64_t trial);
 
     std::vector<std::string> metrics(std::int64_t experiment);
+    /// Of the series that have points, by trial number and metric.
     std::vector<SeriesSummary> summaries(std::int64_t experiment);
     std::vector<SeriesSummary> summaries(std::int64_t experiment, const std::string& metric);
+    /// Of the series of a metric with a revision greater than `revision`, those that were cleared included
+    /// (count 0): what a viewer has not seen yet. Costs what changed, not what there is.
+    std::vector<SeriesSummary> changedSince(std::int64_t experiment, const std::string& metric,
+                                            std::int64_t revision);
     /// Points of one series from the index `first` (0 = the oldest) on. One consistent snapshot.
     Points read(std::int64_t series, std::int64_t first = 0);
 
 private:
-    struct Cache;
+    struct Series;
+    std::map<std::string, Series> seriesOf(std::int64_t trial);
+    Series create(std::int64_t trial, const std::string& metric);
+    void write(Series& series, const Points& points);
+    void insertChunk(std::int64_t series, std::int64_t first, std::span<const std::uint32_t> steps,
+                     std::span<const double> values);
+    void updateSummary(const Series& series);
+
     Database& m_database;
-    std::unique_ptr<Cache> m_cache;
 };
 
 } // namespace widthwise

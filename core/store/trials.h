@@ -15,7 +15,7 @@ namespace widthwise {
 struct TrialRecord {
     std::int64_t id = 0;
     std::int64_t experiment = 0;
-    std::int64_t revision = 0; ///< rises with every change of any trial of the store
+    std::int64_t revision = 0; ///< rises with every change of any trial of its experiment
     Trial trial;
 };
 

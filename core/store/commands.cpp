@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/commands.h"
+
+#include "core/store/query.h"
+
+#include <algorithm>
+#include <array>
+
+namespace widthwise {
+namespace {
+
+using Kind = Command::Kind;
+
+constexpr std::array<std::pair<Kind, std::string_view>, 7> kindNames{{
+    {Kind::Pause, "pause"},
+    {Kind::Resume, "resume"},
+    {Kind::Stop, "stop"},
+    {Kind::PauseTrial, "pause trial"},
+    {Kind::ResumeTrial, "resume trial"},
+    {Kind::StopTrial, "stop trial"},
+    {Kind::RetryTrial, "retry trial"},
+}};
+
+std::string_view toText(Kind kind)
+{
+    return std::ranges::find(kindNames, kind, [](const auto& entry) { return entry.first; })->second;
+}
+
+Kind kindFromText(const std::string& file, std::string_view text)
+{
+    const auto* entry = std::ranges::find(kindNames, text, [](const auto& named) { return named.second; });
+    if (entry == kindNames.end())
+        throw StoreError(StoreError::Kind::Corrupt,
+                         file + ": holds a command that is unknown here, \"" + std::string(text) + "\"");
+    return entry->first;
+}
+
+} // namespace
+
+void Commands::add(std::int64_t experiment, const Command& command, TimePoint now)
+{
+    Query query(m_database, "INSERT INTO command (experiment, kind, trial, created) VALUES (?, ?, ?, ?)");
+    query.bind(experiment, toText(command.kind), command.trial, now).run();
+}
+
+std::vector<std::pair<std::int64_t, Command>> Commands::open(std::int64_t experiment)
+{
+    std::vector<std::pair<std::int64_t, Command>> commands;
+    Query query(m_database,
+                "SELECT id, kind, trial FROM command WHERE experiment = ? AND closed IS NULL ORDER BY id");
+    query.bind(experiment);
+    while (query.next()) {
+        auto& [id, command] = commands.emplace_back();
+        std::string kind;
+        query.read(id, kind, command.trial);
+        command.kind = kindFromText(m_database.file(), kind);
+    }
+    return commands;
+}
+
+void Commands::close(std::int64_t id, TimePoint now)
+{
+    Query(m_database, "UPDATE command SET closed = ? WHERE id = ?").bind(now, id).run();
+}
+
+} // namespace widthwise

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/database.h"
+
+#include "core/store/query.h"
+#include "core/store/schema.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+namespace widthwise {
+namespace {
+
+constexpr int busyTimeoutMilliseconds = 5000;
+
+void refuseIfNewer(const std::string& file, SQLite::Database& handle)
+{
+    const std::int64_t version = schemaVersion(handle);
+    const auto newest = static_cast<std::int64_t>(schemaScripts().size());
+    if (version > newest)
+        throw StoreError(StoreError::Kind::Newer, file + ": written by a newer Widthwise (format " +
+                                                      std::to_string(version) + ", this one knows " +
+                                                      std::to_string(newest) +
+                                                      "); update Widthwise, or choose another store");
+}
+
+/// SQLite's busy timeout does not cover the switch to WAL while another connection makes it, too.
+void switchToWal(SQLite::Database& handle)
+{
+    const auto deadline =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(busyTimeoutMilliseconds);
+    while (true) {
+        try {
+            handle.exec("PRAGMA journal_mode = WAL");
+            return;
+        } catch (const SQLite::Exception& error) {
+            if (error.getErrorCode() != SQLITE_BUSY || std::chrono::steady_clock::now() > deadline)
+                throw;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+}
+
+void prepareForWriting(SQLite::Database& handle)
+{
+    switchToWal(handle);
+    handle.exec("PRAGMA synchronous = NORMAL");
+    handle.exec("PRAGMA journal_size_limit = 67108864");
+    handle.exec("PRAGMA foreign_keys = ON");
+    migrate(handle, schemaScripts());
+}
+
+void refuseIfOlder(const std::string& file, SQLite::Database& handle)
+{
+    if (schemaVersion(handle) < static_cast<std::int64_t>(schemaScripts().size()))
+        throw StoreError(StoreError::Kind::Other,
+                         file + ": empty, or written by an older Widthwise; open it once for writing");
+}
+
+} // namespace
+
+Database::Database(std::string file, Mode mode)
+    : m_file(std::move(file)), m_statements(std::make_unique<StatementCache>())
+{
+    namespace fs = std::filesystem;
+    std::error_code ignored; // SQLite then says that it cannot open the file
+    if (mode == Mode::ReadWrite && fs::path(m_file).has_parent_path())
+        fs::create_directories(fs::path(m_file).parent_path(), ignored);
+    try {
+        const int access =
+            mode == Mode::ReadOnly ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+        m_handle = std::make_unique<SQLite::Database>(m_file, access | SQLite::OPEN_NOMUTEX,
+                                                      busyTimeoutMilliseconds);
+        m_handle->exec("PRAGMA cache_size = -65536");
+        refuseIfNewer(m_file, *m_handle);
+        if (mode == Mode::ReadWrite)
+            prepareForWriting(*m_handle);
+        else
+            refuseIfOlder(m_file, *m_handle);
+    } catch (const SQLite::Exception& error) {
+        throw storeError(m_file, m_handle.get(), error);
+    }
+}
+
+Database::~Database() = default;
+
+std::int64_t Database::dataVersion()
+{
+    Query query(*this, "PRAGMA data_version");
+    query.next();
+    std::int64_t version = 0;
+    query.read(version);
+    return version;
+}
+
+Transaction::Transaction(Database& database) : m_database(database)
+{
+    Query(database, "BEGIN IMMEDIATE").run();
+}
+
+Transaction::~Transaction()
+{
+    rollBack();
+}
+
+void Transaction::commit()
+{
+    try {
+        Query(m_database, "COMMIT").run();
+        m_open = false;
+    } catch (const StoreError&) {
+        rollBack();
+        throw;
+    }
+}
+
+void Transaction::rollBack() noexcept
+{
+    // After some errors SQLite has rolled back by itself.
+    if (m_open && sqlite3_get_autocommit(m_database.handle().getHandle()) == 0)
+        sqlite3_exec(m_database.handle().getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    m_open = false;
+}
+
+std::string defaultStoreFile()
+{
+    namespace fs = std::filesystem;
+    fs::path data;
+    if (const char* xdg = std::getenv("XDG_DATA_HOME"); xdg != nullptr && fs::path(xdg).is_absolute())
+        data = xdg;
+    else if (const char* home = std::getenv("HOME"); home != nullptr)
+        data = fs::path(home) / ".local" / "share";
+    return data / "widthwise" / "widthwise.db";
+}
+
+std::string trialsDirectory(const std::string& storeFile)
+{
+    return std::filesystem::path(storeFile).replace_extension("trials");
+}
+
+} // namespace widthwise

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/experiments.h"
+
+#include "core/store/query.h"
+
+namespace widthwise {
+namespace {
+
+const std::string select = R"sql(
+    SELECT id, name, yaml, base_directory, state, reason, created, started, finished, parent FROM experiment )sql";
+
+const std::string selectAll = select + "ORDER BY id";
+const std::string selectById = select + "WHERE id = ?";
+const std::string selectByName = select + "WHERE name = ?";
+
+ExperimentRecord record(Query& query)
+{
+    ExperimentRecord record;
+    std::string state;
+    query.read(record.id, record.name, record.yaml, record.baseDirectory, state, record.reason,
+               record.created, record.started, record.finished, record.parent);
+    record.state = experimentStateFromText(state);
+    return record;
+}
+
+std::optional<ExperimentRecord> one(Query& query)
+{
+    if (!query.next())
+        return std::nullopt;
+    return record(query);
+}
+
+} // namespace
+
+std::int64_t Experiments::add(const ExperimentRecord& record)
+{
+    Query query(m_database, R"sql(
+        INSERT INTO experiment (name, yaml, base_directory, state, reason, created, started, finished, parent)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (name) DO NOTHING
+        RETURNING id)sql");
+    query.bind(record.name, record.yaml, record.baseDirectory, toText(record.state), record.reason,
+               record.created, record.started, record.finished, record.parent);
+    if (!query.next())
+        throwNameTaken(record.name);
+    std::int64_t id = 0;
+    query.read(id);
+    return id;
+}
+
+void Experiments::throwNameTaken(const std::string& name)
+{
+    throw StoreError(StoreError::Kind::Other, "an experiment named \"" + name + "\" exists already in " +
+                                                  m_database.file() + "; choose another name");
+}
+
+std::string Experiments::freeName(const std::string& name)
+{
+    std::string candidate = name;
+    for (int number = 2; find(candidate); ++number)
+        candidate = name + "-" + std::to_string(number);
+    return candidate;
+}
+
+std::vector<ExperimentRecord> Experiments::all()
+{
+    Query query(m_database, selectAll);
+    std::vector<ExperimentRecord> records;
+    while (query.next())
+        records.push_back(record(query));
+    return records;
+}
+
+std::optional<ExperimentRecord> Experiments::find(std::int64_t id)
+{
+    Query query(m_database, selectById);
+    return one(query.bind(id));
+}
+
+std::optional<ExperimentRecord> Experiments::find(std::string_view name)
+{
+    Query query(m_database, selectByName);
+    return one(query.bind(name));
+}
+
+void Experiments::setYaml(std::int64_t id, const std::string& name, const std::string& yaml)
+{
+    const std::optional<ExperimentRecord> namesake = find(name);
+    if (namesake && namesake->id != id)
+        throwNameTaken(name);
+    Query(m_database, "UPDATE experiment SET name = ?, yaml = ? WHERE id = ?").bind(name, yaml, id).run();
+}
+
+void Experiments::setState(std::int64_t id, ExperimentState state, const std::string& reason, TimePoint now)
+{
+    const std::optional<TimePoint> started =
+        state == ExperimentState::Running ? std::optional(now) : std::nullopt;
+    const std::optional<TimePoint> finished = isFinal(state) ? std::optional(now) : std::nullopt;
+    Query query(m_database, R"sql(
+        UPDATE experiment SET state = ?, reason = ?, started = coalesce(started, ?), finished = ? WHERE id = ?)sql");
+    query.bind(toText(state), reason, started, finished, id).run();
+}
+
+void Experiments::remove(std::int64_t id)
+{
+    Query(m_database, "DELETE FROM experiment WHERE id = ?").bind(id).run();
+}
+
+StateCounts Experiments::counts(std::int64_t id)
+{
+    StateCounts counts{};
+    Query query(m_database, "SELECT state, count(*) FROM trial WHERE experiment = ? GROUP BY state");
+    query.bind(id);
+    while (query.next()) {
+        std::string state;
+        int count = 0;
+        query.read(state, count);
+        counts.at(static_cast<std::size_t>(trialStateFromText(state))) = count;
+    }
+    return counts;
+}
+
+} // namespace widthwise

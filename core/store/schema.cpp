@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/schema.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include <array>
+#include <string>
+
+namespace widthwise {
+namespace {
+
+/// "WdWs": tells a store from any other SQLite file.
+constexpr int applicationId = 0x57645773;
+
+// Times are milliseconds since the Unix epoch, UTC. `parent` may name a row that is gone: ids are never used
+// again. A NULL in a REAL column stands for NaN where the column holds a metric's value.
+constexpr const char* version1 = R"sql(
+CREATE TABLE experiment (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    name           TEXT NOT NULL UNIQUE,
+    yaml           TEXT NOT NULL,
+    base_directory TEXT NOT NULL,
+    state          TEXT NOT NULL,
+    reason         TEXT NOT NULL,
+    created        INTEGER NOT NULL,
+    started        INTEGER,
+    finished       INTEGER,
+    parent         INTEGER
+) STRICT;
+
+CREATE TABLE trial (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    experiment     INTEGER NOT NULL REFERENCES experiment(id) ON DELETE CASCADE,
+    number         INTEGER NOT NULL,
+    revision       INTEGER NOT NULL,
+    configuration  TEXT NOT NULL,
+    state          TEXT NOT NULL,
+    attempt        INTEGER NOT NULL,
+    continues      INTEGER NOT NULL,
+    stop_becomes   TEXT,
+    stop_asked     INTEGER,
+    objective      REAL,
+    objective_step INTEGER,
+    last_step      INTEGER,
+    created        INTEGER NOT NULL,
+    queued         INTEGER,
+    started        INTEGER,
+    finished       INTEGER,
+    seconds_before REAL NOT NULL,
+    device         TEXT NOT NULL,
+    reason         TEXT NOT NULL,
+    parent         INTEGER,
+    UNIQUE (experiment, number)
+) STRICT;
+CREATE INDEX trial_revision ON trial(experiment, revision);
+CREATE INDEX trial_state ON trial(experiment, state);
+
+CREATE TABLE metric (
+    id         INTEGER PRIMARY KEY,
+    experiment INTEGER NOT NULL REFERENCES experiment(id) ON DELETE CASCADE,
+    name       TEXT NOT NULL,
+    UNIQUE (experiment, name)
+) STRICT;
+
+CREATE TABLE series (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    trial        INTEGER NOT NULL REFERENCES trial(id) ON DELETE CASCADE,
+    metric       INTEGER NOT NULL REFERENCES metric(id) ON DELETE CASCADE,
+    revision     INTEGER NOT NULL,
+    generation   INTEGER NOT NULL,
+    tail_chunks  INTEGER NOT NULL,
+    count        INTEGER NOT NULL,
+    non_finite   INTEGER NOT NULL,
+    last_step    INTEGER NOT NULL,
+    last         REAL,
+    minimum      REAL,
+    maximum      REAL,
+    minimum_step INTEGER NOT NULL,
+    maximum_step INTEGER NOT NULL,
+    UNIQUE (trial, metric)
+) STRICT;
+CREATE INDEX series_revision ON series(metric, revision);
+
+-- Points first, first + 1, … of a series; steps are u32, vals f64, little-endian. Sealed chunks hold 1024 points,
+-- those after the last multiple of 1024 (the live tail) whatever one append brought.
+CREATE TABLE chunk (
+    series INTEGER NOT NULL REFERENCES series(id) ON DELETE CASCADE,
+    first  INTEGER NOT NULL,
+    points INTEGER NOT NULL,
+    steps  BLOB NOT NULL,
+    vals   BLOB NOT NULL,
+    PRIMARY KEY (series, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE read_position (
+    trial     INTEGER PRIMARY KEY REFERENCES trial(id) ON DELETE CASCADE,
+    attempt   INTEGER NOT NULL,
+    offset    INTEGER NOT NULL,
+    collector TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE command (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    experiment INTEGER NOT NULL REFERENCES experiment(id) ON DELETE CASCADE,
+    kind       TEXT NOT NULL,
+    trial      INTEGER NOT NULL,
+    created    INTEGER NOT NULL,
+    closed     INTEGER
+) STRICT;
+CREATE INDEX command_experiment ON command(experiment, closed);
+
+CREATE TABLE driver (
+    experiment INTEGER PRIMARY KEY REFERENCES experiment(id) ON DELETE CASCADE,
+    host       TEXT NOT NULL,
+    pid        INTEGER NOT NULL,
+    started    INTEGER NOT NULL,
+    heartbeat  INTEGER NOT NULL,
+    notice     TEXT NOT NULL,
+    running    INTEGER NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array scripts{version1};
+
+std::int64_t number(SQLite::Database& handle, const char* sql)
+{
+    return handle.execAndGet(sql).getInt64();
+}
+
+} // namespace
+
+std::span<const char* const> schemaScripts()
+{
+    return scripts;
+}
+
+std::int64_t schemaVersion(SQLite::Database& handle)
+{
+    const std::int64_t version = number(handle, "PRAGMA user_version");
+    const bool empty = version == 0 && number(handle, "SELECT count(*) FROM sqlite_schema") == 0;
+    if (!empty && number(handle, "PRAGMA application_id") != applicationId)
+        throw SQLite::Exception("it is the database of another program", SQLITE_NOTADB);
+    return version;
+}
+
+void migrate(SQLite::Database& handle, std::span<const char* const> all)
+{
+    const auto newest = static_cast<std::int64_t>(all.size());
+    if (schemaVersion(handle) >= newest)
+        return;
+    SQLite::Transaction transaction(handle, SQLite::TransactionBehavior::IMMEDIATE);
+    for (std::int64_t version = schemaVersion(handle); version < newest; ++version)
+        handle.exec(all[static_cast<std::size_t>(version)]);
+    handle.exec("PRAGMA application_id = " + std::to_string(applicationId));
+    handle.exec("PRAGMA user_version = " + std::to_string(newest));
+    transaction.commit();
+}
+
+} // namespace widthwise

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/series.h"
+
+#include "core/store/query.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+namespace widthwise {
+
+static_assert(std::endian::native == std::endian::little, "chunks are stored as they lie in memory");
+
+namespace {
+
+constexpr std::int64_t chunkPoints = 1024;
+/// A tail of so many chunks is packed into one, so that reading a series costs few rows.
+constexpr std::int64_t mostTailChunks = 32;
+
+const std::string selectSummaries = R"sql(
+    SELECT series.id, trial, trial.number, metric.name, series.revision, generation, count, non_finite,
+           series.last_step, last, minimum, maximum, minimum_step, maximum_step
+    FROM metric JOIN series ON series.metric = metric.id JOIN trial ON trial.id = series.trial
+    WHERE metric.experiment = ? )sql";
+
+const std::string selectAll = selectSummaries + "AND count > 0 ORDER BY trial.number, metric.name";
+const std::string selectMetric = selectSummaries + "AND metric.name = ? AND count > 0 ORDER BY trial.number";
+const std::string selectChanged =
+    selectSummaries + "AND metric.name = ? AND series.revision > ? ORDER BY trial.number";
+
+std::vector<SeriesSummary> readSummaries(Query& query)
+{
+    std::vector<SeriesSummary> summaries;
+    while (query.next()) {
+        SeriesSummary& s = summaries.emplace_back();
+        query.read(s.id, s.trial, s.trialNumber, s.metric, s.revision, s.generation, s.count, s.nonFinite,
+                   s.lastStep, s.last, s.minimum, s.maximum, s.minimumStep, s.maximumStep);
+    }
+    return summaries;
+}
+
+void take(SeriesSummary& summary, std::uint32_t step, double value)
+{
+    ++summary.count;
+    summary.lastStep = step;
+    summary.last = value;
+    if (!std::isfinite(value)) {
+        ++summary.nonFinite;
+        return;
+    }
+    if (!summary.minimum || value < *summary.minimum) {
+        summary.minimum = value;
+        summary.minimumStep = step;
+    }
+    if (!summary.maximum || value > *summary.maximum) {
+        summary.maximum = value;
+        summary.maximumStep = step;
+    }
+}
+
+/// Appends the items from `skip` on of a column stored as `blob`.
+template <typename Item>
+void appendColumn(std::vector<Item>& column, std::span<const std::byte> blob, std::size_t skip)
+{
+    const std::size_t items = blob.size() / sizeof(Item);
+    if (skip >= items)
+        return;
+    const std::size_t old = column.size();
+    column.resize(old + items - skip);
+    std::memcpy(column.data() + old, blob.data() + skip * sizeof(Item), (items - skip) * sizeof(Item));
+}
+
+} // namespace
+
+/// A series as the writer sees it.
+struct SeriesTable::Series {
+    SeriesSummary summary;
+    std::int64_t tailChunks = 0;
+
+    bool accepts(std::uint32_t step) const { return summary.count == 0 || step > summary.lastStep; }
+};
+
+std::int64_t SeriesTable::append(std::int64_t trial, const std::map<std::string, std::vector<Point>>& points)
+{
+    std::map<std::string, Series> known = seriesOf(trial);
+    std::int64_t leftOut = 0;
+    for (const auto& [metric, batch] : points) {
+        if (batch.empty())
+            continue;
+        auto place = known.find(metric);
+        if (place == known.end())
+            place = known.emplace(metric, create(trial, metric)).first;
+        Series& series = place->second;
+        Points accepted;
+        for (const Point& point : batch) {
+            if (!series.accepts(point.step)) {
+                ++leftOut;
+                continue;
+            }
+            take(series.summary, point.step, point.value);
+            accepted.steps.push_back(point.step);
+            accepted.values.push_back(point.value);
+        }
+        if (accepted.size() > 0)
+            write(series, accepted);
+    }
+    return leftOut;
+}
+
+std::map<std::string, SeriesTable::Series> SeriesTable::seriesOf(std::int64_t trial)
+{
+    Query query(m_database, R"sql(
+        SELECT metric.name, series.id, tail_chunks, count, non_finite, last_step, last, minimum, maximum,
+               minimum_step, maximum_step
+        FROM series JOIN metric ON metric.id = series.metric WHERE trial = ?)sql");
+    query.bind(trial);
+    std::map<std::string, Series> all;
+    while (query.next()) {
+        Series series;
+        SeriesSummary& s = series.summary;
+        query.read(s.metric, s.id, series.tailChunks, s.count, s.nonFinite, s.lastStep, s.last, s.minimum,
+                   s.maximum, s.minimumStep, s.maximumStep);
+        all.emplace(s.metric, std::move(series));
+    }
+    return all;
+}
+
+SeriesTable::Series SeriesTable::create(std::int64_t trial, const std::string& metric)
+{
+    Query(m_database, R"sql(
+        INSERT INTO metric (experiment, name) SELECT experiment, ?2 FROM trial WHERE id = ?1
+        ON CONFLICT DO NOTHING)sql")
+        .bind(trial, metric)
+        .run();
+    Query query(m_database, R"sql(
+        INSERT INTO series (trial, metric, revision, generation, tail_chunks, count, non_finite, last_step,
+                            minimum_step, maximum_step)
+        SELECT trial.id, metric.id, 0, 0, 0, 0, 0, 0, 0, 0
+        FROM trial JOIN metric ON metric.experiment = trial.experiment
+        WHERE trial.id = ?1 AND metric.name = ?2
+        RETURNING id)sql");
+    if (!query.bind(trial, metric).next())
+        throw StoreError(StoreError::Kind::Other, m_database.file() + ": there is no trial with the id " +
+                                                      std::to_string(trial) +
+                                                      " any more; its experiment was removed");
+    Series series;
+    series.summary.metric = metric;
+    query.read(series.summary.id);
+    return series;
+}
+
+/// `series.summary` counts the points already.
+void SeriesTable::write(Series& series, const Points& points)
+{
+    const std::int64_t id = series.summary.id;
+    const std::int64_t before = series.summary.count - static_cast<std::int64_t>(points.size());
+    const std::int64_t sealed = before - before % chunkPoints;
+    const bool seals = series.summary.count - sealed >= chunkPoints;
+    if (!seals && series.tailChunks < mostTailChunks) {
+        insertChunk(id, before, points.steps, points.values);
+        ++series.tailChunks;
+    } else {
+        Points tail = read(id, sealed);
+        tail.steps.insert(tail.steps.end(), points.steps.begin(), points.steps.end());
+        tail.values.insert(tail.values.end(), points.values.begin(), points.values.end());
+        Query(m_database, "DELETE FROM chunk WHERE series = ? AND first >= ?").bind(id, sealed).run();
+        for (std::size_t done = 0; done < tail.size(); done += chunkPoints) {
+            const std::size_t length = std::min<std::size_t>(chunkPoints, tail.size() - done);
+            insertChunk(id, sealed + static_cast<std::int64_t>(done),
+                        std::span(tail.steps).subspan(done, length),
+                        std::span(tail.values).subspan(done, length));
+        }
+        series.tailChunks = series.summary.count % chunkPoints > 0 ? 1 : 0;
+    }
+    updateSummary(series);
+}
+
+void SeriesTable::insertChunk(std::int64_t series, std::int64_t first, std::span<const std::uint32_t> steps,
+                              std::span<const double> values)
+{
+    Query query(m_database, "INSERT INTO chunk (series, first, points, steps, vals) VALUES (?, ?, ?, ?, ?)");
+    query.bind(series, first, steps.size(), std::as_bytes(steps), std::as_bytes(values)).run();
+}
+
+void SeriesTable::updateSummary(const Series& series)
+{
+    const SeriesSummary& s = series.summary;
+    Query query(m_database, R"sql(
+        UPDATE series SET
+            tail_chunks = ?, count = ?, non_finite = ?, last_step = ?, last = ?, minimum = ?, maximum = ?,
+            minimum_step = ?, maximum_step = ?,
+            revision = 1 + (SELECT max(revision) FROM series AS other WHERE other.metric = series.metric)
+        WHERE id = ?)sql");
+    query.bind(series.tailChunks, s.count, s.nonFinite, s.lastStep, s.last, s.minimum, s.maximum,
+               s.minimumStep, s.maximumStep, s.id);
+    query.run();
+}
+
+void SeriesTable::setReadPosition(std::int64_t trial, const ReadPosition& position)
+{
+    Query query(
+        m_database,
+        "INSERT OR REPLACE INTO read_position (trial, attempt, offset, collector) VALUES (?, ?, ?, ?)");
+    query.bind(trial, position.attempt, position.offset, position.collector).run();
+}
+
+std::optional<ReadPosition> SeriesTable::readPosition(std::int64_t trial)
+{
+    Query query(m_database, "SELECT attempt, offset, collector FROM read_position WHERE trial = ?");
+    if (!query.bind(trial).next())
+        return std::nullopt;
+    ReadPosition position;
+    query.read(position.attempt, position.offset, position.collector);
+    return position;
+}
+
+void SeriesTable::clear(std::int64_t trial)
+{
+    Query(m_database, "DELETE FROM chunk WHERE series IN (SELECT id FROM series WHERE trial = ?)")
+        .bind(trial)
+        .run();
+    for (auto& [metric, series] : seriesOf(trial)) {
+        Query(m_database, "UPDATE series SET generation = generation + 1 WHERE id = ?")
+            .bind(series.summary.id)
+            .run();
+        Series empty;
+        empty.summary.id = series.summary.id;
+        updateSummary(empty);
+    }
+    Query(m_database, "DELETE FROM read_position WHERE trial = ?").bind(trial).run();
+}
+
+std::vector<std::string> SeriesTable::metrics(std::int64_t experiment)
+{
+    Query query(m_database, "SELECT name FROM metric WHERE experiment = ? ORDER BY name");
+    query.bind(experiment);
+    std::vector<std::string> names;
+    while (query.next())
+        query.read(names.emplace_back());
+    return names;
+}
+
+std::vector<SeriesSummary> SeriesTable::summaries(std::int64_t experiment)
+{
+    Query query(m_database, selectAll);
+    return readSummaries(query.bind(experiment));
+}
+
+std::vector<SeriesSummary> SeriesTable::summaries(std::int64_t experiment, const std::string& metric)
+{
+    Query query(m_database, selectMetric);
+    return readSummaries(query.bind(experiment, metric));
+}
+
+std::vector<SeriesSummary> SeriesTable::changedSince(std::int64_t experiment, const std::string& metric,
+                                                     std::int64_t revision)
+{
+    Query query(m_database, selectChanged);
+    return readSummaries(query.bind(experiment, metric, revision));
+}
+
+Points SeriesTable::read(std::int64_t series, std::int64_t first)
+{
+    Query query(m_database,
+                "SELECT first, points, steps, vals FROM chunk WHERE series = ? AND first > ? ORDER BY first");
+    query.bind(series, first - chunkPoints);
+    Points points;
+    while (query.next()) {
+        std::int64_t start = 0;
+        std::int64_t length = 0;
+        query.read(start, length);
+        if (start + length <= first)
+            continue;
+        std::span<const std::byte> steps;
+        std::span<const std::byte> values;
+        query.read(start, length, steps, values);
+        const auto skip = static_cast<std::size_t>(std::max<std::int64_t>(0, first - start));
+        appendColumn(points.steps, steps, skip);
+        appendColumn(points.values, values, skip);
+    }
+    return points;
+}
+
+} // namespace widthwise

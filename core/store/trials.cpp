@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/trials.h"
+
+#include "core/store/query.h"
+
+namespace widthwise {
+namespace {
+
+const std::string select = R"sql(
+    SELECT id, experiment, revision, number, configuration, state, attempt, continues, stop_becomes, stop_asked,
+           objective, objective_step, last_step, created, queued, started, finished, seconds_before, device, reason,
+           parent
+    FROM trial )sql";
+
+const std::string selectAll = select + "WHERE experiment = ? ORDER BY number";
+const std::string selectChanged = select + "WHERE experiment = ? AND revision > ? ORDER BY number";
+const std::string selectOne = select + "WHERE experiment = ? AND number = ?";
+
+TrialRecord record(Query& query)
+{
+    TrialRecord record;
+    Trial& trial = record.trial;
+    std::string configuration;
+    std::string state;
+    std::optional<std::string> stopBecomes;
+    std::optional<TimePoint> stopAsked;
+    query.read(record.id, record.experiment, record.revision, trial.number, configuration, state,
+               trial.attempt, trial.continues, stopBecomes, stopAsked, trial.objective, trial.objectiveStep,
+               trial.lastStep, trial.created, trial.queued, trial.started, trial.finished,
+               trial.secondsBefore, trial.device, trial.reason, trial.parent);
+    trial.configuration = configurationFromJson(configuration);
+    trial.state = trialStateFromText(state);
+    if (stopBecomes && stopAsked)
+        trial.stop = StopRequest{trialStateFromText(*stopBecomes), *stopAsked};
+    return record;
+}
+
+std::vector<TrialRecord> records(Query& query)
+{
+    std::vector<TrialRecord> records;
+    while (query.next())
+        records.push_back(record(query));
+    return records;
+}
+
+} // namespace
+
+std::int64_t Trials::save(std::int64_t experiment, const Trial& trial)
+{
+    Query query(m_database, R"sql(
+        INSERT INTO trial (experiment, number, configuration, state, attempt, continues, stop_becomes, stop_asked,
+                           objective, objective_step, last_step, created, queued, started, finished, seconds_before,
+                           device, reason, parent, revision)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+                1 + coalesce((SELECT max(revision) FROM trial WHERE experiment = ?1), 0))
+        ON CONFLICT (experiment, number) DO UPDATE SET
+            configuration = excluded.configuration, state = excluded.state, attempt = excluded.attempt,
+            continues = excluded.continues, stop_becomes = excluded.stop_becomes, stop_asked = excluded.stop_asked,
+            objective = excluded.objective, objective_step = excluded.objective_step, last_step = excluded.last_step,
+            created = excluded.created, queued = excluded.queued, started = excluded.started,
+            finished = excluded.finished, seconds_before = excluded.seconds_before, device = excluded.device,
+            reason = excluded.reason, parent = excluded.parent, revision = excluded.revision
+        RETURNING id)sql");
+    const auto stopBecomes = trial.stop ? std::optional(toText(trial.stop->becomes)) : std::nullopt;
+    const auto stopAsked = trial.stop ? std::optional(trial.stop->asked) : std::nullopt;
+    query.bind(experiment, trial.number, toJson(trial.configuration), toText(trial.state), trial.attempt,
+               trial.continues, stopBecomes, stopAsked, trial.objective, trial.objectiveStep, trial.lastStep,
+               trial.created, trial.queued, trial.started, trial.finished, trial.secondsBefore, trial.device,
+               trial.reason, trial.parent);
+    query.next();
+    std::int64_t id = 0;
+    query.read(id);
+    return id;
+}
+
+std::vector<TrialRecord> Trials::all(std::int64_t experiment)
+{
+    Query query(m_database, selectAll);
+    return records(query.bind(experiment));
+}
+
+std::vector<TrialRecord> Trials::changedSince(std::int64_t experiment, std::int64_t revision)
+{
+    Query query(m_database, selectChanged);
+    return records(query.bind(experiment, revision));
+}
+
+std::optional<TrialRecord> Trials::find(std::int64_t experiment, int number)
+{
+    Query query(m_database, selectOne);
+    if (!query.bind(experiment, number).next())
+        return std::nullopt;
+    return record(query);
+}
+
+} // namespace widthwise

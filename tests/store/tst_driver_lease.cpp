@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/driver_lease.h"
+
+#include "core/store/query.h"
+#include "store_fixture.h"
+
+#include <QProcess>
+#include <QTest>
+
+#include <filesystem>
+#include <unistd.h>
+
+using namespace widthwise;
+using namespace widthwise::test;
+
+namespace {
+
+/// Starts a second process that drives the experiment, and waits until it does.
+void startDriver(QProcess& process, const StoreFolder& folder, std::int64_t experiment)
+{
+    process.start(
+        QStringLiteral(STORE_VICTIM),
+        {QStringLiteral("drive"), QString::fromStdString(folder.file()), QString::number(experiment)});
+    QVERIFY(process.waitForReadyRead());
+    QCOMPARE(process.readLine(), QByteArray("driving\n"));
+}
+
+/// What the refusal says; empty where the lease was granted.
+std::string refusal(Database& database, std::int64_t experiment, TimePoint now)
+{
+    try {
+        const DriverLease lease(database, experiment, now);
+    } catch (const StoreError& error) {
+        return error.kind() == StoreError::Kind::Locked ? error.what() : "";
+    }
+    return {};
+}
+
+void kill(QProcess& process)
+{
+    process.kill();
+    process.waitForFinished();
+}
+
+} // namespace
+
+class TestDriverLease : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void tellsWhoDrives()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        const std::int64_t experiment = addExperiment(database);
+        QVERIFY(!driverInfo(database, experiment));
+
+        DriverLease lease(database, experiment, at(1000));
+        DriverInfo expected = *driverInfo(database, experiment);
+        QCOMPARE(expected.pid, std::int64_t{getpid()});
+        QVERIFY(!expected.host.empty());
+        expected.started = expected.heartbeat = at(1000);
+        expected.running = true;
+        QVERIFY(driverInfo(database, experiment) == expected);
+
+        lease.beat(at(2000), "the disk is full");
+        expected.heartbeat = at(2000);
+        expected.notice = "the disk is full";
+        QVERIFY(driverInfo(database, experiment) == expected);
+
+        lease.release(at(3000));
+        expected.heartbeat = at(3000);
+        expected.notice.clear();
+        expected.running = false;
+        QVERIFY(driverInfo(database, experiment) == expected);
+        QVERIFY(!std::filesystem::exists(folder.file() + "-driver-" + std::to_string(experiment)));
+    }
+
+    void refusesASecondDriverByName()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        const std::int64_t experiment = addExperiment(database);
+        const std::int64_t other = addExperiment(database, "other");
+        QProcess first;
+        startDriver(first, folder, experiment);
+        const std::string message = refusal(database, experiment, at(1'000'000'000));
+        QVERIFY(message.find(std::to_string(first.processId())) != std::string::npos);
+        QVERIFY(message.find(driverInfo(database, experiment)->host) != std::string::npos);
+        QCOMPARE(refusal(database, other, at(1)), std::string());
+        kill(first);
+    }
+
+    void isFreeOnceItsDriverWasKilled()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        const std::int64_t experiment = addExperiment(database);
+        QProcess first;
+        startDriver(first, folder, experiment);
+        kill(first);
+        QVERIFY(driverInfo(database, experiment)->running);
+        QCOMPARE(refusal(database, experiment, at(1001)), std::string());
+        QCOMPARE(driverInfo(database, experiment)->pid, std::int64_t{getpid()});
+    }
+
+    void isFreeAfterRelease()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        const std::int64_t experiment = addExperiment(database);
+        DriverLease first(database, experiment, at(1));
+        QVERIFY(!refusal(database, experiment, at(2)).empty());
+        first.release(at(3));
+        const DriverLease second(database, experiment, at(4));
+        QVERIFY(!refusal(database, experiment, at(5)).empty());
+    }
+
+    void isNotInheritedByChildren()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        const std::int64_t experiment = addExperiment(database);
+        QProcess child;
+        {
+            const DriverLease lease(database, experiment, at(1));
+            child.start(QStringLiteral("sleep"), {QStringLiteral("60")});
+            QVERIFY(child.waitForStarted());
+        }
+        QCOMPARE(refusal(database, experiment, at(2)), std::string());
+        kill(child);
+    }
+
+    void respectsAFreshHeartbeatOfAnotherHost()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        const std::int64_t experiment = addExperiment(database);
+        Query(database, "INSERT INTO driver VALUES (?, 'login01', 42, 0, 5000, '', 1)")
+            .bind(experiment)
+            .run();
+        QVERIFY(refusal(database, experiment, at(6000)).find("process 42 on login01") != std::string::npos);
+        QCOMPARE(refusal(database, experiment, at(5000) + driverSilence), std::string());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDriverLease)
+#include "tst_driver_lease.moc"

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/schema.h"
+
+#include "core/store/query.h"
+#include "core/store/series.h"
+#include "store_fixture.h"
+
+#include <QTest>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+using namespace widthwise;
+using namespace widthwise::test;
+
+namespace {
+
+std::vector<const char*> withStep(const char* script)
+{
+    std::vector<const char*> scripts(schemaScripts().begin(), schemaScripts().end());
+    scripts.push_back(script);
+    return scripts;
+}
+
+std::int64_t number(SQLite::Database& handle, const std::string& sql)
+{
+    return handle.execAndGet(sql).getInt64();
+}
+
+} // namespace
+
+class TestSchema : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void keepsWhatIsThereWhenAStepIsAdded()
+    {
+        const StoreFolder folder;
+        {
+            Database database(folder.file());
+            addTrial(database, addExperiment(database), 5);
+        }
+        SQLite::Database handle(folder.file(), SQLite::OPEN_READWRITE);
+        const auto newest = static_cast<std::int64_t>(schemaScripts().size());
+        QCOMPARE(schemaVersion(handle), newest);
+        const auto scripts = withStep("ALTER TABLE trial ADD COLUMN tag TEXT NOT NULL DEFAULT 'none';"
+                                      "UPDATE trial SET tag = 'trial ' || number;");
+        migrate(handle, scripts);
+        QCOMPARE(schemaVersion(handle), newest + 1);
+        QCOMPARE(handle.execAndGet("SELECT tag FROM trial").getString(), std::string("trial 5"));
+        migrate(handle, scripts);
+        QCOMPARE(schemaVersion(handle), newest + 1);
+    }
+
+    void leavesTheFileAsItWasWhenAStepFails()
+    {
+        const StoreFolder folder;
+        Database(folder.file());
+        SQLite::Database handle(folder.file(), SQLite::OPEN_READWRITE);
+        const auto scripts = withStep("CREATE TABLE half (x INTEGER); INSERT INTO nowhere VALUES (1);");
+        QVERIFY_EXCEPTION_THROWN(migrate(handle, scripts), SQLite::Exception);
+        QCOMPARE(schemaVersion(handle), static_cast<std::int64_t>(schemaScripts().size()));
+        QCOMPARE(number(handle, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'"), std::int64_t{0});
+    }
+
+    void everyTableIsStrict()
+    {
+        const StoreFolder folder;
+        Database(folder.file());
+        SQLite::Database handle(folder.file());
+        QVERIFY(number(handle, "SELECT count(*) FROM pragma_table_list WHERE name NOT LIKE 'sqlite_%'") > 0);
+        QCOMPARE(number(handle, "SELECT count(*) FROM pragma_table_list WHERE NOT strict "
+                                "AND name NOT LIKE 'sqlite_%'"),
+                 std::int64_t{0});
+    }
+
+    void manyMayCreateTheSameStoreAtOnce()
+    {
+        const StoreFolder folder;
+        std::atomic<int> failures = 0;
+        std::vector<std::thread> openers;
+        for (int i = 0; i < 8; ++i) {
+            openers.emplace_back([&folder, &failures, i] {
+                try {
+                    Database database(folder.file());
+                    addExperiment(database, "experiment " + std::to_string(i));
+                } catch (const StoreError& error) {
+                    qWarning("%s", error.what());
+                    ++failures;
+                }
+            });
+        }
+        for (std::thread& opener : openers)
+            opener.join();
+        QCOMPARE(failures.load(), 0);
+        Database database(folder.file());
+        QCOMPARE(Experiments(database).all().size(), std::size_t{8});
+    }
+
+    void pollsUseTheirIndices()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        const auto plan = [&database](const std::string& sql) {
+            Query query(database, "EXPLAIN QUERY PLAN " + sql);
+            std::string all;
+            while (query.next()) {
+                std::int64_t ignored = 0;
+                std::string detail;
+                query.read(ignored, ignored, ignored, detail);
+                all += detail + "\n";
+            }
+            return all;
+        };
+        QVERIFY(plan("SELECT * FROM trial WHERE experiment = 1 AND revision > 5 ORDER BY number")
+                    .find("trial_revision (experiment=? AND revision>?)") != std::string::npos);
+        QVERIFY(plan("SELECT count FROM metric JOIN series ON series.metric = metric.id "
+                     "WHERE metric.experiment = 1 AND metric.name = 'x' AND series.revision > 5")
+                    .find("series_revision (metric=? AND revision>?)") != std::string::npos);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestSchema)
+#include "tst_schema.moc"
