@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/experiment_file.h"
+
+#include "core/experiment/experiment_sections.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <tuple>
+
+namespace widthwise {
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+constexpr std::uintmax_t largestFile = 4 << 20; ///< bytes; an experiment file has a few thousand
+
+std::string joined(const std::vector<FileProblem>& problems)
+{
+    std::string text;
+    for (const FileProblem& problem : problems)
+        text += (text.empty() ? "" : "\n") + problem.toText({});
+    return text;
+}
+
+void readName(const YamlValue& value, std::string& name)
+{
+    name = value.filledText();
+    const auto valid = [](unsigned char c) {
+        return c < 0x80 && (std::isalnum(c) || c == '.' || c == '_' || c == '-');
+    };
+    if (name.size() > 100)
+        value.addProblem("expected at most 100 characters");
+    else if (!name.empty() && (!std::ranges::all_of(name, valid) || name[0] == '.' || name[0] == '-'))
+        value.addProblem("expected letters, digits, . _ and - only (it names a folder), got \"" + name +
+                         "\"");
+}
+
+Objective readObjective(const YamlValue& section)
+{
+    const YamlMap map(section, Names{"metric", "direction", "value", "goal"});
+    Objective objective;
+    if (const YamlValue* metric = map.require("metric"))
+        objective.metric = metric->filledText();
+    map.read("direction", objective.direction, [](const YamlValue& value) -> std::optional<Direction> {
+        const auto name = value.oneOf(Names{"minimize", "maximize"});
+        return name ? std::optional(*name == "minimize" ? Direction::Minimize : Direction::Maximize)
+                    : std::nullopt;
+    });
+    map.read("value", objective.value, [](const YamlValue& value) -> std::optional<ObjectiveValue> {
+        const auto name = value.oneOf(Names{"best", "last"});
+        return name ? std::optional(*name == "best" ? ObjectiveValue::Best : ObjectiveValue::Last)
+                    : std::nullopt;
+    });
+    map.read("goal", objective.goal, [](const YamlValue& value) { return value.number(); });
+    return objective;
+}
+
+/// Reads an integer that fits in an int.
+auto count(std::int64_t least)
+{
+    return [least](const YamlValue& value) -> std::optional<int> {
+        const auto integer = value.integer(least);
+        if (integer && *integer > INT32_MAX)
+            value.addProblem("expected at most " + std::to_string(INT32_MAX));
+        return integer && *integer <= INT32_MAX ? std::optional(static_cast<int>(*integer)) : std::nullopt;
+    };
+}
+
+std::optional<Seconds> readDuration(const YamlValue& value)
+{
+    return value.duration();
+}
+
+SearchSettings readSearch(const YamlValue& section)
+{
+    const YamlMap map(section, Names{"algorithm", "points"});
+    SearchSettings search;
+    map.read("algorithm", search.algorithm,
+             [](const YamlValue& value) { return value.oneOf(searchAlgorithms()); });
+    map.read("points", search.points, count(1));
+    return search;
+}
+
+SchedulerSettings readSchedule(const YamlValue& section)
+{
+    const YamlMap map(section, Names{"type", "grace_steps", "min_trials"});
+    SchedulerSettings schedule;
+    map.read("type", schedule.type, [](const YamlValue& value) { return value.oneOf(schedulers()); });
+    map.read("grace_steps", schedule.graceSteps, [](const YamlValue& value) { return value.integer(0); });
+    map.read("min_trials", schedule.minTrials, count(1));
+    return schedule;
+}
+
+Resources readResources(const YamlValue& section)
+{
+    const YamlMap map(section, Names{"parallel", "cpus", "gpus", "nodes", "time_limit"});
+    Resources resources;
+    map.read("parallel", resources.parallel, count(1));
+    map.read("cpus", resources.cpus, count(1));
+    map.read("gpus", resources.gpus, count(0));
+    map.read("nodes", resources.nodes, count(1));
+    map.read("time_limit", resources.timeLimit, readDuration);
+    return resources;
+}
+
+Budget readBudget(const YamlValue& section)
+{
+    const YamlMap map(section, Names{"trials", "failed_trials", "wall_time", "device_hours"});
+    Budget budget;
+    map.read("trials", budget.trials, count(1));
+    map.read("failed_trials", budget.failedTrials, count(0));
+    map.read("wall_time", budget.wallTime, readDuration);
+    map.read("device_hours", budget.deviceHours, [](const YamlValue& value) {
+        const auto hours = value.number();
+        if (hours && *hours <= 0)
+            value.addProblem("expected a number of hours greater than 0");
+        return hours;
+    });
+    return budget;
+}
+
+Experiment readExperiment(const YamlMap& root)
+{
+    Experiment experiment;
+    const auto section = [&](const char* key, auto& target, auto read) {
+        if (const YamlValue* value = root.find(key))
+            target = read(*value);
+    };
+    if (const YamlValue* name = root.require("name"))
+        readName(*name, experiment.name);
+    root.read("description", experiment.description, [](const YamlValue& value) { return value.text(); });
+    for (const char* key : {"objective", "trial", "space"})
+        root.require(key);
+    section("objective", experiment.objective, readObjective);
+    section("trial", experiment.trial, readTrial);
+    section("space", experiment.space, readSpace);
+    section("search", experiment.search, readSearch);
+    section("schedule", experiment.schedule, readSchedule);
+    root.read("site", experiment.site, [](const YamlValue& value) { return value.text(); });
+    section("resources", experiment.resources, readResources);
+    section("budget", experiment.budget, readBudget);
+    root.read("seed", experiment.seed, [](const YamlValue& value) { return value.seed(); });
+    return experiment;
+}
+
+} // namespace
+
+std::string FileProblem::toText(std::string_view file) const
+{
+    std::string text(file);
+    if (line > 0)
+        text += (text.empty() ? "" : ":") + std::to_string(line) + ":" + std::to_string(column);
+    if (!text.empty())
+        text += ": ";
+    return text + (key.empty() ? "" : key + ": ") + message;
+}
+
+ExperimentFileError::ExperimentFileError(std::vector<FileProblem> problems)
+    : std::runtime_error(joined(problems)), m_problems(std::move(problems))
+{
+}
+
+Experiment parseExperiment(std::string_view yaml)
+{
+    std::vector<FileProblem> problems;
+    const YamlValue document = yamlDocument(yaml, problems);
+    const YamlMap root(document, Names{"name", "description", "objective", "trial", "space", "search",
+                                       "schedule", "site", "resources", "budget", "seed"});
+    Experiment experiment = readExperiment(root);
+    checkExperiment(experiment, root);
+    if (problems.empty())
+        return experiment;
+    std::ranges::stable_sort(problems, {}, [](const FileProblem& p) { return std::tuple(p.line, p.column); });
+    throw ExperimentFileError(std::move(problems));
+}
+
+std::string readTextFile(const std::string& path)
+{
+    const auto refuse = [&](const std::string& why) {
+        throw ExperimentFileError({{0, 0, {}, "cannot read " + path + ": " + why}});
+    };
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error))
+        refuse("it is a folder");
+    std::ifstream file(path, std::ios::binary);
+    if (!file)
+        refuse(std::strerror(errno));
+    std::string text;
+    for (char buffer[1 << 16]; file.read(buffer, sizeof buffer), file.gcount() > 0;) {
+        text.append(buffer, static_cast<std::size_t>(file.gcount()));
+        if (text.size() > largestFile)
+            refuse("it is larger than 4 MiB, which no experiment file is");
+    }
+    if (file.bad())
+        refuse(std::strerror(errno));
+    return text;
+}
+
+} // namespace widthwise

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/command_template.h"
+#include "core/experiment/experiment_sections.h"
+#include "core/space/nearest.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <regex>
+#include <stdexcept>
+
+namespace widthwise {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Names = std::vector<std::string>;
+
+Json settingsJson(const YamlValue& value)
+{
+    if (value.isMap()) {
+        Json json = Json::object();
+        for (const auto& [name, entry] : value.entries())
+            json[name] = settingsJson(entry);
+        return json;
+    }
+    if (value.isList()) {
+        Json json = Json::array();
+        for (const YamlValue& item : value.items())
+            json.push_back(settingsJson(item));
+        return json;
+    }
+    if (value.isNull())
+        return nullptr;
+    const Value scalar = value.scalar().value_or(false);
+    if (const auto* number = std::get_if<double>(&scalar); number && !std::isfinite(*number))
+        value.addProblem("expected a finite number, got " + toText(scalar));
+    return std::visit([](const auto& plain) { return Json(plain); }, scalar);
+}
+
+void readTrainer(const YamlValue& value, TrialTemplate& trial)
+{
+    if (!value.isMap())
+        value.addProblem("expected the trainer's settings, as in {model: gn2, width: 64}");
+    else
+        trial.program = BundledTrainer{settingsJson(value).dump()};
+}
+
+void readCommand(const YamlValue& value, TrialTemplate& trial)
+{
+    CommandTemplate command{value.filledText()};
+    try {
+        placeholders(command.command);
+    } catch (const std::invalid_argument& error) {
+        value.addProblem(error.what());
+    }
+    trial.program = std::move(command);
+}
+
+Collector readStdoutCollector(const YamlMap& map)
+{
+    StdoutCollector collector;
+    const YamlValue* pattern = map.require("pattern");
+    if (!pattern)
+        return collector;
+    collector.pattern = pattern->filledText();
+    try {
+        const std::regex regex(collector.pattern, std::regex::ECMAScript);
+        if (regex.mark_count() < 2 || regex.mark_count() > 3)
+            pattern->addProblem(
+                "expected 2 or 3 groups in parentheses (name, value and optionally step), got " +
+                std::to_string(regex.mark_count()) + "; write (?: for others");
+    } catch (const std::regex_error& error) {
+        pattern->addProblem("this is not a regular expression: " + std::string(error.what()));
+    }
+    return collector;
+}
+
+Collector readCsvCollector(const YamlMap& map)
+{
+    CsvCollector collector;
+    if (const YamlValue* file = map.require("file")) {
+        collector.file = file->filledText();
+        if (collector.file.starts_with('/') || collector.file.find("..") != std::string::npos)
+            file->addProblem("expected a path inside the trial directory");
+    }
+    return collector;
+}
+
+Collector readCollector(const YamlValue& section)
+{
+    const YamlMap map(section, Names{"collector", "pattern", "file"});
+    std::string kind = "jsonl";
+    const YamlValue* collector = map.require("collector");
+    if (collector)
+        kind = collector->oneOf(Names{"jsonl", "stdout", "csv"}).value_or("");
+    if (const YamlValue* pattern = map.find("pattern"); pattern && kind != "stdout")
+        pattern->addKeyProblem("a pattern is for the collector stdout");
+    if (const YamlValue* file = map.find("file"); file && kind != "csv")
+        file->addKeyProblem("a file is for the collector csv");
+    return kind == "stdout" ? readStdoutCollector(map)
+           : kind == "csv"  ? readCsvCollector(map)
+                            : JsonLinesCollector{};
+}
+
+bool isVariableName(std::string_view name)
+{
+    return !name.empty() &&
+           name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789") ==
+               std::string_view::npos &&
+           !(name[0] >= '0' && name[0] <= '9');
+}
+
+void readEnvironment(const YamlValue& section, TrialTemplate& trial)
+{
+    for (const auto& [name, value] : section.entries()) {
+        if (!isVariableName(name))
+            value.addKeyProblem("expected the name of an environment variable: letters, digits and _");
+        else if (name.starts_with("WIDTHWISE_"))
+            value.addKeyProblem("variables that begin with WIDTHWISE_ are set by Widthwise itself");
+        trial.environment.emplace_back(name, value.text().value_or(""));
+    }
+}
+
+void checkPlaceholders(const Experiment& experiment, const CommandTemplate& command, const YamlValue& value)
+{
+    Names known = commandVariables();
+    for (const Parameter& parameter : experiment.space.parameters())
+        known.push_back(parameter.name);
+    Names names;
+    try {
+        names = placeholders(command.command);
+    } catch (const std::invalid_argument&) {
+        return; // told where it was read
+    }
+    for (const std::string& name : names)
+        if (std::ranges::count(known, name) == 0)
+            value.addProblem("{" + name + "} names no parameter of the space" + suggestion(name, known) +
+                             "; write {{" + name + "}} for plain braces");
+}
+
+void checkReservedNames(const YamlValue& space)
+{
+    Names reserved = commandVariables();
+    reserved.emplace_back("widthwise");
+    for (const auto& [name, value] : space.entries())
+        if (std::ranges::count(reserved, name) > 0)
+            value.addKeyProblem("this name is taken by Widthwise itself: choose another");
+}
+
+} // namespace
+
+TrialTemplate readTrial(const YamlValue& section)
+{
+    const YamlMap map(section, Names{"trainer", "command", "metrics", "environment"});
+    TrialTemplate trial;
+    const YamlValue* trainer = map.find("trainer");
+    const YamlValue* command = map.find("command");
+    const YamlValue* metrics = map.find("metrics");
+    if (trainer && command)
+        command->addKeyProblem("expected trainer or command, not both");
+    else if (!trainer && !command && section.isMap())
+        section.addKeyProblem("expected trainer (a bundled model) or command (any program)");
+    if (trainer)
+        readTrainer(*trainer, trial);
+    else if (command)
+        readCommand(*command, trial);
+    if (trainer && metrics)
+        metrics->addKeyProblem("the bundled trainer writes its metrics itself: leave this out");
+    else if (metrics)
+        trial.collector = readCollector(*metrics);
+    if (const YamlValue* environment = map.find("environment"))
+        readEnvironment(*environment, trial);
+    return trial;
+}
+
+void checkExperiment(const Experiment& experiment, const YamlMap& root)
+{
+    const YamlValue* trial = root.find("trial");
+    const auto* command = std::get_if<CommandTemplate>(&experiment.trial.program);
+    if (trial && trial->isMap() && command)
+        for (const auto& [key, value] : trial->entries())
+            if (key == "command")
+                checkPlaceholders(experiment, *command, value);
+    if (const YamlValue* space = root.find("space"); space && space->isMap())
+        checkReservedNames(*space);
+    const Budget& budget = experiment.budget;
+    if (experiment.search.algorithm == "random" && !budget.trials && !budget.wallTime &&
+        !budget.deviceHours) {
+        const char* message =
+            "a random search has no end of its own: give budget.trials, budget.wall_time or "
+            "budget.device_hours";
+        const YamlValue* place = root.find("budget");
+        if (!place)
+            place = root.find("search");
+        if (place)
+            place->addKeyProblem(message);
+        else
+            root.addProblem(message);
+    }
+}
+
+} // namespace widthwise

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/experiment_file.h"
+#include "core/space/value.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace widthwise {
+
+/// A node of an experiment file with its dotted key. What asks for a type adds a problem, and answers
+/// nothing, where the node is something else.
+class YamlValue {
+public:
+    /// `keyMark`: where its key stands, or the node itself in a list.
+    YamlValue(YAML::Node node, YAML::Mark keyMark, std::string key, std::vector<FileProblem>& problems);
+
+    const YAML::Mark& keyMark() const { return m_keyMark; }
+    YAML::Mark valueMark() const { return m_node.Mark(); }
+    const std::string& key() const { return m_key; }
+    bool isMap() const { return m_node.IsMap(); }
+    bool isList() const { return m_node.IsSequence(); }
+    bool isNull() const;
+
+    std::optional<std::string> text() const;
+    std::string filledText() const; ///< not empty; empty where it was a problem
+    /// Any scalar; plain ones by YAML's core schema, quoted ones as strings.
+    std::optional<Value> scalar() const;
+    std::optional<double> number() const; ///< finite
+    std::optional<std::int64_t> integer(std::int64_t least) const;
+    std::optional<std::uint64_t> seed() const;
+    std::optional<std::chrono::duration<double>> duration() const;
+    std::optional<std::string> oneOf(std::span<const std::string> names) const;
+    std::vector<YamlValue> items() const;                           ///< of a list
+    std::vector<std::pair<std::string, YamlValue>> entries() const; ///< of a mapping
+
+    void addProblem(const std::string& message) const; ///< at the value
+    void addKeyProblem(const std::string& message) const;
+    std::vector<FileProblem>& problems() const { return *m_problems; }
+
+private:
+    std::string shown() const;
+
+    YAML::Node m_node;
+    YAML::Mark m_keyMark;
+    std::string m_key;
+    std::vector<FileProblem>* m_problems;
+};
+
+/// A mapping with known keys. Others are problems.
+class YamlMap {
+public:
+    YamlMap(const YamlValue& value, std::span<const std::string> keys);
+
+    bool has(std::string_view key) const { return find(key) != nullptr; }
+    const YamlValue* find(std::string_view key) const;
+    /// Adds a problem where the key is missing.
+    const YamlValue* require(std::string_view key) const;
+    void addProblem(const std::string& message) const { m_value.addProblem(message); }
+
+    /// Overwrites `target` where the key is there and `read` of it gives something.
+    template <typename Target, typename Read>
+    void read(std::string_view key, Target& target, Read&& read) const
+    {
+        if (const YamlValue* value = find(key))
+            if (auto result = read(*value))
+                target = std::move(*result);
+    }
+
+private:
+    YamlValue m_value;
+    std::vector<std::pair<std::string, YamlValue>> m_entries;
+};
+
+/// The root of the one document in `yaml`. Adds a problem for each key that appears twice; only the first is
+/// seen. Throws ExperimentFileError for text that is no YAML.
+YamlValue yamlDocument(std::string_view yaml, std::vector<FileProblem>& problems);
+
+} // namespace widthwise
