@@ -168,7 +168,7 @@ private Q_SLOTS:
     void countsWhatThisProcessMayUse()
     {
         const Inventory inventory = m_host.inventory();
-        QCOMPARE(std::to_string(inventory.cpus) + "\n", m_host.run("nproc", 10s).output);
+        QCOMPARE(std::to_string(inventory.cpus) + "\n", m_host.run("env -u OMP_NUM_THREADS nproc", 10s).output);
         QVERIFY(inventory.memoryMiB > 100);
     }
 };
