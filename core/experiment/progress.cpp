@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/progress.h"
+
+#include <algorithm>
+
+namespace widthwise {
+
+namespace {
+
+bool isUsable(const Trial& trial)
+{
+    return trial.objective && trial.state != TrialState::Failed && trial.state != TrialState::Diverged;
+}
+
+std::optional<Seconds> meanDuration(std::span<const Trial> trials, TimePoint now)
+{
+    Seconds total{0};
+    int count = 0;
+    for (const Trial& trial : trials) {
+        if (trial.state != TrialState::Completed)
+            continue;
+        total += duration(trial, now);
+        ++count;
+    }
+    return count > 0 ? std::optional(total / count) : std::nullopt;
+}
+
+} // namespace
+
+const Trial* bestTrial(const Objective& objective, std::span<const Trial> trials)
+{
+    const Trial* best = nullptr;
+    for (const Trial& trial : trials)
+        if (isUsable(trial) && (best == nullptr || isBetter(objective, *trial.objective, *best->objective)))
+            best = &trial;
+    return best;
+}
+
+std::optional<std::int64_t> plannedTrials(const Experiment& experiment)
+{
+    std::optional<std::int64_t> planned;
+    if (experiment.search.algorithm == "grid")
+        planned = static_cast<std::int64_t>(gridSize(experiment.space, experiment.search.points));
+    if (const std::optional<int> most = experiment.budget.trials)
+        planned = std::min<std::int64_t>(planned.value_or(*most), *most);
+    return planned;
+}
+
+double deviceHours(const Resources& resources, std::span<const Trial> trials, TimePoint now)
+{
+    Seconds total{0};
+    for (const Trial& trial : trials)
+        total += duration(trial, now);
+    return total.count() / 3600 * std::max(1, resources.gpus);
+}
+
+std::optional<Seconds> remainingTime(const Experiment& experiment, std::span<const Trial> trials,
+                                     TimePoint now)
+{
+    const std::optional<std::int64_t> planned = plannedTrials(experiment);
+    const std::optional<Seconds> mean = meanDuration(trials, now);
+    if (!planned || !mean)
+        return std::nullopt;
+    const auto ended = std::ranges::count_if(trials, [](const Trial& trial) { return isFinal(trial.state); });
+    const double open = static_cast<double>(std::max<std::int64_t>(0, *planned - ended));
+    Seconds work = open * *mean;
+    Seconds longest{0};
+    for (const Trial& trial : trials) {
+        if (isFinal(trial.state))
+            continue;
+        const Seconds done = std::min(duration(trial, now), *mean);
+        work -= done;
+        if (trial.state == TrialState::Running)
+            longest = std::max(longest, *mean - done);
+    }
+    Seconds remaining = std::max({work / std::max(1, experiment.resources.parallel), longest, Seconds{0}});
+    if (const std::optional<Seconds> budget = experiment.budget.wallTime) {
+        const Seconds spent = now - trials.front().created;
+        remaining = std::min(remaining, std::max(Seconds{0}, *budget - spent));
+    }
+    return remaining;
+}
+
+} // namespace widthwise

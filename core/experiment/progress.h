@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/experiment.h"
+#include "core/experiment/trial.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace widthwise {
+
+/// Of the trials with a usable value the one with the best; null where there is none.
+const Trial* bestTrial(const Objective& objective, std::span<const Trial> trials);
+
+/// How many trials there will be if nothing ends the experiment early: its budget or the size of its grid.
+/// Empty where neither limits it.
+std::optional<std::int64_t> plannedTrials(const Experiment& experiment);
+
+/// Running time of all attempts times the devices of a trial: GPU hours, or trial hours where a trial uses no
+/// GPU.
+double deviceHours(const Resources& resources, std::span<const Trial> trials, TimePoint now);
+
+/// The time until all planned trials have ended, if those to come take as long as the completed ones did on
+/// average, or until the budget of wall time is spent. Empty where nothing is known yet.
+std::optional<Seconds> remainingTime(const Experiment& experiment, std::span<const Trial> trials,
+                                     TimePoint now);
+
+} // namespace widthwise

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/progress.h"
+
+#include <QTest>
+
+using namespace widthwise;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr TimePoint start{1'000'000s};
+
+Trial trial(int number, TrialState state, Seconds began, Seconds took)
+{
+    Trial made;
+    made.number = number;
+    made.state = state;
+    made.created = start;
+    if (state != TrialState::Pending) {
+        made.started = start + std::chrono::round<std::chrono::milliseconds>(began);
+        if (isFinal(state))
+            made.finished = *made.started + std::chrono::round<std::chrono::milliseconds>(took);
+    }
+    return made;
+}
+
+Trial withValue(Trial made, double value)
+{
+    made.objective = value;
+    return made;
+}
+
+Experiment experiment(int trials, int parallel)
+{
+    Experiment made;
+    made.budget.trials = trials;
+    made.resources.parallel = parallel;
+    return made;
+}
+
+} // namespace
+
+class TestProgress : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theBestHasAUsableValue()
+    {
+        const std::vector<Trial> trials{
+            withValue(trial(0, TrialState::Completed, 0s, 10s), 0.5),
+            withValue(trial(1, TrialState::Failed, 0s, 10s), 0.1),
+            withValue(trial(2, TrialState::Diverged, 0s, 10s), 0.2),
+            withValue(trial(3, TrialState::Running, 0s, 10s), 0.3),
+            trial(4, TrialState::Pending, 0s, 0s),
+        };
+        Objective objective;
+        QCOMPARE(bestTrial(objective, trials)->number, 3);
+        objective.direction = Direction::Maximize;
+        QCOMPARE(bestTrial(objective, trials)->number, 0);
+        QVERIFY(bestTrial(objective, std::span(trials).last(1)) == nullptr);
+    }
+
+    void theSmallerOfGridAndBudgetIsPlanned()
+    {
+        Experiment made;
+        made.space = SearchSpace(
+            {Parameter{"a", FloatRange{}, {}, {}}, Parameter{"b", Choices{{true, false}}, {}, {}}});
+        QVERIFY(!plannedTrials(made));
+        made.search = {"grid", 5};
+        QCOMPARE(plannedTrials(made), std::optional<std::int64_t>(10));
+        made.budget.trials = 7;
+        QCOMPARE(plannedTrials(made), std::optional<std::int64_t>(7));
+        made.budget.trials = 70;
+        QCOMPARE(plannedTrials(made), std::optional<std::int64_t>(10));
+    }
+
+    void deviceHoursCountGpus()
+    {
+        const std::vector<Trial> trials{trial(0, TrialState::Completed, 0s, 1800s),
+                                        trial(1, TrialState::Running, 1800s, 0s)};
+        QCOMPARE(deviceHours({}, trials, start + 3600s), 1.0);
+        Resources resources;
+        resources.gpus = 4;
+        QCOMPARE(deviceHours(resources, trials, start + 3600s), 4.0);
+    }
+
+    void nothingIsKnownBeforeTheFirstCompleted()
+    {
+        const std::vector<Trial> trials{trial(0, TrialState::Failed, 0s, 1s),
+                                        trial(1, TrialState::Running, 0s, 0s)};
+        QVERIFY(!remainingTime(experiment(10, 1), trials, start + 5s));
+        QVERIFY(!remainingTime(experiment(10, 1), {}, start));
+    }
+
+    void trialsToComeTakeTheMean()
+    {
+        const std::vector<Trial> trials{trial(0, TrialState::Completed, 0s, 80s),
+                                        trial(1, TrialState::Completed, 0s, 120s)};
+        QCOMPARE(remainingTime(experiment(10, 1), trials, start + 120s), std::optional<Seconds>(800s));
+        QCOMPARE(remainingTime(experiment(10, 4), trials, start + 120s), std::optional<Seconds>(200s));
+        QCOMPARE(remainingTime(experiment(2, 4), trials, start + 120s), std::optional<Seconds>(0s));
+    }
+
+    void whatRunsHasDonePartOfIt()
+    {
+        std::vector<Trial> trials{trial(0, TrialState::Completed, 0s, 100s),
+                                  trial(1, TrialState::Running, 100s, 0s)};
+        QCOMPARE(remainingTime(experiment(3, 1), trials, start + 160s), std::optional<Seconds>(140s));
+        // Two slots for the last 40 s of one trial: one of them helps nobody.
+        QCOMPARE(remainingTime(experiment(2, 2), trials, start + 160s), std::optional<Seconds>(40s));
+        // A trial that takes longer than the mean is expected to end at any time.
+        QCOMPARE(remainingTime(experiment(2, 1), trials, start + 500s), std::optional<Seconds>(0s));
+    }
+
+    void theBudgetOfWallTimeEndsIt()
+    {
+        const std::vector<Trial> trials{trial(0, TrialState::Completed, 0s, 100s)};
+        Experiment made = experiment(100, 1);
+        made.budget.wallTime = 130s;
+        QCOMPARE(remainingTime(made, trials, start + 100s), std::optional<Seconds>(30s));
+        QCOMPARE(remainingTime(made, trials, start + 200s), std::optional<Seconds>(0s));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProgress)
+#include "tst_progress.moc"
