@@ -9,6 +9,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <QThread>
 
 #include <memory>
@@ -17,11 +18,15 @@
 
 namespace widthwise::ui {
 
+class StoreWorker;
+
 /// An experiment as the sidebar shows it.
 struct ExperimentOverview {
     ExperimentRecord record;
     StateCounts counts{};
+    std::optional<int> planned; ///< trials that it will have, where its text says so
     std::optional<DriverInfo> driver;
+    bool operator==(const ExperimentOverview&) const = default;
 };
 using ExperimentList = std::shared_ptr<const std::vector<ExperimentOverview>>;
 
@@ -34,17 +39,21 @@ struct TrialsUpdate {
 };
 using TrialsUpdatePtr = std::shared_ptr<const TrialsUpdate>;
 
-/// New points of the followed metric, series by series.
+/// New points of one curve.
+struct CurvePoints {
+    int key = 0;
+    bool restarted = false; ///< forget the points that came before
+    Points points;
+};
+
+/// New points of the followed metric in every trial (keys are trial numbers), or of the followed trial's
+/// metrics (keys are places in `metrics`). A long history comes in several updates; `complete` with the first
+/// after a switch.
 struct SeriesUpdate {
-    struct Series {
-        int trial = 0;
-        bool restarted = false; ///< forget the points that came before
-        Points points;
-    };
     std::int64_t experiment = 0;
-    QString metric;
+    QStringList metrics;
     bool complete = false;
-    std::vector<Series> series;
+    std::vector<CurvePoints> curves;
 };
 using SeriesUpdatePtr = std::shared_ptr<const SeriesUpdate>;
 
@@ -60,12 +69,15 @@ public:
 
     /// Whose trials and series to send; 0 for none.
     void follow(std::int64_t experiment);
-    /// Which metric's points to send (several at once is for later pages); empty for none.
+    /// Which metric's points to send, of all trials; empty for none.
     void followMetric(const QString& metric);
+    /// Which trial's metrics to send whose names begin with `prefix`; -1 for none.
+    void followTrial(int number, const QString& prefix);
 
     /// Answered by experimentAdded, or failed. A taken name gets a number.
     void addExperiment(const ExperimentRecord& record);
     void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
+    /// Makes a draft ready to be driven; answered by experimentReady, or failed where its text has errors.
     void setReady(std::int64_t experiment);
     void removeExperiment(std::int64_t experiment);
     void send(std::int64_t experiment, const Command& command);
@@ -75,15 +87,16 @@ Q_SIGNALS:
     void trialsChanged(widthwise::ui::TrialsUpdatePtr update);
     void metricsChanged(const QStringList& metrics);
     void seriesChanged(widthwise::ui::SeriesUpdatePtr update);
+    void trialSeriesChanged(widthwise::ui::SeriesUpdatePtr update);
     void experimentAdded(qint64 id);
+    void experimentReady(qint64 id);
     /// One sentence for a person; what was asked did not happen.
     void failed(const QString& message);
 
 private:
-    class Worker;
     QString m_storeFile;
     QThread m_thread;
-    Worker* m_worker;
+    StoreWorker* m_worker; ///< lives in m_thread, which deletes it
 };
 
 } // namespace widthwise::ui

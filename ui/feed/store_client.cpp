@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/feed/store_client.h"
+
+#include "ui/feed/store_worker.h"
+
+namespace widthwise::ui {
+
+StoreClient::StoreClient(const QString& storeFile, QObject* parent)
+    : QObject(parent), m_storeFile(storeFile), m_worker(new StoreWorker(storeFile))
+{
+    m_thread.setObjectName(QStringLiteral("store"));
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::started, m_worker, &StoreWorker::start);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+
+    connect(m_worker, &StoreWorker::experimentsChanged, this, &StoreClient::experimentsChanged);
+    connect(m_worker, &StoreWorker::trialsChanged, this, &StoreClient::trialsChanged);
+    connect(m_worker, &StoreWorker::metricsChanged, this, &StoreClient::metricsChanged);
+    connect(m_worker, &StoreWorker::experimentAdded, this, &StoreClient::experimentAdded);
+    connect(m_worker, &StoreWorker::experimentReady, this, &StoreClient::experimentReady);
+    connect(m_worker, &StoreWorker::failed, this, &StoreClient::failed);
+    // The worker sends no more points before those that it sent were taken.
+    connect(m_worker, &StoreWorker::seriesChanged, this, [this](const SeriesUpdatePtr& update) {
+        Q_EMIT seriesChanged(update);
+        m_worker->acknowledge();
+    });
+    connect(m_worker, &StoreWorker::trialSeriesChanged, this, [this](const SeriesUpdatePtr& update) {
+        Q_EMIT trialSeriesChanged(update);
+        m_worker->acknowledge();
+    });
+    m_thread.start();
+}
+
+StoreClient::~StoreClient()
+{
+    m_thread.quit();
+    m_thread.wait();
+}
+
+void StoreClient::follow(std::int64_t experiment)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, experiment] { worker->follow(experiment); });
+}
+
+void StoreClient::followMetric(const QString& metric)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, metric] { worker->followMetric(metric); });
+}
+
+void StoreClient::followTrial(int number, const QString& prefix)
+{
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, number, prefix] { worker->followTrial(number, prefix); });
+}
+
+void StoreClient::addExperiment(const ExperimentRecord& record)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, record] { worker->addExperiment(record); });
+}
+
+void StoreClient::saveText(std::int64_t experiment, const QString& name, const QString& yaml)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, experiment, name, yaml] { worker->saveText(experiment, name, yaml); });
+}
+
+void StoreClient::setReady(std::int64_t experiment)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, experiment] { worker->setReady(experiment); });
+}
+
+void StoreClient::removeExperiment(std::int64_t experiment)
+{
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, experiment] { worker->removeExperiment(experiment); });
+}
+
+void StoreClient::send(std::int64_t experiment, const Command& command)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, experiment, command] { worker->send(experiment, command); });
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/feed/store_worker.h"
+
+#include "core/experiment/experiment_file.h"
+#include "core/store/commands.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace widthwise::ui {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto pollEvery = 100ms;
+/// Points in one message: few enough that taking it costs the receiver less than a frame.
+constexpr std::size_t pointsPerUpdate = 100'000;
+/// Messages with points that wait to be taken.
+constexpr int updatesUnderway = 2;
+
+TimePoint now()
+{
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+} // namespace
+
+StoreWorker::StoreWorker(const QString& storeFile) : m_storeFile(storeFile)
+{
+    m_timer.setInterval(pollEvery);
+    connect(&m_timer, &QTimer::timeout, this, &StoreWorker::poll);
+}
+
+StoreWorker::~StoreWorker() = default;
+
+void StoreWorker::start()
+{
+    m_timer.start();
+    poll();
+}
+
+void StoreWorker::open()
+{
+    if (m_database)
+        return;
+    m_database = std::make_unique<Database>(m_storeFile.toStdString());
+    m_series = std::make_unique<SeriesTable>(*m_database);
+}
+
+void StoreWorker::complain(const QString& message)
+{
+    if (message == m_complaint)
+        return;
+    m_complaint = message;
+    Q_EMIT failed(message);
+}
+
+void StoreWorker::poll()
+{
+    try {
+        open();
+        const std::int64_t version = m_database->dataVersion();
+        if (version != m_version || m_changed) {
+            sendExperiments();
+            sendTrials();
+            sendMetrics();
+            m_pointsWaiting = true;
+        }
+        m_version = version;
+        m_changed = false;
+        if (m_pointsWaiting)
+            sendPoints();
+        m_complaint.clear();
+    } catch (const std::exception& error) {
+        complain(QString::fromUtf8(error.what()));
+    }
+}
+
+void StoreWorker::acknowledge()
+{
+    if (m_underway.fetch_sub(1) == updatesUnderway)
+        QMetaObject::invokeMethod(this, &StoreWorker::poll, Qt::QueuedConnection);
+}
+
+void StoreWorker::sendExperiments()
+{
+    Experiments table(*m_database);
+    auto overviews = std::make_shared<std::vector<ExperimentOverview>>();
+    for (ExperimentRecord& record : table.all()) {
+        ExperimentOverview overview;
+        overview.counts = table.counts(record.id);
+        overview.planned = plannedTrials(record);
+        overview.driver = driverInfo(*m_database, record.id);
+        overview.record = std::move(record);
+        overviews->push_back(std::move(overview));
+    }
+    if (m_experiments && *m_experiments == *overviews)
+        return;
+    m_experiments = overviews;
+    Q_EMIT experimentsChanged(m_experiments);
+}
+
+std::optional<int> StoreWorker::plannedTrials(const ExperimentRecord& record)
+{
+    const auto known = m_planned.find(record.yaml);
+    if (known != m_planned.end())
+        return known->second;
+    std::optional<int> planned;
+    try {
+        const Experiment experiment = parseExperiment(record.yaml);
+        planned = experiment.budget.trials;
+        if (experiment.search.algorithm == "grid") {
+            const std::uint64_t size = gridSize(experiment.space, experiment.search.points);
+            const auto budget = std::uint64_t(planned.value_or(1'000'000));
+            planned = int(std::min(size, budget));
+        }
+    } catch (const std::exception&) {
+        planned.reset(); // a draft may have errors; the Design page tells of them
+    }
+    if (m_planned.size() > 1000)
+        m_planned.clear();
+    return m_planned[record.yaml] = planned;
+}
+
+void StoreWorker::sendTrials()
+{
+    if (m_experiment == 0)
+        return;
+    auto update = std::make_shared<TrialsUpdate>();
+    update->experiment = m_experiment;
+    update->complete = m_revision < 0;
+    update->trials = Trials(*m_database).changedSince(m_experiment, m_revision);
+    if (!update->complete && update->trials.empty())
+        return;
+    m_revision = std::max<std::int64_t>(m_revision, 0);
+    for (const TrialRecord& record : update->trials)
+        m_revision = std::max(m_revision, record.revision);
+    Q_EMIT trialsChanged(update);
+}
+
+void StoreWorker::sendMetrics()
+{
+    QStringList metrics;
+    if (m_experiment != 0)
+        for (const std::string& metric : m_series->metrics(m_experiment))
+            metrics.append(QString::fromStdString(metric));
+    if (metrics == m_metrics)
+        return;
+    m_metrics = metrics;
+    m_ofTrial.restart(); // its keys are places in this list
+    Q_EMIT metricsChanged(m_metrics);
+}
+
+void StoreWorker::sendPoints()
+{
+    if (m_underway >= updatesUnderway)
+        return; // acknowledge() comes back
+    m_pointsWaiting = false;
+    if (m_experiment != 0 && !m_metric.isEmpty())
+        sendSeries();
+    if (m_experiment != 0 && m_trial >= 0)
+        sendTrialSeries();
+    m_pointsWaiting = m_ofMetric.behind() || m_ofTrial.behind();
+    if (m_pointsWaiting)
+        QMetaObject::invokeMethod(this, &StoreWorker::poll, Qt::QueuedConnection);
+}
+
+void StoreWorker::sendSeries()
+{
+    std::vector<SeriesFollower::Source> sources;
+    for (SeriesSummary& summary : m_series->summaries(m_experiment, m_metric.toStdString())) {
+        const int key = summary.trialNumber;
+        sources.push_back({key, std::move(summary)});
+    }
+    auto update = std::make_shared<SeriesUpdate>();
+    update->experiment = m_experiment;
+    update->metrics = {m_metric};
+    update->complete = m_ofMetric.complete();
+    update->curves = m_ofMetric.read(*m_series, sources, pointsPerUpdate);
+    if (!update->complete && update->curves.empty())
+        return;
+    m_ofMetric.taken();
+    ++m_underway;
+    Q_EMIT seriesChanged(update);
+}
+
+void StoreWorker::sendTrialSeries()
+{
+    auto update = std::make_shared<SeriesUpdate>();
+    update->experiment = m_experiment;
+    std::vector<SeriesFollower::Source> sources;
+    for (const QString& metric : std::as_const(m_metrics)) {
+        if (!metric.startsWith(m_prefix))
+            continue;
+        const int key = int(update->metrics.size());
+        update->metrics.append(metric);
+        for (SeriesSummary& summary : m_series->summaries(m_experiment, metric.toStdString()))
+            if (summary.trialNumber == m_trial)
+                sources.push_back({key, std::move(summary)});
+    }
+    update->complete = m_ofTrial.complete();
+    update->curves = m_ofTrial.read(*m_series, sources, pointsPerUpdate);
+    if (!update->complete && update->curves.empty())
+        return;
+    m_ofTrial.taken();
+    ++m_underway;
+    Q_EMIT trialSeriesChanged(update);
+}
+
+void StoreWorker::follow(std::int64_t experiment)
+{
+    if (experiment == m_experiment)
+        return;
+    m_experiment = experiment;
+    m_revision = -1;
+    m_trial = -1;
+    m_ofMetric.restart();
+    m_ofTrial.restart();
+    m_changed = true;
+    poll();
+}
+
+void StoreWorker::followMetric(const QString& metric)
+{
+    m_metric = metric;
+    m_ofMetric.restart();
+    m_changed = true;
+    poll();
+}
+
+void StoreWorker::followTrial(int number, const QString& prefix)
+{
+    m_trial = number;
+    m_prefix = prefix;
+    m_ofTrial.restart();
+    m_changed = true;
+    poll();
+}
+
+bool StoreWorker::write(const std::function<void()>& what)
+{
+    try {
+        open();
+        Transaction transaction(*m_database);
+        what();
+        transaction.commit();
+    } catch (const std::exception& error) {
+        Q_EMIT failed(QString::fromUtf8(error.what()));
+        return false;
+    }
+    m_changed = true;
+    poll();
+    return true;
+}
+
+void StoreWorker::addExperiment(const ExperimentRecord& record)
+{
+    std::int64_t id = 0;
+    const bool written = write([&] {
+        Experiments table(*m_database);
+        ExperimentRecord added = record;
+        added.name = table.freeName(record.name);
+        added.created = now();
+        id = table.add(added);
+    });
+    if (written)
+        Q_EMIT experimentAdded(id);
+}
+
+void StoreWorker::saveText(std::int64_t experiment, const QString& name, const QString& yaml)
+{
+    write([&] { Experiments(*m_database).setYaml(experiment, name.toStdString(), yaml.toStdString()); });
+}
+
+void StoreWorker::setReady(std::int64_t experiment)
+{
+    const bool written = write([&] {
+        Experiments table(*m_database);
+        const auto record = table.find(experiment);
+        if (!record)
+            throw std::runtime_error("this experiment was removed");
+        parseExperiment(record->yaml);
+        if (record->state == ExperimentState::Draft)
+            table.setState(experiment, ExperimentState::Ready, {}, now());
+    });
+    if (written)
+        Q_EMIT experimentReady(experiment);
+}
+
+void StoreWorker::removeExperiment(std::int64_t experiment)
+{
+    write([&] { Experiments(*m_database).remove(experiment); });
+}
+
+void StoreWorker::send(std::int64_t experiment, const Command& command)
+{
+    write([&] { Commands(*m_database).add(experiment, command, now()); });
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/feed/series_follower.h"
+#include "ui/feed/store_client.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <atomic>
+#include <functional>
+#include <map>
+
+namespace widthwise::ui {
+
+/// The part of StoreClient that lives in its thread; see there.
+class StoreWorker : public QObject {
+    Q_OBJECT
+public:
+    explicit StoreWorker(const QString& storeFile);
+    ~StoreWorker() override;
+
+    void start();
+    void follow(std::int64_t experiment);
+    void followMetric(const QString& metric);
+    void followTrial(int number, const QString& prefix);
+    void addExperiment(const ExperimentRecord& record);
+    void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
+    void setReady(std::int64_t experiment);
+    void removeExperiment(std::int64_t experiment);
+    void send(std::int64_t experiment, const Command& command);
+
+    /// The receiver has taken one update of series. From any thread.
+    void acknowledge();
+
+Q_SIGNALS:
+    void experimentsChanged(widthwise::ui::ExperimentList experiments);
+    void trialsChanged(widthwise::ui::TrialsUpdatePtr update);
+    void metricsChanged(const QStringList& metrics);
+    void seriesChanged(widthwise::ui::SeriesUpdatePtr update);
+    void trialSeriesChanged(widthwise::ui::SeriesUpdatePtr update);
+    void experimentAdded(qint64 id);
+    void experimentReady(qint64 id);
+    void failed(const QString& message);
+
+private:
+    void open();
+    void poll();
+    void sendExperiments();
+    void sendTrials();
+    void sendMetrics();
+    void sendPoints();
+    void sendSeries();
+    void sendTrialSeries();
+    bool write(const std::function<void()>& what);
+    std::optional<int> plannedTrials(const ExperimentRecord& record);
+    void complain(const QString& message);
+
+    QString m_storeFile;
+    QTimer m_timer{this};
+    std::unique_ptr<Database> m_database;
+    std::unique_ptr<SeriesTable> m_series;
+    std::int64_t m_version = -1;
+    bool m_changed = true; ///< something is to be read, whatever data_version says
+    bool m_pointsWaiting = false;
+    std::atomic<int> m_underway = 0;
+    QString m_complaint;
+
+    ExperimentList m_experiments;
+    std::map<std::string, std::optional<int>> m_planned; ///< by the experiment's text
+
+    std::int64_t m_experiment = 0;
+    std::int64_t m_revision = -1; ///< of the trials that were sent; -1 before the first
+    QStringList m_metrics;
+    QString m_metric;
+    SeriesFollower m_ofMetric;
+    int m_trial = -1;
+    QString m_prefix;
+    SeriesFollower m_ofTrial;
+};
+
+} // namespace widthwise::ui
