@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/feed/store_client.h"
+
+#include <QAbstractListModel>
+
+namespace widthwise::ui {
+
+/// What a row of the sidebar shows beside its name.
+enum SidebarRole {
+    ShapeRole = Qt::UserRole, ///< the state's sign
+    ToneRole,                 ///< its Tone, as int
+    DetailRole,               ///< at the right, muted
+    IdRole,
+};
+
+/// The experiments of the store, the newest first.
+class ExperimentsModel : public QAbstractListModel {
+    Q_OBJECT
+public:
+    using QAbstractListModel::QAbstractListModel;
+
+    void setExperiments(const ExperimentList& experiments);
+    /// Null where there is none.
+    const ExperimentOverview* find(std::int64_t id) const;
+    QModelIndex indexOf(std::int64_t id) const;
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+
+private:
+    std::vector<ExperimentOverview> m_rows;
+};
+
+/// A driver that says that it runs, but has not been heard of for too long.
+bool isLost(const std::optional<DriverInfo>& driver);
+/// A driver that runs and was heard of.
+bool isAlive(const std::optional<DriverInfo>& driver);
+
+} // namespace widthwise::ui
