@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/experiment/driver.h"
 #include "core/store/experiments.h"
 
 #include <QWidget>
@@ -15,13 +16,14 @@ public:
 
     /// The experiment to show, also when its record changed; an id of 0 means none.
     virtual void showExperiment(const ExperimentRecord& experiment) = 0;
+    /// Another page's trial was selected (-1: none).
+    virtual void selectTrial(int /*number*/) {}
 
 Q_SIGNALS:
     /// The person selected a trial here (-1: none); every page that shows trials follows.
     void trialSelected(int number);
-
-public:
-    virtual void selectTrial(int /*number*/) {}
+    /// The person asks something of a trial of the experiment shown.
+    void trialCommanded(const widthwise::Command& command);
 };
 
 } // namespace widthwise::ui

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/actions.h"
+
+#include "ui/models/experiments_model.h"
+#include "ui/theme/theme.h"
+
+namespace widthwise::ui {
+
+Actions::Actions(QObject* parent) : QObject(parent)
+{
+    create = make("newExperiment", "new", tr("New"), QKeySequence::New, tr("A new experiment to design"));
+    open =
+        make("openFile", "open", tr("Open file…"), QKeySequence::Open, tr("Open an experiment file (YAML)"));
+    start = make("start", "start", tr("Start"), Qt::CTRL | Qt::Key_Return, tr("Start the search"));
+    pause = make("pause", "pause", tr("Pause"), Qt::CTRL | Qt::Key_Period, tr("Start no further trials"));
+    stop = make("stop", "stop", tr("Stop"), Qt::CTRL | Qt::SHIFT | Qt::Key_Period,
+                tr("Ask all trials to stop; each leaves a checkpoint"));
+    retryFailed = make("retryFailed", "retry", tr("Retry failed"), Qt::CTRL | Qt::Key_R,
+                       tr("Run the failed trials once more"));
+    remove =
+        make("remove", "remove", tr("Remove…"), QKeySequence(), tr("Remove the experiment from the store"));
+    changeTheme = make("changeTheme", "theme", tr("Theme"), Qt::CTRL | Qt::SHIFT | Qt::Key_T,
+                       tr("Light, dark, or as the desktop has it"));
+    shortcuts = make("shortcuts", "keyboard", tr("Keyboard shortcuts"), QKeySequence::HelpContents,
+                     tr("List the keyboard shortcuts"));
+    shortcuts->setShortcuts({Qt::Key_F1});
+}
+
+QAction* Actions::make(const char* name, const char* icon, const QString& text, const QKeySequence& shortcut,
+                       const QString& help)
+{
+    auto* action = new QAction(Theme::instance().icon(QString::fromLatin1(icon)), text, this);
+    action->setObjectName(QString::fromLatin1(name));
+    action->setShortcut(shortcut);
+    const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+    action->setToolTip(keys.isEmpty() ? help : QStringLiteral("%1 (%2)").arg(help, keys));
+    return action;
+}
+
+QList<QAction*> Actions::all() const
+{
+    return {create, open, start, pause, stop, retryFailed, remove, changeTheme, shortcuts};
+}
+
+void Actions::update(const ExperimentOverview* overview)
+{
+    const ExperimentState state = overview ? overview->record.state : ExperimentState::Draft;
+    const bool alive = overview && isAlive(overview->driver);
+    const bool underway = state == ExperimentState::Running || state == ExperimentState::Paused;
+
+    const bool startable = overview && (state == ExperimentState::Draft || state == ExperimentState::Ready);
+    const bool resumable = overview && (state == ExperimentState::Paused || (underway && !alive));
+    start->setEnabled((startable && !alive) || resumable);
+    start->setText(resumable ? tr("Resume") : tr("Start"));
+    start->setIcon(Theme::instance().icon(resumable ? QStringLiteral("resume") : QStringLiteral("start")));
+    pause->setEnabled(alive && state == ExperimentState::Running);
+    stop->setEnabled(alive && underway);
+    retryFailed->setEnabled(overview && overview->counts.at(std::size_t(TrialState::Failed)) > 0);
+    remove->setEnabled(overview && !alive);
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/feed/store_client.h"
+
+#include <QAction>
+#include <QObject>
+
+namespace widthwise::ui {
+
+/// What can be done to experiments, once for toolbar, context menu and keyboard.
+class Actions : public QObject {
+    Q_OBJECT
+public:
+    explicit Actions(QObject* parent = nullptr);
+
+    /// Enables what makes sense for the experiment (null: none) and calls it by the right name.
+    void update(const ExperimentOverview* overview);
+    QList<QAction*> all() const;
+
+    QAction* create;
+    QAction* open;
+    QAction* start;
+    QAction* pause;
+    QAction* stop;
+    QAction* retryFailed;
+    QAction* remove;
+    QAction* changeTheme;
+    QAction* shortcuts;
+
+private:
+    QAction* make(const char* name, const char* icon, const QString& text, const QKeySequence& shortcut,
+                  const QString& help);
+};
+
+} // namespace widthwise::ui

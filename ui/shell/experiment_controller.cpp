@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/experiment_controller.h"
+
+#include "ui/models/experiments_model.h"
+#include "ui/shell/experiment_import.h"
+
+namespace widthwise::ui {
+
+ExperimentController::ExperimentController(StoreClient& client, QObject* parent)
+    : QObject(parent), m_client(client), m_driver(client.storeFile())
+{
+    connect(&client, &StoreClient::experimentsChanged, this,
+            [this](const ExperimentList& experiments) { m_experiments = experiments; });
+    connect(&client, &StoreClient::trialsChanged, this,
+            [this](const TrialsUpdatePtr& update) { rememberFailed(*update); });
+    connect(&client, &StoreClient::experimentReady, this, &ExperimentController::drive);
+    connect(&m_driver, &DriverProcess::failed, this, &ExperimentController::failed);
+}
+
+void ExperimentController::create()
+{
+    m_client.addExperiment(newDraft());
+}
+
+void ExperimentController::openFile(const QString& path)
+{
+    try {
+        const ExperimentRecord draft = draftFromFile(path);
+        if (m_experiments)
+            for (const ExperimentOverview& overview : *m_experiments)
+                if (overview.record.yaml == draft.yaml &&
+                    overview.record.baseDirectory == draft.baseDirectory) {
+                    Q_EMIT found(overview.record.id);
+                    return;
+                }
+        m_client.addExperiment(draft);
+    } catch (const std::exception& error) {
+        Q_EMIT failed(QString::fromUtf8(error.what()));
+    }
+}
+
+void ExperimentController::openExample()
+{
+    openFile(exampleFile());
+}
+
+void ExperimentController::start(const ExperimentOverview& overview)
+{
+    const ExperimentRecord& record = overview.record;
+    if (record.state == ExperimentState::Paused)
+        m_client.send(record.id, {Command::Kind::Resume});
+    if (!isAlive(overview.driver))
+        m_client.setReady(record.id); // and drive, once that is written
+}
+
+void ExperimentController::pause(const ExperimentOverview& overview)
+{
+    m_client.send(overview.record.id, {Command::Kind::Pause});
+}
+
+void ExperimentController::stop(const ExperimentOverview& overview)
+{
+    m_client.send(overview.record.id, {Command::Kind::Stop});
+}
+
+void ExperimentController::retryFailed(const ExperimentOverview& overview)
+{
+    for (const int trial : m_failed)
+        m_client.send(overview.record.id, {Command::Kind::RetryTrial, trial});
+    if (!isAlive(overview.driver))
+        m_client.setReady(overview.record.id);
+}
+
+void ExperimentController::sendTrial(const ExperimentOverview& overview, const Command& command)
+{
+    m_client.send(overview.record.id, command);
+    const bool runsAgain =
+        command.kind == Command::Kind::RetryTrial || command.kind == Command::Kind::ResumeTrial;
+    if (runsAgain && !isAlive(overview.driver))
+        m_client.setReady(overview.record.id);
+}
+
+void ExperimentController::rememberFailed(const TrialsUpdate& update)
+{
+    if (update.complete)
+        m_failed.clear();
+    for (const TrialRecord& record : update.trials) {
+        if (record.trial.state == TrialState::Failed)
+            m_failed.insert(record.trial.number);
+        else
+            m_failed.erase(record.trial.number);
+    }
+}
+
+void ExperimentController::remove(const ExperimentOverview& overview)
+{
+    m_client.removeExperiment(overview.record.id);
+}
+
+void ExperimentController::drive(std::int64_t experiment)
+{
+    if (!m_experiments)
+        return;
+    for (const ExperimentOverview& overview : *m_experiments)
+        if (overview.record.id == experiment)
+            m_driver.start(QString::fromStdString(overview.record.name));
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/feed/store_client.h"
+#include "ui/shell/driver_process.h"
+
+#include <QObject>
+
+#include <set>
+
+namespace widthwise::ui {
+
+/// Carries out what a person asks of experiments: writes it into the store, and starts drivers.
+class ExperimentController : public QObject {
+    Q_OBJECT
+public:
+    explicit ExperimentController(StoreClient& client, QObject* parent = nullptr);
+
+    void create();
+    /// Adds the file's experiment, or chooses the one in the store that has the same text and folder.
+    void openFile(const QString& path);
+    void openExample();
+    /// Starts a draft or ready experiment, resumes a paused one, and gives a new driver to one that lost its
+    /// own.
+    void start(const ExperimentOverview& overview);
+    void pause(const ExperimentOverview& overview);
+    void stop(const ExperimentOverview& overview);
+    void retryFailed(const ExperimentOverview& overview);
+    /// Asks for something of one trial; one that runs again gets a driver if there is none.
+    void sendTrial(const ExperimentOverview& overview, const Command& command);
+    void remove(const ExperimentOverview& overview);
+
+Q_SIGNALS:
+    /// The one that was asked for is there already.
+    void found(qint64 experiment);
+    /// One sentence for a person.
+    void failed(const QString& message);
+
+private:
+    void drive(std::int64_t experiment);
+    void rememberFailed(const TrialsUpdate& update);
+
+    StoreClient& m_client;
+    DriverProcess m_driver;
+    ExperimentList m_experiments;
+    std::set<int> m_failed; ///< trials of the followed experiment
+};
+
+} // namespace widthwise::ui

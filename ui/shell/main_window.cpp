@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/main_window.h"
+
+#include "core/host/local_host.h"
+#include "ui/shell/notice.h"
+#include "ui/shell/page.h"
+#include "ui/shell/settings.h"
+#include "ui/shell/shortcut_list.h"
+#include "ui/shell/sidebar.h"
+#include "ui/shell/status_line.h"
+#include "ui/shell/welcome.h"
+
+#include <QCloseEvent>
+#include <QFileDialog>
+#include <QMenu>
+#include <QMimeData>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QThread>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+namespace widthwise::ui {
+
+namespace {
+
+QString pageTitle(const QTabWidget& tabs)
+{
+    return tabs.currentWidget() ? tabs.currentWidget()->objectName() : QString();
+}
+
+} // namespace
+
+MainWindow::MainWindow(StoreClient& client, QWidget* parent)
+    : QMainWindow(parent), m_client(client), m_controller(client), m_splitter(new QSplitter),
+      m_sidebar(new Sidebar(m_experiments)), m_stack(new QStackedWidget), m_welcome(new Welcome),
+      m_tabs(new QTabWidget), m_notice(new Notice), m_status(new StatusLine)
+{
+    setWindowTitle(tr("Widthwise"));
+    setWindowIcon(Theme::instance().mark());
+    setAcceptDrops(true);
+    layOut();
+    makeToolBar();
+    m_shortcuts = new ShortcutList(this);
+    connectActions();
+    connectStore();
+    probeLocalSite();
+    m_actions.update(nullptr);
+    nameTheme();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::layOut()
+{
+    m_tabs->setObjectName(QStringLiteral("pages"));
+    m_tabs->setAccessibleName(tr("Pages"));
+    m_tabs->setDocumentMode(true);
+    m_stack->addWidget(m_welcome);
+    m_stack->addWidget(m_tabs);
+    m_stack->setCurrentWidget(m_tabs);
+
+    auto* right = new QWidget;
+    auto* column = new QVBoxLayout(right);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_notice);
+    column->addWidget(m_stack, 1);
+
+    m_splitter->setObjectName(QStringLiteral("mainSplitter"));
+    m_splitter->setHandleWidth(1);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_sidebar);
+    m_splitter->addWidget(right);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({grid * 28, grid * 120});
+    setCentralWidget(m_splitter);
+
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->addWidget(m_status, 1);
+    resize(grid * 150, grid * 95);
+}
+
+void MainWindow::makeToolBar()
+{
+    auto* bar = addToolBar(tr("Actions"));
+    bar->setObjectName(QStringLiteral("toolBar"));
+    bar->setMovable(false);
+    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->setIconSize({grid * 2, grid * 2});
+    bar->addActions({m_actions.create, m_actions.open});
+    bar->addSeparator();
+    bar->addActions({m_actions.start, m_actions.pause, m_actions.stop, m_actions.retryFailed});
+    auto* space = new QWidget;
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bar->addWidget(space);
+    bar->addActions({m_actions.changeTheme, m_actions.shortcuts});
+    for (QAction* action : {m_actions.changeTheme, m_actions.shortcuts})
+        action->setPriority(QAction::LowPriority); // without its text
+    addActions(m_actions.all());
+    setContextMenuPolicy(Qt::NoContextMenu);
+}
+
+void MainWindow::connectActions()
+{
+    const auto withCurrent = [this](void (ExperimentController::*what)(const ExperimentOverview&)) {
+        return [this, what] {
+            if (const ExperimentOverview* overview = current())
+                (m_controller.*what)(*overview);
+        };
+    };
+    connect(m_actions.create, &QAction::triggered, &m_controller, &ExperimentController::create);
+    connect(m_actions.open, &QAction::triggered, this, &MainWindow::chooseFile);
+    connect(m_actions.start, &QAction::triggered, this, withCurrent(&ExperimentController::start));
+    connect(m_actions.pause, &QAction::triggered, this, withCurrent(&ExperimentController::pause));
+    connect(m_actions.stop, &QAction::triggered, this, withCurrent(&ExperimentController::stop));
+    connect(m_actions.retryFailed, &QAction::triggered, this,
+            withCurrent(&ExperimentController::retryFailed));
+    connect(m_actions.remove, &QAction::triggered, this, &MainWindow::askToRemove);
+    connect(m_actions.changeTheme, &QAction::triggered, this, &MainWindow::changeTheme);
+    connect(m_actions.shortcuts, &QAction::triggered, m_shortcuts, &ShortcutList::toggle);
+
+    connect(m_welcome, &Welcome::exampleWanted, &m_controller, &ExperimentController::openExample);
+    connect(m_welcome, &Welcome::newWanted, &m_controller, &ExperimentController::create);
+    connect(m_welcome, &Welcome::fileWanted, this, &MainWindow::chooseFile);
+    connect(m_status, &StatusLine::resumeWanted, this, withCurrent(&ExperimentController::start));
+    connect(m_sidebar, &Sidebar::experimentChosen, this, &MainWindow::choose);
+    connect(m_sidebar, &Sidebar::contextMenuWanted, this, [this](const QPoint& position) {
+        auto* menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->addActions({m_actions.start, m_actions.pause, m_actions.stop, m_actions.retryFailed});
+        menu->addSeparator();
+        menu->addAction(m_actions.remove);
+        menu->popup(position);
+    });
+}
+
+void MainWindow::connectStore()
+{
+    const auto tellBad = [this](const QString& message) { m_notice->tell(Tone::Bad, message); };
+    connect(&m_controller, &ExperimentController::failed, this, tellBad);
+    connect(&m_client, &StoreClient::failed, this, tellBad);
+    connect(&m_client, &StoreClient::experimentsChanged, this, &MainWindow::applyExperiments);
+    connect(&m_client, &StoreClient::trialsChanged, this, [this](const TrialsUpdatePtr& update) {
+        if (update->experiment == m_current)
+            m_status->applyTrials(*update);
+    });
+    const auto chooseAdded = [this](qint64 id) {
+        m_awaited = id;
+        if (m_experiments.find(id))
+            m_sidebar->setCurrent(id);
+    };
+    connect(&m_client, &StoreClient::experimentAdded, this, chooseAdded);
+    connect(&m_controller, &ExperimentController::found, this, chooseAdded);
+}
+
+void MainWindow::addPage(const QString& title, Page* page)
+{
+    page->setObjectName(title.toLower());
+    m_tabs->addTab(page, title);
+    m_pages.append(page);
+    page->showExperiment(m_shown);
+
+    auto* go = new QAction(tr("Page %1").arg(title), this);
+    go->setShortcut(QKeySequence(QKeyCombination(Qt::CTRL, Qt::Key(Qt::Key_0 + m_pages.size()))));
+    connect(go, &QAction::triggered, page, [this, page] { m_tabs->setCurrentWidget(page); });
+    addAction(go);
+
+    connect(page, &Page::trialSelected, this, [this, page](int number) {
+        for (Page* other : std::as_const(m_pages))
+            if (other != page)
+                other->selectTrial(number);
+    });
+    connect(page, &Page::trialCommanded, this, [this](const Command& command) {
+        if (const ExperimentOverview* overview = current())
+            m_controller.sendTrial(*overview, command);
+    });
+}
+
+void MainWindow::restore()
+{
+    restoreGeometry(Settings::layout(QStringLiteral("window")));
+    m_splitter->restoreState(Settings::layout(QStringLiteral("sidebar")));
+    const QString page = Settings::choice(QStringLiteral("page"));
+    for (Page* candidate : std::as_const(m_pages))
+        if (candidate->objectName() == page)
+            m_tabs->setCurrentWidget(candidate);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    Settings::setLayout(QStringLiteral("window"), saveGeometry());
+    Settings::setLayout(QStringLiteral("sidebar"), m_splitter->saveState());
+    Settings::setChoice(QStringLiteral("page"), pageTitle(*m_tabs));
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::openOnStart(const QString& path)
+{
+    if (m_listed)
+        m_controller.openFile(path);
+    else
+        m_fileToOpen = path;
+}
+
+void MainWindow::applyExperiments(const ExperimentList& experiments)
+{
+    m_experiments.setExperiments(experiments);
+    m_stack->setCurrentWidget(experiments->empty() ? static_cast<QWidget*>(m_welcome) : m_tabs);
+    if (std::exchange(m_listed, true)) {
+        if (m_experiments.find(m_awaited))
+            m_sidebar->setCurrent(std::exchange(m_awaited, 0));
+        refreshCurrent();
+        return;
+    }
+    std::int64_t chosen = experiments->empty() ? 0 : experiments->back().record.id;
+    const std::string remembered = Settings::choice(QStringLiteral("experiment")).toStdString();
+    for (const ExperimentOverview& overview : *experiments)
+        if (overview.record.name == remembered)
+            chosen = overview.record.id;
+    m_sidebar->setCurrent(chosen);
+    if (!m_fileToOpen.isEmpty())
+        m_controller.openFile(std::exchange(m_fileToOpen, {}));
+}
+
+void MainWindow::choose(std::int64_t experiment)
+{
+    m_current = experiment;
+    m_notice->dismiss();
+    m_client.follow(experiment);
+    refreshCurrent();
+    if (const ExperimentOverview* overview = current())
+        Settings::setChoice(QStringLiteral("experiment"), QString::fromStdString(overview->record.name));
+}
+
+void MainWindow::refreshCurrent()
+{
+    const ExperimentOverview* overview = current();
+    m_actions.update(overview);
+    m_status->showExperiment(overview);
+    const ExperimentRecord record = overview ? overview->record : ExperimentRecord{};
+    setWindowTitle(overview ? tr("%1 – Widthwise").arg(QString::fromStdString(record.name))
+                            : tr("Widthwise"));
+    if (record == m_shown)
+        return;
+    m_shown = record;
+    for (Page* page : std::as_const(m_pages))
+        page->showExperiment(record);
+}
+
+void MainWindow::chooseFile()
+{
+    auto* dialog = new QFileDialog(this, tr("Open an experiment file"), QString(),
+                                   tr("Experiment files (*.yaml *.yml)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, &m_controller, &ExperimentController::openFile);
+    dialog->open();
+}
+
+void MainWindow::askToRemove()
+{
+    const ExperimentOverview* overview = current();
+    if (!overview)
+        return;
+    m_notice->ask(tr("Remove %1 and all it measured from the store? The folders of its trials stay.")
+                      .arg(QString::fromStdString(overview->record.name)),
+                  tr("Remove"), [this, id = overview->record.id] {
+                      if (const ExperimentOverview* asked = m_experiments.find(id))
+                          m_controller.remove(*asked);
+                  });
+}
+
+void MainWindow::changeTheme()
+{
+    const auto next = static_cast<Theme::Mode>((static_cast<int>(Theme::instance().mode()) + 1) % 3);
+    Theme::instance().apply(next);
+    Settings::setThemeMode(next);
+    nameTheme();
+}
+
+void MainWindow::nameTheme()
+{
+    const std::array names{tr("Theme: as the desktop"), tr("Theme: light"), tr("Theme: dark")};
+    m_actions.changeTheme->setText(names.at(static_cast<std::size_t>(Theme::instance().mode())));
+}
+
+void MainWindow::probeLocalSite()
+{
+    auto* thread = QThread::create([this] {
+        const Inventory inventory = LocalHost().inventory();
+        QMetaObject::invokeMethod(this, [this, inventory] { m_sidebar->showLocalSite(inventory); });
+    });
+    thread->setParent(this);
+    connect(this, &QObject::destroyed, thread, [thread] { thread->wait(); });
+    thread->start();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (event->mimeData()->hasUrls())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    for (const QUrl& url : event->mimeData()->urls())
+        if (url.isLocalFile())
+            m_controller.openFile(url.toLocalFile());
+    event->acceptProposedAction();
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/feed/store_client.h"
+#include "ui/models/experiments_model.h"
+#include "ui/shell/actions.h"
+#include "ui/shell/experiment_controller.h"
+
+#include <QMainWindow>
+
+class QSplitter;
+class QStackedWidget;
+class QTabWidget;
+
+namespace widthwise::ui {
+
+class Notice;
+class Page;
+class ShortcutList;
+class Sidebar;
+class StatusLine;
+class Welcome;
+
+/// The window: experiments at the left, pages about the chosen one, actions above, the state of things below.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(StoreClient& client, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Takes ownership. Pages are reached by Ctrl+1, Ctrl+2, … in the order in which they were added.
+    void addPage(const QString& title, Page* page);
+    /// Brings back what was remembered: sizes, page, experiment. Call once all pages are there.
+    void restore();
+    /// Opens the file as soon as the store was read.
+    void openOnStart(const QString& path);
+
+    std::int64_t currentExperiment() const { return m_current; }
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void layOut();
+    void makeToolBar();
+    void connectActions();
+    void connectStore();
+    void chooseFile();
+    void askToRemove();
+    void changeTheme();
+    void nameTheme();
+    void probeLocalSite();
+    void applyExperiments(const ExperimentList& experiments);
+    void choose(std::int64_t experiment);
+    void refreshCurrent();
+    const ExperimentOverview* current() const { return m_experiments.find(m_current); }
+
+    StoreClient& m_client;
+    ExperimentController m_controller;
+    ExperimentsModel m_experiments;
+    Actions m_actions;
+    QSplitter* m_splitter;
+    Sidebar* m_sidebar;
+    QStackedWidget* m_stack;
+    Welcome* m_welcome;
+    QTabWidget* m_tabs;
+    Notice* m_notice;
+    StatusLine* m_status;
+    ShortcutList* m_shortcuts;
+    QList<Page*> m_pages;
+    std::int64_t m_current = 0;
+    ExperimentRecord m_shown;   ///< what the pages were told last
+    std::int64_t m_awaited = 0; ///< was just added, will be chosen when it is in the list
+    bool m_listed = false;      ///< the store was read once
+    QString m_fileToOpen;
+};
+
+} // namespace widthwise::ui

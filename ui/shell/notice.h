@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/theme/theme.h"
+
+#include <QFrame>
+
+#include <functional>
+
+class QLabel;
+class QPushButton;
+
+namespace widthwise::ui {
+
+/// One line across the top of the pages that tells something, or asks before something is destroyed. It is
+/// never in the way: no dialog, and Escape or its cross closes it.
+class Notice : public QFrame {
+    Q_OBJECT
+public:
+    explicit Notice(QWidget* parent = nullptr);
+
+    void tell(Tone tone, const QString& text);
+    /// Runs `action` if the person presses the button named `actionLabel`.
+    void ask(const QString& question, const QString& actionLabel, std::function<void()> action);
+    void dismiss();
+
+private:
+    void show(Tone tone, const QString& text);
+    void retint();
+
+    QLabel* m_sign;
+    QLabel* m_text;
+    QPushButton* m_button;
+    Tone m_tone = Tone::Muted;
+    std::function<void()> m_action;
+};
+
+} // namespace widthwise::ui

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/sidebar_delegate.h"
+
+#include "ui/models/experiments_model.h"
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QPainter>
+#include <QStyle>
+
+namespace widthwise::ui {
+
+void SidebarDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                            const QModelIndex& index) const
+{
+    const Theme& theme = Theme::instance();
+    const bool selected = option.state & QStyle::State_Selected;
+    QApplication::style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
+
+    const auto ink = [&](Tone tone) { return theme.color(selected ? Tone::OnAccent : tone); };
+    const QRect row = option.rect.adjusted(grid, 0, -grid, 0);
+    const QRect sign(row.left(), row.top(), grid * 2, row.height());
+    painter->save();
+    painter->setFont(option.font);
+    painter->setPen(ink(Tone(index.data(ToneRole).toInt())));
+    painter->drawText(sign, Qt::AlignCenter, index.data(ShapeRole).toString());
+
+    const QString detail = index.data(DetailRole).toString();
+    painter->setFont(theme.numbers());
+    painter->setPen(ink(Tone::Muted));
+    painter->drawText(row, Qt::AlignRight | Qt::AlignVCenter, detail);
+
+    const int taken = painter->fontMetrics().horizontalAdvance(detail) + (detail.isEmpty() ? 0 : grid);
+    const QRect name = row.adjusted(grid * 3, 0, -taken, 0);
+    painter->setFont(option.font);
+    painter->setPen(ink(Tone::Text));
+    painter->drawText(
+        name, Qt::AlignLeft | Qt::AlignVCenter,
+        painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, name.width()));
+    painter->restore();
+}
+
+QSize SidebarDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const
+{
+    return {grid * 20, std::max(grid * 3, option.fontMetrics.height() + grid)};
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/status_line.h"
+
+#include "core/experiment/experiment_file.h"
+#include "ui/models/experiments_model.h"
+#include "ui/models/texts.h"
+#include "ui/theme/theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+
+#include <array>
+
+namespace widthwise::ui {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+TimePoint now()
+{
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+std::optional<Experiment> parsed(const std::string& yaml)
+{
+    try {
+        return parseExperiment(yaml);
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
+} // namespace
+
+StatusLine::StatusLine(QWidget* parent)
+    : QWidget(parent), m_driver(new QLabel), m_resume(new QPushButton(tr("Resume"))), m_text(new QLabel)
+{
+    setObjectName(QStringLiteral("statusLine"));
+    m_driver->setObjectName(QStringLiteral("driverState"));
+    m_driver->setAccessibleName(tr("Driver"));
+    m_driver->setTextFormat(Qt::RichText);
+    m_resume->setObjectName(QStringLiteral("resumeDriver"));
+    m_resume->setAccessibleName(tr("Resume the experiment with a new driver"));
+    m_resume->setToolTip(tr("Start a new driver. Trials that still run are taken over, not restarted."));
+    m_resume->setFlat(true);
+    m_text->setObjectName(QStringLiteral("statusText"));
+    m_text->setAccessibleName(tr("Trials"));
+    m_text->setFont(Theme::instance().numbers());
+
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(grid * 2, grid / 2, grid * 2, grid / 2);
+    row->setSpacing(grid);
+    row->addWidget(m_driver);
+    row->addWidget(m_resume);
+    row->addWidget(m_text);
+    row->addStretch(1);
+
+    connect(m_resume, &QPushButton::clicked, this, &StatusLine::resumeWanted);
+    connect(&m_clock, &QTimer::timeout, this, &StatusLine::refresh);
+    connect(&Theme::instance(), &Theme::changed, this, &StatusLine::refresh);
+    m_clock.start(1s);
+    refresh();
+}
+
+void StatusLine::showExperiment(const ExperimentOverview* overview)
+{
+    if (!overview || !m_overview || m_overview->record.id != overview->record.id)
+        m_progress = {};
+    if (!overview)
+        m_experiment.reset();
+    else if (!m_overview || m_overview->record.yaml != overview->record.yaml)
+        m_experiment = parsed(overview->record.yaml);
+    m_overview = overview ? std::optional(*overview) : std::nullopt;
+    refresh();
+}
+
+void StatusLine::applyTrials(const TrialsUpdate& update)
+{
+    m_progress.apply(update);
+    refresh();
+}
+
+void StatusLine::refresh()
+{
+    m_driver->setVisible(m_overview.has_value());
+    m_text->setVisible(m_overview.has_value());
+    refreshDriver();
+    if (!m_overview)
+        return;
+    QStringList parts;
+    for (const QString& part : {countsText(), effortText()})
+        if (!part.isEmpty())
+            parts.append(part);
+    m_text->setText(parts.isEmpty() ? QString() : QStringLiteral("· ") + parts.join(QStringLiteral(" · ")));
+}
+
+void StatusLine::refreshDriver()
+{
+    const bool wanted = m_overview && (m_overview->record.state == ExperimentState::Running ||
+                                       m_overview->record.state == ExperimentState::Paused);
+    const bool alive = m_overview && isAlive(m_overview->driver);
+    m_resume->setVisible(wanted && !alive);
+    if (!m_overview)
+        return;
+
+    const auto& driver = m_overview->driver;
+    QString sign = QStringLiteral("○");
+    QString text = tr("not running");
+    Tone tone = Tone::Muted;
+    if (alive) {
+        sign = QStringLiteral("●");
+        text = tr("running");
+        tone = Tone::Good;
+        if (!driver->notice.empty()) {
+            text = QString::fromStdString(driver->notice).toHtmlEscaped();
+            tone = Tone::Warning;
+        }
+    } else if (isLost(driver)) {
+        sign = QStringLiteral("◌");
+        text = tr("lost, silent for %1").arg(shortDuration(now() - driver->heartbeat));
+        tone = Tone::Warning;
+    } else if (wanted) {
+        text = tr("not running");
+        tone = Tone::Warning;
+    }
+    m_driver->setText(tr("driver <span style='color:%1'>%2 %3</span>")
+                          .arg(Theme::instance().color(tone).name(), sign, text));
+    m_driver->setToolTip(
+        driver ? tr("On %1, process %2").arg(QString::fromStdString(driver->host)).arg(driver->pid)
+               : QString());
+}
+
+QString StatusLine::countsText() const
+{
+    QStringList parts;
+    for (const TrialState state : {TrialState::Running, TrialState::Queued, TrialState::Pending,
+                                   TrialState::Paused, TrialState::Completed, TrialState::Stopped,
+                                   TrialState::Failed, TrialState::Diverged, TrialState::Cancelled}) {
+        const int count = m_overview->counts.at(std::size_t(state));
+        if (count > 0)
+            parts.append(QStringLiteral("%1 %2").arg(count).arg(Theme::sign(state).label));
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
+QString StatusLine::effortText() const
+{
+    if (!m_experiment)
+        return {};
+    const Resources& resources = m_experiment->resources;
+    const double hours = m_progress.deviceHours(resources, now());
+    if (hours <= 0)
+        return {};
+    QStringList parts{tr("%1 %2 h").arg(QString::number(hours, 'f', hours < 0.1 ? 3 : 1),
+                                        resources.gpus > 0 ? tr("GPU") : tr("CPU"))};
+    if (m_overview->record.state == ExperimentState::Running && m_overview->planned)
+        if (const auto eta = m_progress.remaining(*m_overview->planned, resources.parallel, now()))
+            parts.append(tr("ETA %1").arg(clockDuration(*eta)));
+    return parts.join(QStringLiteral(" · "));
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/welcome.h"
+
+#include "ui/theme/theme.h"
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace widthwise::ui {
+
+namespace {
+
+constexpr int markSize = grid * 8;
+
+QPushButton* makeButton(const QString& name, const QString& text)
+{
+    auto* button = new QPushButton(text);
+    button->setObjectName(name);
+    button->setAccessibleName(text);
+    button->setMinimumWidth(grid * 20);
+    return button;
+}
+
+} // namespace
+
+Welcome::Welcome(QWidget* parent) : QWidget(parent), m_mark(new QLabel), m_motto(new QLabel)
+{
+    setObjectName(QStringLiteral("welcome"));
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+
+    auto* title = new QLabel(tr("Tune narrow, train wide"));
+    QFont large = Theme::instance().strong();
+    large.setPointSizeF(large.pointSizeF() * 1.8);
+    title->setFont(large);
+    m_motto->setText(
+        tr("Search hyperparameters on a narrow model; under μP the best ones also serve the wide model."));
+
+    auto* example = makeButton(QStringLiteral("openExample"), tr("Open the example"));
+    auto* fresh = makeButton(QStringLiteral("newExperiment"), tr("New experiment"));
+    auto* file = makeButton(QStringLiteral("openFile"), tr("Open file…"));
+    example->setDefault(true);
+    connect(example, &QPushButton::clicked, this, &Welcome::exampleWanted);
+    connect(fresh, &QPushButton::clicked, this, &Welcome::newWanted);
+    connect(file, &QPushButton::clicked, this, &Welcome::fileWanted);
+
+    auto* ways = new QGridLayout;
+    ways->setHorizontalSpacing(grid * 2);
+    ways->setVerticalSpacing(grid);
+    const std::pair<QPushButton*, QString> rows[] = {
+        {example, tr("The learning-rate schedule of a small GN2 on simulated jets; runs on this machine.")},
+        {fresh, tr("A short experiment file to change into your own.")},
+        {file, tr("An experiment file (YAML). It can also be dropped on this window.")}};
+    for (int row = 0; row < 3; ++row) {
+        ways->addWidget(rows[row].first, row, 0);
+        ways->addWidget(new QLabel(rows[row].second), row, 1);
+    }
+
+    auto* column = new QVBoxLayout;
+    column->setSpacing(grid * 2);
+    column->addStretch(2);
+    column->addWidget(m_mark);
+    column->addWidget(title);
+    column->addWidget(m_motto);
+    column->addSpacing(grid * 2);
+    column->addLayout(ways);
+    column->addStretch(3);
+    auto* centre = new QHBoxLayout(this);
+    centre->setContentsMargins(grid * 4, grid * 4, grid * 4, grid * 4);
+    centre->addStretch(1);
+    centre->addLayout(column);
+    centre->addStretch(1);
+
+    connect(&Theme::instance(), &Theme::changed, this, &Welcome::retint);
+    retint();
+}
+
+void Welcome::retint()
+{
+    m_mark->setPixmap(Theme::instance().mark().pixmap(QSize(markSize, markSize), devicePixelRatioF()));
+    QPalette palette = m_motto->palette();
+    palette.setColor(QPalette::WindowText, Theme::instance().color(Tone::Muted));
+    m_motto->setPalette(palette);
+}
+
+} // namespace widthwise::ui
