@@ -4,6 +4,8 @@
 #include "core/experiment/experiment_file.h"
 #include "core/store/commands.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 #include <chrono>
 
@@ -145,9 +147,10 @@ void StoreWorker::sendMetrics()
     if (m_experiment != 0)
         for (const std::string& metric : m_series->metrics(m_experiment))
             metrics.append(QString::fromStdString(metric));
-    if (metrics == m_metrics)
+    if (metrics == m_metrics && m_metricsSent)
         return;
     m_metrics = metrics;
+    m_metricsSent = true;
     m_ofTrial.restart(); // its keys are places in this list
     Q_EMIT metricsChanged(m_metrics);
 }
@@ -166,18 +169,26 @@ void StoreWorker::sendPoints()
         QMetaObject::invokeMethod(this, &StoreWorker::poll, Qt::QueuedConnection);
 }
 
+void StoreWorker::offer(SeriesFollower& follower, const QString& metric, const std::function<int(int)>& keyOf)
+{
+    std::int64_t& revision = follower.revision(metric.toStdString());
+    for (const SeriesSummary& summary :
+         m_series->changedSince(m_experiment, metric.toStdString(), revision)) {
+        revision = std::max(revision, summary.revision);
+        const int key = keyOf(summary.trialNumber);
+        if (key >= 0)
+            follower.offer(key, summary);
+    }
+}
+
 void StoreWorker::sendSeries()
 {
-    std::vector<SeriesFollower::Source> sources;
-    for (SeriesSummary& summary : m_series->summaries(m_experiment, m_metric.toStdString())) {
-        const int key = summary.trialNumber;
-        sources.push_back({key, std::move(summary)});
-    }
+    offer(m_ofMetric, m_metric, [](int trial) { return trial; });
     auto update = std::make_shared<SeriesUpdate>();
     update->experiment = m_experiment;
-    update->metrics = {m_metric};
+    update->metrics = QStringList{m_metric};
     update->complete = m_ofMetric.complete();
-    update->curves = m_ofMetric.read(*m_series, sources, pointsPerUpdate);
+    update->curves = m_ofMetric.read(*m_series, pointsPerUpdate);
     if (!update->complete && update->curves.empty())
         return;
     m_ofMetric.taken();
@@ -189,18 +200,12 @@ void StoreWorker::sendTrialSeries()
 {
     auto update = std::make_shared<SeriesUpdate>();
     update->experiment = m_experiment;
-    std::vector<SeriesFollower::Source> sources;
-    for (const QString& metric : std::as_const(m_metrics)) {
-        if (!metric.startsWith(m_prefix))
-            continue;
-        const int key = int(update->metrics.size());
-        update->metrics.append(metric);
-        for (SeriesSummary& summary : m_series->summaries(m_experiment, metric.toStdString()))
-            if (summary.trialNumber == m_trial)
-                sources.push_back({key, std::move(summary)});
-    }
+    update->metrics = m_metrics.filter(QRegularExpression(u'^' + QRegularExpression::escape(m_prefix)));
+    for (int key = 0; key < int(update->metrics.size()); ++key)
+        offer(m_ofTrial, update->metrics[key],
+              [this, key](int trial) { return trial == m_trial ? key : -1; });
     update->complete = m_ofTrial.complete();
-    update->curves = m_ofTrial.read(*m_series, sources, pointsPerUpdate);
+    update->curves = m_ofTrial.read(*m_series, pointsPerUpdate);
     if (!update->complete && update->curves.empty())
         return;
     m_ofTrial.taken();
@@ -214,6 +219,7 @@ void StoreWorker::follow(std::int64_t experiment)
         return;
     m_experiment = experiment;
     m_revision = -1;
+    m_metricsSent = false;
     m_trial = -1;
     m_ofMetric.restart();
     m_ofTrial.restart();

@@ -50,6 +50,9 @@ private:
     void sendTrials();
     void sendMetrics();
     void sendPoints();
+    /// Offers the series of `metric` that changed, each under the key of its trial's number; not those with
+    /// key -1.
+    void offer(SeriesFollower& follower, const QString& metric, const std::function<int(int)>& keyOf);
     void sendSeries();
     void sendTrialSeries();
     bool write(const std::function<void()>& what);
@@ -72,6 +75,7 @@ private:
     std::int64_t m_experiment = 0;
     std::int64_t m_revision = -1; ///< of the trials that were sent; -1 before the first
     QStringList m_metrics;
+    bool m_metricsSent = false;
     QString m_metric;
     SeriesFollower m_ofMetric;
     int m_trial = -1;
