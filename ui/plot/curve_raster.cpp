@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plot/curve_raster.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace widthwise::ui {
+
+namespace {
+
+/// Columns painted together: their pixels of one row fill a cache line, and all rows fit into the cache.
+constexpr int tileWidth = 16;
+
+/// Dash and gap of a dashed curve, in pen widths.
+constexpr int dashLength = 7;
+constexpr int dashPeriod = 11;
+
+quint32 mixed(quint32 under, quint32 over, int coverage)
+{
+    const quint32 keep = quint32(256 - coverage);
+    const auto cover = quint32(coverage);
+    const quint32 low = ((under & 0x00ff00ff) * keep + (over & 0x00ff00ff) * cover) >> 8;
+    const quint32 high = ((under >> 8) & 0x00ff00ff) * keep + ((over >> 8) & 0x00ff00ff) * cover;
+    return (low & 0x00ff00ff) | (high & 0xff00ff00);
+}
+
+/// Paints spans of curves into an image, with antialiased ends.
+class SpanPainter {
+public:
+    SpanPainter(QImage& image, double penWidth)
+        : m_pixels(reinterpret_cast<quint32*>(image.bits())), m_stride(image.bytesPerLine() / 4),
+          m_height(image.height()), m_half(float(penWidth / 2)),
+          m_dashUnit(std::max(1, int(std::lround(penWidth))))
+    {
+    }
+
+    void paint(const std::vector<ColumnSpan>& spans, const CurveStyle& style, int first, int last)
+    {
+        for (int column = first; column < last; ++column) {
+            const ColumnSpan& span = spans[std::size_t(column)];
+            if (!span.empty() && !(style.dashed && column / m_dashUnit % dashPeriod >= dashLength))
+                paintColumn(column, span, style.color);
+        }
+    }
+
+private:
+    void paintColumn(int column, const ColumnSpan& span, quint32 color)
+    {
+        const float top = std::max(span.top - m_half, 0.0F);
+        const float bottom = std::min(span.bottom + m_half, float(m_height));
+        if (!(top < bottom))
+            return;
+        const int first = int(top);
+        const int last = int(bottom);
+        quint32* pixel = m_pixels + qsizetype(first) * m_stride + column;
+        if (first == last) {
+            *pixel = mixed(*pixel, color, int((bottom - top) * 256));
+            return;
+        }
+        *pixel = mixed(*pixel, color, int((float(first + 1) - top) * 256));
+        for (int row = first + 1; row < last; ++row) {
+            pixel += m_stride;
+            *pixel = color;
+        }
+        if (last < m_height) {
+            pixel += m_stride;
+            *pixel = mixed(*pixel, color, int((bottom - float(last)) * 256));
+        }
+    }
+
+    quint32* m_pixels;
+    qsizetype m_stride;
+    int m_height;
+    float m_half;
+    int m_dashUnit;
+};
+
+QImage emptyImage(const PlotView& view)
+{
+    if (view.x.length <= 0 || view.y.length <= 0)
+        return {};
+    QImage image(view.x.length, view.y.length, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    return image;
+}
+
+} // namespace
+
+void CurveRaster::append(int key, bool restarted, const Points& points)
+{
+    const auto [place, fresh] = m_curves.try_emplace(key);
+    Curve& curve = place->second;
+    if (fresh) {
+        curve.key = key;
+        const auto style = m_styles.find(key);
+        if (style != m_styles.end())
+            curve.style = style->second;
+        m_retrace = true;
+    }
+    if (restarted) {
+        curve.series.clear();
+        m_retrace = true;
+    }
+    curve.series.append(points.steps, points.values);
+}
+
+void CurveRaster::clear()
+{
+    m_curves.clear();
+    m_order.clear();
+    m_repaint = true;
+}
+
+void CurveRaster::setStyles(std::map<int, CurveStyle> styles)
+{
+    if (styles == m_styles)
+        return;
+    m_styles = std::move(styles);
+    for (auto& [key, curve] : m_curves) {
+        const auto style = m_styles.find(key);
+        curve.style = style == m_styles.end() ? CurveStyle{} : style->second;
+    }
+    m_repaint = true;
+}
+
+void CurveRaster::setView(const PlotView& view)
+{
+    if (view == m_view)
+        return;
+    if (view.x != m_view.x)
+        m_columns = view.x.length > 0 ? ColumnGrid(view.x) : ColumnGrid();
+    m_view = view;
+    m_retrace = true;
+}
+
+const QImage& CurveRaster::image()
+{
+    if (m_view.x.length <= 0 || m_view.y.length <= 0)
+        m_image = {};
+    else if (m_retrace || m_repaint)
+        redraw();
+    else
+        drawNewPoints();
+    return m_image;
+}
+
+void CurveRaster::redraw()
+{
+    m_order.clear();
+    for (auto& [key, curve] : m_curves) {
+        if (m_retrace)
+            curve.trace.rebuild(curve.series, m_view, m_columns);
+        else if (curve.traced < curve.series.size())
+            curve.trace.extend(curve.series, m_view, m_columns, curve.traced);
+        curve.traced = curve.series.size();
+        if (curve.style.visible)
+            m_order.push_back(&curve);
+    }
+    std::ranges::stable_sort(m_order, {}, [](const Curve* curve) { return curve->style.layer; });
+    m_retrace = m_repaint = false;
+
+    m_image = emptyImage(m_view);
+    SpanPainter painter(m_image, m_view.penWidth);
+    for (int tile = 0; tile < m_view.x.length; tile += tileWidth)
+        for (const Curve* curve : m_order)
+            painter.paint(curve->trace.spans(), curve->style, tile,
+                          std::min(tile + tileWidth, m_view.x.length));
+}
+
+void CurveRaster::drawNewPoints()
+{
+    SpanPainter painter(m_image, m_view.penWidth);
+    for (Curve* curve : m_order) {
+        if (curve->traced == curve->series.size())
+            continue;
+        const int first = curve->trace.extend(curve->series, m_view, m_columns, curve->traced);
+        curve->traced = curve->series.size();
+        painter.paint(curve->trace.spans(), curve->style, first, m_view.x.length);
+    }
+}
+
+QImage CurveRaster::highlight(const std::vector<int>& keys, double penFactor)
+{
+    QImage picture = emptyImage(m_view);
+    if (picture.isNull())
+        return picture;
+    image();
+    SpanPainter painter(picture, m_view.penWidth * penFactor);
+    for (const int key : keys) {
+        const auto curve = m_curves.find(key);
+        if (curve != m_curves.end())
+            painter.paint(curve->second.trace.spans(), curve->second.style, 0, m_view.x.length);
+    }
+    return picture;
+}
+
+std::optional<CurveHit> CurveRaster::nearest(const QPointF& place, double reach) const
+{
+    const int columns = m_columns.columns();
+    const int first = std::max(0, int(std::floor(place.x() - reach)));
+    const int last = std::min(columns - 1, int(std::ceil(place.x() + reach)));
+    const Curve* best = nullptr;
+    double bestDistance = reach;
+    for (const Curve* curve : m_order) { // of equally near ones, the one on top
+        const auto& spans = curve->trace.spans();
+        for (int column = first; column <= last && column < int(spans.size()); ++column) {
+            const ColumnSpan& span = spans[std::size_t(column)];
+            if (span.empty())
+                continue;
+            const double above = std::max({0.0, span.top - place.y(), place.y() - span.bottom});
+            const double distance = std::hypot(above, column + 0.5 - place.x());
+            if (distance <= bestDistance) {
+                bestDistance = distance;
+                best = curve;
+            }
+        }
+    }
+    return best ? std::optional(hitOn(*best, place)) : std::nullopt;
+}
+
+CurveHit CurveRaster::hitOn(const Curve& curve, const QPointF& place) const
+{
+    constexpr std::ptrdiff_t lookAround = 2000;
+    const auto steps = curve.series.steps();
+    const auto values = curve.series.values();
+    const double wanted = m_view.x.toValue(place.x());
+    const auto middle = std::lower_bound(steps.begin(), steps.end(), wanted) - steps.begin();
+    const auto begin = std::max<std::ptrdiff_t>(0, middle - lookAround);
+    const auto end = std::min<std::ptrdiff_t>(std::ptrdiff_t(steps.size()), middle + lookAround);
+    CurveHit hit{curve.key, 0, std::numeric_limits<double>::quiet_NaN(), place};
+    double nearest = std::numeric_limits<double>::infinity();
+    for (std::ptrdiff_t i = begin; i < end; ++i) {
+        const auto at = std::size_t(i);
+        if (!std::isfinite(values[at]))
+            continue;
+        const QPointF position(m_view.x.toPixel(steps[at]), m_view.y.length - m_view.y.toPixel(values[at]));
+        const double distance = std::hypot(position.x() - place.x(), position.y() - place.y());
+        if (distance < nearest) {
+            nearest = distance;
+            hit = {curve.key, steps[at], values[at], position};
+        }
+    }
+    return hit;
+}
+
+std::vector<CurveBreak> CurveRaster::breaks() const
+{
+    std::vector<CurveBreak> breaks;
+    for (const Curve* curve : m_order) {
+        const auto values = curve->series.values();
+        if (!curve->series.extent(0, values.size()).nonFinite)
+            continue;
+        const auto broken = std::ranges::find_if(values, [](double value) { return !std::isfinite(value); });
+        if (broken == values.begin())
+            continue;
+        const auto last = std::size_t(broken - values.begin()) - 1;
+        breaks.push_back({curve->key,
+                          {m_view.x.toPixel(curve->series.steps()[last]),
+                           m_view.y.length - m_view.y.toPixel(values[last])}});
+    }
+    return breaks;
+}
+
+std::optional<DataRange> CurveRaster::range() const
+{
+    constexpr std::size_t sampleSize = 20'000;
+    DataRange range{HUGE_VAL, -HUGE_VAL, HUGE_VAL, -HUGE_VAL, HUGE_VAL, HUGE_VAL, -HUGE_VAL};
+    std::vector<double> sample;
+    const std::size_t each = std::max<std::size_t>(4, sampleSize / std::max<std::size_t>(1, m_curves.size()));
+    for (const auto& [key, curve] : m_curves) {
+        const auto steps = curve.series.steps();
+        const auto values = curve.series.values();
+        if (!curve.style.visible || steps.empty())
+            continue;
+        range.xLow = std::min<double>(range.xLow, steps.front());
+        range.xHigh = std::max<double>(range.xHigh, steps.back());
+        const Extent extent = curve.series.extent(0, values.size());
+        range.yLow = std::min(range.yLow, extent.minimum);
+        range.yHigh = std::max(range.yHigh, extent.maximum);
+        const double stride = std::max(1.0, double(values.size()) / double(each));
+        for (double at = 0; std::size_t(at) < values.size(); at += stride)
+            if (std::isfinite(values[std::size_t(at)]))
+                sample.push_back(values[std::size_t(at)]);
+    }
+    if (sample.empty())
+        return std::nullopt;
+    const auto quantile = [&sample](double share) {
+        const auto place = sample.begin() + std::ptrdiff_t(share * double(sample.size() - 1));
+        std::nth_element(sample.begin(), place, sample.end());
+        return *place;
+    };
+    // An extreme that is not far from the bulk belongs to the picture.
+    const double low = quantile(0.005);
+    const double high = quantile(0.98);
+    const double margin = 0.5 * (high - low);
+    range.yUsualLow = range.yLow >= low - margin ? range.yLow : low;
+    range.yUsualHigh = range.yHigh <= high + margin ? range.yHigh : high;
+    for (const double value : sample)
+        if (value > 0)
+            range.yPositive = std::min(range.yPositive, value);
+    return range;
+}
+
+} // namespace widthwise::ui
