@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/notice.h"
 
+#include "ui/theme/tone.h"
+
 #include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -54,7 +56,7 @@ Notice::Notice(QWidget* parent)
     row->addWidget(m_text, 1);
     row->addWidget(m_button);
     row->addWidget(close);
-    connect(&Theme::instance(), &Theme::changed, this, &Notice::retint);
+    m_sign->setFont(Theme::instance().strong());
     hide();
 }
 
@@ -83,23 +85,11 @@ void Notice::dismiss()
 
 void Notice::show(Tone tone, const QString& text)
 {
-    m_tone = tone;
+    m_sign->setText(tone == Tone::Bad ? QStringLiteral("✕") : QStringLiteral("!"));
+    setTone(*m_sign, tone);
     m_text->setText(text);
     setAccessibleDescription(text);
-    retint();
     setVisible(true);
-}
-
-void Notice::retint()
-{
-    const Theme& theme = Theme::instance();
-    m_sign->setText(m_tone == Tone::Bad    ? QStringLiteral("✕")
-                    : m_tone == Tone::Good ? QStringLiteral("✓")
-                                           : QStringLiteral("!"));
-    QPalette palette = m_sign->palette();
-    palette.setColor(QPalette::WindowText, theme.color(m_tone));
-    m_sign->setPalette(palette);
-    m_sign->setFont(theme.strong());
 }
 
 } // namespace widthwise::ui

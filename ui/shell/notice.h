@@ -26,12 +26,10 @@ public:
 
 private:
     void show(Tone tone, const QString& text);
-    void retint();
 
     QLabel* m_sign;
     QLabel* m_text;
     QPushButton* m_button;
-    Tone m_tone = Tone::Muted;
     std::function<void()> m_action;
 };
 

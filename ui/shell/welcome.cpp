@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/welcome.h"
 
-#include "ui/theme/theme.h"
+#include "ui/theme/tone.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -25,7 +25,7 @@ QPushButton* makeButton(const QString& name, const QString& text)
 
 } // namespace
 
-Welcome::Welcome(QWidget* parent) : QWidget(parent), m_mark(new QLabel), m_motto(new QLabel)
+Welcome::Welcome(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("welcome"));
     setAutoFillBackground(true);
@@ -35,8 +35,11 @@ Welcome::Welcome(QWidget* parent) : QWidget(parent), m_mark(new QLabel), m_motto
     QFont large = Theme::instance().strong();
     large.setPointSizeF(large.pointSizeF() * 1.8);
     title->setFont(large);
-    m_motto->setText(
+    auto* motto = new QLabel(
         tr("Search hyperparameters on a narrow model; under μP the best ones also serve the wide model."));
+    setTone(*motto, Tone::Muted);
+    auto* mark = new QLabel;
+    mark->setPixmap(Theme::instance().mark().pixmap(QSize(markSize, markSize), devicePixelRatioF()));
 
     auto* example = makeButton(QStringLiteral("openExample"), tr("Open the example"));
     auto* fresh = makeButton(QStringLiteral("newExperiment"), tr("New experiment"));
@@ -55,15 +58,17 @@ Welcome::Welcome(QWidget* parent) : QWidget(parent), m_mark(new QLabel), m_motto
         {file, tr("An experiment file (YAML). It can also be dropped on this window.")}};
     for (int row = 0; row < 3; ++row) {
         ways->addWidget(rows[row].first, row, 0);
-        ways->addWidget(new QLabel(rows[row].second), row, 1);
+        auto* help = new QLabel(rows[row].second);
+        setTone(*help, Tone::Muted);
+        ways->addWidget(help, row, 1);
     }
 
     auto* column = new QVBoxLayout;
     column->setSpacing(grid * 2);
     column->addStretch(2);
-    column->addWidget(m_mark);
+    column->addWidget(mark);
     column->addWidget(title);
-    column->addWidget(m_motto);
+    column->addWidget(motto);
     column->addSpacing(grid * 2);
     column->addLayout(ways);
     column->addStretch(3);
@@ -72,17 +77,6 @@ Welcome::Welcome(QWidget* parent) : QWidget(parent), m_mark(new QLabel), m_motto
     centre->addStretch(1);
     centre->addLayout(column);
     centre->addStretch(1);
-
-    connect(&Theme::instance(), &Theme::changed, this, &Welcome::retint);
-    retint();
-}
-
-void Welcome::retint()
-{
-    m_mark->setPixmap(Theme::instance().mark().pixmap(QSize(markSize, markSize), devicePixelRatioF()));
-    QPalette palette = m_motto->palette();
-    palette.setColor(QPalette::WindowText, Theme::instance().color(Tone::Muted));
-    m_motto->setPalette(palette);
 }
 
 } // namespace widthwise::ui

@@ -3,8 +3,6 @@
 
 #include <QWidget>
 
-class QLabel;
-
 namespace widthwise::ui {
 
 /// What is shown while the store holds no experiment: what this program is for, and three ways to begin.
@@ -17,12 +15,6 @@ Q_SIGNALS:
     void exampleWanted();
     void newWanted();
     void fileWanted();
-
-private:
-    void retint();
-
-    QLabel* m_mark;
-    QLabel* m_motto;
 };
 
 } // namespace widthwise::ui

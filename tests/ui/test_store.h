@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/store/commands.h"
+#include "core/store/experiments.h"
+#include "core/store/series.h"
+#include "core/store/trials.h"
+
+#include <QString>
+#include <QTemporaryDir>
+
+#include <optional>
+#include <vector>
+
+namespace widthwise::ui {
+
+/// A store of its own on disk, with what a test writes into it as a driver would.
+class TestStore {
+public:
+    TestStore();
+
+    QString file() const { return m_folder.filePath(QStringLiteral("test.db")); }
+
+    /// A random search over `lr` and `width`.
+    std::int64_t addExperiment(const std::string& name, ExperimentState state = ExperimentState::Running);
+    /// Adds the trial or gives it another state. Returns its store id.
+    std::int64_t saveTrial(std::int64_t experiment, int number, TrialState state,
+                           std::optional<double> objective = {}, const std::string& reason = {});
+    void append(std::int64_t trial, const std::string& metric, const std::vector<Point>& points);
+    void clear(std::int64_t trial);
+    /// Commands that nobody has taken.
+    std::vector<Command> openCommands(std::int64_t experiment);
+    ExperimentRecord find(std::int64_t experiment);
+
+private:
+    QTemporaryDir m_folder;
+    Database m_database;
+};
+
+/// Falls like a loss: `count` points from step `first` on.
+std::vector<Point> fallingPoints(std::uint32_t first, int count, double end = 0.2);
+
+} // namespace widthwise::ui
