@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/driver.h"
+
+#include "core/experiment/driver_words.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <tuple>
+
+namespace widthwise {
+
+namespace {
+
+bool isActive(const Trial& trial)
+{
+    return trial.state == TrialState::Queued || trial.state == TrialState::Running;
+}
+
+Observation observationOf(const Trial& trial)
+{
+    const bool usable = trial.state == TrialState::Completed || trial.state == TrialState::Stopped;
+    return {trial.number, trial.configuration, usable ? trial.objective : std::nullopt,
+            trial.lastStep.value_or(0)};
+}
+
+double hours(std::chrono::milliseconds time)
+{
+    return std::chrono::duration<double, std::ratio<3600>>(time).count();
+}
+
+} // namespace
+
+Driver::Driver(Experiment experiment, ExperimentState state, std::vector<Trial> history, TimePoint started)
+    : m_experiment(std::move(experiment)), m_state(state), m_trials(std::move(history)), m_started(started),
+      m_now(started), m_index(m_experiment.objective, m_experiment.resources.timeLimit, stopGrace),
+      m_search(makeSearchAlgorithm(m_experiment.search, m_experiment.space, m_experiment.objective.direction,
+                                   m_experiment.seed)),
+      m_scheduler(makeScheduler(m_experiment.schedule, m_experiment.objective.direction))
+{
+    if (m_experiment.resources.parallel < 1)
+        throw std::invalid_argument("resources.parallel must be at least 1");
+    for (std::size_t i = 0; i < m_trials.size(); ++i) {
+        if (m_trials[i].number != static_cast<int>(i))
+            throw std::invalid_argument("trial " + std::to_string(i) +
+                                        " is missing from the experiment's history");
+        m_index.add(m_trials[i]);
+    }
+    replaySearch();
+}
+
+Driver::~Driver() = default;
+
+/// Asks and tells in the order in which it was done. At one moment the tells came first: a trial is asked for
+/// when another's end has made room.
+void Driver::replaySearch()
+{
+    enum Kind { Tell, Ask, TellOfThisMoment };
+    std::vector<std::tuple<TimePoint, Kind, int>> calls;
+    for (const Trial& trial : m_trials) {
+        calls.emplace_back(trial.created, Ask, trial.number);
+        if (isFinal(trial.state)) {
+            const TimePoint end = trial.finished.value_or(trial.created);
+            calls.emplace_back(end, end > trial.created ? Tell : TellOfThisMoment, trial.number);
+        }
+        if (trial.state == TrialState::Completed)
+            m_scheduler->completed(trial.number);
+    }
+    std::sort(calls.begin(), calls.end());
+    for (const auto& [time, kind, number] : calls) {
+        if (kind == Ask)
+            m_search->ask(number);
+        else
+            m_search->tell(observationOf(m_trials[static_cast<std::size_t>(number)]));
+    }
+}
+
+void Driver::recall(const event::Reported& report)
+{
+    if (find(report.trial) && std::isfinite(report.value))
+        m_scheduler->report(report.trial, report.step, report.value);
+}
+
+std::vector<Action> Driver::handle(const Event& event, TimePoint now)
+{
+    m_now = now;
+    m_actions.clear();
+    if (m_state == ExperimentState::Ready || m_state == ExperimentState::Draft)
+        setState(ExperimentState::Running, {});
+    std::visit([this](const auto& e) { on(e); }, event);
+    enforceDeadlines();
+    enforceBudget();
+    launchTrials();
+    concludeSearch();
+    return std::move(m_actions);
+}
+
+const Trial* Driver::best() const
+{
+    const std::optional<int> number = m_index.best();
+    return number ? &m_trials[static_cast<std::size_t>(*number)] : nullptr;
+}
+
+bool Driver::finished() const
+{
+    return isFinal(m_state) && m_index.active().empty() && m_index.pending().empty();
+}
+
+Trial* Driver::find(int trial)
+{
+    const auto index = static_cast<std::size_t>(trial);
+    return trial >= 0 && index < m_trials.size() ? &m_trials[index] : nullptr;
+}
+
+void Driver::on(const event::Started& started)
+{
+    Trial* trial = find(started.trial);
+    if (!trial || trial->state != TrialState::Queued)
+        return;
+    edit(*trial, [&](Trial& t) {
+        t.state = TrialState::Running;
+        t.started = m_now;
+        t.device = started.device;
+    });
+}
+
+void Driver::on(const event::Reported& reported)
+{
+    Trial* trial = find(reported.trial);
+    if (!trial || !isActive(*trial) || (trial->lastStep && reported.step <= *trial->lastStep))
+        return;
+    if (!std::isfinite(reported.value)) {
+        edit(*trial, [&](Trial& t) { t.lastStep = reported.step; });
+        askToStop(*trial, TrialState::Diverged, words::diverged(m_experiment.objective, reported));
+        return;
+    }
+    edit(*trial, [&](Trial& t) {
+        t.lastStep = reported.step;
+        if (m_experiment.objective.value == ObjectiveValue::Last || !t.objective ||
+            isBetter(m_experiment.objective, reported.value, *t.objective)) {
+            t.objective = reported.value;
+            t.objectiveStep = reported.step;
+        }
+    });
+    const Decision decision = m_scheduler->report(reported.trial, reported.step, reported.value);
+    if (decision == Decision::Continue || trial->stop)
+        return;
+    askToStop(*trial, decision == Decision::Stop ? TrialState::Stopped : TrialState::Paused,
+              words::scheduled(m_experiment.schedule, decision, reported.step));
+}
+
+void Driver::on(const event::Noted& noted)
+{
+    if (Trial* trial = find(noted.trial); trial && isActive(*trial) && !trial->stop)
+        edit(*trial, [&](Trial& t) { t.reason = noted.text; });
+}
+
+void Driver::on(const event::Exited& exited)
+{
+    Trial* trial = find(exited.trial);
+    if (!trial || !isActive(*trial))
+        return;
+    const TrialExit& exit = exited.exit;
+    if (trial->stop) {
+        const TrialState becomes = trial->stop->becomes;
+        const bool neverRan = !trial->started && !trial->continues;
+        finish(*trial, becomes == TrialState::Stopped && neverRan ? TrialState::Cancelled : becomes,
+               trial->reason);
+    } else if (exit.kind != TrialExit::Kind::Succeeded) {
+        finish(*trial, TrialState::Failed, exit.reason);
+    } else if (!trial->objective) {
+        finish(*trial, TrialState::Failed, words::withoutObjective(m_experiment.objective, trial->reason));
+    } else {
+        m_scheduler->completed(trial->number);
+        finish(*trial, TrialState::Completed, trial->reason);
+    }
+    if (exit.kind == TrialExit::Kind::Unstarted && trial->state == TrialState::Failed && !isFinal(m_state))
+        endExperiment(ExperimentState::Failed, words::unstarted(exit.reason));
+}
+
+void Driver::on(const event::Ticked&) {}
+
+/// Where a trial is asked twice, the later wish counts; one that diverges has diverged.
+void Driver::askToStop(Trial& trial, TrialState becomes, const std::string& reason)
+{
+    const bool already = trial.stop.has_value();
+    if (already && trial.stop->becomes == TrialState::Diverged)
+        return;
+    edit(trial, [&](Trial& t) {
+        t.stop = StopRequest{becomes, already ? t.stop->asked : m_now};
+        t.reason = reason;
+    });
+    if (!already)
+        m_actions.emplace_back(action::RequestStop{trial.number});
+}
+
+/// The trial's program is gone, or it never had one.
+void Driver::finish(Trial& trial, TrialState state, const std::string& reason)
+{
+    edit(trial, [&](Trial& t) {
+        t.state = state;
+        t.finished = m_now;
+        t.reason = reason;
+        t.stop.reset();
+    });
+    if (isFinal(state))
+        m_search->tell(observationOf(trial));
+    else if (state == TrialState::Pending)
+        nextAttempt(trial, true);
+}
+
+void Driver::nextAttempt(Trial& trial, bool continues)
+{
+    edit(trial, [&](Trial& t) {
+        t.secondsBefore = duration(t, m_now).count();
+        t.state = TrialState::Pending;
+        t.continues = continues && (t.continues || t.started);
+        t.attempt += 1;
+        t.queued.reset();
+        t.started.reset();
+        t.finished.reset();
+        t.reason.clear();
+        if (!t.continues) {
+            t.objective.reset();
+            t.objectiveStep.reset();
+            t.lastStep.reset();
+        }
+    });
+}
+
+void Driver::setState(ExperimentState state, const std::string& reason)
+{
+    m_state = state;
+    m_actions.emplace_back(action::SetState{state, reason});
+}
+
+/// What waits is cancelled and what runs is asked to stop.
+void Driver::endExperiment(ExperimentState state, const std::string& reason)
+{
+    setState(state, reason);
+    const std::string why = words::experimentEnded(state, reason);
+    for (const std::set<int>& numbers : {m_index.pending(), m_index.paused()})
+        for (const int number : numbers) {
+            Trial& trial = *find(number);
+            const bool hasRun = trial.continues || trial.started;
+            finish(trial, hasRun ? TrialState::Stopped : TrialState::Cancelled, why);
+        }
+    const std::set<int> active = m_index.active();
+    for (const int number : active)
+        if (Trial& trial = *find(number); !trial.stop || trial.stop->becomes != TrialState::Stopped)
+            askToStop(trial, TrialState::Stopped, why);
+}
+
+void Driver::enforceDeadlines()
+{
+    while (const std::optional<int> number = m_index.takeOverdue(m_now)) {
+        Trial& trial = *find(*number);
+        if (trial.stop)
+            m_actions.emplace_back(action::Kill{*number});
+        else
+            askToStop(trial, TrialState::Stopped, words::timeLimit(*m_experiment.resources.timeLimit));
+    }
+}
+
+void Driver::enforceBudget()
+{
+    if (isFinal(m_state))
+        return;
+    const Budget& budget = m_experiment.budget;
+    const Objective& objective = m_experiment.objective;
+    const double devices = std::max(1, m_experiment.resources.gpus);
+    const Trial* top = best();
+    if (static_cast<int>(m_index.failed().size()) > budget.failedTrials)
+        endExperiment(ExperimentState::Failed, words::tooManyFailed(m_index.failed().size(), budget,
+                                                                    *find(*m_index.failed().rbegin())));
+    else if (top && objective.goal && !isBetter(objective, *objective.goal, *top->objective))
+        endExperiment(ExperimentState::Completed, words::goalReached(objective, *top));
+    else if (budget.wallTime && m_now - m_started >= *budget.wallTime)
+        endExperiment(ExperimentState::Completed, words::wallTimeSpent(*budget.wallTime));
+    else if (budget.deviceHours && devices * hours(m_index.runningTime(m_now)) >= *budget.deviceHours)
+        endExperiment(ExperimentState::Completed, words::deviceHoursSpent(*budget.deviceHours));
+}
+
+/// A paused experiment starts nothing. One that has ended starts only what a person asked for again.
+void Driver::launchTrials()
+{
+    if (m_state == ExperimentState::Paused)
+        return;
+    const auto parallel = static_cast<std::size_t>(m_experiment.resources.parallel);
+    while (m_index.active().size() < parallel) {
+        if (!m_index.pending().empty())
+            launchTrial(*find(*m_index.pending().begin()));
+        else if (!mayAddTrials() || !addTrial())
+            return;
+    }
+}
+
+void Driver::launchTrial(Trial& trial)
+{
+    edit(trial, [&](Trial& t) {
+        t.state = TrialState::Queued;
+        t.queued = m_now;
+    });
+    m_actions.emplace_back(action::Launch{trial.number, trial.continues});
+}
+
+bool Driver::mayAddTrials() const
+{
+    const std::optional<int> most = m_experiment.budget.trials;
+    return m_state == ExperimentState::Running && !m_exhausted &&
+           (!most || static_cast<int>(m_trials.size()) < *most);
+}
+
+/// False where the search has none now.
+bool Driver::addTrial()
+{
+    const int number = static_cast<int>(m_trials.size());
+    Proposal proposal = m_search->ask(number);
+    m_exhausted = std::holds_alternative<Exhausted>(proposal);
+    auto* configuration = std::get_if<Configuration>(&proposal);
+    if (!configuration)
+        return false;
+    Trial trial;
+    trial.number = number;
+    trial.configuration = std::move(*configuration);
+    trial.created = m_now;
+    m_trials.push_back(std::move(trial));
+    m_index.add(m_trials.back());
+    launchTrial(m_trials.back());
+    return true;
+}
+
+void Driver::concludeSearch()
+{
+    const bool idle = m_index.active().empty() && m_index.pending().empty() && m_index.paused().empty();
+    if (m_state != ExperimentState::Running || !idle || mayAddTrials())
+        return;
+    if (best())
+        setState(ExperimentState::Completed, {});
+    else
+        setState(ExperimentState::Failed, words::noValue(m_experiment.objective, m_trials));
+}
+
+} // namespace widthwise

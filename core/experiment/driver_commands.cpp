@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a Driver does when a person asks for something. A wish that does not fit the state is already
+// fulfilled or has lost its object, and is passed over.
+#include "core/experiment/driver.h"
+#include "core/experiment/driver_words.h"
+
+namespace widthwise {
+
+void Driver::on(const event::Commanded& commanded)
+{
+    const Command& command = commanded.command;
+    switch (command.kind) {
+    case Command::Kind::Pause:
+        return pause();
+    case Command::Kind::Resume:
+        return resume();
+    case Command::Kind::Stop:
+        return stop();
+    default:
+        if (Trial* trial = find(command.trial))
+            obey(*trial, command.kind);
+    }
+}
+
+void Driver::obey(Trial& trial, Command::Kind kind)
+{
+    switch (kind) {
+    case Command::Kind::PauseTrial:
+        return pauseTrial(trial);
+    case Command::Kind::ResumeTrial:
+        return resumeTrial(trial);
+    case Command::Kind::StopTrial:
+        return stopTrial(trial);
+    case Command::Kind::RetryTrial:
+        return retryTrial(trial);
+    default:
+        return;
+    }
+}
+
+void Driver::pause()
+{
+    if (m_state == ExperimentState::Running)
+        setState(ExperimentState::Paused, words::pausedByRequest);
+}
+
+/// An experiment that had ended goes on: what its end had cancelled waits again.
+void Driver::resume()
+{
+    if (m_state == ExperimentState::Running)
+        return;
+    const bool hadEnded = isFinal(m_state);
+    setState(ExperimentState::Running, {});
+    if (!hadEnded)
+        return;
+    for (Trial& trial : m_trials)
+        if (trial.state == TrialState::Cancelled)
+            nextAttempt(trial, false);
+}
+
+/// Asked a second time, it does not wait for the trials to end by themselves.
+void Driver::stop()
+{
+    if (!isFinal(m_state))
+        return endExperiment(ExperimentState::Stopped, words::stoppedByRequest);
+    for (const int number : m_index.active())
+        m_actions.emplace_back(action::Kill{number});
+}
+
+void Driver::pauseTrial(Trial& trial)
+{
+    if (trial.state == TrialState::Pending)
+        finish(trial, TrialState::Paused, words::pausedByRequest);
+    else if (m_index.active().contains(trial.number) &&
+             (!trial.stop || trial.stop->becomes == TrialState::Pending))
+        askToStop(trial, TrialState::Paused, words::pausedByRequest);
+}
+
+void Driver::resumeTrial(Trial& trial)
+{
+    if (trial.state == TrialState::Paused)
+        nextAttempt(trial, true);
+    else if (trial.stop && trial.stop->becomes == TrialState::Paused)
+        askToStop(trial, TrialState::Pending, words::resumedByRequest);
+}
+
+/// Asked a second time, the trial is killed.
+void Driver::stopTrial(Trial& trial)
+{
+    if (trial.state == TrialState::Pending || trial.state == TrialState::Paused) {
+        const bool hasRun = trial.continues || trial.started;
+        finish(trial, hasRun ? TrialState::Stopped : TrialState::Cancelled, words::stoppedByRequest);
+    } else if (trial.stop && trial.stop->becomes == TrialState::Stopped) {
+        m_actions.emplace_back(action::Kill{trial.number});
+    } else if (m_index.active().contains(trial.number)) {
+        askToStop(trial, TrialState::Stopped, words::stoppedByRequest);
+    }
+}
+
+/// From its start, with its values forgotten. In an experiment that had been stopped or was complete only
+/// this trial runs again; one that had failed goes on.
+void Driver::retryTrial(Trial& trial)
+{
+    if (!isFinal(trial.state))
+        return;
+    nextAttempt(trial, false);
+    if (m_state == ExperimentState::Failed)
+        setState(ExperimentState::Running, {});
+}
+
+} // namespace widthwise

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/driver_words.h"
+
+#include "core/experiment/duration_text.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace widthwise::words {
+
+namespace {
+
+std::string number(double value)
+{
+    return toText(Value(value));
+}
+
+std::string quoted(const std::string& name)
+{
+    return '"' + name + '"';
+}
+
+} // namespace
+
+std::string diverged(const Objective& objective, const event::Reported& report)
+{
+    const std::string value = std::isnan(report.value) ? "NaN" : report.value > 0 ? "infinite" : "-infinite";
+    return objective.metric + " became " + value + " at step " + std::to_string(report.step);
+}
+
+std::string scheduled(const SchedulerSettings& schedule, Decision decision, std::int64_t step)
+{
+    if (schedule.type == "median")
+        return "worse than the median of the other trials at step " + std::to_string(step);
+    return std::string(decision == Decision::Stop ? "stopped" : "paused") + " by the scheduler " +
+           quoted(schedule.type) + " at step " + std::to_string(step);
+}
+
+std::string withoutObjective(const Objective& objective, const std::string& note)
+{
+    return "it ended without reporting " + quoted(objective.metric) +
+           ", the metric of the objective: check that name, and the trial's collector, in the experiment "
+           "file" +
+           (note.empty() ? "" : " (" + note + ')');
+}
+
+std::string timeLimit(Seconds limit)
+{
+    return "reached its time limit of " + durationToText(limit);
+}
+
+std::string unstarted(const std::string& reason)
+{
+    return "its trials cannot be started: " + reason;
+}
+
+std::string tooManyFailed(std::size_t failed, const Budget& budget, const Trial& last)
+{
+    return std::to_string(failed) + (failed == 1 ? " trial" : " trials") + " failed, and the budget allows " +
+           std::to_string(budget.failedTrials) + "; trial " + std::to_string(last.number) + ": " +
+           last.reason;
+}
+
+std::string goalReached(const Objective& objective, const Trial& trial)
+{
+    return "trial " + std::to_string(trial.number) + " reached the goal: " + objective.metric + " = " +
+           number(*trial.objective) + (objective.direction == Direction::Minimize ? " ≤ " : " ≥ ") +
+           number(*objective.goal);
+}
+
+std::string wallTimeSpent(Seconds wallTime)
+{
+    return "its time of " + durationToText(wallTime) + " is over";
+}
+
+std::string deviceHoursSpent(double hours)
+{
+    return "its " + number(hours) + " device hours are spent";
+}
+
+std::string noValue(const Objective& objective, const std::vector<Trial>& trials)
+{
+    if (trials.empty())
+        return "the search has no configuration to try";
+    const std::string what = "no trial ended with a finite " + objective.metric;
+    const auto failed = std::find_if(trials.begin(), trials.end(),
+                                     [](const Trial& trial) { return trial.state == TrialState::Failed; });
+    return failed == trials.end()
+               ? what
+               : what + "; trial " + std::to_string(failed->number) + ": " + failed->reason;
+}
+
+std::string experimentEnded(ExperimentState state, const std::string& reason)
+{
+    if (state == ExperimentState::Stopped)
+        return reason;
+    return std::string(state == ExperimentState::Failed ? "the experiment failed: "
+                                                        : "the experiment is complete: ") +
+           reason;
+}
+
+} // namespace widthwise::words

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/driver.h"
+
+#include <cstddef>
+#include <string>
+
+/// The sentences in which a Driver says why something is as it is.
+namespace widthwise::words {
+
+inline constexpr const char* pausedByRequest = "paused by request";
+inline constexpr const char* resumedByRequest = "goes on once it has paused";
+inline constexpr const char* stoppedByRequest = "stopped by request";
+
+std::string diverged(const Objective& objective, const event::Reported& report);
+std::string scheduled(const SchedulerSettings& schedule, Decision decision, std::int64_t step);
+std::string withoutObjective(const Objective& objective, const std::string& note);
+std::string timeLimit(Seconds limit);
+
+std::string unstarted(const std::string& reason);
+std::string tooManyFailed(std::size_t failed, const Budget& budget, const Trial& last);
+std::string goalReached(const Objective& objective, const Trial& trial);
+std::string wallTimeSpent(Seconds time);
+std::string deviceHoursSpent(double hours);
+std::string noValue(const Objective& objective, const std::vector<Trial>& trials);
+std::string experimentEnded(ExperimentState state, const std::string& reason);
+
+} // namespace widthwise::words

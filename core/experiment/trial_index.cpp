@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/trial_index.h"
+
+namespace widthwise {
+
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+
+std::set<int>* setOf(TrialState state, std::set<int>& pending, std::set<int>& active, std::set<int>& paused,
+                     std::set<int>& failed)
+{
+    switch (state) {
+    case TrialState::Pending:
+        return &pending;
+    case TrialState::Queued:
+    case TrialState::Running:
+        return &active;
+    case TrialState::Paused:
+        return &paused;
+    case TrialState::Failed:
+        return &failed;
+    default:
+        return nullptr;
+    }
+}
+
+} // namespace
+
+TrialIndex::TrialIndex(const Objective& objective, std::optional<Seconds> timeLimit, Milliseconds stopGrace)
+    : m_objective(objective), m_timeLimit(timeLimit), m_stopGrace(stopGrace)
+{
+}
+
+void TrialIndex::add(const Trial& trial)
+{
+    if (std::set<int>* set = setOf(trial.state, m_pending, m_active, m_paused, m_failed))
+        set->insert(trial.number);
+    if (const auto place = rank(trial))
+        m_ranking.insert(*place);
+    if (const auto time = deadline(trial))
+        m_deadlines.emplace(*time, trial.number);
+    count(trial, 1);
+}
+
+void TrialIndex::remove(const Trial& trial)
+{
+    if (std::set<int>* set = setOf(trial.state, m_pending, m_active, m_paused, m_failed))
+        set->erase(trial.number);
+    if (const auto place = rank(trial))
+        m_ranking.erase(*place);
+    if (const auto time = deadline(trial))
+        m_deadlines.erase({*time, trial.number});
+    count(trial, -1);
+}
+
+std::optional<int> TrialIndex::best() const
+{
+    return m_ranking.empty() ? std::nullopt : std::optional(m_ranking.begin()->second);
+}
+
+std::optional<int> TrialIndex::takeOverdue(TimePoint now)
+{
+    if (m_deadlines.empty() || m_deadlines.begin()->first > now)
+        return std::nullopt;
+    const int trial = m_deadlines.begin()->second;
+    m_deadlines.erase(m_deadlines.begin());
+    return trial;
+}
+
+Milliseconds TrialIndex::runningTime(TimePoint now) const
+{
+    return m_ended + now.time_since_epoch() * m_running - m_startedSum;
+}
+
+std::optional<TimePoint> TrialIndex::deadline(const Trial& trial) const
+{
+    if (trial.stop)
+        return trial.stop->asked + m_stopGrace;
+    if (trial.state == TrialState::Running && trial.started && m_timeLimit)
+        return *trial.started + std::chrono::ceil<Milliseconds>(*m_timeLimit);
+    return std::nullopt;
+}
+
+std::optional<std::pair<double, int>> TrialIndex::rank(const Trial& trial) const
+{
+    if (!trial.objective || trial.state == TrialState::Failed || trial.state == TrialState::Diverged)
+        return std::nullopt;
+    const double sign = m_objective.direction == Direction::Minimize ? 1 : -1;
+    return std::pair(sign * *trial.objective, trial.number);
+}
+
+void TrialIndex::count(const Trial& trial, int sign)
+{
+    m_ended += sign * std::chrono::round<Milliseconds>(Seconds(trial.secondsBefore));
+    if (!trial.started)
+        return;
+    if (trial.finished) {
+        m_ended += sign * (*trial.finished - *trial.started);
+    } else {
+        m_startedSum += sign * trial.started->time_since_epoch();
+        m_running += sign;
+    }
+}
+
+} // namespace widthwise
