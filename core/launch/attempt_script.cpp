@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/launch/attempt_script.h"
+
+#include "core/host/shell.h"
+#include "core/launch/wrapper_text.h"
+
+namespace widthwise {
+
+std::string attemptScriptPath(const LaunchRequest& request)
+{
+    return request.directory + "/launch-" + std::to_string(request.attempt) + ".sh";
+}
+
+std::string attemptScript(const LaunchRequest& request, const std::string& device,
+                          const std::vector<std::pair<std::string, std::string>>& environment)
+{
+    std::string script = "#!/bin/sh\n";
+    for (const auto* variables : {&request.environment, &environment})
+        for (const auto& [name, value] : *variables)
+            script += "export " + name + '=' + shellQuoted(value) + '\n';
+    script += "attempt=" + std::to_string(request.attempt) + '\n';
+    script += "continues=" + std::string(request.continues ? "1" : "") + '\n';
+    script += "device=" + shellQuoted(device) + '\n';
+    script += "metrics_file=" + shellQuoted(request.metricsFile) + '\n';
+    script += "command=" + shellQuoted(request.command) + "\n\n";
+    script += wrapperText;
+    return script;
+}
+
+} // namespace widthwise

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/launch/exit_reason.h"
+
+#include <csignal>
+#include <cstring>
+
+namespace widthwise {
+
+namespace {
+
+constexpr std::size_t longestReason = 300;
+
+/// Terminal sequences (ESC [ … letter) and control characters go.
+std::string printable(std::string_view line)
+{
+    std::string text;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == '\x1b' && i + 1 < line.size() && line[i + 1] == '[') {
+            i += 2;
+            while (i < line.size() && (line[i] < '@' || line[i] > '~'))
+                ++i;
+        } else if (static_cast<unsigned char>(line[i]) >= 0x20 && line[i] != 0x7f) {
+            text += line[i];
+        } else if (line[i] == '\t') {
+            text += ' ';
+        }
+    }
+    const std::size_t first = text.find_first_not_of(' ');
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') + 1 - first);
+}
+
+/// Cut between characters of UTF-8.
+std::string shortened(std::string text)
+{
+    if (text.size() <= longestReason)
+        return text;
+    std::size_t end = longestReason;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+        --end;
+    return text.substr(0, end) + "…";
+}
+
+std::string signalWords(int signal)
+{
+    const std::string name = "ended by signal " + std::to_string(signal);
+    const char* words = strsignal(signal);
+    if (signal == SIGKILL)
+        return name + " (killed; often because memory ran out)";
+    return name + " (" + (words ? words : "unknown") + ")";
+}
+
+} // namespace
+
+std::string lastLine(std::string_view output)
+{
+    while (!output.empty()) {
+        const std::size_t newline = output.find_last_of("\r\n");
+        const std::string line =
+            printable(newline == std::string_view::npos ? output : output.substr(newline + 1));
+        if (!line.empty())
+            return shortened(line);
+        if (newline == std::string_view::npos)
+            break;
+        output = output.substr(0, newline);
+    }
+    return {};
+}
+
+std::string exitReason(int exitCode, std::string_view output)
+{
+    const std::string what = exitCode > 128 && exitCode < 128 + NSIG
+                                 ? signalWords(exitCode - 128)
+                                 : "ended with exit code " + std::to_string(exitCode);
+    const std::string said = lastLine(output);
+    return said.empty() ? what + " and no output" : said + " (" + what + ")";
+}
+
+} // namespace widthwise

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The trial protocol's metrics.jsonl, parsed without building a document:
+// {"step":1,"metrics":{"loss":0.5,"x":NaN}}.
+#include "core/launch/line_collector.h"
+#include "core/launch/trial_directory.h"
+
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+namespace widthwise {
+
+namespace {
+
+constexpr unsigned parseFlags = rapidjson::kParseNanAndInfFlag | rapidjson::kParseValidateEncodingFlag;
+
+/// One report. Only numbers in `metrics` count; whatever else a program adds is passed over.
+class ReportHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, ReportHandler> {
+public:
+    bool Default()
+    {
+        m_field = Field::Other;
+        return true;
+    }
+    bool Int(int value) { return Double(value); }
+    bool Uint(unsigned value) { return Double(value); }
+    bool Int64(std::int64_t value) { return Double(static_cast<double>(value)); }
+    bool Uint64(std::uint64_t value) { return Double(static_cast<double>(value)); }
+    bool Double(double value)
+    {
+        if (m_depth == 1 && m_field == Field::Step)
+            return takeStep(value);
+        if (m_depth == 2 && m_inMetrics)
+            m_values.emplace_back(m_name, value);
+        return true;
+    }
+    bool Key(const char* text, rapidjson::SizeType length, bool)
+    {
+        const std::string_view name(text, length);
+        if (m_depth == 1)
+            m_field = name == "step" ? Field::Step : name == "metrics" ? Field::Metrics : Field::Other;
+        else if (m_depth == 2 && m_inMetrics)
+            m_name = name;
+        return true;
+    }
+    bool StartObject()
+    {
+        m_inMetrics = m_inMetrics || (m_depth == 1 && m_field == Field::Metrics);
+        ++m_depth;
+        return true;
+    }
+    bool EndObject(rapidjson::SizeType)
+    {
+        --m_depth;
+        if (m_depth == 1)
+            m_inMetrics = false;
+        return true;
+    }
+    bool StartArray()
+    {
+        ++m_depth;
+        return m_depth > 1;
+    }
+    bool EndArray(rapidjson::SizeType)
+    {
+        --m_depth;
+        return true;
+    }
+
+    void clear()
+    {
+        m_step.reset();
+        m_values.clear();
+        m_field = Field::Other;
+        m_depth = 0;
+        m_inMetrics = false;
+    }
+    std::optional<std::uint32_t> step() const { return m_step; }
+    const std::vector<std::pair<std::string, double>>& values() const { return m_values; }
+
+private:
+    enum class Field { Step, Metrics, Other };
+
+    bool takeStep(double value)
+    {
+        if (!(value >= 0) || value > std::numeric_limits<std::uint32_t>::max() || value != std::floor(value))
+            return false;
+        m_step = static_cast<std::uint32_t>(value);
+        return true;
+    }
+
+    std::optional<std::uint32_t> m_step;
+    std::vector<std::pair<std::string, double>> m_values;
+    std::string m_name;
+    Field m_field = Field::Other;
+    int m_depth = 0;
+    bool m_inMetrics = false;
+};
+
+class JsonLines final : public LineCollector {
+public:
+    explicit JsonLines(const std::string& state) : LineCollector(std::string(trial_file::metrics))
+    {
+        restore(state);
+    }
+
+protected:
+    Line readLine(std::string_view line, MetricSamples& samples) override
+    {
+        m_report.clear();
+        rapidjson::MemoryStream stream(line.data(), line.size());
+        if (m_reader.Parse<parseFlags>(stream, m_report).IsError() || !m_report.step())
+            return Line::Malformed;
+        for (const auto& [name, value] : m_report.values()) {
+            auto place = samples.find(name);
+            if (place == samples.end())
+                place = samples.emplace(name, std::vector<MetricSample>()).first;
+            place->second.push_back({*m_report.step(), value});
+        }
+        return Line::Read;
+    }
+
+private:
+    rapidjson::Reader m_reader;
+    ReportHandler m_report;
+};
+
+} // namespace
+
+std::unique_ptr<MetricsCollector> makeJsonLinesCollector(const std::string& state)
+{
+    return std::make_unique<JsonLines>(state);
+}
+
+} // namespace widthwise

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/launch/launch_plan.h"
+
+#include "core/experiment/command_template.h"
+#include "core/host/shell.h"
+#include "core/launch/metrics_collector.h"
+#include "core/launch/trial_directory.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace widthwise {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string trialId(const Experiment& experiment, const Trial& trial)
+{
+    return experiment.name + '/' + std::to_string(trial.number);
+}
+
+/// The trainer's settings with the configuration's values over them.
+std::string configText(const Experiment& experiment, const Trial& trial)
+{
+    Json config = Json::object();
+    if (const auto* trainer = std::get_if<BundledTrainer>(&experiment.trial.program)) {
+        config = Json::parse(trainer->settings, nullptr, false);
+        if (!config.is_object())
+            throw std::invalid_argument("the settings under trial.trainer are not a mapping");
+    }
+    config.update(Json::parse(toJson(trial.configuration)));
+    config["widthwise"] = {
+        {"experiment", experiment.name}, {"trial", trial.number}, {"attempt", trial.attempt}};
+    return config.dump(2) + '\n';
+}
+
+std::string commandLine(const Experiment& experiment, const Trial& trial, const LaunchPlace& place)
+{
+    const auto* program = std::get_if<CommandTemplate>(&experiment.trial.program);
+    if (!program)
+        return shellQuoted(place.trainer.empty() ? "widthwise-trainer" : place.trainer) + " train --config " +
+               std::string(trial_file::config);
+    return fillCommand(program->command, [&](std::string_view name) -> std::optional<std::string> {
+        if (const Value* value = trial.configuration.find(name))
+            return toText(*value);
+        if (name == "trial_dir")
+            return place.trialDirectory;
+        if (name == "trial")
+            return std::to_string(trial.number);
+        if (name == "attempt")
+            return std::to_string(trial.attempt);
+        if (name == "experiment_dir")
+            return place.baseDirectory;
+        return std::nullopt;
+    });
+}
+
+std::vector<std::pair<std::string, std::string>> environment(const Experiment& experiment, const Trial& trial,
+                                                             const LaunchPlace& place)
+{
+    const std::string threads = std::to_string(std::max(1, experiment.resources.cpus));
+    std::vector<std::pair<std::string, std::string>> variables{
+        {"WIDTHWISE_TRIAL_DIR", place.trialDirectory},
+        {"WIDTHWISE_TRIAL_ID", trialId(experiment, trial)},
+        {"WIDTHWISE_TRIAL", std::to_string(trial.number)},
+        {"WIDTHWISE_ATTEMPT", std::to_string(trial.attempt)},
+        {"WIDTHWISE_EXPERIMENT", experiment.name},
+        {"WIDTHWISE_EXPERIMENT_DIR", place.baseDirectory},
+        {"OMP_NUM_THREADS", threads},
+        {"OPENBLAS_NUM_THREADS", threads},
+        {"OMP_WAIT_POLICY", "PASSIVE"},
+    };
+    if (trial.continues)
+        variables.emplace_back("WIDTHWISE_CHECKPOINT",
+                               place.trialDirectory + '/' + std::string(trial_file::checkpoint));
+    variables.insert(variables.end(), experiment.trial.environment.begin(),
+                     experiment.trial.environment.end());
+    return variables;
+}
+
+} // namespace
+
+LaunchRequest planLaunch(const Experiment& experiment, const Trial& trial, const LaunchPlace& place)
+{
+    LaunchRequest request;
+    request.trial = trial.number;
+    request.attempt = trial.attempt;
+    request.continues = trial.continues;
+    request.directory = place.trialDirectory;
+    request.command = commandLine(experiment, trial, place);
+    request.config = configText(experiment, trial);
+    request.metricsFile = metricsFile(experiment.trial.collector);
+    request.environment = environment(experiment, trial, place);
+    request.resources = experiment.resources;
+    return request;
+}
+
+std::string missingTrainer(const std::string& trainer)
+{
+    const std::string mend =
+        "build it with LibTorch present (packaging/run), or set WIDTHWISE_TRAINER to its path";
+    if (trainer.empty())
+        return "the program widthwise-trainer was not found, neither beside this program nor in PATH: " +
+               mend;
+    return "the trainer " + trainer + " does not exist or is not a program: " + mend;
+}
+
+} // namespace widthwise

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/launch/launcher.h"
+
+#include <string>
+
+namespace widthwise {
+
+/// What a launch needs to know beside the experiment and the trial.
+struct LaunchPlace {
+    std::string trialDirectory; ///< absolute
+    std::string baseDirectory;  ///< what relative paths in the experiment are relative to; absolute
+    std::string trainer;        ///< path of widthwise-trainer; empty where there is none
+};
+
+/// How the current attempt of a trial is started; also what a dry run shows. Pure. Throws
+/// std::invalid_argument where the command template names something that does not exist, or where the
+/// trainer's settings are not a JSON object.
+LaunchRequest planLaunch(const Experiment& experiment, const Trial& trial, const LaunchPlace& place);
+
+/// Why `request` of a bundled trainer cannot run where `place.trainer` is missing: names the path and the
+/// mend.
+std::string missingTrainer(const std::string& trainer);
+
+} // namespace widthwise

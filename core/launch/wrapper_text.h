@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string_view>
+
+namespace widthwise {
+
+/// resources/launch/wrapper.sh.
+extern const std::string_view wrapperText;
+
+} // namespace widthwise

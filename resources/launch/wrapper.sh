@@ -1,0 +1,84 @@
+# The wrapper round one attempt of a trial. It outlives the driver that started it and tells in status.json what
+# becomes of the program. Set before this point: attempt, device, command, metrics_file, continues (1 or empty) and the
+# environment of the trial. POSIX sh with setsid and /proc.
+
+cd "$WIDTHWISE_TRIAL_DIR" || exit 1
+
+# Only one process can create the directory: whoever comes second has nothing to do. A full disk is waited out.
+until mkdir "attempt-$attempt" 2>/dev/null; do
+    [ -d "attempt-$attempt" ] && exit 0
+    [ -d "$WIDTHWISE_TRIAL_DIR" ] || exit 1
+    sleep 1
+done
+
+[ ! -e control ] || rm -f control
+if [ -z "$continues" ] && [ "$attempt" -gt 1 ]; then
+    earlier=attempt-$((attempt - 1))
+    mkdir -p "$earlier"
+    for file in "$metrics_file" stdout.log checkpoint.pt; do
+        [ ! -e "$file" ] || mv -f "$file" "$earlier/"
+    done
+fi
+[ -e "${WIDTHWISE_CHECKPOINT-}" ] || unset WIDTHWISE_CHECKPOINT
+
+read -r boot_id </proc/sys/kernel/random/boot_id
+read -r host </proc/sys/kernel/hostname
+read -r stat </proc/$$/stat
+set -- ${stat##*) }
+start_ticks=${20} # field 22 of proc(5) stat; field 3 is the first after the name
+
+report() { # phase, exit code
+    printf '{"phase":"%s","attempt":%d,"pid":%d,"start_ticks":%s,"program":%d,"boot_id":"%s","host":"%s",' \
+        "$1" "$attempt" $$ "$start_ticks" "$shell" "$boot_id" "$host" >status.json.part &&
+        printf '"device":"%s","started_at":%d,"heartbeat_at":%d,"exit_code":%d}\n' \
+            "$device" "$started_at" "$(date +%s)" "$2" >>status.json.part &&
+        mv -f status.json.part status.json
+} 2>/dev/null
+
+# The program is a child of the shell that runs the command, so both hear of it.
+forward() { # signal
+    programs=
+    read -r programs 2>/dev/null <"/proc/$shell/task/$shell/children" || :
+    kill -s "$1" "$shell" $programs 2>/dev/null
+}
+
+tick() {
+    trap 'kill "$sleeper"; exit' TERM
+    while :; do
+        sleep 5 &
+        sleeper=$!
+        wait "$sleeper"
+        kill -s USR2 $$ || exit
+    done
+}
+
+trap 'interrupted=1; report started 0' USR2
+trap 'interrupted=1; forward TERM' TERM
+trap 'interrupted=1; forward USR1' USR1
+
+# A session of its own, so that the end of the attempt is the end of all that it started. The shell stays until its
+# program has ended, whatever signal comes, and ends with the program's exit code.
+setsid sh -c 'trap exit TERM; trap : USR1; eval "$1"' sh "$command" </dev/null >>stdout.log 2>&1 &
+shell=$!
+started_at=$(date +%s)
+report started 0
+tick </dev/null >/dev/null 2>&1 &
+ticker=$!
+
+while :; do
+    interrupted=
+    wait "$shell"
+    code=$?
+    [ -n "$interrupted" ] || break
+    kill -0 "$shell" 2>/dev/null && continue
+    wait "$shell"
+    code=$?
+    break
+done
+
+trap '' TERM USR1 USR2
+kill -s KILL -- "-$shell" 2>/dev/null
+kill "$ticker" 2>/dev/null
+until report exited "$code"; do
+    sleep 1
+done
