@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/runner_loop.h"
+
+#include "core/experiment/experiment_file.h"
+#include "core/launch/launch_plan.h"
+#include "core/launch/trial_directory.h"
+#include "core/store/commands.h"
+#include "core/store/trials.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+namespace widthwise {
+
+using namespace std::chrono_literals;
+using SteadyClock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto readPause = 100ms;
+constexpr auto commandPause = 100ms;
+constexpr auto beatPause = 1s;
+constexpr auto retryPause = 1s;
+/// Of one trial's metrics in one turn; more than the longest line that a collector takes for one.
+constexpr std::int64_t readLimit = std::int64_t{1} << 20;
+
+ExperimentRecord findExperiment(Database& database, std::int64_t id)
+{
+    if (std::optional<ExperimentRecord> record = Experiments(database).find(id))
+        return *std::move(record);
+    throw StoreError(StoreError::Kind::Other,
+                     database.file() + ": there is no experiment with the id " + std::to_string(id));
+}
+
+} // namespace
+
+Runner::Loop::Loop(Options options, std::unique_ptr<Launcher> launcher, Host& host, const Clock& clock,
+                   const std::atomic<bool>& leave)
+    : m_options(std::move(options)), m_launcher(std::move(launcher)), m_host(host), m_clock(clock),
+      m_leave(leave), m_database(m_options.storeFile),
+      m_record(findExperiment(m_database, m_options.experiment)),
+      m_experiment(parseExperiment(m_record.yaml)), m_lease(m_database, m_record.id, m_clock.now())
+{
+    std::vector<Trial> history;
+    for (TrialRecord& record : Trials(m_database).all(m_record.id)) {
+        m_ids[record.trial.number] = record.id;
+        history.push_back(std::move(record.trial));
+    }
+    m_experiment.name = m_record.name;
+    m_driver = std::make_unique<Driver>(m_experiment, m_record.state, std::move(history),
+                                        m_record.started.value_or(m_clock.now()));
+}
+
+ExperimentState Runner::Loop::run()
+{
+    takeOver();
+    tell(event::Ticked{});
+    while (!m_leave && record() && !(m_driver->finished() && m_inbox.empty()))
+        oneTurn();
+    m_lease.release(m_clock.now());
+    return m_driver->state();
+}
+
+/// Trials that an earlier driver started go on under this one.
+void Runner::Loop::takeOver()
+{
+    recallReports();
+    for (const Trial& trial : m_driver->trials()) {
+        if (trial.state != TrialState::Queued && trial.state != TrialState::Running)
+            continue;
+        try {
+            m_launcher->adopt(planLaunch(m_experiment, trial, placeOf(trial.number)));
+        } catch (const std::invalid_argument& error) {
+            m_inbox.emplace_back(event::Exited{trial.number, {TrialExit::Kind::Unstarted, error.what()}});
+            continue;
+        }
+        if (trial.stop)
+            m_launcher->requestStop(trial.number);
+        if (trial.state == TrialState::Running)
+            follow(trial.number);
+    }
+}
+
+/// Only a scheduler needs to know what was reported before.
+void Runner::Loop::recallReports()
+{
+    if (m_experiment.schedule.type == SchedulerSettings().type)
+        return;
+    SeriesTable table(m_database);
+    std::vector<event::Reported> reports;
+    for (const SeriesSummary& summary : table.summaries(m_record.id, m_experiment.objective.metric)) {
+        const Points points = table.read(summary.id);
+        for (std::size_t i = 0; i < points.size(); ++i)
+            reports.push_back({summary.trialNumber, points.steps[i], points.values[i]});
+    }
+    std::stable_sort(reports.begin(), reports.end(),
+                     [](const auto& a, const auto& b) { return a.step < b.step; });
+    for (const event::Reported& report : reports)
+        m_driver->recall(report);
+}
+
+void Runner::Loop::oneTurn()
+{
+    hear(m_launcher->poll(patience()));
+    for (const Event& event : std::exchange(m_inbox, {}))
+        tell(event);
+    readMetrics();
+    obeyCommands();
+    tell(event::Ticked{});
+    beat();
+}
+
+std::chrono::milliseconds Runner::Loop::patience() const
+{
+    if (m_backlog || !m_inbox.empty())
+        return 0ms;
+    if (m_courses.empty())
+        return commandPause;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_readAt - SteadyClock::now());
+    return std::clamp<std::chrono::milliseconds>(left, 0ms, commandPause);
+}
+
+void Runner::Loop::hear(const std::vector<LaunchEvent>& events)
+{
+    for (const LaunchEvent& event : events) {
+        if (const auto* started = std::get_if<launch::Started>(&event)) {
+            tell(event::Started{started->trial, started->device});
+            follow(started->trial);
+        } else if (const auto* exited = std::get_if<launch::Exited>(&event)) {
+            if (const auto course = m_courses.find(exited->trial); course != m_courses.end())
+                course->second.exit = exited->exit;
+            else
+                tell(event::Exited{exited->trial, exited->exit});
+        }
+    }
+}
+
+void Runner::Loop::follow(int trial)
+{
+    if (m_courses.contains(trial))
+        return;
+    const Trial& state = m_driver->trials()[static_cast<std::size_t>(trial)];
+    ReadPosition position = SeriesTable(m_database).readPosition(m_ids.at(trial)).value_or(ReadPosition{});
+    position.attempt = state.attempt;
+    m_courses.emplace(
+        trial, Course{{m_experiment.trial.collector, placeOf(trial).trialDirectory, position}, {}, false});
+}
+
+void Runner::Loop::readMetrics()
+{
+    const bool anyEnded = std::any_of(m_courses.begin(), m_courses.end(),
+                                      [](const auto& course) { return course.second.exit; });
+    if (!m_backlog && !anyEnded && SteadyClock::now() < m_readAt)
+        return;
+    m_readAt = SteadyClock::now() + readPause;
+    std::vector<FileRequest> requests;
+    for (const auto& [trial, course] : m_courses) {
+        requests.push_back(course.reader.headRequest());
+        requests.push_back(course.reader.nextRequest(readLimit));
+    }
+    const auto slices = m_host.readFiles(requests);
+    m_backlog = false;
+    std::size_t i = 0;
+    for (auto next = m_courses.begin(); next != m_courses.end(); i += 2) {
+        const auto [trial, course] = std::tie(next->first, next->second);
+        course.reader.take(slices[i], slices[i + 1], course.exit.has_value());
+        report(trial, course);
+        const bool over = course.exit && course.reader.drained();
+        m_backlog |= !course.reader.drained();
+        if (over)
+            tell(event::Exited{trial, *course.exit});
+        next = over ? m_courses.erase(next) : std::next(next);
+    }
+}
+
+void Runner::Loop::report(int trial, Course& course)
+{
+    const bool over = course.exit && course.reader.drained();
+    if (const std::string problem = course.reader.problem(); !problem.empty() && (over || !course.noted)) {
+        course.noted = true;
+        tell(event::Noted{trial, problem});
+    }
+    if (!course.reader.hasNews())
+        return;
+    auto points = course.reader.takePoints();
+    if (const auto objective = points.find(m_experiment.objective.metric); objective != points.end())
+        for (const Point& point : objective->second)
+            tell(event::Reported{trial, point.step, point.value});
+    m_turn.points[trial] = std::move(points);
+    m_turn.positions[trial] = course.reader.position();
+}
+
+void Runner::Loop::obeyCommands()
+{
+    const std::int64_t version = m_database.dataVersion();
+    if (version == m_dataVersion)
+        return;
+    for (const auto& [id, command] : Commands(m_database).open(m_record.id)) {
+        tell(event::Commanded{command});
+        m_turn.commands.push_back(id);
+    }
+    m_dataVersion = version;
+}
+
+/// A trial that starts anew, and not from its checkpoint, loses its points.
+void Runner::Loop::tell(const Event& event)
+{
+    std::vector<Action> actions = m_driver->handle(event, m_clock.now());
+    for (const Action& action : actions)
+        if (const auto* save = std::get_if<action::Save>(&action); save && save->trial.attempt > 1 &&
+                                                                   !save->trial.continues &&
+                                                                   save->trial.state == TrialState::Pending)
+            m_turn.cleared.insert(save->trial.number);
+    m_turn.add(std::move(actions));
+}
+
+/// Keeps trying while the store cannot be written; nothing is done that is not recorded. False where leave()
+/// came first: the next driver finds the store as it was before this turn.
+bool Runner::Loop::record()
+{
+    while (!m_turn.empty()) {
+        try {
+            m_turn.record(m_database, m_record.id, m_ids, m_clock.now());
+            m_storeNotice.clear();
+            break;
+        } catch (const StoreError& error) {
+            if (error.kind() != StoreError::Kind::Full && error.kind() != StoreError::Kind::Locked)
+                throw;
+            m_storeNotice = error.what();
+            beat();
+            const auto again = SteadyClock::now() + retryPause;
+            while (SteadyClock::now() < again && !m_leave)
+                std::this_thread::sleep_for(50ms);
+            if (m_leave)
+                return false;
+        }
+    }
+    const bool changed = !m_turn.empty();
+    act(std::exchange(m_turn, {}).deeds);
+    if (changed && m_progress)
+        m_progress(*m_driver);
+    return true;
+}
+
+void Runner::Loop::act(std::vector<Action> deeds)
+{
+    for (const Action& deed : deeds) {
+        if (const auto* start = std::get_if<action::Launch>(&deed))
+            launch(start->trial);
+        else if (const auto* stop = std::get_if<action::RequestStop>(&deed))
+            m_launcher->requestStop(stop->trial);
+        else if (const auto* kill = std::get_if<action::Kill>(&deed))
+            m_launcher->kill(kill->trial);
+    }
+}
+
+void Runner::Loop::launch(int trial)
+{
+    const auto cannot = [&](const std::string& reason) {
+        m_inbox.emplace_back(event::Exited{trial, {TrialExit::Kind::Unstarted, reason}});
+    };
+    const bool bundled = std::holds_alternative<BundledTrainer>(m_experiment.trial.program);
+    const FileRequest trainer{m_options.trainer, 0, 0};
+    if (bundled && (m_options.trainer.empty() || !m_host.readFiles({&trainer, 1}).front()))
+        return cannot(missingTrainer(m_options.trainer));
+    try {
+        const Trial& planned = m_driver->trials()[static_cast<std::size_t>(trial)];
+        m_launcher->start(planLaunch(m_experiment, planned, placeOf(trial)));
+    } catch (const std::invalid_argument& error) {
+        cannot(error.what());
+    }
+}
+
+void Runner::Loop::beat()
+{
+    if (SteadyClock::now() < m_beatAt)
+        return;
+    m_beatAt = SteadyClock::now() + beatPause;
+    const std::string text = notice();
+    warn(text);
+    try {
+        m_lease.beat(m_clock.now(), text);
+    } catch (const StoreError& error) {
+        warn(error.what());
+    }
+}
+
+std::string Runner::Loop::notice() const
+{
+    return m_storeNotice.empty() ? m_launcher->notice() : m_storeNotice;
+}
+
+/// On stderr, once for as long as it stays the same.
+void Runner::Loop::warn(const std::string& text)
+{
+    if (!text.empty() && text != m_warned)
+        std::fprintf(stderr, "%s: %s\n", m_record.name.c_str(), text.c_str());
+    m_warned = text;
+}
+
+LaunchPlace Runner::Loop::placeOf(int trial) const
+{
+    return {trialDirectory(trialsDirectory(m_options.storeFile), m_record.name, m_record.created, trial),
+            m_record.baseDirectory, m_options.trainer};
+}
+
+} // namespace widthwise

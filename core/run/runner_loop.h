@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/launch/launch_plan.h"
+#include "core/run/metrics_reader.h"
+#include "core/run/runner.h"
+#include "core/run/turn.h"
+#include "core/store/driver_lease.h"
+#include "core/store/experiments.h"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace widthwise {
+
+/// What run() of a Runner does, turn by turn: hear the launcher, read metrics, obey commands, record, act.
+class Runner::Loop {
+public:
+    Loop(Options options, std::unique_ptr<Launcher> launcher, Host& host, const Clock& clock,
+         const std::atomic<bool>& leave);
+
+    void onProgress(Progress progress) { m_progress = std::move(progress); }
+    ExperimentState run();
+
+private:
+    using SteadyTime = std::chrono::steady_clock::time_point;
+
+    /// A trial that runs, or has ended and is not read to its end yet.
+    struct Course {
+        MetricsReader reader;
+        std::optional<TrialExit> exit;
+        bool noted = false; ///< what could not be read has been told
+    };
+
+    void takeOver();
+    void recallReports();
+    void oneTurn();
+    void hear(const std::vector<LaunchEvent>& events);
+    void follow(int trial);
+    void readMetrics();
+    void report(int trial, Course& course);
+    void obeyCommands();
+    void tell(const Event& event);
+    bool record();
+    void act(std::vector<Action> deeds);
+    void launch(int trial);
+    void beat();
+    std::string notice() const;
+    void warn(const std::string& text);
+    LaunchPlace placeOf(int trial) const;
+    std::chrono::milliseconds patience() const;
+
+    Options m_options;
+    std::unique_ptr<Launcher> m_launcher;
+    Host& m_host;
+    const Clock& m_clock;
+    const std::atomic<bool>& m_leave;
+    Progress m_progress;
+
+    Database m_database;
+    ExperimentRecord m_record;
+    Experiment m_experiment;
+    DriverLease m_lease;
+    std::map<int, std::int64_t> m_ids; ///< store ids by trial number
+    std::unique_ptr<Driver> m_driver;
+
+    std::map<int, Course> m_courses; ///< by trial number
+    Turn m_turn;
+    std::vector<Event> m_inbox; ///< what came of the last turn's deeds
+    std::optional<std::int64_t> m_dataVersion;
+    std::string m_storeNotice;
+    std::string m_warned;
+    bool m_backlog = false; ///< a metrics file holds more than one turn reads
+    SteadyTime m_readAt{};
+    SteadyTime m_beatAt{};
+};
+
+} // namespace widthwise
