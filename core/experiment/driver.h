@@ -3,10 +3,11 @@
 
 #include "core/experiment/experiment.h"
 #include "core/experiment/trial.h"
+#include "core/experiment/trial_index.h"
 
-#include <map>
+#include <chrono>
+#include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -26,7 +27,7 @@ struct TrialExit {
     enum class Kind {
         Succeeded, ///< exit code 0
         Failed,    ///< exit code or signal
-        Lost,      ///< its processes vanished without an exit code: node lost, killed wrapper, machine restarted
+        Lost, ///< its processes vanished without an exit code: node lost, killed wrapper, machine restarted
         Unstarted, ///< it could not be started at all
     };
     Kind kind = Kind::Succeeded;
@@ -45,6 +46,11 @@ struct Reported {
     std::int64_t step;
     double value;
 };
+/// Something about a running trial that a person should know.
+struct Noted {
+    int trial;
+    std::string text;
+};
 /// All reports of the trial come before it.
 struct Exited {
     int trial;
@@ -56,7 +62,8 @@ struct Commanded {
 /// Time passed; nothing else happened.
 struct Ticked {};
 } // namespace event
-using Event = std::variant<event::Started, event::Reported, event::Exited, event::Commanded, event::Ticked>;
+using Event = std::variant<event::Started, event::Reported, event::Noted, event::Exited, event::Commanded,
+                           event::Ticked>;
 
 namespace action {
 /// Record this trial as it is now. Always comes before the Launch that it belongs to.
@@ -82,31 +89,92 @@ struct SetState {
     std::string reason;
 };
 } // namespace action
-using Action = std::variant<action::Save, action::Launch, action::RequestStop, action::Kill, action::SetState>;
+using Action =
+    std::variant<action::Save, action::Launch, action::RequestStop, action::Kill, action::SetState>;
 
-/// Runs an experiment as a pure state machine: events in, actions out, no clock and no I/O. Time comes in with each
-/// event. The driver is rebuilt after a crash from the trials that the store holds: every configuration is recorded
-/// (Save) before it is launched, and the search algorithm is replayed over them.
+/// Runs an experiment as a pure state machine: events in, actions out, no clock and no I/O. Time comes in
+/// with each event. The driver is rebuilt after a crash from the trials that the store holds: every
+/// configuration is recorded (Save) before it is launched, and the search algorithm is replayed over them.
 class Driver {
 public:
-    /// `history`: all trials of the experiment, by number; those queued or running are taken over as such, and what
-    /// became of them comes as events. Throws std::invalid_argument where the experiment cannot be driven.
-    Driver(Experiment experiment, ExperimentState state, std::vector<Trial> history, TimePoint created);
+    /// A trial that was asked to stop and has not ended after this time is killed.
+    static constexpr std::chrono::seconds stopGrace{60};
+
+    /// `history`: all trials of the experiment, by number; those queued or running are taken over as such,
+    /// and what became of them comes as events. `started`: when the experiment was first driven. Throws
+    /// std::invalid_argument where the experiment cannot be driven.
+    Driver(Experiment experiment, ExperimentState state, std::vector<Trial> history, TimePoint started);
     ~Driver();
 
+    /// Tells a rebuilt driver what a trial had reported before, for the scheduler's sake; nothing comes of
+    /// it.
+    void recall(const event::Reported& report);
     /// The actions to carry out, in order. The first call should be a Ticked.
     std::vector<Action> handle(const Event& event, TimePoint now);
 
     ExperimentState state() const { return m_state; }
     const std::vector<Trial>& trials() const { return m_trials; }
+    /// Of the trials with a usable value; null where there is none.
     const Trial* best() const;
-    /// Final state reached and nothing queued or running any more.
+    /// Final state reached and nothing waiting or running any more.
     bool finished() const;
 
 private:
+    void replaySearch();
+    Trial* find(int trial);
+    /// Applies `change` to a trial, keeps the index true, and saves the trial.
+    template <class Change>
+    void edit(Trial& trial, Change change);
+
+    void on(const event::Started& started);
+    void on(const event::Reported& reported);
+    void on(const event::Noted& noted);
+    void on(const event::Exited& exited);
+    void on(const event::Commanded& commanded);
+    void on(const event::Ticked& ticked);
+
+    void obey(Trial& trial, Command::Kind kind);
+    void pause();
+    void resume();
+    void stop();
+    void pauseTrial(Trial& trial);
+    void resumeTrial(Trial& trial);
+    void stopTrial(Trial& trial);
+    void retryTrial(Trial& trial);
+
+    void askToStop(Trial& trial, TrialState becomes, const std::string& reason);
+    void finish(Trial& trial, TrialState state, const std::string& reason);
+    void nextAttempt(Trial& trial, bool continues);
+    void setState(ExperimentState state, const std::string& reason);
+    void endExperiment(ExperimentState state, const std::string& reason);
+
+    void enforceDeadlines();
+    void enforceBudget();
+    void launchTrials();
+    void launchTrial(Trial& trial);
+    bool addTrial();
+    bool mayAddTrials() const;
+    void concludeSearch();
+
     Experiment m_experiment;
     ExperimentState m_state;
     std::vector<Trial> m_trials;
+    TimePoint m_started;
+    TimePoint m_now;
+    TrialIndex m_index;
+    std::unique_ptr<SearchAlgorithm> m_search;
+    std::unique_ptr<Scheduler> m_scheduler;
+    bool m_exhausted = false; ///< the search has no further configuration
+    std::vector<Action> m_actions;
 };
+
+template <class Change>
+void Driver::edit(Trial& trial, Change change)
+{
+    m_index.remove(trial);
+    change(trial);
+    m_index.add(trial);
+    m_actions.emplace_back(action::Save{trial});
+}
 
 } // namespace widthwise

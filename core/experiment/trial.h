@@ -33,8 +33,8 @@ TrialState trialStateFromText(std::string_view text);
 /// True for Completed, Stopped, Failed, Diverged and Cancelled.
 bool isFinal(TrialState state);
 
-/// A trial was asked to end: when, and the state that it takes once its program has ended (Paused, Stopped,
-/// Diverged or Cancelled).
+/// A trial was asked to end: when, and the state that it takes once its program has ended (Paused, Stopped or
+/// Diverged; Pending where it is to go on at once).
 struct StopRequest {
     TrialState becomes = TrialState::Stopped;
     TimePoint asked{};

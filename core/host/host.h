@@ -37,10 +37,15 @@ struct FileSlice {
     std::int64_t size = 0;
 };
 
+struct Gpu {
+    std::string id; ///< what CUDA_VISIBLE_DEVICES calls it
+    std::string name;
+};
+
 struct Inventory {
     int cpus = 1;
     std::int64_t memoryMiB = 0;
-    std::vector<std::string> gpus; ///< their names, in the order of CUDA_VISIBLE_DEVICES
+    std::vector<Gpu> gpus;
 };
 
 /// Where commands run and files lie. Used from one thread at a time. Every call ends: commands at their

@@ -2,12 +2,10 @@
 #pragma once
 
 #include "core/experiment/driver.h"
-#include "core/launch/trial_directory.h"
 
 #include <chrono>
-#include <cstdint>
-#include <map>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -17,9 +15,11 @@ namespace widthwise {
 struct LaunchRequest {
     int trial = 0;
     int attempt = 1;
-    std::string directory;  ///< the trial directory, absolute, on the launcher's host
-    std::string command;    ///< for `sh -c`, run in `directory`
-    std::string config;     ///< contents of config.json
+    bool continues = false;  ///< goes on from its checkpoint and appends to its files
+    std::string directory;   ///< the trial directory, absolute, on the launcher's host
+    std::string command;     ///< for `sh -c`, run in `directory`
+    std::string config;      ///< contents of config.json
+    std::string metricsFile; ///< where the program writes its metrics, relative to `directory`
     std::vector<std::pair<std::string, std::string>> environment;
     Resources resources;
 };
@@ -37,22 +37,25 @@ struct Exited {
 } // namespace launch
 using LaunchEvent = std::variant<launch::Started, launch::Exited>;
 
-/// Starts trials somewhere and says what became of them. start, requestStop and kill return at once; what comes of
-/// them is told by poll. Trials outlive their launcher: a new one takes them over with adopt.
+/// Starts trials somewhere and says what became of them. start, requestStop and kill return at once; what
+/// comes of them is told by poll. Trials outlive their launcher: a new one takes them over with adopt.
 class Launcher {
 public:
     virtual ~Launcher() = default;
 
     virtual void start(const LaunchRequest& request) = 0;
-    /// Takes over an attempt that an earlier launcher was asked to start: if it never started it is started now, once;
-    /// if it runs or has ended, that is told by poll.
+    /// Takes over an attempt that an earlier launcher was asked to start: if it never started it is started
+    /// now, once; if it runs or has ended, that is told by poll.
     virtual void adopt(const LaunchRequest& request) = 0;
-    /// Writes `stop` into the trial's `control` and signals its program.
+    /// Writes `stop` into the trial's `control` and signals its program. One that has not started never will.
     virtual void requestStop(int trial) = 0;
     virtual void kill(int trial) = 0;
 
-    /// What happened since the last call; waits up to `patience` for something to happen.
+    /// What happened since the last call, for each attempt Started before Exited; waits up to `patience` for
+    /// something to happen.
     virtual std::vector<LaunchEvent> poll(std::chrono::milliseconds patience) = 0;
+    /// What keeps it from working now and is tried again (disk full, host out of reach); empty if nothing.
+    virtual std::string notice() const = 0;
 };
 
 } // namespace widthwise

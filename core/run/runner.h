@@ -15,8 +15,8 @@
 
 namespace widthwise {
 
-/// The imperative shell round a Driver: feeds it from launcher, trial directories and store, carries out its actions,
-/// and records everything in the store. One thread, one experiment.
+/// The imperative shell round a Driver: feeds it from launcher, trial directories and store, carries out its
+/// actions, and records everything in the store. One thread, one experiment.
 class Runner {
 public:
     struct Options {
@@ -27,7 +27,8 @@ public:
     /// Called from run() whenever something changed; for a progress display.
     using Progress = std::function<void(const Driver&)>;
 
-    /// Takes the experiment's lease. Throws StoreError or ExperimentFileError.
+    /// Takes the experiment's lease. Throws StoreError, ExperimentFileError, or std::invalid_argument where
+    /// the experiment cannot be driven.
     Runner(Options options, std::unique_ptr<Launcher> launcher, Host& host, const Clock& clock);
     ~Runner();
 
@@ -38,9 +39,9 @@ public:
     void leave() { m_leave = true; }
 
 private:
-    struct State;
-    std::unique_ptr<State> m_state;
+    class Loop;
     std::atomic<bool> m_leave = false;
+    std::unique_ptr<Loop> m_loop;
 };
 
 } // namespace widthwise

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/trainer/commands.h"
+
+#include "app/trainer/arguments.h"
+#include "core/trainer/environment.h"
+#include "core/trainer/error.h"
+#include "core/trainer/jet_writer.h"
+#include "core/trainer/settings.h"
+#include "core/trainer/training.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+
+namespace widthwise::trainer {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr const char* usage =
+    R"(usage: widthwise-trainer COMMAND [options]
+
+  train --config FILE                     train one model as FILE says (JSON; see "settings")
+  simulate --jets N --out FILE [--seed S] write N jets of the toy simulation (HDF5, salt's layout)
+  settings [--json]                       list all settings of a configuration
+  info [--json]                           say what this trainer is built with, and how fast its BLAS is
+)";
+
+std::string environmentVariable(const char* name)
+{
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string() : value;
+}
+
+std::string readFile(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    if (!file || !(text << file.rdbuf())) {
+        throw InputError(path + ": cannot be read");
+    }
+    return text.str();
+}
+
+Settings readSettings(const std::string& path)
+{
+    const std::string text = readFile(path);
+    try {
+        return parseSettings(text);
+    } catch (const InputError& error) {
+        throw InputError(path + ": " + error.what());
+    }
+}
+
+std::string orFolderOf(const std::string& directory, const std::string& file)
+{
+    return directory.empty() ? std::filesystem::absolute(file).parent_path().string() : directory;
+}
+
+void runTrain(const Words& words)
+{
+    const Arguments arguments(words, {"--config"}, {});
+    const std::string config = arguments.text("--config");
+    train({.settings = readSettings(config),
+           .trialDirectory = orFolderOf(environmentVariable("WIDTHWISE_TRIAL_DIR"), config),
+           .dataDirectory = orFolderOf(environmentVariable("WIDTHWISE_EXPERIMENT_DIR"), config),
+           .checkpoint = environmentVariable("WIDTHWISE_CHECKPOINT")},
+          std::cout, std::cerr);
+}
+
+void runSimulate(const Words& words)
+{
+    const Arguments arguments(words, {"--jets", "--out", "--seed"}, {});
+    const std::string path = arguments.text("--out");
+    arguments.text("--jets");
+    const std::uint64_t jets = arguments.number("--jets", 1, 0);
+    writeSimulation({.path = path, .jets = jets, .seed = arguments.number("--seed", 0, 1)});
+    std::cout << "wrote " << jets << " jets of the toy simulation to " << path << "\n";
+}
+
+void runSettings(const Words& words)
+{
+    const Arguments arguments(words, {}, {"--json"});
+    const std::vector<SettingDescription> table = settingsTable();
+    if (arguments.has("--json")) {
+        nlohmann::ordered_json json = nlohmann::ordered_json::array();
+        for (const SettingDescription& row : table) {
+            json.push_back({{"key", row.key},
+                            {"type", row.type},
+                            {"default", nlohmann::ordered_json::parse(row.defaultValue)},
+                            {"meaning", row.meaning}});
+        }
+        std::cout << json.dump(2) << "\n";
+        return;
+    }
+    for (const SettingDescription& row : table) {
+        std::cout << row.key << "\n    " << row.meaning << "\n    " << row.type << "; default "
+                  << row.defaultValue << "\n";
+    }
+}
+
+void runInfo(const Words& words)
+{
+    const Arguments arguments(words, {}, {"--json"});
+    const Information info = inspect();
+    const nlohmann::ordered_json json{{"torch", info.torchVersion},
+                                      {"hdf5", info.hdf5Version},
+                                      {"blas", info.blasLibrary},
+                                      {"blas_kernels", info.blasKernels},
+                                      {"gflops", std::round(info.gflops * 10) / 10},
+                                      {"threads", info.threads},
+                                      {"cpu", info.cpu},
+                                      {"cpu_capability", info.cpuCapability},
+                                      {"cuda_devices", info.cudaDevices}};
+    if (arguments.has("--json")) {
+        std::cout << json.dump(2) << "\n";
+        return;
+    }
+    for (const auto& [key, value] : json.items()) {
+        std::cout << std::left << std::setw(20) << key
+                  << (value.is_string() ? value.get<std::string>() : value.dump()) << "\n";
+    }
+    constexpr double slow = 10;
+    if (info.gflops < slow) {
+        std::cout << "notice: this BLAS is slow; on Debian and Ubuntu, libopenblas0-pthread is a fast one\n";
+    }
+}
+
+struct Command {
+    std::string name;
+    void (*run)(const Words&);
+};
+const std::vector<Command> commands{
+    {"train", runTrain}, {"simulate", runSimulate}, {"settings", runSettings}, {"info", runInfo}};
+
+void dispatch(const Words& words)
+{
+    const std::string name = words.empty() ? "--help" : words.front();
+    if (name == "--help" || name == "-h" || name == "help") {
+        std::cout << usage;
+        return;
+    }
+    const auto found = std::ranges::find(commands, name, &Command::name);
+    if (found == commands.end()) {
+        std::vector<std::string> names;
+        std::ranges::transform(commands, std::back_inserter(names), &Command::name);
+        const auto near = nearest(name, names);
+        throw InputError("unknown command " + name + (near ? ": did you mean " + *near + "?" : ""));
+    }
+    found->run({words.begin() + 1, words.end()});
+}
+
+} // namespace
+
+int runCommand(const std::vector<std::string>& words)
+{
+    try {
+        dispatch(words);
+        return 0;
+    } catch (const InputError& error) {
+        std::cerr << "widthwise-trainer: " << error.what() << std::endl;
+        return 2;
+    } catch (const std::exception& error) {
+        std::cerr << "widthwise-trainer: " << error.what() << std::endl;
+        return 1;
+    }
+}
+
+} // namespace widthwise::trainer

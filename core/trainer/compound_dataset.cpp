@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/compound_dataset.h"
+
+#include "core/trainer/error.h"
+#include "core/trainer/settings.h"
+
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <unistd.h>
+
+namespace widthwise::trainer {
+
+namespace {
+
+template <typename T>
+double readAs(const std::byte* bytes)
+{
+    T value;
+    std::memcpy(&value, bytes, sizeof(T));
+    return static_cast<double>(value);
+}
+
+/// IEEE 754 binary16.
+double readHalf(const std::byte* bytes)
+{
+    std::uint16_t bits = 0;
+    std::memcpy(&bits, bytes, sizeof bits);
+    const int exponent = (bits >> 10) & 31;
+    const int mantissa = bits & 1023;
+    const double sign = (bits & 0x8000) != 0 ? -1 : 1;
+    if (exponent == 31) {
+        return mantissa != 0 ? std::nan("") : sign * HUGE_VAL;
+    }
+    return sign * (exponent == 0 ? std::ldexp(mantissa, -24) : std::ldexp(1024 + mantissa, exponent - 25));
+}
+
+Field::Read floatReader(std::size_t size)
+{
+    switch (size) {
+    case 2:
+        return readHalf;
+    case 4:
+        return readAs<float>;
+    case 8:
+        return readAs<double>;
+    default:
+        return nullptr;
+    }
+}
+
+Field::Read integerReader(std::size_t size, bool isSigned)
+{
+    switch (size) {
+    case 1:
+        return isSigned ? readAs<std::int8_t> : readAs<std::uint8_t>;
+    case 2:
+        return isSigned ? readAs<std::int16_t> : readAs<std::uint16_t>;
+    case 4:
+        return isSigned ? readAs<std::int32_t> : readAs<std::uint32_t>;
+    case 8:
+        return isSigned ? readAs<std::int64_t> : readAs<std::uint64_t>;
+    default:
+        return nullptr;
+    }
+}
+
+/// Null for a type that is not a little-endian number or boolean.
+Field::Read readerOf(hid_t type)
+{
+    const H5T_class_t kind = H5Tget_class(type);
+    if (kind == H5T_ENUM) {
+        const Hdf5Handle base(H5Tget_super(type), H5Tclose);
+        return readerOf(base.get());
+    }
+    const std::size_t size = H5Tget_size(type);
+    if ((kind != H5T_FLOAT && kind != H5T_INTEGER) || (size > 1 && H5Tget_order(type) != H5T_ORDER_LE)) {
+        return nullptr;
+    }
+    return kind == H5T_FLOAT ? floatReader(size) : integerReader(size, H5Tget_sign(type) == H5T_SGN_2);
+}
+
+std::vector<std::string> memberNames(hid_t type)
+{
+    std::vector<std::string> names;
+    const int count = H5Tget_nmembers(type);
+    for (int i = 0; i < count; ++i) {
+        char* name = H5Tget_member_name(type, static_cast<unsigned>(i));
+        names.emplace_back(name);
+        H5free_memory(name);
+    }
+    return names;
+}
+
+} // namespace
+
+static_assert(std::endian::native == std::endian::little);
+
+Hdf5Handle openHdf5(const std::string& path)
+{
+    prepareHdf5();
+    if (access(path.c_str(), R_OK) != 0) {
+        throw InputError(path + ": " + std::strerror(errno));
+    }
+    Hdf5Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+    if (!file) {
+        const bool known = H5Fis_hdf5(path.c_str()) > 0;
+        throw InputError(path + (known ? ": the HDF5 file is truncated or damaged" : ": not an HDF5 file") +
+                         hdf5Reason());
+    }
+    return file;
+}
+
+CompoundDataset::CompoundDataset(hid_t file, std::string path, std::string name)
+    : m_path(std::move(path)), m_name(std::move(name))
+{
+    if (H5Lexists(file, m_name.c_str(), H5P_DEFAULT) <= 0) {
+        throw InputError(m_path + ": there is no dataset \"" + m_name + "\"");
+    }
+    m_dataset = {H5Dopen2(file, m_name.c_str(), H5P_DEFAULT), H5Dclose};
+    if (!m_dataset) {
+        fail("is not a dataset" + hdf5Reason());
+    }
+    m_type = {H5Dget_type(m_dataset.get()), H5Tclose};
+    if (H5Tget_class(m_type.get()) != H5T_COMPOUND) {
+        fail("has the wrong type: expected compounds with named fields");
+    }
+    const Hdf5Handle space(H5Dget_space(m_dataset.get()), H5Sclose);
+    const int rank = H5Sget_simple_extent_ndims(space.get());
+    if (rank < 1 || rank > 2) {
+        fail("has " + std::to_string(rank) + " dimensions: expected 1 or 2");
+    }
+    std::array<hsize_t, 2> size{0, 1};
+    H5Sget_simple_extent_dims(space.get(), size.data(), nullptr);
+    m_rows = size[0];
+    m_columns = size[1];
+    m_stride = H5Tget_size(m_type.get());
+
+    const Hdf5Handle properties(H5Dget_create_plist(m_dataset.get()), H5Pclose);
+    if (H5Pget_layout(properties.get()) == H5D_CHUNKED) {
+        std::array<hsize_t, 2> chunk{1, 1};
+        H5Pget_chunk(properties.get(), rank, chunk.data());
+        m_chunkRows = chunk[0];
+    }
+}
+
+void CompoundDataset::fail(const std::string& what) const
+{
+    throw InputError(m_path + ": dataset \"" + m_name + "\" " + what);
+}
+
+bool CompoundDataset::has(const std::string& field) const
+{
+    return H5Tget_member_index(m_type.get(), field.c_str()) >= 0;
+}
+
+Field CompoundDataset::field(const std::string& name) const
+{
+    const int index = H5Tget_member_index(m_type.get(), name.c_str());
+    if (index < 0) {
+        const auto near = nearest(name, memberNames(m_type.get()));
+        fail("has no field \"" + name + "\"" + (near ? "; the nearest is \"" + *near + "\"" : ""));
+    }
+    const auto member = static_cast<unsigned>(index);
+    const Hdf5Handle type(H5Tget_member_type(m_type.get(), member), H5Tclose);
+    const Field::Read reader = readerOf(type.get());
+    if (reader == nullptr) {
+        fail("field \"" + name + "\" has the wrong type: expected a little-endian number or a boolean");
+    }
+    return {H5Tget_member_offset(m_type.get(), member), reader};
+}
+
+std::vector<std::string> CompoundDataset::textAttribute(const std::string& name) const
+{
+    if (H5Aexists(m_dataset.get(), name.c_str()) <= 0) {
+        fail("has no attribute \"" + name + "\"");
+    }
+    const Hdf5Handle attribute(H5Aopen(m_dataset.get(), name.c_str(), H5P_DEFAULT), H5Aclose);
+    const Hdf5Handle type(H5Aget_type(attribute.get()), H5Tclose);
+    const Hdf5Handle space(H5Aget_space(attribute.get()), H5Sclose);
+    if (H5Tget_class(type.get()) != H5T_STRING) {
+        fail("attribute \"" + name + "\" has the wrong type: expected texts");
+    }
+    const auto count = static_cast<std::size_t>(H5Sget_simple_extent_npoints(space.get()));
+    std::vector<std::string> texts;
+    if (H5Tis_variable_str(type.get()) > 0) {
+        std::vector<char*> pointers(count, nullptr);
+        H5Aread(attribute.get(), type.get(), pointers.data());
+        for (const char* text : pointers) {
+            texts.emplace_back(text == nullptr ? "" : text);
+        }
+        H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, pointers.data());
+        return texts;
+    }
+    const std::size_t size = H5Tget_size(type.get());
+    std::vector<char> bytes(count * size);
+    H5Aread(attribute.get(), type.get(), bytes.data());
+    for (std::size_t i = 0; i < count; ++i) {
+        texts.emplace_back(&bytes[i * size], strnlen(&bytes[i * size], size));
+    }
+    return texts;
+}
+
+void CompoundDataset::read(std::size_t first, std::size_t count, std::vector<std::byte>& bytes) const
+{
+    const std::array<hsize_t, 2> start{first, 0};
+    const std::array<hsize_t, 2> size{count, m_columns};
+    bytes.resize(count * m_columns * m_stride);
+    const Hdf5Handle source(H5Dget_space(m_dataset.get()), H5Sclose);
+    const int rank = H5Sget_simple_extent_ndims(source.get());
+    const Hdf5Handle memory(H5Screate_simple(rank, size.data(), nullptr), H5Sclose);
+    H5Sselect_hyperslab(source.get(), H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr);
+    if (H5Dread(m_dataset.get(), m_type.get(), memory.get(), source.get(), H5P_DEFAULT, bytes.data()) < 0) {
+        fail("cannot be read at rows " + std::to_string(first) + " to " + std::to_string(first + count) +
+             ": the file is truncated or damaged, or needs a filter that is not built in" + hdf5Reason());
+    }
+}
+
+} // namespace widthwise::trainer

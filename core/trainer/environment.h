@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace widthwise::trainer {
+
+/// What the last digits of a training depend on, by name: LibTorch, BLAS library and kernels, CPU, threads.
+std::map<std::string, std::string> environment(std::int64_t threads);
+
+/// All that `widthwise-trainer info` says, with a self-test of the BLAS library.
+struct Information {
+    std::string torchVersion;
+    std::string hdf5Version;
+    std::string blasLibrary; ///< file; empty where no BLAS symbol is visible
+    std::string blasKernels; ///< OpenBLAS' name for the processor that they are for
+    std::string cpu;
+    std::string cpuCapability; ///< of LibTorch's own kernels
+    double gflops = 0;         ///< single-precision matrix product, one thread
+    std::int64_t threads = 1;
+    std::int64_t cudaDevices = 0;
+};
+Information inspect();
+
+} // namespace widthwise::trainer

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/ragged_ops.h"
+
+#include "core/trainer/ragged_kernels.h"
+
+namespace widthwise::trainer {
+
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::Function;
+using torch::autograd::variable_list;
+
+std::span<const std::int64_t> spanOf(const at::Tensor& offsets)
+{
+    return {offsets.data_ptr<std::int64_t>(), static_cast<std::size_t>(offsets.numel())};
+}
+
+/// Calls `body` with a null pointer of the tensor's own number type.
+template <typename Body>
+void dispatch(const at::Tensor& tensor, const Body& body)
+{
+    if (tensor.scalar_type() == at::kDouble) {
+        body(static_cast<double*>(nullptr));
+    } else {
+        body(static_cast<float*>(nullptr));
+    }
+}
+
+RaggedShape shapeOf(const at::Tensor& qkv, const at::Tensor& offsets, std::int64_t heads, double scale)
+{
+    return {spanOf(offsets), heads, qkv.size(1) / (3 * heads), scale};
+}
+
+class Attention : public Function<Attention> {
+public:
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& qkv, const at::Tensor& offsets,
+                              std::int64_t heads, double scale)
+    {
+        const RaggedShape shape = shapeOf(qkv, offsets, heads, scale);
+        const at::Tensor input = qkv.contiguous();
+        at::Tensor output = at::empty({qkv.size(0), qkv.size(1) / 3}, qkv.options());
+        at::Tensor weights = at::empty({shape.weightCount()}, qkv.options());
+        dispatch(qkv, [&]<typename Real>(Real*) {
+            attentionForward(shape, input.data_ptr<Real>(), output.data_ptr<Real>(),
+                             weights.data_ptr<Real>());
+        });
+        context->save_for_backward({input, offsets, weights});
+        context->saved_data["heads"] = heads;
+        context->saved_data["scale"] = scale;
+        return output;
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& gradients)
+    {
+        const variable_list saved = context->get_saved_variables();
+        const at::Tensor& qkv = saved[0];
+        const RaggedShape shape = shapeOf(qkv, saved[1], context->saved_data["heads"].toInt(),
+                                          context->saved_data["scale"].toDouble());
+        const at::Tensor upstream = gradients[0].contiguous();
+        at::Tensor gradient = at::empty_like(qkv);
+        dispatch(qkv, [&]<typename Real>(Real*) {
+            attentionBackward(shape, qkv.data_ptr<Real>(), saved[2].data_ptr<Real>(),
+                              upstream.data_ptr<Real>(), gradient.data_ptr<Real>());
+        });
+        return {gradient, {}, {}, {}};
+    }
+};
+
+class Pool : public Function<Pool> {
+public:
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& gate, const at::Tensor& x,
+                              const at::Tensor& offsets)
+    {
+        const at::Tensor gates = gate.contiguous();
+        const at::Tensor input = x.contiguous();
+        at::Tensor pooled = at::empty({offsets.numel() - 1, x.size(1)}, x.options());
+        at::Tensor weights = at::empty({x.size(0)}, x.options());
+        dispatch(x, [&]<typename Real>(Real*) {
+            poolForward(spanOf(offsets), x.size(1), gates.data_ptr<Real>(), input.data_ptr<Real>(),
+                        pooled.data_ptr<Real>(), weights.data_ptr<Real>());
+        });
+        context->save_for_backward({input, offsets, weights});
+        return pooled;
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& gradients)
+    {
+        const variable_list saved = context->get_saved_variables();
+        const at::Tensor& x = saved[0];
+        const at::Tensor upstream = gradients[0].contiguous();
+        at::Tensor gateGradient = at::empty({x.size(0), 1}, x.options());
+        at::Tensor xGradient = at::empty_like(x);
+        dispatch(x, [&]<typename Real>(Real*) {
+            poolBackward(spanOf(saved[1]), x.size(1), saved[2].data_ptr<Real>(), x.data_ptr<Real>(),
+                         upstream.data_ptr<Real>(), gateGradient.data_ptr<Real>(),
+                         xGradient.data_ptr<Real>());
+        });
+        return {gateGradient, xGradient, {}};
+    }
+};
+
+} // namespace
+
+at::Tensor raggedAttention(const at::Tensor& qkv, const at::Tensor& offsets, std::int64_t heads, double scale)
+{
+    return Attention::apply(qkv, offsets, heads, scale);
+}
+
+at::Tensor raggedPool(const at::Tensor& gate, const at::Tensor& x, const at::Tensor& offsets)
+{
+    return Pool::apply(gate, x, offsets);
+}
+
+} // namespace widthwise::trainer

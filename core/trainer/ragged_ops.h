@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trainer/torch_compat.h"
+
+namespace widthwise::trainer {
+
+/// Self-attention within each jet. `qkv` [tokens, 3·width] holds query, key and value side by side; `offsets`
+/// [jets + 1] int64 says where each jet's tokens begin. Gives [tokens, width]. See ragged_kernels.h.
+at::Tensor raggedAttention(const at::Tensor& qkv, const at::Tensor& offsets, std::int64_t heads,
+                           double scale);
+
+/// Sums `x` [tokens, width] over each jet's tokens with the weights softmax(`gate` [tokens, 1]). Gives [jets,
+/// width].
+at::Tensor raggedPool(const at::Tensor& gate, const at::Tensor& x, const at::Tensor& offsets);
+
+} // namespace widthwise::trainer

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/simulation.h"
+
+#include "core/trainer/jet_layout.h"
+#include "core/trainer/particles.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace widthwise::trainer {
+
+SimulatedJet simulateJet(std::uint64_t seed, std::uint64_t index, const FlavourFractions& fractions)
+{
+    constexpr double fakesPerTrack = 0.01;
+    constexpr double axisResolution = 0.015;
+    constexpr double energyResolution = 0.12;
+
+    RandomStream random(seed, streamOf("jet", index));
+    const JetTruth truth = generateJet(fractions, random);
+    const double pt = truth.momentum.transverse() * std::max(0.5, 1 + energyResolution * random.normal());
+    const Vector3 axis = fromPtEtaPhi(pt, truth.momentum.eta() + axisResolution * random.normal(),
+                                      truth.momentum.phi() + axisResolution * random.normal());
+
+    SimulatedJet jet{truth.flavour, static_cast<float>(pt * 1e3), static_cast<float>(axis.eta()), {}};
+    for (const Particle& particle : truth.particles) {
+        SimulatedTrack track{};
+        if (reconstruct(particle, axis, truth.particles.size(), random, track)) {
+            jet.tracks.push_back(track);
+        }
+        if (random.chance(fakesPerTrack)) {
+            jet.tracks.push_back(fakeTrack(axis, random));
+        }
+    }
+    std::ranges::stable_sort(jet.tracks, std::greater{},
+                             [](const SimulatedTrack& track) { return std::abs(track.d0Significance); });
+    jet.tracks.resize(std::min(jet.tracks.size(), tracksPerJet));
+    return jet;
+}
+
+} // namespace widthwise::trainer

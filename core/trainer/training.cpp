@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/training.h"
+
+#include "core/trainer/checkpoint.h"
+#include "core/trainer/control.h"
+#include "core/trainer/environment.h"
+#include "core/trainer/error.h"
+#include "core/trainer/metrics_log.h"
+#include "core/trainer/network.h"
+#include "core/trainer/schedule.h"
+#include "core/trainer/training_data.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <numeric>
+#include <ostream>
+
+namespace widthwise::trainer {
+
+namespace {
+
+Schedule scheduleOf(const Settings& settings, std::int64_t steps)
+{
+    const double warmup = settings.warmupSteps > 0 ? static_cast<double>(settings.warmupSteps)
+                                                   : settings.warmupFraction * static_cast<double>(steps);
+    return {settings.schedule, settings.initialLr, settings.maxLr, settings.finalLr, steps, warmup};
+}
+
+std::int64_t stepsOf(const Settings& settings, std::int64_t stepsPerEpoch)
+{
+    const auto fromEpochs = std::llround(settings.epochs * static_cast<double>(stepsPerEpoch));
+    return settings.steps > 0 ? settings.steps : std::max<std::int64_t>(1, fromEpochs);
+}
+
+template <typename Real>
+double norm(std::span<const Real> values)
+{
+    double sum = 0;
+    for (const Real value : values) {
+        sum += static_cast<double>(value) * static_cast<double>(value);
+    }
+    return std::sqrt(sum);
+}
+
+template <typename Real>
+class Training {
+public:
+    Training(const TrainRequest& request, TrainingData data, std::ostream& progress, std::ostream& notices);
+    Outcome run();
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    void restore();
+    void save();
+    /// The loss of update `m_step`, which is then made if it is finite.
+    double advance();
+    Metrics learningRates(double rate) const;
+    Metrics validate();
+    void report(double loss, double rate);
+    void reportDivergence();
+    double time() const
+    {
+        return m_timeBefore + std::chrono::duration<double>(Clock::now() - m_start).count();
+    }
+    double epoch() const
+    {
+        return static_cast<double>(m_step) / static_cast<double>(m_order.stepsPerEpoch());
+    }
+    bool isDue(std::int64_t every) const { return m_step % every == 0 || m_step == m_steps; }
+
+    const Settings& m_settings;
+    std::string m_directory;
+    std::string m_checkpoint;
+    std::ostream& m_progress;
+    std::ostream& m_notices;
+    TrainingData m_data;
+    BatchOrder m_order;
+    std::int64_t m_steps;
+    std::int64_t m_validateEvery;
+    Schedule m_schedule;
+    Network<Real> m_network;
+    Optimizer<Real> m_optimizer;
+    Control m_control;
+    MetricsLog m_metrics;
+    std::int64_t m_step = 0;   ///< updates made
+    std::int64_t m_saved = -1; ///< updates in the last checkpoint
+    double m_timeBefore = 0;
+    Clock::time_point m_start = Clock::now();
+};
+
+template <typename Real>
+Training<Real>::Training(const TrainRequest& request, TrainingData data, std::ostream& progress,
+                         std::ostream& notices)
+    : m_settings(request.settings), m_directory(request.trialDirectory), m_checkpoint(request.checkpoint),
+      m_progress(progress), m_notices(notices), m_data(std::move(data)),
+      m_order(m_data.training.size(), m_settings.batchSize, m_settings.seed),
+      m_steps(stepsOf(m_settings, m_order.stepsPerEpoch())),
+      m_validateEvery(m_settings.validateEvery > 0 ? m_settings.validateEvery : m_order.stepsPerEpoch()),
+      m_schedule(scheduleOf(m_settings, m_steps)),
+      m_network(m_settings, std::ssize(m_settings.trackVariables) + std::ssize(m_settings.jetVariables),
+                std::ssize(m_data.training.classes)),
+      m_optimizer({m_settings.optimizer, m_settings.momentum, m_settings.beta1, m_settings.beta2,
+                   m_settings.epsilon, m_settings.weightDecay},
+                  m_network.segments(), m_network.values().size()),
+      m_control(m_directory + "/control"), m_metrics(m_directory + "/metrics.jsonl")
+{
+    if (!m_checkpoint.empty()) {
+        restore();
+    }
+}
+
+template <typename Real>
+void Training<Real>::restore()
+{
+    const Checkpoint checkpoint = loadCheckpoint(m_checkpoint);
+    const auto copy = [&](const std::vector<std::byte>& from, std::span<Real> to) {
+        if (from.size() != to.size_bytes()) {
+            throw InputError(m_checkpoint + ": the checkpoint is of another model, optimizer or precision");
+        }
+        std::memcpy(to.data(), from.data(), from.size());
+    };
+    copy(checkpoint.values, m_network.values());
+    copy(checkpoint.first, m_optimizer.first());
+    copy(checkpoint.second, m_optimizer.second());
+    m_step = m_saved = checkpoint.step;
+    m_timeBefore = checkpoint.time;
+
+    for (const auto& [key, value] : environment(m_settings.threads)) {
+        const auto before = checkpoint.environment.find(key);
+        if (before != checkpoint.environment.end() && before->second != value) {
+            m_notices << "notice: " << key << " was " << before->second << " before and is " << value
+                      << " now: the last digits may differ\n";
+        }
+    }
+    for (const SettingChange& change : changes(parseSettings(checkpoint.settings), m_settings)) {
+        m_notices << "notice: " << change.key << " was " << change.before << " before and is " << change.after
+                  << " now\n";
+    }
+    m_progress << "continuing from step " << m_step << " of " << m_steps << std::endl;
+}
+
+template <typename Real>
+void Training<Real>::save()
+{
+    if (m_saved == m_step) {
+        return;
+    }
+    saveCheckpoint(m_directory + "/checkpoint.pt", {.step = m_step,
+                                                    .time = time(),
+                                                    .settings = toJson(m_settings),
+                                                    .environment = environment(m_settings.threads),
+                                                    .values = bytesOf<Real>(m_network.values()),
+                                                    .first = bytesOf<Real>(m_optimizer.first()),
+                                                    .second = bytesOf<Real>(m_optimizer.second())});
+    m_saved = m_step;
+}
+
+template <typename Real>
+double Training<Real>::advance()
+{
+    constexpr double highestBeta1 = 0.95; // PyTorch's defaults for OneCycleLR(cycle_momentum=True)
+    constexpr double lowestBeta1 = 0.85;
+
+    Batch batch = gather(m_data.training, m_order.batch(m_step));
+    const double loss = m_network.differentiate(batch).loss;
+    if (!std::isfinite(loss)) {
+        return loss;
+    }
+    double scale = 1;
+    if (m_settings.gradientClip > 0) {
+        scale = std::min(1.0, m_settings.gradientClip / norm(m_network.gradient()));
+    }
+    const double beta1 = m_settings.cycleBeta1
+                             ? std::lerp(highestBeta1, lowestBeta1, m_schedule.height(m_step))
+                             : m_settings.beta1;
+    m_optimizer.update(m_step, m_schedule.rate(m_step), beta1, scale, m_network.values(),
+                       m_network.gradient());
+    ++m_step;
+    return loss;
+}
+
+/// One value per role: all tensors of a role have the same multiplier, as all that grows grows with the
+/// width.
+template <typename Real>
+Metrics Training<Real>::learningRates(double rate) const
+{
+    Metrics metrics;
+    for (const Segment& segment : m_network.segments()) {
+        const std::string name = "learning_rate/" + std::string(roleName(segment.role));
+        if (std::ranges::find(metrics, name, &Metrics::value_type::first) == metrics.end()) {
+            metrics.emplace_back(name, rate * segment.scaling.learningRate);
+        }
+    }
+    return metrics;
+}
+
+template <typename Real>
+Metrics Training<Real>::validate()
+{
+    constexpr std::size_t most = 1000;
+    const JetSample& sample = m_data.validation;
+    std::vector<std::uint32_t> jets(sample.size());
+    std::iota(jets.begin(), jets.end(), 0U);
+    double loss = 0;
+    double weight = 0;
+    double correct = 0;
+    for (std::size_t first = 0; first < jets.size(); first += most) {
+        Batch batch = gather(sample, std::span(jets).subspan(first, std::min(most, jets.size() - first)));
+        const Result result = m_network.evaluate(batch);
+        loss += result.loss * result.weight;
+        weight += result.weight;
+        correct += static_cast<double>(result.correct);
+    }
+    return {{"val/loss", loss / weight}, {"val/accuracy", correct / static_cast<double>(jets.size())}};
+}
+
+template <typename Real>
+void Training<Real>::report(double loss, double rate)
+{
+    const bool validates = isDue(m_validateEvery);
+    if (!validates && !isDue(m_settings.logEvery) && m_step != 1) {
+        return;
+    }
+    Metrics metrics = {{"train/loss", loss}};
+    if (validates) {
+        const Metrics validation = validate();
+        metrics.insert(metrics.end(), validation.begin(), validation.end());
+        m_progress << "step " << m_step << " of " << m_steps;
+        for (const auto& [name, value] : metrics) {
+            m_progress << "  " << name << " " << value;
+        }
+        m_progress << "  " << std::llround(time()) << " s" << std::endl;
+    }
+    const Metrics rates = learningRates(rate);
+    metrics.insert(metrics.end(), rates.begin(), rates.end());
+    m_metrics.write(m_step, epoch(), time(), metrics);
+}
+
+template <typename Real>
+void Training<Real>::reportDivergence()
+{
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    m_metrics.write(m_step + 1, epoch(), time(),
+                    {{"train/loss", nan}, {"val/loss", nan}, {"val/accuracy", nan}});
+    m_notices << "notice: the loss of step " << m_step + 1
+              << " is not finite: the run has diverged and ends here\n";
+}
+
+template <typename Real>
+Outcome Training<Real>::run()
+{
+    while (m_step < m_steps) {
+        const Request request = m_control.poll();
+        if (request != Request::None) {
+            save();
+        }
+        if (request == Request::Stop) {
+            m_progress << "stopped on request after step " << m_step << std::endl;
+            return Outcome::Stopped;
+        }
+        const double rate = m_schedule.rate(m_step);
+        const double loss = advance();
+        if (!std::isfinite(loss)) {
+            reportDivergence();
+            return Outcome::Diverged;
+        }
+        report(loss, rate);
+        if (isDue(m_settings.checkpointEvery > 0 ? m_settings.checkpointEvery : m_validateEvery)) {
+            save();
+        }
+    }
+    return Outcome::Completed;
+}
+
+template <typename Real>
+Outcome trainIn(const TrainRequest& request, TrainingData data, std::ostream& progress, std::ostream& notices)
+{
+    return Training<Real>(request, std::move(data), progress, notices).run();
+}
+
+} // namespace
+
+Outcome train(const TrainRequest& request, std::ostream& progress, std::ostream& notices)
+{
+    prepareCompute(request.settings.threads);
+    TrainingData data = loadData(request.settings, request.dataDirectory, notices);
+    if (const auto weights = request.settings.classWeights.size();
+        weights != 0 && weights != data.training.classes.size()) {
+        throw InputError("class_weights has " + std::to_string(weights) + " numbers for " +
+                         std::to_string(data.training.classes.size()) + " classes");
+    }
+    progress << data.training.size() << " jets for training, " << data.validation.size() << " for validation"
+             << std::endl;
+    return request.settings.precision == Precision::Float64
+               ? trainIn<double>(request, std::move(data), progress, notices)
+               : trainIn<float>(request, std::move(data), progress, notices);
+}
+
+} // namespace widthwise::trainer

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trainer/settings.h"
+
+#include <iosfwd>
+#include <string>
+
+namespace widthwise::trainer {
+
+struct TrainRequest {
+    Settings settings;
+    std::string trialDirectory; ///< where metrics.jsonl, checkpoint.pt and control are
+    std::string dataDirectory;  ///< what relative paths in the settings are relative to
+    std::string checkpoint;     ///< to go on from; empty: start anew
+};
+
+enum class Outcome {
+    Completed,
+    Stopped, ///< on request, with a checkpoint
+    Diverged ///< the loss is no longer finite; reported as NaN
+};
+
+/// Trains one model as the trial protocol of ARCHITECTURE.md says. Requests in `control` and by signal are
+/// honoured between two steps. Going on from a checkpoint gives, on the same machine, bit for bit what a run
+/// without a stop gives. Progress for people goes to `progress`, what they should know to `notices`. Throws
+/// InputError.
+Outcome train(const TrainRequest& request, std::ostream& progress, std::ostream& notices);
+
+} // namespace widthwise::trainer

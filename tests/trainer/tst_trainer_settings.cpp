@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/error.h"
+#include "core/trainer/settings.h"
+
+#include <QTest>
+
+using namespace widthwise::trainer;
+
+class TestTrainerSettings : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void valuesArriveAndTheRestIsDefault()
+    {
+        const Settings settings =
+            parseSettings(R"({"data": "a.h5", "width": 128, "max_lr": 3e-3, "schedule": "cosine",
+            "parametrization": "sp", "classes": ["bjets", "cjets"], "widthwise": {"trial": 7}})");
+        QCOMPARE(settings.width, 128);
+        QCOMPARE(settings.maxLr, 3e-3);
+        QVERIFY(settings.schedule == ScheduleKind::Cosine);
+        QVERIFY(settings.parametrization == Parametrization::Standard);
+        QCOMPARE(settings.classes.size(), std::size_t{2});
+        QCOMPARE(settings.heads, Settings().heads);
+    }
+
+    void writtenSettingsReadBack()
+    {
+        Settings settings = parseSettings(R"({"data": "a.h5"})");
+        settings.weightDecay = 0.1 + 0.2;
+        settings.optimizer = OptimizerKind::AdamW;
+        settings.classWeights = {1, 0.3};
+        settings.classes = {"a", "b"};
+        QVERIFY(changes(parseSettings(toJson(settings)), settings).empty());
+        QCOMPARE(changes(parseSettings(R"({"data": "a.h5"})"), settings).size(), std::size_t{4});
+    }
+
+    void everySettingIsDescribed()
+    {
+        for (const SettingDescription& row : settingsTable()) {
+            QVERIFY2(!row.meaning.empty() && !row.type.empty() && !row.defaultValue.empty(), row.key.c_str());
+        }
+    }
+
+    void mistakesAreNamed_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<QByteArray>("message");
+        const auto row = [](const char* name, const char* json, const char* message) {
+            QTest::newRow(name) << QByteArray(json) << QByteArray(message);
+        };
+        row("not JSON", R"({"width": )", "not valid JSON at byte 11");
+        row("not an object", "[1]", "the settings must be one JSON object of keys and values");
+        row("a slip", R"({"max_rl": 1})", R"(unknown setting "max_rl": did you mean "max_lr"?)");
+        row("nothing near", R"({"flux_capacitor": 1})",
+            R"(unknown setting "flux_capacitor": widthwise-trainer settings lists all that exist)");
+        row("wrong type", R"({"width": "64"})", R"(width: expected a whole number, got "64")");
+        row("not whole", R"({"width": 64.5})", "width: expected a whole number, got 64.5");
+        row("too small", R"({"batch_size": 0})", "batch_size: expected a number at least 1, got 0");
+        row("out of range", R"({"warmup_fraction": 1.5})",
+            "warmup_fraction: expected a number from 0 to 1, got 1.5");
+        row("no such choice", R"({"schedule": "one_cycle"})",
+            R"(schedule: expected one of constant | cosine | one-cycle, perhaps one-cycle, got "one_cycle")");
+        row("heads", R"({"data": "a", "width": 60})", "heads 8 does not divide width 60 and base_width 64");
+        row("no data", R"({"width": 64})",
+            "data is missing: name the HDF5 file with the jets (make one with widthwise-trainer simulate)");
+        row("decay in Adam", R"({"data": "a", "weight_decay": 0.1})",
+            "weight_decay needs optimizer adamw or sgd: inside Adam's normalisation its strength would "
+            "depend on "
+            "the width");
+    }
+
+    void mistakesAreNamed()
+    {
+        QFETCH(QByteArray, json);
+        try {
+            parseSettings(json.toStdString());
+            QFAIL("accepted");
+        } catch (const InputError& error) {
+            QTEST(QByteArray(error.what()), "message");
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTrainerSettings)
+#include "tst_trainer_settings.moc"

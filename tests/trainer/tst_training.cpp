@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/checkpoint.h"
+#include "core/trainer/error.h"
+#include "core/trainer/jet_writer.h"
+#include "core/trainer/training.h"
+
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sstream>
+
+using namespace widthwise::trainer;
+
+namespace {
+
+QList<QByteArray> linesOf(const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return {};
+    }
+    QList<QByteArray> lines = file.readAll().split('\n');
+    lines.removeLast();
+    return lines;
+}
+
+/// The lines without their times, which differ from run to run.
+QList<QByteArray> timeless(const QString& path)
+{
+    QList<QByteArray> lines = linesOf(path);
+    for (QByteArray& line : lines) {
+        const auto from = line.indexOf("\"time\":");
+        line.remove(from, line.indexOf(',', from) - from);
+    }
+    return lines;
+}
+
+/// A progress stream that asks the run to stop once it tells of `step`.
+class StopRequest : public std::stringbuf {
+public:
+    StopRequest(const QString& control, int step)
+        : m_control(control), m_line("step " + std::to_string(step) + " of")
+    {
+    }
+
+protected:
+    int sync() override
+    {
+        if (str().find(m_line) != std::string::npos) {
+            QFile file(m_control);
+            if (file.open(QIODevice::WriteOnly)) {
+                file.write("stop\n");
+            }
+            str({});
+        }
+        return 0;
+    }
+
+private:
+    QString m_control;
+    std::string m_line;
+};
+
+} // namespace
+
+class TestTraining : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid());
+        writeSimulation({.path = path("jets.h5"), .jets = 1200, .seed = 3});
+        m_settings =
+            parseSettings(R"({"data": "jets.h5", "width": 32, "base_width": 32, "heads": 4, "layers": 2,
+            "batch_size": 80, "steps": 30, "log_every": 1, "max_lr": 0.005, "warmup_fraction": 0.3})");
+    }
+
+    void theLossFallsAndTheLinesFollowTheProtocol()
+    {
+        QCOMPARE(run("a", m_settings), Outcome::Completed);
+        const QList<QByteArray> lines = linesOf(file("a", "metrics.jsonl"));
+        QCOMPARE(lines.size(), 30);
+        QList<double> losses;
+        for (qsizetype i = 0; i < lines.size(); ++i) {
+            const QJsonObject line = QJsonDocument::fromJson(lines[i]).object();
+            QCOMPARE(line.value(QStringLiteral("step")).toInt(), i + 1);
+            QCOMPARE(line.value(QStringLiteral("epoch")).toDouble(), static_cast<double>(i + 1) / 12);
+            const QJsonObject metrics = line.value(QStringLiteral("metrics")).toObject();
+            QVERIFY(metrics.contains(QStringLiteral("learning_rate/hidden")));
+            QCOMPARE(metrics.contains(QStringLiteral("val/loss")), (i + 1) % 12 == 0 || i + 1 == 30);
+            losses.append(metrics.value(QStringLiteral("train/loss")).toDouble());
+        }
+        QVERIFY(losses.last() < 0.9 * losses.first());
+        QVERIFY(QFile::exists(file("a", "checkpoint.pt")));
+    }
+
+    void aRunRepeatsBitForBit()
+    {
+        run("b1", m_settings);
+        run("b2", m_settings);
+        QCOMPARE(timeless(file("b1", "metrics.jsonl")), timeless(file("b2", "metrics.jsonl")));
+    }
+
+    void atTheBaseWidthMaximalIsStandardBitForBit()
+    {
+        Settings standard = m_settings;
+        standard.parametrization = Parametrization::Standard;
+        run("c1", standard);
+        run("c2", m_settings);
+        QCOMPARE(timeless(file("c1", "metrics.jsonl")), timeless(file("c2", "metrics.jsonl")));
+    }
+
+    void goingOnFromACheckpointIsTheUninterruptedRun()
+    {
+        Settings settings = m_settings;
+        settings.validateEvery = 5;
+        settings.checkpointEvery = 1000;
+        settings.optimizer = OptimizerKind::AdamW;
+        settings.weightDecay = 0.01;
+        settings.cycleBeta1 = true;
+        settings.gradientClip = 1;
+        run("d", settings);
+
+        makeFolder("e");
+        std::string checkpoint;
+        for (const int step : {5, 20, 25}) { // in the warm-up, after its top, in the third epoch
+            StopRequest stop(file("e", "control"), step);
+            std::ostream progress(&stop);
+            QCOMPARE(train({settings, path("e"), path("."), checkpoint}, progress, m_notices),
+                     Outcome::Stopped);
+            QVERIFY(!QFile::exists(file("e", "control")));
+            checkpoint = path("e/checkpoint.pt");
+            QCOMPARE(loadCheckpoint(checkpoint).step, step);
+        }
+        QCOMPARE(run("e", settings, checkpoint), Outcome::Completed);
+
+        QCOMPARE(timeless(file("e", "metrics.jsonl")), timeless(file("d", "metrics.jsonl")));
+        const Checkpoint whole = loadCheckpoint(path("d/checkpoint.pt"));
+        const Checkpoint pieces = loadCheckpoint(checkpoint);
+        QVERIFY(whole.values == pieces.values);
+        QVERIFY(whole.first == pieces.first);
+        QVERIFY(whole.second == pieces.second);
+        QVERIFY2(m_notices.str().empty(), m_notices.str().c_str());
+    }
+
+    void linesBehindAnOldCheckpointAreNotWrittenTwice()
+    {
+        Settings settings = m_settings;
+        settings.checkpointEvery = 10;
+        makeFolder("h");
+        StopRequest stop(file("h", "control"), 12); // the end of the first epoch
+        std::ostream progress(&stop);
+        QCOMPARE(train({settings, path("h"), path("."), {}}, progress, m_notices), Outcome::Stopped);
+        QFile::copy(file("h", "checkpoint.pt"), file("h", "old.pt"));
+        QCOMPARE(run("h", settings, path("h/checkpoint.pt")), Outcome::Completed);
+
+        QFile metrics(file("h", "metrics.jsonl"));
+        const QList<QByteArray> whole = timeless(metrics.fileName());
+        QVERIFY(metrics.resize(metrics.size() - 10)); // the last line was cut short by a full disk
+        QCOMPARE(run("h", settings, path("h/old.pt")), Outcome::Completed);
+        const QList<QByteArray> lines = timeless(metrics.fileName());
+        QCOMPARE(lines.size(), 31);
+        QCOMPARE(lines.first(29), whole.first(29));
+        QCOMPARE(lines.last(), whole.last());
+    }
+
+    void aCheckpointOfAnotherModelIsRefused()
+    {
+        run("f", m_settings);
+        Settings wider = m_settings;
+        wider.width = 64;
+        try {
+            run("f", wider, path("f/checkpoint.pt"));
+            QFAIL("accepted");
+        } catch (const InputError& error) {
+            QVERIFY(QByteArray(error.what())
+                        .endsWith("the checkpoint is of another model, optimizer or precision"));
+        }
+    }
+
+    void aDivergedRunSaysNaNAndEnds()
+    {
+        Settings settings = m_settings;
+        settings.optimizer = OptimizerKind::Sgd;
+        settings.schedule = ScheduleKind::Constant;
+        settings.maxLr = 1e12;
+        QCOMPARE(run("g", settings), Outcome::Diverged);
+        const QList<QByteArray> lines = linesOf(file("g", "metrics.jsonl"));
+        QVERIFY(lines.last().endsWith(R"("metrics":{"train/loss":NaN,"val/loss":NaN,"val/accuracy":NaN}})"));
+        QVERIFY(lines.size() < 30);
+    }
+
+private:
+    std::string path(const std::string& name) const { return m_folder.path().toStdString() + "/" + name; }
+    QString file(const std::string& folder, const std::string& name) const
+    {
+        return QString::fromStdString(path(folder) + "/" + name);
+    }
+    void makeFolder(const std::string& name) { QDir().mkpath(QString::fromStdString(path(name))); }
+
+    Outcome run(const std::string& folder, const Settings& settings, const std::string& checkpoint = {})
+    {
+        makeFolder(folder);
+        std::ostringstream progress;
+        return train({settings, path(folder), path("."), checkpoint}, progress, m_notices);
+    }
+
+    QTemporaryDir m_folder;
+    Settings m_settings;
+    std::ostringstream m_notices;
+};
+
+QTEST_GUILESS_MAIN(TestTraining)
+#include "tst_training.moc"
