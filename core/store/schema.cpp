@@ -121,7 +121,7 @@ CREATE TABLE driver (
 ) STRICT;
 )sql";
 
-constexpr std::array scripts{version1};
+constexpr std::array released{version1};
 
 std::int64_t number(SQLite::Database& handle, const char* sql)
 {
@@ -132,7 +132,7 @@ std::int64_t number(SQLite::Database& handle, const char* sql)
 
 std::span<const char* const> schemaScripts()
 {
-    return scripts;
+    return released;
 }
 
 std::int64_t schemaVersion(SQLite::Database& handle)
@@ -144,14 +144,14 @@ std::int64_t schemaVersion(SQLite::Database& handle)
     return version;
 }
 
-void migrate(SQLite::Database& handle, std::span<const char* const> all)
+void migrate(SQLite::Database& handle, std::span<const char* const> scripts)
 {
-    const auto newest = static_cast<std::int64_t>(all.size());
+    const auto newest = static_cast<std::int64_t>(scripts.size());
     if (schemaVersion(handle) >= newest)
         return;
     SQLite::Transaction transaction(handle, SQLite::TransactionBehavior::IMMEDIATE);
     for (std::int64_t version = schemaVersion(handle); version < newest; ++version)
-        handle.exec(all[static_cast<std::size_t>(version)]);
+        handle.exec(scripts[static_cast<std::size_t>(version)]);
     handle.exec("PRAGMA application_id = " + std::to_string(applicationId));
     handle.exec("PRAGMA user_version = " + std::to_string(newest));
     transaction.commit();
