@@ -150,7 +150,10 @@ void migrate(SQLite::Database& handle, std::span<const char* const> scripts)
     if (schemaVersion(handle) >= newest)
         return;
     SQLite::Transaction transaction(handle, SQLite::TransactionBehavior::IMMEDIATE);
-    for (std::int64_t version = schemaVersion(handle); version < newest; ++version)
+    std::int64_t version = schemaVersion(handle); // another process may have been faster
+    if (version >= newest)
+        return;
+    for (; version < newest; ++version)
         handle.exec(scripts[static_cast<std::size_t>(version)]);
     handle.exec("PRAGMA application_id = " + std::to_string(applicationId));
     handle.exec("PRAGMA user_version = " + std::to_string(newest));

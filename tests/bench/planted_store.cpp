@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "planted_store.h"
 
+#include "core/experiment/experiment_file.h"
 #include "core/store/experiments.h"
 #include "core/store/series.h"
 #include "core/store/trials.h"
@@ -17,7 +18,7 @@ objective: {metric: val/loss, direction: minimize}
 trial:
   command: "true --lr {max_lr} --width {width}"
 space:
-  max_lr: {type: float, from: 1e-5, to: 1e-1, scale: log}
+  max_lr: {type: float, low: 1e-5, high: 1e-1, scale: log}
   width: {type: categorical, values: [64, 128, 256]}
 search: {algorithm: random}
 budget: {trials: 1000}
@@ -85,7 +86,7 @@ std::int64_t plant(const std::string& storeFile, const PlantedStore& shape)
     Database database(storeFile);
     ExperimentRecord record;
     record.name = shape.name;
-    record.yaml = yaml;
+    record.yaml = toYaml(parseExperiment(yaml));
     record.baseDirectory = "/";
     record.state = ExperimentState::Completed;
     record.created = at(0);
