@@ -92,7 +92,8 @@ void TestTheme::modesSwitchThePalette()
     QVERIFY(!theme.dark());
     QVERIFY(QApplication::palette().color(QPalette::Base).lightness() > 200);
     int changes = 0;
-    connect(&theme, &Theme::changed, this, [&changes] { ++changes; });
+    const QObject untilTheEnd; // the theme outlives `changes`
+    connect(&theme, &Theme::changed, &untilTheEnd, [&changes] { ++changes; });
     theme.apply(Theme::Mode::Dark);
     QCOMPARE(changes, 1);
     QVERIFY(theme.dark());
