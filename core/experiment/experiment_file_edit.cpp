@@ -64,13 +64,14 @@ public:
         for (const auto& [name, value] : m_document.entries())
             if (name == "space")
                 m_section = value;
+        m_first = m_last = m_lines.size();
         if (m_section)
             findLines();
     }
 
     std::string replacedBy(const SearchSpace& space)
     {
-        std::string text = joined(0, m_section ? m_first : m_lines.size());
+        std::string text = joined(0, m_first);
         if (!text.empty() && text.back() != '\n')
             text += '\n';
         text += header(space);

@@ -140,6 +140,13 @@ void checkPlaceholders(const Experiment& experiment, const CommandTemplate& comm
                              "; write {{" + name + "}} for plain braces");
 }
 
+bool limitsTheSearch(const YamlValue& budget)
+{
+    return budget.isMap() && std::ranges::any_of(budget.entries(), [](const auto& entry) {
+               return entry.first == "trials" || entry.first == "wall_time" || entry.first == "device_hours";
+           });
+}
+
 void checkReservedNames(const YamlValue& space)
 {
     Names reserved = commandVariables();
@@ -185,16 +192,12 @@ void checkExperiment(const Experiment& experiment, const YamlMap& root)
                 checkPlaceholders(experiment, *command, value);
     if (const YamlValue* space = root.find("space"); space && space->isMap())
         checkReservedNames(*space);
-    const Budget& budget = experiment.budget;
-    if (experiment.search.algorithm == "random" && !budget.trials && !budget.wallTime &&
-        !budget.deviceHours) {
+    const YamlValue* budget = root.find("budget");
+    if (experiment.search.algorithm == "random" && !(budget && limitsTheSearch(*budget))) {
         const char* message =
             "a random search has no end of its own: give budget.trials, budget.wall_time or "
             "budget.device_hours";
-        const YamlValue* place = root.find("budget");
-        if (!place)
-            place = root.find("search");
-        if (place)
+        if (const YamlValue* place = budget ? budget : root.find("search"))
             place->addKeyProblem(message);
         else
             root.addProblem(message);

@@ -8,6 +8,9 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <sstream>
+
+#include <yaml-cpp/eventhandler.h>
 
 namespace widthwise {
 
@@ -116,6 +119,41 @@ int tabbedLine(std::string_view text)
         text.remove_prefix(end + 1);
     }
     return 0;
+}
+
+/// Remembers where the last document began.
+class DocumentPlaces final : public YAML::EventHandler {
+public:
+    YAML::Mark last;
+
+    void OnDocumentStart(const YAML::Mark& mark) override { last = mark; }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                         YAML::EmitterStyle::value) override
+    {
+    }
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override
+    {
+    }
+    void OnMapEnd() override {}
+};
+
+/// The one document. YAML::LoadAll would tell of others, but never ends for some texts that begin with a
+/// comma.
+YAML::Node loadedDocument(const std::string& text)
+{
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    DocumentPlaces places;
+    if (parser.HandleNextDocument(places) && parser.HandleNextDocument(places))
+        throw ExperimentFileError({problemAt(places.last, {},
+                                             "here begins a second document, or text that belongs "
+                                             "to nothing: a file holds one experiment")});
+    return YAML::Load(text);
 }
 
 [[noreturn]] void throwParseProblem(const YAML::ParserException& error, std::string_view yaml)
@@ -305,22 +343,19 @@ const YamlValue* YamlMap::require(std::string_view key) const
 YamlValue yamlDocument(std::string_view yaml, std::vector<FileProblem>& problems)
 {
     refuseBinary(yaml);
-    std::vector<YAML::Node> documents;
+    YAML::Node document;
     try {
-        documents = YAML::LoadAll(std::string(yaml));
+        document.reset(loadedDocument(std::string(yaml)));
     } catch (const YAML::ParserException& error) {
         throwParseProblem(error, yaml);
     } catch (const YAML::Exception& error) {
         throw ExperimentFileError({problemAt(error.mark, {}, "this is not YAML: " + error.msg)});
     }
-    if (documents.empty() || documents[0].IsNull())
+    if (document.IsNull())
         throw ExperimentFileError({{1, 1, {}, "the file is empty"}});
-    if (documents.size() > 1)
-        throw ExperimentFileError(
-            {problemAt(documents[1].Mark(), {}, "a second document: one experiment per file")});
-    if (!TreeCheck(problems).walk(documents[0], {}))
+    if (!TreeCheck(problems).walk(document, {}))
         throw ExperimentFileError({{1, 1, {}, "nested too deeply, or an alias that contains itself"}});
-    return YamlValue(documents[0], documents[0].Mark(), {}, problems);
+    return YamlValue(document, document.Mark(), {}, problems);
 }
 
 } // namespace widthwise

@@ -228,6 +228,15 @@ private Q_SLOTS:
                  std::string(R"({"a":[1,2],"b":[1,2]})"));
     }
 
+    void theExampleIsSound()
+    {
+        const std::string example = readTextFile(WIDTHWISE_SOURCE_DIR "/resources/examples/gn2-lr.yaml");
+        const Experiment experiment = parseExperiment(example);
+        QCOMPARE(experiment.name, std::string("gn2-lr"));
+        QCOMPARE(experiment.space.varied().size(), std::size_t(3));
+        QCOMPARE(withSpace(example, experiment.space), example);
+    }
+
     void filesThatCannotBeReadAreNamed()
     {
         for (const char* path : {"/nowhere/x.yaml", "/"})

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/experiment_file.h"
+
+#include <QTest>
+
+#include <random>
+
+using namespace widthwise;
+
+namespace {
+
+constexpr const char* sound = "name: example\n"                                             // 1
+                              "objective: {metric: val/loss}\n"                             // 2
+                              "trial:\n"                                                    // 3
+                              "  command: train --lr={max_lr}\n"                            // 4
+                              "space:\n"                                                    // 5
+                              "  max_lr: {type: float, low: 1e-4, high: 0.1, scale: log}\n" // 6
+                              "  optimizer: {type: categorical, values: [adam, sgd]}\n"     // 7
+                              "resources: {parallel: 2}\n"                                  // 8
+                              "budget: {trials: 4}\n";                                      // 9
+
+std::string problemsOf(const std::string& yaml)
+{
+    try {
+        parseExperiment(yaml);
+    } catch (const ExperimentFileError& error) {
+        std::string text;
+        for (const FileProblem& problem : error.problems())
+            text += problem.toText("x.yaml") + "\n";
+        return text;
+    }
+    return {};
+}
+
+/// The sound file with `from` replaced by `to`.
+std::string changed(const std::string& from, const std::string& to)
+{
+    std::string yaml = sound;
+    const std::size_t at = yaml.find(from);
+    return at == std::string::npos ? std::string() : yaml.replace(at, from.size(), to);
+}
+
+} // namespace
+
+class TestExperimentFileProblems : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theSoundFileHasNone() { QCOMPARE(problemsOf(sound), std::string()); }
+
+    void eachProblemIsLocated_data()
+    {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char* title, const char* from, const char* to, const char* expected) {
+            QTest::newRow(title) << QByteArray(from) << QByteArray(to) << QByteArray(expected);
+        };
+        row("unknown key",
+            "budget:", "bugdet:", "x.yaml:9:1: bugdet: unknown key (did you mean \"budget\"?)");
+        row("far key",
+            "budget:", "xyzzy:", "x.yaml:9:1: xyzzy: unknown key; expected name, description, objective");
+        row("nested key", "low:", "lowest:", "x.yaml:6:25: space.max_lr.lowest: unknown key");
+        row("misspelt value", "scale: log", "scale: lgo",
+            "x.yaml:6:54: space.max_lr.scale: expected linear or log, got \"lgo\" (did you mean \"log\"?)");
+        row("duplicate key", "budget:", "name: again\nbudget:", "x.yaml:9:1: name: this key appears twice");
+        row("duplicate parameter",
+            "  optimizer:", "  max_lr: 1\n  optimizer:", "x.yaml:7:3: space.max_lr: this key appears twice");
+        row("text for a number", "high: 0.1", "high: big",
+            "x.yaml:6:42: space.max_lr.high: expected a number, got \"big\"");
+        row("quoted number", "high: 0.1", "high: \"0.1\"",
+            "space.max_lr.high: expected a number, got \"0.1\"");
+        row("NaN", "high: 0.1", "high: .nan", "space.max_lr.high: expected a finite number, got \".nan\"");
+        row("infinite", "high: 0.1", "high: 1e999", "space.max_lr.high: expected a finite number");
+        row("fraction for an integer", "trials: 4", "trials: 4.5",
+            "x.yaml:9:18: budget.trials: expected an integer of at least 1, got \"4.5\"");
+        row("zero", "parallel: 2", "parallel: 0",
+            "resources.parallel: expected an integer of at least 1, got \"0\"");
+        row("huge", "parallel: 2", "parallel: 99999999999",
+            "resources.parallel: expected at most 2147483647");
+        row("list for text", "name: example", "name: [a]", "x.yaml:1:7: name: expected text, got a list");
+        row("nothing for text", "name: example", "name:", "x.yaml:1:1: name: expected text, got nothing");
+        row("empty text", "val/loss", "\"\"", "objective.metric: expected text, got nothing");
+        row("text for a mapping", "{trials: 4}", "4",
+            "x.yaml:9:9: budget: expected a mapping of keys to values, got \"4\"");
+        row("low above high", "low: 1e-4", "low: 2",
+            "x.yaml:6:30: space.max_lr.low: low (2.0) is greater than high");
+        row("log of zero", "low: 1e-4", "low: 0",
+            "x.yaml:6:30: space.max_lr.low: a logarithmic scale needs low");
+        row("no low", "low: 1e-4, ", "", "space.max_lr: the key low is missing");
+        row("no type", "type: float, ", "",
+            "x.yaml:6:3: space.max_lr: expected type: float, integer, categorical");
+        row("wrong type", "float", "flaot",
+            "space.max_lr.type: expected float, integer, categorical or fixed, got "
+            "\"flaot\" (did you mean \"float\"?)");
+        row("key of another type", "scale: log", "values: [1]", "space.max_lr.values: unknown key");
+        row("no values", "[adam, sgd]", "[]",
+            "x.yaml:7:34: space.optimizer.values: expected at least one value");
+        row("equal values", "[adam, sgd]", "[adam, adam]",
+            "space.optimizer.values: the value adam appears twice");
+        row("unknown parent", "scale: log", "when: {optimiser: adam}", "there is no parameter optimiser");
+        row("later parent", "scale: log", "when: {optimizer: adam}", "optimizer comes later in the space");
+        row("two parents", "[adam, sgd]", "[adam, sgd], when: {max_lr: 1, b: 2}",
+            "space.optimizer.when: expected one parameter and its values");
+        row("name", "example", "my/example", "x.yaml:1:7: name: expected letters, digits, . _ and - only");
+        row("bad parameter name",
+            "optimizer:", "opti mizer:", "x.yaml:7:3: space.opti mizer: a parameter's name");
+        row("reserved name", "optimizer:", "trial_dir:", "x.yaml:7:3: space.trial_dir: this name is taken");
+        row("placeholder", "{max_lr}", "{maxlr}",
+            "x.yaml:4:12: trial.command: {maxlr} names no parameter of the space (did you mean \"max_lr\"?)");
+        row("lone brace", "{max_lr}", "{max_lr", "x.yaml:4:12: trial.command: a { without a name and its }");
+        row("no objective", "objective: {metric: val/loss}\n", "",
+            "x.yaml:1:1: the key objective is missing");
+        row("no metric", "metric: val/loss", "goal: 1", "objective: the key metric is missing");
+        row("goal", "metric: val/loss", "metric: a, goal: low",
+            "objective.goal: expected a number, got \"low\"");
+        row("direction", "metric: val/loss", "metric: a, direction: minimise",
+            "objective.direction: expected minimize or maximize, got \"minimise\" (did you mean "
+            "\"minimize\"?)");
+        row("time without unit", "parallel: 2", "time_limit: 90",
+            "x.yaml:8:25: resources.time_limit: expected a time with its unit such as 90s, 15min, 2h, 1d or "
+            "1h30");
+        row("no time", "parallel: 2", "time_limit: 0s",
+            "resources.time_limit: expected a time with its unit");
+        row("no end", "trials: 4", "failed_trials: 4",
+            "x.yaml:9:1: budget: a random search has no end of its own");
+        row("no program", "command: train --lr={max_lr}", "environment: {A: b}",
+            "x.yaml:3:1: trial: expected trainer (a bundled model) or command (any program)");
+        row("two programs", "trial:\n", "trial:\n  trainer: {}\n",
+            "trial.command: expected trainer or command, not both");
+        row("collector of the trainer", "command: train --lr={max_lr}",
+            "{trainer: {}, metrics: {collector: csv}}",
+            "trial.metrics: the bundled trainer writes its metrics itself");
+        row("settings", "command: train --lr={max_lr}", "trainer: gn2",
+            "trial.trainer: expected the trainer's settings");
+        row("setting", "command: train --lr={max_lr}", "trainer: {a: [1, .inf]}",
+            "x.yaml:4:20: trial.trainer.a: expected a finite number, got .inf");
+        row("collector", "trial:\n", "trial:\n  metrics: {collector: lightning}\n",
+            "trial.metrics.collector: expected jsonl, stdout or csv, got \"lightning\"");
+        row("no pattern", "trial:\n", "trial:\n  metrics: {collector: stdout}\n",
+            "trial.metrics: the key pattern is missing");
+        row("broken pattern", "trial:\n", "trial:\n  metrics: {collector: stdout, pattern: '(a'}\n",
+            "trial.metrics.pattern: this is not a regular expression");
+        row("groups", "trial:\n", "trial:\n  metrics: {collector: stdout, pattern: '(a)'}\n",
+            "trial.metrics.pattern: expected 2 or 3 groups");
+        row("pattern for csv", "trial:\n",
+            "trial:\n  metrics: {collector: csv, file: a, pattern: '(a)(b)'}\n",
+            "trial.metrics.pattern: a pattern is for the collector stdout");
+        row("outer file", "trial:\n", "trial:\n  metrics: {collector: csv, file: ../a}\n",
+            "trial.metrics.file: expected a path inside the trial directory");
+        row("variable", "trial:\n", "trial:\n  environment: {A-B: 1}\n",
+            "trial.environment.A-B: expected the name of");
+        row("own variable", "trial:\n", "trial:\n  environment: {WIDTHWISE_TRIAL: 1}\n",
+            "trial.environment.WIDTHWISE_TRIAL: variables that begin with WIDTHWISE_");
+        row("seed",
+            "budget:", "seed: -1\nbudget:", "x.yaml:9:7: seed: expected an integer from 0 to 2^64 - 1");
+        row("algorithm", "budget:", "search: {algorithm: grit}\nbudget:",
+            "search.algorithm: expected random or grid, got \"grit\" (did you mean \"grid\"?)");
+        row("schedule", "budget:", "schedule: {type: medain}\nbudget:",
+            "schedule.type: expected none or median, got \"medain\" (did you mean \"median\"?)");
+        row("tab", "  command", "\tcommand", "x.yaml:4:1: a tab in the indentation");
+        row("open bracket", "[adam, sgd]", "[adam, sgd", "x.yaml:7:");
+        row("second document", "budget:", "---\nbudget:", "x.yaml:9:1: here begins a second document");
+        row("key that is a list", "budget:", "[a]: 1\nbudget:", "x.yaml:9:1: ?: a key must be text");
+    }
+    void eachProblemIsLocated()
+    {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(QByteArray, expected);
+        const std::string yaml = changed(from.toStdString(), to.toStdString());
+        QVERIFY2(!yaml.empty(), "nothing to replace");
+        const std::string problems = problemsOf(yaml);
+        QVERIFY2(problems.find(expected.toStdString()) != std::string::npos, problems.c_str());
+    }
+
+    void allProblemsAreToldInTheirOrder()
+    {
+        const std::string problems = problemsOf("name: a b\n"
+                                                "objective: {metric: x, goal: .nan}\n"
+                                                "trial: {command: 'run {z}'}\n"
+                                                "space:\n"
+                                                "  a: {type: integer, low: 3, high: 1}\n"
+                                                "  b: {type: float, low: one, high: two}\n"
+                                                "  c: {type: categorical, values: [1, 1]}\n"
+                                                "budget: {trials: -1, wall_time: 3}\n");
+        const std::vector<std::string> keys{"1:7: name",
+                                            "2:30: objective.goal",
+                                            "3:18: trial.command",
+                                            "5:27: space.a.low",
+                                            "6:25: space.b.low",
+                                            "6:36: space.b.high",
+                                            "7:34: space.c.values",
+                                            "8:18: budget.trials",
+                                            "8:33: budget.wall_time"};
+        std::size_t at = 0;
+        for (const std::string& key : keys) {
+            const std::size_t found = problems.find("x.yaml:" + key + ": ", at);
+            QVERIFY2(found != std::string::npos, (key + "\n" + problems).c_str());
+            at = found;
+        }
+        QCOMPARE(std::size_t(std::count(problems.begin(), problems.end(), '\n')), keys.size());
+    }
+
+    void whatIsNoExperimentFileIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("expected");
+        QTest::newRow("empty") << QByteArray("") << QByteArray("the file is empty");
+        QTest::newRow("blank") << QByteArray("\n# nothing\n") << QByteArray("the file is empty");
+        QTest::newRow("scalar") << QByteArray("hello") << QByteArray("expected a mapping of keys to values");
+        QTest::newRow("list") << QByteArray("- a\n- b\n")
+                              << QByteArray("expected a mapping of keys to values");
+        QTest::newRow("comma") << QByteArray(", a\nb: c\n")
+                               << QByteArray("x.yaml:1:1: here begins a second document");
+        QTest::newRow("zeros") << QByteArray(4096, '\0') << QByteArray("x.yaml:1:1: not a text file");
+        QTest::newRow("hdf5") << QByteArray("ab\n\x89HDF\r\n\x1a\n", 11)
+                              << QByteArray("x.yaml:2:1: not a text file in UTF-8: found the byte 0x89");
+        QTest::newRow("latin-1") << QByteArray("name: \xB5P")
+                                 << QByteArray("x.yaml:1:7: not a text file in UTF-8");
+        QTest::newRow("deep") << QByteArray(100000, '[') << QByteArray("x.yaml:");
+        QTest::newRow("deep mapping") << QByteArray(100000, '{') << QByteArray("x.yaml:");
+        QTest::newRow("deep but closed")
+            << QByteArray(100, '[') + QByteArray(100, ']') << QByteArray("nested too deeply");
+        QTest::newRow("alias to itself") << QByteArray("name: &a [*a]") << QByteArray("x.yaml:1:");
+        QByteArray laughs("a0: &a0 [x, x]\n");
+        for (int i = 1; i < 30; ++i)
+            laughs += QStringLiteral("a%1: &a%1 [*a%2, *a%2]\n").arg(i).arg(i - 1).toUtf8();
+        QTest::newRow("exploding aliases") << laughs << QByteArray("nested too deeply");
+    }
+    void whatIsNoExperimentFileIsRefused()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, expected);
+        const std::string problems = problemsOf(text.toStdString());
+        QVERIFY2(problems.find(expected.toStdString()) != std::string::npos,
+                 problems.substr(0, 2000).c_str());
+    }
+
+    /// Whatever is damaged, the answer is problems with places, never a crash or another exception.
+    void damagedFilesHaveProblems()
+    {
+        std::mt19937 random(11);
+        const std::string pieces = "{}[]:,-#&*!|>'\"%@`\n\t ~0.xeé\\";
+        for (int i = 0; i < 20000; ++i) {
+            std::string yaml = sound;
+            for (unsigned n = random() % 4; n-- > 0;) {
+                const std::size_t at = random() % yaml.size();
+                const std::size_t length = random() % 8;
+                yaml.replace(at, std::min(length, yaml.size() - at), 1, pieces[random() % pieces.size()]);
+            }
+            problemsOf(yaml);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestExperimentFileProblems)
+#include "tst_experiment_file_problems.moc"
