@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Property tests with random histories: a driver rebuilt at any point from what was saved goes on as if
+// nothing had happened, and the rules that always hold do hold.
+#include "tests/experiment/driver_simulation.h"
+
+#include <QTest>
+#include <algorithm>
+#include <limits>
+#include <random>
+
+using namespace widthwise;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Kills are left out: a rebuilt driver does not know that it asked for one, and asks again.
+std::vector<std::string> withoutKills(const std::vector<Action>& actions)
+{
+    std::vector<std::string> texts;
+    for (const Action& action : actions) {
+        if (const auto* save = std::get_if<action::Save>(&action)) {
+            const Trial& t = save->trial;
+            texts.push_back("save " + std::to_string(t.number) + ' ' + std::string(toText(t.state)) + ' ' +
+                            std::to_string(t.attempt) + ' ' + t.reason);
+        } else if (const auto* launch = std::get_if<action::Launch>(&action)) {
+            texts.push_back("launch " + std::to_string(launch->trial) +
+                            (launch->fromCheckpoint ? " on" : " anew"));
+        } else if (const auto* stop = std::get_if<action::RequestStop>(&action)) {
+            texts.push_back("stop " + std::to_string(stop->trial));
+        } else if (const auto* change = std::get_if<action::SetState>(&action)) {
+            texts.push_back("state " + std::string(toText(change->state)) + ' ' + change->reason);
+        }
+    }
+    return texts;
+}
+
+/// Events as they may come from trials and people, by chance.
+class Chance {
+public:
+    explicit Chance(unsigned seed) : m_random(seed) {}
+
+    int below(int n) { return std::uniform_int_distribution<int>(0, n - 1)(m_random); }
+    bool oneIn(int n) { return below(n) == 0; }
+
+    Experiment experiment()
+    {
+        Experiment e = simulatedExperiment(1 + below(6), 5 + below(40));
+        if (oneIn(2))
+            e.search = {"grid", 12};
+        e.objective.direction = oneIn(2) ? Direction::Minimize : Direction::Maximize;
+        e.objective.value = oneIn(2) ? ObjectiveValue::Best : ObjectiveValue::Last;
+        e.budget.failedTrials = below(10);
+        if (oneIn(4))
+            e.objective.goal = e.objective.direction == Direction::Minimize ? -2.5 : 2.5;
+        if (oneIn(3))
+            e.budget.wallTime = Seconds(2000 + below(4000));
+        if (oneIn(3))
+            e.budget.deviceHours = 0.5 + below(4);
+        if (oneIn(2))
+            e.resources.timeLimit = Seconds(50 + below(200));
+        return e;
+    }
+
+    Event event(const DriverSimulation& s)
+    {
+        std::vector<const Trial*> active;
+        for (const auto& [number, trial] : s.saved)
+            if (trial.state == TrialState::Queued || trial.state == TrialState::Running)
+                active.push_back(&trial);
+        if (active.empty() || oneIn(12))
+            return oneIn(2) ? Event(event::Ticked{}) : Event(command(static_cast<int>(s.saved.size())));
+        const Trial& trial = *active[static_cast<std::size_t>(below(static_cast<int>(active.size())))];
+        if (trial.state == TrialState::Queued)
+            return oneIn(15) ? Event(event::Exited{trial.number, {TrialExit::Kind::Unstarted, "no slot"}})
+                             : Event(event::Started{trial.number, "cpu"});
+        if (oneIn(5))
+            return event::Exited{trial.number, exit()};
+        return event::Reported{trial.number, trial.lastStep.value_or(0) + below(4), value()};
+    }
+
+    std::chrono::milliseconds time()
+    {
+        return std::chrono::milliseconds(oneIn(6) ? below(90'000) : below(3000));
+    }
+
+private:
+    event::Commanded command(int trials)
+    {
+        using Kind = Command::Kind;
+        constexpr std::array kinds{Kind::Pause,      Kind::Resume,     Kind::Resume,      Kind::Stop,
+                                   Kind::PauseTrial, Kind::PauseTrial, Kind::ResumeTrial, Kind::ResumeTrial,
+                                   Kind::StopTrial,  Kind::RetryTrial};
+        const Kind kind = kinds[static_cast<std::size_t>(below(kinds.size()))];
+        return {{kind == Kind::Stop && !oneIn(5) ? Kind::Resume : kind, below(trials + 2)}};
+    }
+    TrialExit exit()
+    {
+        if (!oneIn(3))
+            return {TrialExit::Kind::Succeeded, {}};
+        return {oneIn(2) ? TrialExit::Kind::Failed : TrialExit::Kind::Lost,
+                "reason " + std::to_string(below(5))};
+    }
+    double value()
+    {
+        if (oneIn(60))
+            return oneIn(2) ? std::numeric_limits<double>::quiet_NaN()
+                            : std::numeric_limits<double>::infinity();
+        return std::normal_distribution<double>()(m_random);
+    }
+
+    std::mt19937 m_random;
+};
+
+void checkRules(const DriverSimulation& s, const Experiment& experiment)
+{
+    int active = 0;
+    for (const auto& [number, trial] : s.saved) {
+        QCOMPARE(trial, s.driver().trials()[static_cast<std::size_t>(number)]);
+        active += trial.state == TrialState::Queued || trial.state == TrialState::Running;
+        QVERIFY(!trial.stop || trial.state == TrialState::Queued || trial.state == TrialState::Running);
+        QVERIFY(!isFinal(trial.state) || trial.finished);
+        if (trial.state == TrialState::Completed)
+            QVERIFY(trial.objective && std::isfinite(*trial.objective));
+        if (trial.state == TrialState::Failed || trial.state == TrialState::Diverged)
+            QVERIFY(!trial.reason.empty());
+    }
+    QCOMPARE(s.saved.size(), s.driver().trials().size());
+    QVERIFY(active <= experiment.resources.parallel);
+    QVERIFY(static_cast<int>(s.saved.size()) <= *experiment.budget.trials);
+    QCOMPARE(s.state, s.driver().state());
+    if (s.state == ExperimentState::Running)
+        QVERIFY(active > 0 || std::any_of(s.saved.begin(), s.saved.end(), [](const auto& entry) {
+                    return entry.second.state == TrialState::Paused;
+                }));
+}
+
+} // namespace
+
+class TestDriverReplay : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void goesOnAsIfNothingHadHappened()
+    {
+        std::map<ExperimentState, std::set<unsigned>> seen; ///< seeds
+        for (unsigned seed = 0; seed < 300; ++seed) {
+            Chance chance(seed);
+            const Experiment experiment = chance.experiment();
+            DriverSimulation undisturbed(experiment);
+            DriverSimulation rebuilt(experiment);
+            for (int i = 0; i < 400; ++i) {
+                if (chance.oneIn(8))
+                    rebuilt.rebuild();
+                undisturbed.now += chance.time();
+                rebuilt.now = undisturbed.now;
+                const Event event = chance.event(undisturbed);
+                const auto expected = withoutKills(undisturbed.handle(event));
+                const auto actual = withoutKills(rebuilt.handle(event));
+                QVERIFY2(actual == expected,
+                         qPrintable(QStringLiteral("seed %1, event %2").arg(seed).arg(i)));
+                QCOMPARE(rebuilt.saved, undisturbed.saved);
+                QCOMPARE(rebuilt.driver().best() ? rebuilt.driver().best()->number : -1,
+                         undisturbed.driver().best() ? undisturbed.driver().best()->number : -1);
+                QCOMPARE(rebuilt.driver().finished(), undisturbed.driver().finished());
+                checkRules(undisturbed, experiment);
+                seen[undisturbed.state].insert(seed);
+                if (QTest::currentTestFailed())
+                    return;
+            }
+        }
+        // The chances are such that every way to end does occur.
+        for (const auto state : {ExperimentState::Completed, ExperimentState::Failed,
+                                 ExperimentState::Stopped, ExperimentState::Paused})
+            QVERIFY(seen[state].size() > 10);
+    }
+
+    void drivesTenThousandWorkers()
+    {
+        constexpr int workers = 10'000;
+        DriverSimulation s(simulatedExperiment(workers, 3 * workers));
+        for (std::size_t next = 0; next < s.launches.size(); ++next) {
+            const int trial = s.launches[next].first;
+            s.now += 1ms;
+            s.start(trial);
+            for (int step = 1; step <= 3; ++step)
+                s.report(trial, step, 1.0 / (trial + step));
+            s.exit(trial);
+        }
+        QCOMPARE(s.state, ExperimentState::Completed);
+        QCOMPARE(s.saved.size(), std::size_t{3 * workers});
+        QCOMPARE(s.driver().best()->number, 3 * workers - 1);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestDriverReplay)
+#include "tst_driver_replay.moc"
