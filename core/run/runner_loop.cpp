@@ -55,6 +55,7 @@ Runner::Loop::Loop(Options options, std::unique_ptr<Launcher> launcher, Host& ho
 ExperimentState Runner::Loop::run()
 {
     takeOver();
+    obeyCommands();
     tell(event::Ticked{});
     while (!m_leave && record() && !(m_driver->finished() && m_inbox.empty()))
         oneTurn();
