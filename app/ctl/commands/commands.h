@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/ctl/subcommand.h"
+
+namespace widthwise::ctl {
+
+Subcommand runCommand();
+Subcommand driveCommand();
+Subcommand resumeCommand();
+Subcommand pauseCommand();
+Subcommand stopCommand();
+Subcommand retryCommand();
+Subcommand statusCommand();
+Subcommand listCommand();
+Subcommand showCommand();
+Subcommand exportCommand();
+Subcommand validateCommand();
+Subcommand doctorCommand();
+
+} // namespace widthwise::ctl

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What people ask of an experiment that is in the store already.
+#include "app/ctl/commands/commands.h"
+#include "app/ctl/driving.h"
+#include "app/ctl/text.h"
+#include "core/store/commands.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <set>
+#include <thread>
+
+namespace widthwise::ctl {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = Command::Kind;
+
+const Option detachOption{"detach", "", "where no driver lives, start one that survives this terminal"};
+
+/// What is to be done, and when that is reached.
+struct Request {
+    std::vector<Command> commands;
+    Session::Until until; ///< where this process has to drive: when it may leave again
+    std::string done;     ///< what the driver that does it has done, in words: "paused"
+};
+
+void add(Database& database, const ExperimentRecord& record, const std::vector<Command>& commands)
+{
+    Transaction transaction(database);
+    Commands table(database);
+    for (const Command& command : commands)
+        table.add(record.id, command, currentTime());
+    transaction.commit();
+}
+
+/// False where it has not looked after some seconds.
+bool driverTookAll(Database& database, const ExperimentRecord& record)
+{
+    const auto patience = std::chrono::steady_clock::now() + 10s;
+    while (!Commands(database).open(record.id).empty()) {
+        if (std::chrono::steady_clock::now() > patience)
+            return false;
+        std::this_thread::sleep_for(20ms);
+    }
+    return true;
+}
+
+std::string driverText(const std::optional<DriverInfo>& driver)
+{
+    return driver ? "process " + std::to_string(driver->pid) + " on " + driver->host : "another process";
+}
+
+ExitCode leaveToDriver(const Invocation& invocation, Database& database, const ExperimentRecord& record,
+                       const Request& request)
+{
+    if (!driverTookAll(database, record))
+        throw Failure(Unsuccessful, "the driver of " + record.name + " (" +
+                                        driverText(driverInfo(database, record.id)) +
+                                        ") has not answered yet; it will when it comes back");
+    if (!invocation.json())
+        std::cout << request.done << " by its driver, " << driverText(driverInfo(database, record.id))
+                  << '\n';
+    return Done;
+}
+
+/// Records the commands, and sees that a driver carries them out: the one that lives, or this process.
+ExitCode carryOut(const Invocation& invocation, Database& database, const ExperimentRecord& record,
+                  const Request& request)
+{
+    add(database, record, request.commands);
+    std::unique_ptr<Session> session;
+    try {
+        session = std::make_unique<Session>(database.file(), record);
+    } catch (const StoreError& error) {
+        if (error.kind() != StoreError::Kind::Locked)
+            throw;
+        return leaveToDriver(invocation, database, record, request);
+    }
+    if (invocation.has("detach")) {
+        session.reset();
+        return driveDetached(invocation, database, record);
+    }
+    if (!invocation.json())
+        std::cout << "no driver lives: this process drives " << record.name << std::endl;
+    return driveHere(invocation, database, record, *session, request.until);
+}
+
+ExitCode nothingToDo(const Invocation& invocation, const std::string& why)
+{
+    if (!invocation.json())
+        std::cout << why << '\n';
+    return Done;
+}
+
+std::string name(const Overview& overview, const Trial& trial)
+{
+    return "trial " + std::to_string(trial.number) + " of " + overview.record.name;
+}
+
+std::string is(const std::string& what, std::string_view state)
+{
+    return what + " is " + std::string(state);
+}
+
+/// A paused experiment is left again once the trial is where it should be: nothing else is to be done.
+Session::Until whenPausedAnd(int trial, std::function<bool(const Trial&)> reached)
+{
+    return [trial, reached = std::move(reached)](const Driver& driver) {
+        return driver.state() == ExperimentState::Paused &&
+               reached(driver.trials().at(static_cast<std::size_t>(trial)));
+    };
+}
+
+Overview load(Database& database, const Invocation& invocation)
+{
+    return overviewOf(database, findExperiment(database, invocation.argument(0)));
+}
+
+bool hasActiveTrials(const Overview& overview)
+{
+    return std::ranges::any_of(overview.trials, [](const Trial& trial) { return !isFinal(trial.state); });
+}
+
+ExitCode pauseTrial(const Invocation& invocation, Database& database, const Overview& overview,
+                    const Trial& trial)
+{
+    if (trial.state == TrialState::Paused)
+        return nothingToDo(invocation, is(name(overview, trial), "paused already"));
+    if (isFinal(trial.state))
+        throw Failure(Unsuccessful, is(name(overview, trial), toText(trial.state)) +
+                                        "; only one that waits or runs can be paused");
+    const auto reached = [](const Trial& t) { return t.state == TrialState::Paused || isFinal(t.state); };
+    return carryOut(invocation, database, overview.record,
+                    {{{Kind::PauseTrial, trial.number}},
+                     whenPausedAnd(trial.number, reached),
+                     is(name(overview, trial), "being paused")});
+}
+
+ExitCode executePause(const Invocation& invocation)
+{
+    const auto store = openStore(invocation, Database::Mode::ReadWrite);
+    Database& database = *store;
+    const Overview overview = load(database, invocation);
+    if (const std::optional<int> trial = invocation.number("trial"))
+        return pauseTrial(invocation, database, overview, findTrial(overview, *trial));
+    const ExperimentRecord& record = overview.record;
+    if (record.state == ExperimentState::Paused)
+        return nothingToDo(invocation, is(record.name, "paused already"));
+    if (record.state != ExperimentState::Running)
+        throw Failure(Unsuccessful,
+                      is(record.name, toText(record.state)) + "; only a running experiment can be paused");
+    return carryOut(invocation, database, record,
+                    {{{Kind::Pause}},
+                     [](const Driver& driver) { return driver.state() != ExperimentState::Running; },
+                     record.name + " is paused (no new trials; what runs goes on)"});
+}
+
+ExitCode stopTrial(const Invocation& invocation, Database& database, const Overview& overview,
+                   const Trial& trial)
+{
+    if (isFinal(trial.state))
+        return nothingToDo(invocation, is(name(overview, trial), toText(trial.state)) + " already");
+    const auto reached = [](const Trial& t) { return isFinal(t.state); };
+    return carryOut(invocation, database, overview.record,
+                    {{{Kind::StopTrial, trial.number}},
+                     whenPausedAnd(trial.number, reached),
+                     is(name(overview, trial), "being stopped")});
+}
+
+ExitCode executeStop(const Invocation& invocation)
+{
+    const auto store = openStore(invocation, Database::Mode::ReadWrite);
+    Database& database = *store;
+    const Overview overview = load(database, invocation);
+    if (const std::optional<int> trial = invocation.number("trial"))
+        return stopTrial(invocation, database, overview, findTrial(overview, *trial));
+    const ExperimentRecord& record = overview.record;
+    if (isFinal(record.state) && !hasActiveTrials(overview))
+        return nothingToDo(invocation, is(record.name, toText(record.state)) + " already");
+    return carryOut(invocation, database, record, {{{Kind::Stop}}, {}, is(record.name, "being stopped")});
+}
+
+ExitCode resumeTrial(const Invocation& invocation, Database& database, const Overview& overview,
+                     const Trial& trial)
+{
+    const bool pausing = trial.stop && trial.stop->becomes == TrialState::Paused;
+    if (isFinal(trial.state))
+        throw Failure(Unsuccessful,
+                      is(name(overview, trial), toText(trial.state)) + "; retry --trial runs it again");
+    if (trial.state != TrialState::Paused && !pausing)
+        return nothingToDo(invocation, is(name(overview, trial), toText(trial.state)));
+    const auto reached = [](const Trial& t) { return t.state != TrialState::Paused; };
+    return carryOut(invocation, database, overview.record,
+                    {{{Kind::ResumeTrial, trial.number}},
+                     whenPausedAnd(trial.number, reached),
+                     is(name(overview, trial), "resumed")});
+}
+
+ExitCode executeResume(const Invocation& invocation)
+{
+    const auto store = openStore(invocation, Database::Mode::ReadWrite);
+    Database& database = *store;
+    const Overview overview = load(database, invocation);
+    if (const std::optional<int> trial = invocation.number("trial"))
+        return resumeTrial(invocation, database, overview, findTrial(overview, *trial));
+    const ExperimentRecord& record = overview.record;
+    if (record.state == ExperimentState::Completed && !hasActiveTrials(overview))
+        return conclude(invocation, overview);
+    const bool asks = record.state == ExperimentState::Paused || record.state == ExperimentState::Stopped ||
+                      record.state == ExperimentState::Failed;
+    if (asks)
+        return carryOut(invocation, database, record, {{{Kind::Resume}}, {}, is(record.name, "resumed")});
+    if (invocation.has("detach"))
+        return driveDetached(invocation, database, record);
+    Session session(database.file(), record);
+    return driveHere(invocation, database, record, session);
+}
+
+ExitCode executeRetry(const Invocation& invocation)
+{
+    const auto store = openStore(invocation, Database::Mode::ReadWrite);
+    Database& database = *store;
+    const Overview overview = load(database, invocation);
+    Request request{{}, {}, is(overview.record.name, "retried")};
+    if (const std::optional<int> number = invocation.number("trial")) {
+        const Trial& trial = findTrial(overview, *number);
+        if (!isFinal(trial.state))
+            throw Failure(Unsuccessful, is(name(overview, trial), toText(trial.state)) +
+                                            "; only one that has ended can be run again");
+        request.commands.push_back({Kind::RetryTrial, trial.number});
+        request.done = is(name(overview, trial), "run again");
+    } else {
+        for (const Trial& trial : overview.trials)
+            if (trial.state == TrialState::Failed)
+                request.commands.push_back({Kind::RetryTrial, trial.number});
+        const auto count = static_cast<std::int64_t>(request.commands.size());
+        request.done = countText(count, "failed trial") + (count == 1 ? " is" : " are") + " run again";
+    }
+    if (request.commands.empty())
+        return nothingToDo(invocation,
+                           overview.record.name + " has no failed trials; retry --trial N runs one again");
+    // A paused experiment starts nothing: its trials wait until it is resumed.
+    const int last = request.commands.back().trial;
+    request.until = whenPausedAnd(last, [](const Trial& trial) { return !isFinal(trial.state); });
+    return carryOut(invocation, database, overview.record, request);
+}
+
+} // namespace
+
+Subcommand resumeCommand()
+{
+    return {"resume",
+            "NAME",
+            "Drive an experiment on: after Ctrl-C, pause, stop, failure or a lost driver",
+            "Running trials are taken over where they are, none is run twice. For a completed experiment it "
+            "says so\n"
+            "and shows the best trial.",
+            "widthwisectl resume gn2-lr",
+            1,
+            1,
+            {detachOption, {"trial", "N", "only this paused trial"}},
+            executeResume};
+}
+
+Subcommand pauseCommand()
+{
+    return {"pause",
+            "NAME",
+            "Start no new trials; what runs goes on to its end",
+            "A trial that is paused by --trial writes a checkpoint and ends; resume --trial lets it go on.",
+            "widthwisectl pause gn2-lr",
+            1,
+            1,
+            {detachOption, {"trial", "N", "only this trial"}},
+            executePause};
+}
+
+Subcommand stopCommand()
+{
+    return {"stop",
+            "NAME",
+            "End an experiment: its trials are asked to write a checkpoint and end",
+            "Asked a second time, trials that have not ended are killed.",
+            "widthwisectl stop gn2-lr",
+            1,
+            1,
+            {detachOption, {"trial", "N", "only this trial"}},
+            executeStop};
+}
+
+Subcommand retryCommand()
+{
+    return {"retry",
+            "NAME",
+            "Run failed trials again from their start",
+            "All failed ones, or with --trial any one that has ended.",
+            "widthwisectl retry gn2-lr --trial 7",
+            1,
+            1,
+            {detachOption, {"trial", "N", "only this trial"}},
+            executeRetry};
+}
+
+} // namespace widthwise::ctl

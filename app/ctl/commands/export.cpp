@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/commands/commands.h"
+#include "app/ctl/invocation.h"
+#include "app/ctl/overview.h"
+#include "core/exports/exports.h"
+#include "core/host/local_host.h"
+#include "core/space/nearest.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+namespace widthwise::ctl {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (const std::string& name : names)
+        text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+ExportFormat formatOf(const Invocation& invocation)
+{
+    const std::string name = invocation.value("format").value_or(invocation.json() ? "json" : "yaml");
+    const std::vector<std::string>& formats = exportFormats();
+    if (std::ranges::find(formats, name) == formats.end())
+        throw Failure(BadUsage, "export: unknown format \"" + name + '"' + suggestion(name, formats) +
+                                    "; there are " + joined(formats));
+    return exportFormatFromText(name);
+}
+
+const Trial& trialOf(const Invocation& invocation, const Overview& overview)
+{
+    if (const std::optional<int> number = invocation.number("trial"))
+        return findTrial(overview, *number);
+    if (const Trial* best = overview.best())
+        return *best;
+    throw Failure(Unsuccessful, "no trial of " + overview.record.name +
+                                    " has a value yet; --trial N exports one of them all the same");
+}
+
+ExitCode execute(const Invocation& invocation)
+{
+    const ExportFormat format = formatOf(invocation);
+    const auto database = openStore(invocation, Database::Mode::ReadOnly);
+    const Overview overview = overviewOf(*database, findExperiment(*database, invocation.argument(0)));
+    const Trial& trial = trialOf(invocation, overview);
+    const std::string text = exportTrial(experimentOf(overview.record), trial, format);
+    const std::optional<std::string> file = invocation.value("out");
+    if (!file) {
+        std::cout << text;
+        return Done;
+    }
+    LocalHost().writeFile(std::filesystem::absolute(*file), text);
+    std::cerr << "trial " << trial.number << " of " << overview.record.name << " is in " << *file << '\n';
+    return Done;
+}
+
+} // namespace
+
+Subcommand exportCommand()
+{
+    return {"export",
+            "NAME",
+            "Write the best trial's configuration in another program's form",
+            "",
+            "widthwisectl export gn2-lr --format yaml --out best.yaml",
+            1,
+            1,
+            {{"format", "FORMAT", joined(exportFormats()) + " (yaml)"},
+             {"trial", "N", "this trial, and not the best one"},
+             {"out", "FILE", "into a file, and not to stdout"}},
+            execute};
+}
+
+} // namespace widthwise::ctl

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/commands/commands.h"
+#include "app/ctl/driving.h"
+#include "app/ctl/dry_run.h"
+#include "app/ctl/experiment_source.h"
+
+#include <iostream>
+
+namespace widthwise::ctl {
+
+namespace {
+
+/// Puts the experiment into the store under its name, or with a number behind it where the name is taken.
+ExperimentRecord store(Database& database, const ExperimentSource& source, const std::string& name)
+{
+    Experiments experiments(database);
+    ExperimentRecord record;
+    record.name = experiments.freeName(name);
+    record.yaml = source.yaml;
+    record.baseDirectory = source.baseDirectory;
+    record.state = ExperimentState::Ready;
+    record.created = currentTime();
+    if (record.name != name)
+        std::cerr << "an experiment " << name << " exists already: this one is named " << record.name << '\n';
+    record.id = experiments.add(record);
+    return record;
+}
+
+ExitCode execute(const Invocation& invocation)
+{
+    const ExperimentSource source = readValidExperiment(invocation.argument(0));
+    if (invocation.has("dry-run"))
+        return dryRun(invocation, source);
+    Database database(invocation.storeFile());
+    const ExperimentRecord record =
+        store(database, source, invocation.value("name").value_or(source.experiment.name));
+    if (invocation.has("detach"))
+        return driveDetached(invocation, database, record);
+    Session session(database.file(), record);
+    return driveHere(invocation, database, record, session);
+}
+
+} // namespace
+
+Subcommand runCommand()
+{
+    return {"run",
+            "FILE",
+            "Run the experiment that a file describes",
+            "On a terminal its progress is shown live, else a line for each trial. Ctrl-C leaves running "
+            "trials to\n"
+            "themselves; resume goes on. Where the name is taken in the store, the experiment gets a number.",
+            "widthwisectl run search.yaml --detach",
+            1,
+            1,
+            {{"detach", "", "leave it to a process of its own that survives this terminal"},
+             {"name", "NAME", "another name than the one in the file"},
+             {"dry-run", "", "only show what the first trial would be started with"}},
+            execute};
+}
+
+} // namespace widthwise::ctl

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/commands/commands.h"
+#include "app/ctl/experiment_source.h"
+#include "app/ctl/invocation.h"
+#include "app/ctl/text.h"
+#include "core/experiment/progress.h"
+#include "core/host/local_host.h"
+#include "core/launch/slots.h"
+
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+
+namespace widthwise::ctl {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What may be wrong here without being wrong in the file.
+std::string warningFor(const Experiment& experiment, const Inventory& inventory)
+{
+    return experiment.site == "local" ? Slots(inventory).refusal(experiment.resources) : std::string();
+}
+
+std::string summaryOf(const Experiment& experiment)
+{
+    const auto varied = static_cast<std::int64_t>(experiment.space.varied().size());
+    const std::optional<std::int64_t> planned = plannedTrials(experiment);
+    return experiment.name + ": " + experiment.search.algorithm + " search over " +
+           countText(varied, "parameter") + ", " +
+           (planned ? countText(*planned, "trial") : "no limit on trials") + ", " +
+           std::to_string(experiment.resources.parallel) + " at a time";
+}
+
+Json toJson(const ExperimentSource& source, const std::string& warning)
+{
+    Json problems = Json::array();
+    for (const FileProblem& problem : source.problems)
+        problems.push_back({{"line", problem.line},
+                            {"column", problem.column},
+                            {"key", problem.key},
+                            {"message", problem.message}});
+    Json object{{"file", source.path}, {"valid", source.problems.empty()}, {"problems", std::move(problems)}};
+    if (!warning.empty())
+        object["warning"] = warning;
+    return object;
+}
+
+void print(const ExperimentSource& source, const std::string& warning)
+{
+    for (const FileProblem& problem : source.problems)
+        std::cout << problem.toText(source.path) << '\n';
+    if (source.problems.empty())
+        std::cout << source.path << ": valid. " << summaryOf(source.experiment) << '\n';
+    if (!warning.empty())
+        std::cout << source.path << ": warning: " << warning << '\n';
+}
+
+ExitCode execute(const Invocation& invocation)
+{
+    const Inventory inventory = LocalHost().inventory();
+    Json results = Json::array();
+    bool allValid = true;
+    for (std::size_t i = 0; i < invocation.count(); ++i) {
+        const ExperimentSource source = readExperiment(invocation.argument(i));
+        const bool valid = source.problems.empty();
+        const std::string warning = valid ? warningFor(source.experiment, inventory) : std::string();
+        allValid = allValid && valid;
+        if (invocation.json())
+            results.push_back(toJson(source, warning));
+        else
+            print(source, warning);
+    }
+    if (invocation.json())
+        std::cout << results.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    return allValid ? Done : BadUsage;
+}
+
+} // namespace
+
+Subcommand validateCommand()
+{
+    return {"validate",
+            "FILE...",
+            "Check experiment files: all problems at once, each with its place and mend",
+            "",
+            "widthwisectl validate search.yaml",
+            1,
+            1000,
+            {},
+            execute};
+}
+
+} // namespace widthwise::ctl

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/dry_run.h"
+
+#include "app/ctl/overview.h"
+#include "app/ctl/text.h"
+#include "core/launch/launch_plan.h"
+#include "core/launch/trial_directory.h"
+#include "core/run/trainer_binary.h"
+
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+
+namespace widthwise::ctl {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Trial firstTrial(const Experiment& experiment)
+{
+    Trial trial;
+    trial.created = currentTime();
+    const auto search = makeSearchAlgorithm(experiment.search, experiment.space,
+                                            experiment.objective.direction, experiment.seed);
+    const Proposal proposal = search->ask(0);
+    const auto* configuration = std::get_if<Configuration>(&proposal);
+    if (configuration == nullptr)
+        throw Failure(Unsuccessful, "the search proposes no configuration: its space is empty");
+    trial.configuration = *configuration;
+    return trial;
+}
+
+void printJson(const LaunchRequest& request)
+{
+    Json environment = Json::object();
+    for (const auto& [name, value] : request.environment)
+        environment[name] = value;
+    const Json plan{{"directory", request.directory},
+                    {"command", request.command},
+                    {"config", Json::parse(request.config)},
+                    {"environment", environment}};
+    std::cout << plan.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+void print(const LaunchRequest& request, const Experiment& experiment)
+{
+    std::cout << "Trial 0 of " << experiment.name << " would run in\n  " << request.directory
+              << "\nthe command\n  " << request.command << "\nwith config.json\n"
+              << Json::parse(request.config).dump(2) << "\nand in its environment\n";
+    for (const auto& [name, value] : request.environment)
+        std::cout << "  " << name << '=' << value << '\n';
+    const Resources& resources = experiment.resources;
+    std::cout << "on " << countText(resources.cpus, "CPU") << " and " << countText(resources.gpus, "GPU")
+              << ", " << countText(resources.parallel, "trial") << " at a time. Nothing was started.\n";
+}
+
+} // namespace
+
+ExitCode dryRun(const Invocation& invocation, const ExperimentSource& source)
+{
+    const Experiment& experiment = source.experiment;
+    const Trial trial = firstTrial(experiment);
+    const std::string trials = trialsDirectory(invocation.storeFile());
+    const std::string trainer = findTrainer();
+    const LaunchRequest request =
+        planLaunch(experiment, trial,
+                   {widthwise::trialDirectory(trials, experiment.name, trial.created, trial.number),
+                    source.baseDirectory, trainer});
+    if (invocation.json())
+        printJson(request);
+    else
+        print(request, experiment);
+    if (trainer.empty() && std::holds_alternative<BundledTrainer>(experiment.trial.program))
+        throw Failure(Unsuccessful, missingTrainer(trainer));
+    return Done;
+}
+
+} // namespace widthwise::ctl

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/experiment_source.h"
+
+#include "app/ctl/subcommand.h"
+#include "app/ctl/text.h"
+
+#include <filesystem>
+#include <iostream>
+
+namespace widthwise::ctl {
+
+ExperimentSource readExperiment(const std::string& path)
+{
+    std::error_code error;
+    if (!std::filesystem::exists(path, error))
+        throw Failure(NotFound, "there is no file " + path);
+    ExperimentSource source{path, readTextFile(path), std::filesystem::absolute(path).parent_path(), {}, {}};
+    try {
+        source.experiment = parseExperiment(source.yaml);
+    } catch (const ExperimentFileError& errors) {
+        source.problems = errors.problems();
+    }
+    return source;
+}
+
+ExperimentSource readValidExperiment(const std::string& path)
+{
+    ExperimentSource source = readExperiment(path);
+    if (source.problems.empty())
+        return source;
+    for (const FileProblem& problem : source.problems)
+        std::cerr << problem.toText(path) << '\n';
+    throw Failure(BadUsage,
+                  path + " has " + countText(static_cast<std::int64_t>(source.problems.size()), "error"));
+}
+
+} // namespace widthwise::ctl

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/experiment_text.h"
+
+#include "app/ctl/progress_text.h"
+#include "app/ctl/signs.h"
+#include "app/ctl/table.h"
+#include "app/ctl/text.h"
+#include "core/space/value.h"
+
+#include <algorithm>
+#include <iostream>
+
+namespace widthwise::ctl {
+
+namespace {
+
+Line driverLine(const Overview& overview)
+{
+    const std::string name = overview.record.name;
+    if (overview.isDriven())
+        return {{"driven by process " + std::to_string(overview.driver->pid) + " on " + overview.driver->host,
+                 Tone::Muted}};
+    if (overview.isDriverLost())
+        return {{"driver lost: no sign of life for " +
+                     durationText(overview.now - overview.driver->heartbeat) + "; widthwisectl resume " +
+                     name + " drives it on",
+                 Tone::Warning}};
+    if (isFinal(overview.record.state))
+        return {};
+    return {{"no driver; widthwisectl resume " + name + " drives it on", Tone::Muted}};
+}
+
+Line stateLine(const Overview& overview, const Terminal& terminal)
+{
+    const ExperimentRecord& record = overview.record;
+    Line line{stateSign(record.state, terminal),
+              {' ' + record.name, Tone::Strong},
+              {' ' + std::string(toText(record.state))}};
+    if (!record.reason.empty())
+        line.push_back({": " + printable(record.reason)});
+    return line;
+}
+
+void addField(std::vector<Line>& lines, const std::string& name, const std::string& value)
+{
+    constexpr std::size_t width = 12;
+    if (!value.empty())
+        lines.push_back(
+            {{name + std::string(width - std::min(width, name.size()), ' '), Tone::Muted}, {value}});
+}
+
+std::string timeText(const std::optional<TimePoint>& time, TimePoint now)
+{
+    return time ? localTimeText(*time, now) : std::string();
+}
+
+} // namespace
+
+std::vector<Line> statusLines(const Overview& overview, const Terminal& terminal)
+{
+    std::vector<Line> lines{stateLine(overview, terminal)};
+    if (const Line driver = driverLine(overview); !driver.empty())
+        lines.push_back(driver);
+    if (overview.isDriven() && !overview.driver->notice.empty())
+        lines.push_back({{printable(overview.driver->notice), Tone::Warning}});
+    if (!overview.experiment) {
+        lines.push_back({{"its text has errors; the desktop's Design page shows them", Tone::Bad}});
+        return lines;
+    }
+    const Moment moment{*overview.experiment,
+                        overview.record.state,
+                        overview.trials,
+                        overview.record.finished.value_or(overview.now),
+                        {}};
+    lines.push_back(progressLine(moment, terminal));
+    if (const Line best = bestLine(moment); !best.empty())
+        lines.push_back(best);
+    for (const Line& line : activeLines(
+             {*overview.experiment, overview.record.state, overview.trials, overview.now, {}}, terminal, 20))
+        lines.push_back(line);
+    return lines;
+}
+
+std::vector<Line> trialLines(const Overview& overview, const Terminal& terminal)
+{
+    using enum Table::Align;
+    std::vector<Table::Column> columns{
+        {""}, {"TRIAL", Right}, {"STATE"}, {"TIME", Right}, {"STEP", Right}, {"VALUE", Right}};
+    std::vector<const Parameter*> varied;
+    if (overview.experiment)
+        varied = overview.experiment->space.varied();
+    for (const Parameter* parameter : varied)
+        columns.push_back({parameter->name, Right});
+    columns.push_back({"WHY"});
+    Table table(std::move(columns));
+    const Trial* best = overview.best();
+    for (const Trial& trial : overview.trials) {
+        const Tone tone = &trial == best ? Tone::Good : Tone::Plain;
+        Line row{stateSign(trial.state, terminal),
+                 {std::to_string(trial.number)},
+                 {std::string(toText(trial.state))},
+                 {trial.started ? durationText(duration(trial, overview.now)) : ""},
+                 {trial.lastStep ? std::to_string(*trial.lastStep) : ""},
+                 {trial.objective ? numberText(*trial.objective) : "", tone}};
+        for (const Parameter* parameter : varied) {
+            const Value* value = trial.configuration.find(parameter->name);
+            const auto* number = value != nullptr ? std::get_if<double>(value) : nullptr;
+            row.push_back({number != nullptr ? numberText(*number) : value != nullptr ? toText(*value) : ""});
+        }
+        row.push_back({cutToWidth(printable(trial.reason), 80), Tone::Muted});
+        table.add(std::move(row));
+    }
+    return table.empty() ? std::vector<Line>{} : table.lines();
+}
+
+std::vector<Line> trialDetails(const Overview& overview, const Trial& trial, const std::string& directory,
+                               const Terminal& terminal)
+{
+    std::vector<Line> lines{
+        {stateSign(trial.state, terminal),
+         {" trial " + std::to_string(trial.number) + " of " + overview.record.name, Tone::Strong},
+         {' ' + std::string(toText(trial.state))}}};
+    addField(lines, "why", printable(trial.reason));
+    if (overview.experiment && trial.objective)
+        addField(lines, "result",
+                 overview.experiment->objective.metric + ' ' + numberText(*trial.objective) +
+                     (trial.objectiveStep ? " at step " + std::to_string(*trial.objectiveStep) : ""));
+    if (trial.lastStep)
+        addField(lines, "last step", std::to_string(*trial.lastStep));
+    addField(lines, "attempt", std::to_string(trial.attempt));
+    addField(lines, "device", trial.device);
+    addField(lines, "started", timeText(trial.started, overview.now));
+    addField(lines, "finished", timeText(trial.finished, overview.now));
+    addField(lines, "time", durationText(duration(trial, overview.now)));
+    addField(lines, "directory", directory);
+    lines.push_back({{"configuration", Tone::Muted}});
+    std::size_t width = 0;
+    for (const auto& [name, value] : trial.configuration.entries())
+        width = std::max(width, displayWidth(name));
+    for (const auto& [name, value] : trial.configuration.entries())
+        lines.push_back({{"  " + name + std::string(width + 2 - displayWidth(name), ' ')}, {toText(value)}});
+    return lines;
+}
+
+void print(const std::vector<Line>& lines, const Terminal& terminal)
+{
+    for (const Line& line : lines)
+        std::cout << rendered(line, terminal) << '\n';
+}
+
+} // namespace widthwise::ctl

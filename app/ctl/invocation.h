@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/ctl/subcommand.h"
+#include "app/ctl/terminal.h"
+
+#include <QCommandLineParser>
+
+#include <optional>
+#include <string>
+
+namespace widthwise::ctl {
+
+/// The arguments of one command, checked against what it takes.
+class Invocation {
+public:
+    /// `arguments` are those after the command's name. Throws Failure (BadUsage).
+    Invocation(const Subcommand& command, const QStringList& arguments);
+
+    bool wantsHelp() const { return has("help"); }
+    bool json() const { return has("json"); }
+    /// Absolute.
+    std::string storeFile() const;
+
+    std::size_t count() const;
+    std::string argument(std::size_t index) const;
+    bool has(const char* option) const;
+    /// Empty where the option was not given.
+    std::optional<std::string> value(const char* option) const;
+    /// Throws Failure (BadUsage) for anything but a whole number from 0.
+    std::optional<int> number(const char* option) const;
+
+private:
+    [[noreturn]] void refuse(const std::string& problem) const;
+    void refuseUnknownOptions() const;
+
+    const Subcommand& m_command;
+    QCommandLineParser m_parser;
+};
+
+} // namespace widthwise::ctl

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/experiment.h"
+#include "core/store/driver_lease.h"
+#include "core/store/experiments.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace widthwise::ctl {
+
+class Invocation;
+
+/// An experiment with all that the store knows of it.
+struct Overview {
+    ExperimentRecord record;
+    std::optional<Experiment> experiment; ///< empty where the text of a draft has errors
+    std::vector<Trial> trials;            ///< by number
+    std::optional<DriverInfo> driver;
+    TimePoint now{};
+
+    /// Driven by somebody who gave a sign of life lately.
+    bool isDriven() const;
+    /// Said to be driven, by somebody who has fallen silent.
+    bool isDriverLost() const;
+    const Trial* best() const;
+    StateCounts counts() const;
+};
+
+TimePoint currentTime();
+
+/// The store of a command for experiments that are there already. Throws Failure (NotFound) where there is
+/// none yet.
+std::unique_ptr<Database> openStore(const Invocation& invocation, Database::Mode mode);
+
+/// Throws Failure (NotFound), with the name that was probably meant.
+ExperimentRecord findExperiment(Database& database, const std::string& name);
+
+Overview overviewOf(Database& database, ExperimentRecord record);
+
+/// The experiment that the record's text describes, under the record's name. Throws ExperimentFileError.
+Experiment experimentOf(const ExperimentRecord& record);
+
+/// Throws Failure (NotFound).
+const Trial& findTrial(const Overview& overview, int number);
+
+/// Where the files of a trial lie.
+std::string trialDirectory(const Database& database, const ExperimentRecord& record, int trial);
+
+} // namespace widthwise::ctl

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/run_display.h"
+
+#include "app/ctl/json_text.h"
+#include "app/ctl/text.h"
+#include "core/experiment/progress.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+
+namespace widthwise::ctl {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+class LiveDisplay final : public RunDisplay {
+public:
+    explicit LiveDisplay(const Terminal& terminal) : m_terminal(terminal) {}
+
+    void show(const Moment& moment) override
+    {
+        std::vector<Line> ended;
+        for (const Trial* trial : m_changes.next(moment.trials))
+            if (isFinal(trial->state) || trial->state == TrialState::Paused)
+                ended.push_back(changeLine(moment, *trial, m_terminal));
+        const auto now = std::chrono::steady_clock::now();
+        if (ended.empty() && now - m_drawn < 100ms)
+            return;
+        m_drawn = now;
+        draw(ended, block(moment));
+    }
+
+    void close() override { draw({}, {}); }
+
+private:
+    std::vector<Line> block(const Moment& moment) const
+    {
+        std::vector<Line> lines{{}, progressLine(moment, m_terminal)};
+        if (Line best = bestLine(moment); !best.empty())
+            lines.push_back(std::move(best));
+        for (Line& line : activeLines(moment, m_terminal, 8))
+            lines.push_back(std::move(line));
+        if (moment.state == ExperimentState::Paused)
+            lines.push_back({{"paused: no new trials are started; widthwisectl resume " +
+                                  moment.experiment.name + " goes on",
+                              Tone::Warning}});
+        if (!moment.notice.empty())
+            lines.push_back({{printable(moment.notice), Tone::Warning}});
+        lines.push_back({{"Ctrl-C leaves the trials running", Tone::Muted}});
+        return lines;
+    }
+
+    /// The block is drawn over the one before; a single write, so that it does not flicker.
+    void draw(const std::vector<Line>& above, const std::vector<Line>& block)
+    {
+        std::string text = m_height > 0 ? "\033[" + std::to_string(m_height) + 'A' : std::string();
+        text += "\r\033[J";
+        Terminal wrapping = m_terminal;
+        wrapping.interactive = false;
+        for (const Line& line : above)
+            text += rendered(line, wrapping) + '\n';
+        for (const Line& line : block)
+            text += rendered(line, m_terminal) + '\n';
+        m_height = block.size();
+        std::cout << text << std::flush;
+    }
+
+    Terminal m_terminal;
+    TrialChanges m_changes;
+    std::size_t m_height = 0;
+    std::chrono::steady_clock::time_point m_drawn;
+};
+
+class PlainDisplay final : public RunDisplay {
+public:
+    PlainDisplay(const Terminal& terminal, bool timestamps) : m_terminal(terminal), m_timestamps(timestamps)
+    {
+    }
+
+    void show(const Moment& moment) override
+    {
+        for (const Trial* trial : m_changes.next(moment.trials)) {
+            if (trial->state == TrialState::Queued)
+                continue;
+            say(moment,
+                rendered(changeLine(moment, *trial, m_terminal), m_terminal) + outlook(moment, *trial));
+        }
+        if (moment.notice != m_notice && !moment.notice.empty())
+            say(moment, printable(moment.notice));
+        m_notice = moment.notice;
+        std::cout << std::flush;
+    }
+
+private:
+    void say(const Moment& moment, const std::string& text) const
+    {
+        std::cout << (m_timestamps ? isoTimeText(moment.now) + ' ' : std::string()) << text << '\n';
+    }
+
+    /// " [7/24, about 3 min left]" behind a trial that ended.
+    static std::string outlook(const Moment& moment, const Trial& trial)
+    {
+        if (!isFinal(trial.state))
+            return {};
+        const auto ended =
+            std::ranges::count_if(moment.trials, [](const Trial& t) { return isFinal(t.state); });
+        const std::optional<std::int64_t> planned = plannedTrials(moment.experiment);
+        const std::optional<Seconds> remaining = remainingTime(moment.experiment, moment.trials, moment.now);
+        std::string text = " [" + std::to_string(ended) + (planned ? '/' + std::to_string(*planned) : "");
+        if (remaining && moment.state == ExperimentState::Running && remaining->count() > 0)
+            text += ", about " + durationText(*remaining) + " left";
+        return text + ']';
+    }
+
+    Terminal m_terminal;
+    bool m_timestamps;
+    TrialChanges m_changes;
+    std::string m_notice;
+};
+
+class JsonDisplay final : public RunDisplay {
+public:
+    void show(const Moment& moment) override
+    {
+        for (const Trial* trial : m_changes.next(moment.trials))
+            std::cout << trialEvent(*trial, moment.now);
+        std::cout << std::flush;
+    }
+
+private:
+    TrialChanges m_changes;
+};
+
+} // namespace
+
+std::unique_ptr<RunDisplay> liveDisplay(const Terminal& terminal)
+{
+    return std::make_unique<LiveDisplay>(terminal);
+}
+
+std::unique_ptr<RunDisplay> plainDisplay(const Terminal& terminal, bool timestamps)
+{
+    return std::make_unique<PlainDisplay>(terminal, timestamps);
+}
+
+std::unique_ptr<RunDisplay> jsonDisplay()
+{
+    return std::make_unique<JsonDisplay>();
+}
+
+} // namespace widthwise::ctl

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/session.h"
+
+#include "app/ctl/overview.h"
+#include "core/launch/process_launcher.h"
+#include "core/run/trainer_binary.h"
+
+#include <array>
+#include <atomic>
+#include <csignal>
+
+namespace widthwise::ctl {
+
+namespace {
+
+constexpr std::array endings{SIGINT, SIGTERM, SIGHUP};
+
+std::atomic<Runner*> signalled = nullptr;
+std::atomic<bool> wasSignalled = false;
+
+void onSignal(int)
+{
+    wasSignalled = true;
+    if (Runner* runner = signalled)
+        runner->leave();
+}
+
+/// While it lives, the first signal lets the runner leave, and the second has its usual effect. What was
+/// ignored (nohup) stays so.
+class LeaveOnSignal {
+public:
+    explicit LeaveOnSignal(Runner& runner)
+    {
+        wasSignalled = false;
+        signalled = &runner;
+        struct sigaction action {};
+        action.sa_handler = onSignal;
+        action.sa_flags = static_cast<int>(SA_RESETHAND);
+        for (std::size_t i = 0; i < endings.size(); ++i) {
+            sigaction(endings[i], nullptr, &m_before[i]);
+            if (m_before[i].sa_handler != SIG_IGN)
+                sigaction(endings[i], &action, nullptr);
+        }
+    }
+    ~LeaveOnSignal()
+    {
+        for (std::size_t i = 0; i < endings.size(); ++i)
+            sigaction(endings[i], &m_before[i], nullptr);
+        signalled = nullptr;
+    }
+    LeaveOnSignal(const LeaveOnSignal&) = delete;
+    LeaveOnSignal& operator=(const LeaveOnSignal&) = delete;
+
+private:
+    std::array<struct sigaction, endings.size()> m_before{};
+};
+
+} // namespace
+
+Session::Session(const std::string& storeFile, const ExperimentRecord& record)
+    : m_experiment(experimentOf(record)), m_runner({storeFile, record.id, findTrainer()},
+                                                   std::make_unique<ProcessLauncher>(m_host), m_host, m_clock)
+{
+}
+
+bool Session::run(RunDisplay& display, const Until& until)
+{
+    m_runner.onProgress([&](const Driver& driver) {
+        display.show({m_experiment, driver.state(), driver.trials(), currentTime(), {}});
+        if (until && until(driver))
+            m_runner.leave();
+    });
+    const LeaveOnSignal leaveOnSignal(m_runner);
+    m_runner.run();
+    display.close();
+    return !wasSignalled;
+}
+
+} // namespace widthwise::ctl

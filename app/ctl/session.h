@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/ctl/run_display.h"
+#include "core/host/local_host.h"
+#include "core/run/clock.h"
+#include "core/run/runner.h"
+#include "core/store/experiments.h"
+
+#include <functional>
+#include <string>
+
+namespace widthwise::ctl {
+
+/// This process as the driver of one experiment.
+class Session {
+public:
+    /// Takes the experiment's lease. Throws StoreError (Locked) where another driver has it.
+    Session(const std::string& storeFile, const ExperimentRecord& record);
+
+    /// Tells whether enough is reached to leave the experiment to itself.
+    using Until = std::function<bool(const Driver&)>;
+
+    /// Drives until the experiment has ended, `until` holds, or SIGINT, SIGTERM or SIGHUP comes; false after
+    /// a signal. A second signal ends the process.
+    bool run(RunDisplay& display, const Until& until = {});
+
+private:
+    Experiment m_experiment;
+    LocalHost m_host;
+    SystemClock m_clock;
+    Runner m_runner;
+};
+
+} // namespace widthwise::ctl

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/subcommand.h"
+
+#include "app/ctl/commands/commands.h"
+
+#include <algorithm>
+
+namespace widthwise::ctl {
+
+std::span<const Subcommand> subcommands()
+{
+    static const std::vector<Subcommand> all{runCommand(),    validateCommand(), statusCommand(),
+                                             listCommand(),   showCommand(),     pauseCommand(),
+                                             resumeCommand(), stopCommand(),     retryCommand(),
+                                             exportCommand(), doctorCommand(),   driveCommand()};
+    return all;
+}
+
+const Subcommand* findSubcommand(std::string_view name)
+{
+    const std::span<const Subcommand> all = subcommands();
+    const auto found = std::ranges::find(all, name, &Subcommand::name);
+    return found == all.end() ? nullptr : &*found;
+}
+
+} // namespace widthwise::ctl
