@@ -56,12 +56,12 @@ void DriverProcess::start(const QString& experiment)
     }
     const QString folder = QString::fromStdString(trialsDirectory(m_storeFile.toStdString()));
     QDir().mkpath(folder);
-    const QString log = folder + QStringLiteral("/%1.driver.log").arg(experiment);
+    // Beside the driver's own log: holds only why it could not drive.
+    const QString log = folder + QStringLiteral("/%1.driver.errors").arg(experiment);
 
     QProcess process;
     process.setProgram(program());
-    process.setArguments({QStringLiteral("drive"), QStringLiteral("--store"), m_storeFile,
-                          QStringLiteral("--experiment"), experiment});
+    process.setArguments({QStringLiteral("drive"), QStringLiteral("--store"), m_storeFile, experiment});
     process.setStandardInputFile(QProcess::nullDevice());
     process.setStandardOutputFile(QProcess::nullDevice());
     process.setStandardErrorFile(log);
