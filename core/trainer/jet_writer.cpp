@@ -146,7 +146,10 @@ public:
         Hdf5Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
         H5Pset_chunk(properties.get(), rank, chunk.data());
         H5Pset_deflate(properties.get(), 1);
-        m_dataset = {checked(H5Dcreate2(file, name, m_type.get(), space.get(), H5P_DEFAULT, properties.get(),
+        H5Pset_obj_track_times(properties.get(), false); // the same request gives the same bytes
+        const Hdf5Handle packed(H5Tcopy(m_type.get()), H5Tclose);
+        H5Tpack(packed.get());
+        m_dataset = {checked(H5Dcreate2(file, name, packed.get(), space.get(), H5P_DEFAULT, properties.get(),
                                         H5P_DEFAULT),
                              path),
                      H5Dclose};

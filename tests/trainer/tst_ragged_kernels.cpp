@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/ragged_ops.h"
+
+#include <QTest>
+
+using namespace widthwise::trainer;
+
+namespace {
+
+/// Attention as salt does it: jets padded to the longest, a mask, all in double precision.
+at::Tensor paddedAttention(const at::Tensor& qkv, const std::vector<std::int64_t>& offsets,
+                           std::int64_t heads, double scale)
+{
+    const std::int64_t jets = std::ssize(offsets) - 1;
+    const std::int64_t width = qkv.size(1) / 3;
+    std::int64_t most = 1;
+    for (std::int64_t j = 0; j < jets; ++j) {
+        most =
+            std::max(most, offsets[static_cast<std::size_t>(j + 1)] - offsets[static_cast<std::size_t>(j)]);
+    }
+    std::vector<at::Tensor> rows;
+    at::Tensor mask = at::zeros({jets, 1, 1, most}, qkv.options());
+    for (std::int64_t j = 0; j < jets; ++j) {
+        const auto first = offsets[static_cast<std::size_t>(j)];
+        const auto tokens = offsets[static_cast<std::size_t>(j + 1)] - first;
+        rows.push_back(at::constant_pad_nd(qkv.narrow(0, first, tokens), {0, 0, 0, most - tokens}));
+        mask[j].narrow(2, tokens, most - tokens).fill_(-1e30);
+    }
+    const auto parts =
+        at::stack(rows).view({jets, most, 3, heads, width / heads}).permute({2, 0, 3, 1, 4}).unbind(0);
+    const at::Tensor weights = at::softmax(at::matmul(parts[0], parts[1].transpose(2, 3)) * scale + mask, 3);
+    const at::Tensor padded = at::matmul(weights, parts[2]).transpose(1, 2).reshape({jets, most, width});
+    std::vector<at::Tensor> packed;
+    for (std::int64_t j = 0; j < jets; ++j) {
+        const auto tokens = offsets[static_cast<std::size_t>(j + 1)] - offsets[static_cast<std::size_t>(j)];
+        packed.push_back(padded[j].narrow(0, 0, tokens));
+    }
+    return at::cat(packed);
+}
+
+at::Tensor paddedPool(const at::Tensor& gate, const at::Tensor& x, const std::vector<std::int64_t>& offsets)
+{
+    std::vector<at::Tensor> pooled;
+    for (std::size_t j = 0; j + 1 < offsets.size(); ++j) {
+        const auto tokens = offsets[j + 1] - offsets[j];
+        const at::Tensor weights = at::softmax(gate.narrow(0, offsets[j], tokens), 0);
+        pooled.push_back((weights * x.narrow(0, offsets[j], tokens)).sum(0));
+    }
+    return at::stack(pooled);
+}
+
+double distance(const at::Tensor& a, const at::Tensor& b)
+{
+    return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>();
+}
+
+const std::vector<std::int64_t> offsets{0, 1, 1, 8, 48, 50, 67, 67}; // 1, 0, 7, 40, 2, 17 and 0 tokens
+
+at::Tensor offsetTensor()
+{
+    return at::tensor(offsets, at::kLong);
+}
+
+} // namespace
+
+class TestRaggedKernels : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { at::manual_seed(1); }
+
+    void attentionAgreesWithThePaddedReference_data()
+    {
+        QTest::addColumn<int>("heads");
+        QTest::addColumn<int>("headWidth");
+        QTest::addColumn<bool>("isDouble");
+        for (const int headWidth : {1, 4, 8, 16, 20, 32, 64}) {
+            for (const bool isDouble : {true, false}) {
+                QTest::addRow("head width %d, %s", headWidth, isDouble ? "double" : "float")
+                    << (headWidth == 64 ? 2 : 4) << headWidth << isDouble;
+            }
+        }
+    }
+
+    void attentionAgreesWithThePaddedReference()
+    {
+        QFETCH(int, heads);
+        QFETCH(int, headWidth);
+        QFETCH(bool, isDouble);
+        const double scale = 0.7 / headWidth;
+        const auto reference =
+            at::randn({offsets.back(), 3 * heads * headWidth}, at::kDouble).requires_grad_();
+        const at::Tensor tested =
+            reference.detach().to(isDouble ? at::kDouble : at::kFloat).clone().requires_grad_();
+        const at::Tensor upstream = at::randn({offsets.back(), heads * headWidth}, at::kDouble);
+
+        const at::Tensor expected = paddedAttention(reference, offsets, heads, scale);
+        const at::Tensor output = raggedAttention(tested, offsetTensor(), heads, scale);
+        expected.backward(upstream);
+        output.backward(upstream.to(output.scalar_type()));
+
+        const double tolerance = isDouble ? 1e-12 : 2e-5;
+        QVERIFY(distance(output, expected) < tolerance);
+        const auto width = std::int64_t{heads} * headWidth;
+        for (std::int64_t part = 0; part < 3; ++part) { // query, key, value
+            const at::Tensor gradient = tested.grad().narrow(1, part * width, width);
+            const at::Tensor wanted = reference.grad().narrow(1, part * width, width);
+            QVERIFY(wanted.abs().max().item<double>() > 1e-3);
+            QVERIFY2(distance(gradient, wanted) < tolerance,
+                     qPrintable(QStringLiteral("part %1: %2").arg(part).arg(distance(gradient, wanted))));
+        }
+    }
+
+    void poolingAgreesWithThePaddedReference_data()
+    {
+        QTest::addColumn<bool>("isDouble");
+        QTest::newRow("double") << true;
+        QTest::newRow("float") << false;
+    }
+
+    void poolingAgreesWithThePaddedReference()
+    {
+        QFETCH(bool, isDouble);
+        const auto type = isDouble ? at::kDouble : at::kFloat;
+        const at::Tensor gate = at::randn({offsets.back(), 1}, at::kDouble).requires_grad_();
+        const at::Tensor x = at::randn({offsets.back(), 33}, at::kDouble).requires_grad_();
+        const at::Tensor testedGate = gate.detach().to(type).clone().requires_grad_();
+        const at::Tensor testedX = x.detach().to(type).clone().requires_grad_();
+        const at::Tensor upstream = at::randn({std::ssize(offsets) - 1, 33}, at::kDouble);
+
+        const at::Tensor expected = paddedPool(gate, x, offsets);
+        const at::Tensor output = raggedPool(testedGate, testedX, offsetTensor());
+        expected.backward(upstream);
+        output.backward(upstream.to(type));
+
+        const double tolerance = isDouble ? 1e-12 : 2e-5;
+        QVERIFY(distance(output, expected) < tolerance);
+        QVERIFY(distance(testedGate.grad(), gate.grad()) < tolerance);
+        QVERIFY(distance(testedX.grad(), x.grad()) < tolerance);
+        QCOMPARE(output[1].abs().sum().item<double>(), 0.0); // a jet without tracks
+    }
+
+    void largeScoresDoNotOverflow()
+    {
+        const at::Tensor qkv = at::full({offsets.back(), 12}, 1e4F);
+        QVERIFY(at::isfinite(raggedAttention(qkv, offsetTensor(), 1, 1)).all().item<bool>());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRaggedKernels)
+#include "tst_ragged_kernels.moc"

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+/// The program as a search or a person calls it.
+class TestTrainerProgram : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_program = qEnvironmentVariable("WIDTHWISE_BIN_DIR") + QStringLiteral("/widthwise-trainer");
+        QVERIFY2(QFile::exists(m_program), qPrintable(m_program));
+        QVERIFY(m_folder.isValid());
+        QCOMPARE(run({QStringLiteral("simulate"), QStringLiteral("--jets=600"), QStringLiteral("--out"),
+                      m_folder.filePath(QStringLiteral("jets.h5"))}),
+                 0);
+    }
+
+    void infoTellsWhatDoctorAsks()
+    {
+        QCOMPARE(run({QStringLiteral("info"), QStringLiteral("--json")}), 0);
+        const QJsonObject info = QJsonDocument::fromJson(m_output).object();
+        QVERIFY(info.value(QStringLiteral("torch")).toString().contains(u'.'));
+        QVERIFY(info.value(QStringLiteral("hdf5")).toString().contains(u'.'));
+        QVERIFY(info.value(QStringLiteral("gflops")).toDouble() > 0);
+        QVERIFY(info.contains(QStringLiteral("cuda_devices")));
+    }
+
+    void settingsAreListed()
+    {
+        QCOMPARE(run({QStringLiteral("settings"), QStringLiteral("--json")}), 0);
+        QVERIFY(QJsonDocument::fromJson(m_output).array().size() > 30);
+    }
+
+    void simulationRepeatsByteForByte()
+    {
+        for (const QString& name : {QStringLiteral("a.h5"), QStringLiteral("b.h5")}) {
+            QCOMPARE(run({QStringLiteral("simulate"), QStringLiteral("--jets"), QStringLiteral("150"),
+                          QStringLiteral("--seed"), QStringLiteral("4"), QStringLiteral("--out"),
+                          m_folder.filePath(name)}),
+                     0);
+        }
+        QCOMPARE(read(QStringLiteral("a.h5")), read(QStringLiteral("b.h5")));
+    }
+
+    void mistakesAreTheLastLineAndExitCode2_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("lastLine");
+        const auto row = [](const char* name, const QStringList& arguments, const char* line) {
+            QTest::newRow(name) << arguments << QByteArray("widthwise-trainer: ") + line;
+        };
+        const QString folder = QStringLiteral("@/");
+        row("command", {QStringLiteral("trian")}, "unknown command trian: did you mean train?");
+        row("option", {QStringLiteral("train"), QStringLiteral("--confg=x")},
+            "unknown option --confg: did you mean --config?");
+        row("no value", {QStringLiteral("train"), QStringLiteral("--config")}, "--config needs a value");
+        row("no config", {QStringLiteral("train")}, "--config is missing");
+        row("jets", {QStringLiteral("simulate"), QStringLiteral("--out=x"), QStringLiteral("--jets=many")},
+            "--jets: expected a whole number of at least 1, got \"many\"");
+        row("gone", {QStringLiteral("train"), QStringLiteral("--config=/nowhere.json")},
+            "/nowhere.json: cannot be read");
+        row("unknown key", {QStringLiteral("train"), QStringLiteral("--config=@/typo.json")},
+            "@/typo.json: unknown setting \"widht\": did you mean \"width\"?");
+        row("no data", {QStringLiteral("train"), QStringLiteral("--config=@/nodata.json")},
+            "@/gone.h5: No such file or directory");
+    }
+
+    void mistakesAreTheLastLineAndExitCode2()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, lastLine);
+        write(QStringLiteral("typo.json"), R"({"widht": 64})");
+        write(QStringLiteral("nodata.json"), R"({"data": "gone.h5"})");
+        arguments.replaceInStrings(QStringLiteral("@"), m_folder.path());
+        lastLine.replace("@", m_folder.path().toUtf8());
+        QCOMPARE(run(arguments), 2);
+        QVERIFY(m_errors.endsWith('\n'));
+        QCOMPARE(m_errors.trimmed().split('\n').last(), lastLine);
+    }
+
+    void aTrialLivesInItsDirectory()
+    {
+        makeTrial(QStringLiteral("t1"), 6);
+        QCOMPARE(run({QStringLiteral("train"), QStringLiteral("--config"),
+                      m_folder.filePath(QStringLiteral("t1/config.json"))}),
+                 0);
+        QCOMPARE(read(QStringLiteral("t1/metrics.jsonl")).count('\n'), 6);
+        QVERIFY(QFile::exists(m_folder.filePath(QStringLiteral("t1/checkpoint.pt"))));
+    }
+
+    void signalsAreHonoured()
+    {
+        makeTrial(QStringLiteral("t2"), 1000000);
+        QProcess process;
+        start(process, {QStringLiteral("train"), QStringLiteral("--config"),
+                        m_folder.filePath(QStringLiteral("t2/config.json"))});
+        QTRY_VERIFY_WITH_TIMEOUT(read(QStringLiteral("t2/metrics.jsonl")).count('\n') > 3, 60000);
+        const QString checkpoint = m_folder.filePath(QStringLiteral("t2/checkpoint.pt"));
+        QVERIFY(!QFile::exists(checkpoint));
+        ::kill(static_cast<pid_t>(process.processId()), SIGUSR1);
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(checkpoint), 20000);
+        QCOMPARE(process.state(), QProcess::Running);
+        ::kill(static_cast<pid_t>(process.processId()), SIGTERM);
+        QVERIFY(process.waitForFinished(20000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 0);
+        QVERIFY(process.readAllStandardOutput().contains("stopped on request after step"));
+    }
+
+private:
+    void makeTrial(const QString& name, int steps)
+    {
+        QDir(m_folder.path()).mkpath(name);
+        m_environment.insert(QStringLiteral("WIDTHWISE_EXPERIMENT_DIR"), m_folder.path());
+        m_environment.insert(QStringLiteral("WIDTHWISE_TRIAL_DIR"), m_folder.filePath(name));
+        write(name + QStringLiteral("/config.json"),
+              QStringLiteral(R"({"data": "jets.h5", "width": 16, "base_width": 16, "heads": 2, "layers": 1,
+                 "batch_size": 20, "log_every": 1, "validate_every": 2000000, "steps": %1,
+                 "widthwise": {"experiment": "e", "trial": 1}})")
+                  .arg(steps)
+                  .toUtf8());
+    }
+
+    void write(const QString& name, const QByteArray& content)
+    {
+        QFile file(m_folder.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+    }
+
+    QByteArray read(const QString& name)
+    {
+        QFile file(m_folder.filePath(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
+    void start(QProcess& process, const QStringList& arguments)
+    {
+        process.setProcessEnvironment(m_environment);
+        process.start(m_program, arguments);
+    }
+
+    int run(const QStringList& arguments)
+    {
+        QProcess process;
+        start(process, arguments);
+        if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit) {
+            return -1;
+        }
+        m_output = process.readAllStandardOutput();
+        m_errors = process.readAllStandardError();
+        return process.exitCode();
+    }
+
+    QString m_program;
+    QTemporaryDir m_folder;
+    QProcessEnvironment m_environment = QProcessEnvironment::systemEnvironment();
+    QByteArray m_output;
+    QByteArray m_errors;
+};
+
+QTEST_GUILESS_MAIN(TestTrainerProgram)
+#include "tst_trainer_program.moc"
