@@ -41,11 +41,10 @@ std::int64_t Experiments::add(const ExperimentRecord& record)
         RETURNING id)sql");
     query.bind(record.name, record.yaml, record.baseDirectory, toText(record.state), record.reason,
                record.created, record.started, record.finished, record.parent);
-    if (!query.next())
+    const std::optional<std::int64_t> id = query.returnedId();
+    if (!id)
         throwNameTaken(record.name);
-    std::int64_t id = 0;
-    query.read(id);
-    return id;
+    return *id;
 }
 
 void Experiments::throwNameTaken(const std::string& name)

@@ -27,6 +27,8 @@ StoreError storeError(const std::string& file, SQLite::Database* handle, const S
     const std::string detail = error.what();
     if (isDiskFull(error, handle))
         return {Kind::Full, file + ": the disk is full; free some space there"};
+    if (error.getExtendedErrorCode() == SQLITE_CONSTRAINT_FOREIGNKEY)
+        return {Kind::Other, file + ": the experiment that this belongs to was removed"};
     switch (error.getErrorCode()) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -91,11 +93,21 @@ bool Query::next()
     }
 }
 
-int Query::run()
+void Query::run()
 {
     while (next()) {
     }
-    return m_statement->getChanges();
+}
+
+/// Runs to the end, as outside a Transaction only the end commits, and may fail.
+std::optional<std::int64_t> Query::returnedId()
+{
+    std::optional<std::int64_t> id;
+    if (next())
+        read(id);
+    if (id)
+        run();
+    return id;
 }
 
 void Query::bindNull(int index)

@@ -57,8 +57,10 @@ public:
     }
     /// Steps to the next row; false after the last.
     bool next();
-    /// Executes a statement that has no rows; returns how many rows it changed.
-    int run();
+    /// Executes to the end a statement whose rows do not matter.
+    void run();
+    /// The id that an INSERT … RETURNING id gives; nothing where it inserts nothing.
+    std::optional<std::int64_t> returnedId();
     /// The columns of the current row, in order. NULL reads as NaN into a double.
     template <typename... Values>
     void read(Values&... values)

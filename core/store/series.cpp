@@ -140,13 +140,14 @@ SeriesTable::Series SeriesTable::create(std::int64_t trial, const std::string& m
         FROM trial JOIN metric ON metric.experiment = trial.experiment
         WHERE trial.id = ?1 AND metric.name = ?2
         RETURNING id)sql");
-    if (!query.bind(trial, metric).next())
+    const std::optional<std::int64_t> id = query.bind(trial, metric).returnedId();
+    if (!id)
         throw StoreError(StoreError::Kind::Other, m_database.file() + ": there is no trial with the id " +
                                                       std::to_string(trial) +
                                                       " any more; its experiment was removed");
     Series series;
     series.summary.metric = metric;
-    query.read(series.summary.id);
+    series.summary.id = *id;
     return series;
 }
 

@@ -67,10 +67,7 @@ std::int64_t Trials::save(std::int64_t experiment, const Trial& trial)
                trial.continues, stopBecomes, stopAsked, trial.objective, trial.objectiveStep, trial.lastStep,
                trial.created, trial.queued, trial.started, trial.finished, trial.secondsBefore, trial.device,
                trial.reason, trial.parent);
-    query.next();
-    std::int64_t id = 0;
-    query.read(id);
-    return id;
+    return query.returnedId().value();
 }
 
 std::vector<TrialRecord> Trials::all(std::int64_t experiment)

@@ -272,6 +272,25 @@ private Q_SLOTS:
         QCOMPARE(database.handle().execAndGet("PRAGMA integrity_check").getString(), std::string("ok"));
     }
 
+    void whatWasSavedOnAFullDiskIsThere()
+    {
+        const StoreFolder folder;
+        const SmallDisk disk(folder.path() + "/disk", "1m");
+        if (!disk.mounted())
+            QSKIP("needs the right to mount a tmpfs (root)");
+        Database database(folder.path() + "/disk/widthwise.db");
+        const std::int64_t experiment = addExperiment(database);
+        std::size_t saved = 0;
+        try {
+            for (; saved < 100'000; ++saved)
+                addTrial(database, experiment, static_cast<int>(saved));
+            QFAIL("a full disk took 100,000 trials");
+        } catch (const StoreError& error) {
+            QVERIFY2(error.kind() == StoreError::Kind::Full, error.what());
+        }
+        QCOMPARE(Trials(database).all(experiment).size(), saved);
+    }
+
     void refusesToBeCreatedOnAFullDisk()
     {
         const StoreFolder folder;

@@ -138,11 +138,19 @@ private Q_SLOTS:
         QVERIFY(changed[0].revision > changed[1].revision);
     }
 
-    void refusesTrialsOfNoExperiment()
+    void saysThatTheExperimentWasRemoved()
     {
         const StoreFolder folder;
         Database database(folder.file());
-        QVERIFY_EXCEPTION_THROWN(Trials(database).save(99, Trial{}), StoreError);
+        const std::int64_t experiment = addExperiment(database);
+        addTrial(database, experiment);
+        Experiments(database).remove(experiment);
+        try {
+            addTrial(database, experiment);
+            QFAIL("a trial of no experiment was saved");
+        } catch (const StoreError& error) {
+            QVERIFY2(std::string(error.what()).find("was removed") != std::string::npos, error.what());
+        }
     }
 };
 
