@@ -221,6 +221,7 @@ bool ProcessLauncher::prepare(Attempt& attempt, std::string& commands)
 void ProcessLauncher::signalRunning(std::vector<LaunchEvent>& events)
 {
     std::string commands;
+    std::vector<Attempt*> signalled;
     for (auto next = m_attempts.begin(); next != m_attempts.end();) {
         const auto entry = next++;
         Attempt& attempt = entry->second;
@@ -235,11 +236,13 @@ void ProcessLauncher::signalRunning(std::vector<LaunchEvent>& events)
             }
             if (attempt.killWanted)
                 commands += killProgram(*attempt.status, attempt.request.directory);
-            attempt.stopWanted = attempt.killWanted = false;
+            signalled.push_back(&attempt);
         }
     }
     if (!commands.empty())
         m_host.run(commands, commandDeadline);
+    for (Attempt* attempt : signalled) // not before: a wish must outlive a host that is out of reach
+        attempt->stopWanted = attempt->killWanted = false;
 }
 
 void ProcessLauncher::checkAlive(std::vector<LaunchEvent>& events)
