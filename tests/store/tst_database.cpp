@@ -282,9 +282,9 @@ private Q_SLOTS:
         const std::int64_t experiment = addExperiment(database);
         std::size_t saved = 0;
         try {
-            for (; saved < 100'000; ++saved)
+            for (; saved < 10'000; ++saved)
                 addTrial(database, experiment, static_cast<int>(saved));
-            QFAIL("a full disk took 100,000 trials");
+            QFAIL("a full disk took 10,000 trials");
         } catch (const StoreError& error) {
             QVERIFY2(error.kind() == StoreError::Kind::Full, error.what());
         }
