@@ -2,12 +2,14 @@
 #include "ui/feed/store_worker.h"
 
 #include "core/experiment/experiment_file.h"
+#include "core/experiment/progress.h"
 #include "core/store/commands.h"
 
 #include <QRegularExpression>
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 namespace widthwise::ui {
 
@@ -110,13 +112,8 @@ std::optional<int> StoreWorker::plannedTrials(const ExperimentRecord& record)
         return known->second;
     std::optional<int> planned;
     try {
-        const Experiment experiment = parseExperiment(record.yaml);
-        planned = experiment.budget.trials;
-        if (experiment.search.algorithm == "grid") {
-            const std::uint64_t size = gridSize(experiment.space, experiment.search.points);
-            const auto budget = std::uint64_t(planned.value_or(1'000'000));
-            planned = int(std::min(size, budget));
-        }
+        if (const auto count = widthwise::plannedTrials(parseExperiment(record.yaml)))
+            planned = int(std::min<std::int64_t>(*count, std::numeric_limits<int>::max()));
     } catch (const std::exception&) {
         planned.reset(); // a draft may have errors; the Design page tells of them
     }
