@@ -88,8 +88,8 @@ void Sidebar::showLocalSite(const Inventory& inventory)
                                : tr("%1 GPU · %2 CPU").arg(inventory.gpus.size()).arg(inventory.cpus);
     item->setData(detail, DetailRole);
     QStringList devices{tr("%1 GB of memory").arg((inventory.memoryMiB + 512) / 1024)};
-    for (const std::string& gpu : inventory.gpus)
-        devices.append(QString::fromStdString(gpu));
+    for (const Gpu& gpu : inventory.gpus)
+        devices.append(QString::fromStdString(gpu.name));
     item->setToolTip(devices.join(QLatin1Char('\n')));
     m_sites->clear();
     m_sites->appendRow(item);
