@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/trials_model.h"
+
+#include "ui/models/texts.h"
+#include "ui/theme/theme.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace widthwise::ui {
+
+namespace {
+
+/// Columns after the objective's.
+enum Trailing { LastStep = 1, Duration, trailingColumns };
+
+TimePoint now()
+{
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+} // namespace
+
+void TrialsModel::setExperiment(const Experiment* experiment)
+{
+    beginResetModel();
+    m_trials.clear();
+    m_rows.clear();
+    m_varied.clear();
+    m_objective.clear();
+    if (experiment) {
+        for (const Parameter* parameter : experiment->space.varied())
+            m_varied.push_back(parameter->name);
+        m_objective = QString::fromStdString(experiment->objective.metric);
+    }
+    endResetModel();
+}
+
+void TrialsModel::store(const TrialRecord& record)
+{
+    const auto place = std::size_t(record.trial.number);
+    m_trials[place] = record;
+    QString filter = Theme::sign(record.trial.state).label;
+    for (const auto& [name, value] : record.trial.configuration.entries())
+        filter += QStringLiteral(" %1=%2").arg(QString::fromStdString(name), valueText(value));
+    m_rows[place].filter = filter;
+}
+
+void TrialsModel::apply(const TrialsUpdate& update)
+{
+    if (update.complete && !m_trials.empty()) {
+        beginResetModel();
+        m_trials.clear();
+        m_rows.clear();
+        endResetModel();
+    }
+    int count = int(m_trials.size());
+    int firstChanged = count;
+    int lastChanged = -1;
+    for (const TrialRecord& record : update.trials)
+        count = std::max(count, record.trial.number + 1);
+    const int before = int(m_trials.size());
+    for (const TrialRecord& record : update.trials) {
+        if (record.trial.number >= before)
+            continue;
+        store(record);
+        firstChanged = std::min(firstChanged, record.trial.number);
+        lastChanged = std::max(lastChanged, record.trial.number);
+    }
+    if (lastChanged >= 0)
+        Q_EMIT dataChanged(index(firstChanged, 0), index(lastChanged, columnCount() - 1));
+    if (count > before) {
+        beginInsertRows({}, before, count - 1);
+        m_trials.resize(std::size_t(count));
+        m_rows.resize(std::size_t(count));
+        for (const TrialRecord& record : update.trials)
+            if (record.trial.number >= before)
+                store(record);
+        endInsertRows();
+    }
+}
+
+void TrialsModel::apply(const SeriesUpdate& update)
+{
+    if (update.complete)
+        for (Row& row : m_rows)
+            row.sparkline.clear();
+    int firstChanged = update.complete ? 0 : rowCount();
+    int lastChanged = update.complete ? rowCount() - 1 : -1;
+    for (const CurvePoints& curve : update.curves) {
+        if (curve.key < 0 || curve.key >= rowCount())
+            continue;
+        Row& row = m_rows[std::size_t(curve.key)];
+        if (curve.restarted)
+            row.sparkline.clear();
+        row.sparkline.append(curve.points);
+        firstChanged = std::min(firstChanged, curve.key);
+        lastChanged = std::max(lastChanged, curve.key);
+    }
+    if (lastChanged >= firstChanged)
+        Q_EMIT dataChanged(index(firstChanged, curveColumn()), index(lastChanged, curveColumn()),
+                           {SparklineRole});
+}
+
+void TrialsModel::tick()
+{
+    const int column = objectiveColumn() + Duration;
+    for (const TrialRecord& record : m_trials)
+        if (record.trial.state == TrialState::Running) {
+            const QModelIndex cell = index(record.trial.number, column);
+            Q_EMIT dataChanged(cell, cell, {Qt::DisplayRole, SortRole});
+        }
+}
+
+const Trial* TrialsModel::trial(int number) const
+{
+    return number >= 0 && number < rowCount() ? &m_trials[std::size_t(number)].trial : nullptr;
+}
+
+QString TrialsModel::describe(int number) const
+{
+    const Trial* described = trial(number);
+    QStringList parts;
+    if (described)
+        for (const std::string& name : m_varied)
+            if (const Value* value = described->configuration.find(name))
+                parts.append(QStringLiteral("%1 %2").arg(QString::fromStdString(name), valueText(*value)));
+    return parts.join(QStringLiteral(" · "));
+}
+
+int TrialsModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : int(m_trials.size());
+}
+
+int TrialsModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : objectiveColumn() + trailingColumns;
+}
+
+const Value* TrialsModel::parameterValue(const Trial& trial, int column) const
+{
+    const auto parameter = std::size_t(column - stateColumn() - 1);
+    return parameter < m_varied.size() ? trial.configuration.find(m_varied[parameter]) : nullptr;
+}
+
+QVariant TrialsModel::sortValue(const Trial& trial, int column) const
+{
+    if (column == 0)
+        return trial.number;
+    if (column == stateColumn())
+        return int(trial.state);
+    if (column < curveColumn()) {
+        const Value* value = parameterValue(trial, column);
+        if (!value)
+            return {};
+        if (std::holds_alternative<std::string>(*value))
+            return QString::fromStdString(std::get<std::string>(*value));
+        return toNumber(*value);
+    }
+    if (column <= objectiveColumn())
+        return trial.objective ? QVariant(*trial.objective) : QVariant();
+    if (column == objectiveColumn() + LastStep)
+        return trial.lastStep ? QVariant::fromValue<qint64>(*trial.lastStep) : QVariant();
+    return trial.started ? QVariant(duration(trial, now()).count()) : QVariant();
+}
+
+QString TrialsModel::text(const Trial& trial, int column) const
+{
+    if (column == 0)
+        return QString::number(trial.number);
+    if (column == stateColumn()) {
+        const StateSign sign = Theme::sign(trial.state);
+        return sign.shape + QStringLiteral("  ") + sign.label;
+    }
+    if (column < curveColumn()) {
+        const Value* value = parameterValue(trial, column);
+        return value ? valueText(*value) : QString();
+    }
+    if (column == curveColumn())
+        return {};
+    if (column == objectiveColumn())
+        return trial.objective ? numberText(*trial.objective) : QString();
+    if (column == objectiveColumn() + LastStep)
+        return trial.lastStep ? QString::number(*trial.lastStep) : QString();
+    return trial.started ? shortDuration(duration(trial, now())) : QString();
+}
+
+QString TrialsModel::toolTip(const Trial& trial, int column) const
+{
+    if (column == stateColumn())
+        return QString::fromStdString(trial.reason);
+    if (column == objectiveColumn() && trial.objectiveStep)
+        return tr("at step %1").arg(*trial.objectiveStep);
+    return {};
+}
+
+QVariant TrialsModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const auto place = std::size_t(index.row());
+    const Trial& shown = m_trials[place].trial;
+    const int column = index.column();
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(shown, column);
+    case Qt::ToolTipRole:
+        return toolTip(shown, column);
+    case Qt::TextAlignmentRole: {
+        const bool left = column == stateColumn() || column == curveColumn();
+        return QVariant::fromValue(Qt::Alignment(left ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    }
+    case Qt::ForegroundRole:
+        return column == stateColumn() ? Theme::instance().color(Theme::sign(shown.state).tone) : QVariant();
+    case Qt::AccessibleTextRole:
+        return column == stateColumn() ? Theme::sign(shown.state).label : text(shown, column);
+    case SortRole:
+        return sortValue(shown, column);
+    case SparklineRole:
+        return QVariant::fromValue(m_rows[place].sparkline);
+    case FilterRole:
+        return m_rows[place].filter;
+    case StateRole:
+        return int(shown.state);
+    case ToneRole:
+        return int(Theme::sign(shown.state).tone);
+    default:
+        return {};
+    }
+}
+
+QVariant TrialsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole) {
+        const bool left = section == stateColumn() || section == curveColumn();
+        return QVariant::fromValue(Qt::Alignment(left ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    }
+    if (role != Qt::DisplayRole)
+        return {};
+    if (section == 0)
+        return tr("trial");
+    if (section == stateColumn())
+        return tr("state");
+    if (section < curveColumn())
+        return QString::fromStdString(m_varied[std::size_t(section - stateColumn() - 1)]);
+    if (section == curveColumn())
+        return tr("curve");
+    if (section == objectiveColumn())
+        return m_objective.isEmpty() ? tr("best") : tr("best %1").arg(m_objective);
+    return section == objectiveColumn() + LastStep ? tr("last step") : tr("duration");
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/experiment.h"
+#include "ui/feed/store_client.h"
+#include "ui/models/sparkline.h"
+
+#include <QAbstractTableModel>
+
+#include <vector>
+
+namespace widthwise::ui {
+
+/// The trials of one experiment, by number: state, one column for each varied parameter, the shape of the
+/// chosen metric, the objective, and how far and how long they ran.
+class TrialsModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Role {
+        SortRole = Qt::UserRole, ///< a number or a text; invalid where there is no value
+        SparklineRole,
+        FilterRole, ///< what a text filter looks at: state and `name=value` of each parameter
+        StateRole,  ///< TrialState as int
+        ToneRole,   ///< of the state, as int
+    };
+
+    using QAbstractTableModel::QAbstractTableModel;
+
+    /// Empties the table and takes the columns of the experiment. Null: no columns for parameters.
+    void setExperiment(const Experiment* experiment);
+    void apply(const TrialsUpdate& update);
+    void apply(const SeriesUpdate& update);
+    /// Lets the durations of running trials go on.
+    void tick();
+
+    const Trial* trial(int number) const;
+    const std::vector<TrialRecord>& trials() const { return m_trials; }
+    /// "max_lr 0.001 · width 64": the varied parameters of a trial.
+    QString describe(int number) const;
+
+    int stateColumn() const { return 1; }
+    int curveColumn() const { return 2 + int(m_varied.size()); }
+    int objectiveColumn() const { return curveColumn() + 1; }
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    struct Row {
+        Sparkline sparkline;
+        QString filter;
+    };
+
+    QVariant sortValue(const Trial& trial, int column) const;
+    QString text(const Trial& trial, int column) const;
+    const Value* parameterValue(const Trial& trial, int column) const;
+    QString toolTip(const Trial& trial, int column) const;
+    void store(const TrialRecord& record);
+
+    std::vector<std::string> m_varied;
+    QString m_objective;
+    std::vector<TrialRecord> m_trials; ///< the place is the number
+    std::vector<Row> m_rows;
+};
+
+} // namespace widthwise::ui

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/monitor/curve_styles.h"
+
+#include "ui/theme/theme.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+
+namespace widthwise::ui {
+
+namespace {
+
+struct Group {
+    const char* label;
+    QRgb color;
+    bool dashed;
+    int layer;
+};
+
+QRgb soft(Tone tone)
+{
+    const QColor color = Theme::instance().color(tone);
+    const QColor ground = Theme::instance().color(Tone::Surface);
+    const auto mix = [](int a, int b) { return (a * 11 + b * 9) / 20; };
+    return qRgb(mix(color.red(), ground.red()), mix(color.green(), ground.green()),
+                mix(color.blue(), ground.blue()));
+}
+
+/// In the order of the legend.
+enum GroupName { Mup, Sp, Best, RunningNow, Ended, Broken };
+
+std::array<Group, 6> groups()
+{
+    const Theme& theme = Theme::instance();
+    return {{
+        {QT_TRANSLATE_NOOP("widthwise::ui", "μP"), theme.parametrization(QStringLiteral("mup")).rgb(), false,
+         1},
+        {QT_TRANSLATE_NOOP("widthwise::ui", "SP"), theme.parametrization(QStringLiteral("sp")).rgb(), true,
+         1},
+        {QT_TRANSLATE_NOOP("widthwise::ui", "best"), theme.color(Tone::Good).rgb(), false, 3},
+        {QT_TRANSLATE_NOOP("widthwise::ui", "running"), theme.color(Tone::Accent).rgb(), false, 2},
+        {QT_TRANSLATE_NOOP("widthwise::ui", "ended"), soft(Tone::Muted), false, 0},
+        {QT_TRANSLATE_NOOP("widthwise::ui", "failed or diverged"), soft(Tone::Bad), false, 0},
+    }};
+}
+
+GroupName groupOf(const Trial& trial, bool byParametrization)
+{
+    if (byParametrization)
+        if (const Value* value = trial.configuration.find("parametrization"))
+            return toText(*value) == "sp" ? Sp : Mup;
+    if (trial.state == TrialState::Failed || trial.state == TrialState::Diverged)
+        return Broken;
+    return isFinal(trial.state) ? Ended : RunningNow;
+}
+
+int bestTrial(const Objective& objective, const std::vector<TrialRecord>& trials)
+{
+    int best = -1;
+    double value = 0;
+    for (const TrialRecord& record : trials)
+        if (record.trial.objective && (best < 0 || isBetter(objective, *record.trial.objective, value))) {
+            best = record.trial.number;
+            value = *record.trial.objective;
+        }
+    return best;
+}
+
+} // namespace
+
+CurveStyles curveStyles(const Experiment& experiment, const std::vector<TrialRecord>& trials)
+{
+    const auto varied = experiment.space.varied();
+    const bool byParametrization = std::ranges::any_of(
+        varied, [](const Parameter* parameter) { return parameter->name == "parametrization"; });
+    const int best = byParametrization ? -1 : bestTrial(experiment.objective, trials);
+    const std::array<Group, 6> all = groups();
+    std::array<bool, 6> occurs{};
+    CurveStyles result;
+    for (const TrialRecord& record : trials) {
+        const Trial& trial = record.trial;
+        const GroupName name = trial.number == best ? Best : groupOf(trial, byParametrization);
+        const Group& group = all.at(name);
+        occurs.at(name) = true;
+        result.styles[trial.number] = {group.color, group.dashed, group.layer, true};
+    }
+    for (std::size_t name = 0; name < all.size(); ++name)
+        if (occurs.at(name))
+            result.legend.push_back({QCoreApplication::translate("widthwise::ui", all.at(name).label),
+                                     all.at(name).color, all.at(name).dashed});
+    return result;
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/monitor/monitor_page.h"
+
+#include "core/experiment/experiment_file.h"
+#include "core/launch/trial_directory.h"
+#include "ui/monitor/curves_panel.h"
+#include "ui/monitor/log_tail.h"
+#include "ui/monitor/trials_table.h"
+#include "ui/plot/curve_plot.h"
+#include "ui/shell/settings.h"
+#include "ui/theme/theme.h"
+
+#include <QAction>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace widthwise::ui {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+QString rowsLayout()
+{
+    return QStringLiteral("monitor-rows");
+}
+
+QString plotsLayout()
+{
+    return QStringLiteral("monitor-plots");
+}
+
+std::optional<Experiment> parsed(const std::string& yaml)
+{
+    try {
+        return parseExperiment(yaml);
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
+StateCounts countStates(const std::vector<TrialRecord>& trials)
+{
+    StateCounts counts{};
+    for (const TrialRecord& record : trials)
+        ++counts.at(std::size_t(record.trial.state));
+    return counts;
+}
+
+} // namespace
+
+MonitorPage::MonitorPage(StoreClient& client, QWidget* parent)
+    : Page(parent), m_client(client), m_rows(new QSplitter(Qt::Vertical)), m_plots(new QSplitter),
+      m_table(new TrialsTable(m_model)), m_curves(new CurvesPanel), m_rates(new CurvePlot), m_log(new LogTail)
+{
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    layOut();
+    connectParts();
+    addShortcuts();
+    m_rows->restoreState(Settings::layout(rowsLayout()));
+    m_plots->restoreState(Settings::layout(plotsLayout()));
+    m_table->layOutColumns();
+    m_clock.start(1s);
+}
+
+MonitorPage::~MonitorPage()
+{
+    Settings::setLayout(rowsLayout(), m_rows->saveState());
+    Settings::setLayout(plotsLayout(), m_plots->saveState());
+}
+
+void MonitorPage::layOut()
+{
+    m_rates->setObjectName(QStringLiteral("learningRates"));
+    m_rates->setAccessibleName(tr("Learning rates of the selected trial"));
+    m_rates->setValueLabel(tr("learning rate"));
+    m_rates->hide();
+    m_plots->addWidget(m_curves);
+    m_plots->addWidget(m_rates);
+    m_plots->setStretchFactor(0, 2);
+    m_plots->setStretchFactor(1, 1);
+    m_rows->addWidget(m_table);
+    m_rows->addWidget(m_plots);
+    m_rows->addWidget(m_log);
+    m_rows->setSizes({grid * 28, grid * 44, grid * 16});
+    for (int row = 0; row < m_rows->count(); ++row)
+        m_rows->setStretchFactor(row, row == 1 ? 2 : 1);
+    for (QSplitter* splitter : {m_rows, m_plots}) {
+        splitter->setChildrenCollapsible(false);
+        splitter->setHandleWidth(grid / 2);
+    }
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_rows);
+}
+
+void MonitorPage::connectParts()
+{
+    connect(&m_client, &StoreClient::trialsChanged, this, [this](const TrialsUpdatePtr& update) {
+        if (update->experiment == m_record.id)
+            takeTrials(*update);
+    });
+    connect(&m_client, &StoreClient::metricsChanged, this, [this](const QStringList& metrics) {
+        const QString objective =
+            m_experiment ? QString::fromStdString(m_experiment->objective.metric) : QString();
+        m_curves->setMetrics(metrics, objective);
+    });
+    connect(&m_client, &StoreClient::seriesChanged, this, [this](const SeriesUpdatePtr& update) {
+        if (update->experiment != m_record.id || update->metrics != QStringList{m_curves->metric()})
+            return;
+        m_curves->plot().append(update);
+        m_model.apply(*update);
+    });
+    connect(&m_client, &StoreClient::trialSeriesChanged, this, [this](const SeriesUpdatePtr& update) {
+        if (update->experiment == m_record.id)
+            takeTrialSeries(*update, update);
+    });
+    connect(m_curves, &CurvesPanel::metricChosen, this, [this](const QString& metric) {
+        m_curves->plot().clear();
+        m_client.followMetric(metric);
+    });
+    const auto chooseAndTell = [this](int number) {
+        choose(number);
+        Q_EMIT trialSelected(number);
+    };
+    connect(m_table, &TrialsTable::selectedByHand, this, chooseAndTell);
+    connect(&m_curves->plot(), &CurvePlot::selectedByHand, this, chooseAndTell);
+    connect(m_table, &TrialsTable::commanded, this, &Page::trialCommanded);
+    m_curves->plot().setDescription([this](int number) {
+        const QString parameters = m_model.describe(number);
+        return parameters.isEmpty() ? tr("trial %1").arg(number)
+                                    : tr("trial %1 · %2").arg(number).arg(parameters);
+    });
+    connect(&m_clock, &QTimer::timeout, &m_model, &TrialsModel::tick);
+    m_restyle.setSingleShot(true);
+    m_restyle.setInterval(200ms);
+    connect(&m_restyle, &QTimer::timeout, this, &MonitorPage::restyle);
+    connect(&Theme::instance(), &Theme::changed, this, &MonitorPage::restyle);
+}
+
+void MonitorPage::addShortcuts()
+{
+    const auto add = [this](const QString& text, const QKeySequence& key, auto what) {
+        auto* action = new QAction(text, this);
+        action->setShortcut(key);
+        connect(action, &QAction::triggered, m_table, what);
+        addAction(action);
+    };
+    add(tr("Next trial"), Qt::Key_J, [this] { m_table->selectNext(1); });
+    add(tr("Previous trial"), Qt::Key_K, [this] { m_table->selectNext(-1); });
+    add(tr("Filter trials"), Qt::Key_Slash, [this] { m_table->focusFilter(); });
+    addActions(m_curves->shortcuts());
+    for (QAction* action : actions())
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+}
+
+void MonitorPage::showExperiment(const ExperimentRecord& experiment)
+{
+    const bool another = experiment.id != m_record.id;
+    const bool rewritten = experiment.yaml != m_record.yaml;
+    m_record = experiment;
+    if (!another && !rewritten)
+        return;
+    m_experiment = parsed(experiment.yaml);
+    const TrialsUpdate kept{experiment.id, true, another ? std::vector<TrialRecord>{} : m_model.trials()};
+    m_model.setExperiment(m_experiment ? &*m_experiment : nullptr);
+    m_model.apply(kept);
+    m_table->layOutColumns();
+    m_table->setCounts(countStates(m_model.trials()));
+    if (another) {
+        m_curves->plot().clear();
+        m_curves->plot().setFollows(true);
+        choose(-1);
+    } else {
+        m_client.followMetric(m_curves->metric()); // the table lost its sparklines
+    }
+    restyle();
+}
+
+void MonitorPage::takeTrials(const TrialsUpdate& update)
+{
+    m_model.apply(update);
+    m_table->setCounts(countStates(m_model.trials()));
+    for (const TrialRecord& record : update.trials)
+        if (record.trial.number == m_selected)
+            choose(m_selected);
+    if (!m_restyle.isActive())
+        m_restyle.start();
+}
+
+void MonitorPage::takeTrialSeries(const SeriesUpdate& update, const SeriesUpdatePtr& shared)
+{
+    m_rates->setVisible(!update.metrics.isEmpty() && m_selected >= 0);
+    if (!m_rates->isVisible())
+        return;
+    std::map<int, CurveStyle> styles;
+    for (int key = 0; key < int(update.metrics.size()); ++key)
+        styles[key] = {Theme::instance().series(key).rgb(), key % 2 == 1, key, true};
+    m_rates->setStyles(std::move(styles));
+    m_rates->setDescription([names = update.metrics](int key) { return names.value(key); });
+    m_rates->append(shared);
+}
+
+void MonitorPage::selectTrial(int number)
+{
+    choose(number);
+}
+
+void MonitorPage::choose(int number)
+{
+    const Trial* trial = m_model.trial(number);
+    const int chosen = trial ? number : -1;
+    if (chosen != m_selected) {
+        m_selected = chosen;
+        m_client.followTrial(chosen, QStringLiteral("learning_rate/"));
+        if (chosen < 0)
+            m_rates->hide();
+    }
+    if (m_table->selected() != chosen)
+        m_table->select(chosen);
+    if (m_curves->plot().selected() != chosen)
+        m_curves->plot().select(chosen);
+    m_log->show(trial, trial ? outputFile(chosen) : QString());
+}
+
+QString MonitorPage::outputFile(int number) const
+{
+    const std::string root = trialsDirectory(m_client.storeFile().toStdString());
+    const std::string folder = trialDirectory(root, m_record.name, m_record.created, number);
+    return QString::fromStdString(folder + '/' + std::string(trial_file::output));
+}
+
+void MonitorPage::restyle()
+{
+    m_curves->setStyles(m_experiment ? curveStyles(*m_experiment, m_model.trials()) : CurveStyles{});
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/feed/store_client.h"
+#include "ui/models/trials_model.h"
+#include "ui/shell/page.h"
+
+#include <QTimer>
+
+#include <optional>
+
+class QSplitter;
+
+namespace widthwise::ui {
+
+class CurvePlot;
+class CurvesPanel;
+class LogTail;
+class TrialsTable;
+
+/// What is happening now? The trials, their curves, and what the selected one prints.
+class MonitorPage : public Page {
+    Q_OBJECT
+public:
+    explicit MonitorPage(StoreClient& client, QWidget* parent = nullptr);
+    ~MonitorPage() override;
+
+    void showExperiment(const ExperimentRecord& experiment) override;
+    void selectTrial(int number) override;
+
+private:
+    void layOut();
+    void connectParts();
+    void addShortcuts();
+    void takeTrials(const TrialsUpdate& update);
+    void takeTrialSeries(const SeriesUpdate& update, const SeriesUpdatePtr& shared);
+    void choose(int number);
+    void restyle();
+    QString outputFile(int number) const;
+
+    StoreClient& m_client;
+    TrialsModel m_model;
+    ExperimentRecord m_record;
+    std::optional<Experiment> m_experiment; ///< empty where the text has errors
+    QTimer m_clock{this};
+    QTimer m_restyle{this};
+    int m_selected = -1;
+    QSplitter* m_rows;
+    QSplitter* m_plots;
+    TrialsTable* m_table;
+    CurvesPanel* m_curves;
+    CurvePlot* m_rates;
+    LogTail* m_log;
+};
+
+} // namespace widthwise::ui

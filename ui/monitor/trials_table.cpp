@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/monitor/trials_table.h"
+
+#include "ui/monitor/sparkline_delegate.h"
+#include "ui/monitor/state_chips.h"
+#include "ui/theme/tone.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QScopedValueRollback>
+#include <QTableView>
+
+namespace widthwise::ui {
+
+TrialsTable::TrialsTable(TrialsModel& model, QWidget* parent)
+    : QWidget(parent), m_model(model), m_text(new QLineEdit), m_count(new QLabel), m_chips(new StateChips),
+      m_view(new QTableView)
+{
+    m_filter.setSourceModel(&model);
+    makeView();
+
+    m_text->setObjectName(QStringLiteral("trialFilter"));
+    m_text->setAccessibleName(tr("Filter trials"));
+    m_text->setPlaceholderText(tr("Filter: failed, width=64, …"));
+    m_text->setClearButtonEnabled(true);
+    m_text->addAction(Theme::instance().icon(QStringLiteral("filter")), QLineEdit::LeadingPosition);
+    m_text->setMaximumWidth(grid * 36);
+    connect(m_text, &QLineEdit::textChanged, &m_filter, &TrialsFilter::setText);
+    connect(m_chips, &StateChips::toggled, &m_filter, &TrialsFilter::setStateShown);
+    setTone(*m_count, Tone::Muted);
+    m_count->setObjectName(QStringLiteral("trialCount"));
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(&m_filter, signal, this, &TrialsTable::updateShownCount);
+    connect(&m_filter, &QAbstractItemModel::modelReset, this, &TrialsTable::updateShownCount);
+
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(grid, grid / 2, grid, grid / 2);
+    bar->setSpacing(grid);
+    bar->addWidget(m_text, 1);
+    bar->addWidget(m_chips);
+    bar->addStretch(1);
+    bar->addWidget(m_count);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(bar);
+    column->addWidget(m_view, 1);
+}
+
+void TrialsTable::makeView()
+{
+    m_view->setObjectName(QStringLiteral("trials"));
+    m_view->setAccessibleName(tr("Trials"));
+    m_view->setModel(&m_filter);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setFont(Theme::instance().numbers());
+    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setShowGrid(false);
+    m_view->setWordWrap(false);
+    m_view->setTabKeyNavigation(false);
+    m_view->setSortingEnabled(true);
+    m_view->sortByColumn(0, Qt::AscendingOrder);
+    m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->verticalHeader()->hide();
+    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_view->verticalHeader()->setDefaultSectionSize(
+        std::max(grid * 3, m_view->fontMetrics().height() + grid / 2));
+    m_view->horizontalHeader()->setHighlightSections(false);
+    m_view->horizontalHeader()->setSectionsMovable(true);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_view, &QWidget::customContextMenuRequested, this, &TrialsTable::showMenu);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+        if (!m_quiet)
+            Q_EMIT selectedByHand(selected());
+    });
+}
+
+void TrialsTable::layOutColumns()
+{
+    for (int column = m_model.stateColumn() + 1; column < m_model.columnCount(); ++column)
+        m_view->setItemDelegateForColumn(column, nullptr);
+    auto* sparklines = findChild<SparklineDelegate*>();
+    if (!sparklines)
+        sparklines = new SparklineDelegate(this);
+    m_view->setItemDelegateForColumn(m_model.curveColumn(), sparklines);
+
+    const QFontMetrics metrics = m_view->fontMetrics();
+    for (int column = 0; column < m_model.columnCount(); ++column) {
+        const QString header = m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        const QString sample = column == 0                       ? QStringLiteral("0000")
+                               : column == m_model.stateColumn() ? QStringLiteral("✓  completed")
+                               : column == m_model.curveColumn() ? QStringLiteral("00000000000000")
+                                                                 : QStringLiteral("0.000e-00");
+        const int wanted =
+            std::max(metrics.horizontalAdvance(header) + grid * 3, metrics.horizontalAdvance(sample));
+        m_view->setColumnWidth(column, wanted + grid * 2);
+    }
+}
+
+int TrialsTable::selected() const
+{
+    const QModelIndex index = m_filter.mapToSource(m_view->currentIndex());
+    return index.isValid() ? index.row() : -1;
+}
+
+void TrialsTable::select(int number)
+{
+    const QScopedValueRollback quiet(m_quiet, true);
+    const QModelIndex index = number >= 0 && number < m_model.rowCount()
+                                  ? m_filter.mapFromSource(m_model.index(number, 0))
+                                  : QModelIndex();
+    if (index.isValid()) {
+        m_view->setCurrentIndex(index);
+        m_view->scrollTo(index);
+    } else {
+        m_view->clearSelection();
+        m_view->setCurrentIndex({});
+    }
+}
+
+void TrialsTable::selectNext(int step)
+{
+    const int row = m_view->currentIndex().isValid() ? m_view->currentIndex().row() + step : 0;
+    if (row >= 0 && row < m_filter.rowCount())
+        m_view->setCurrentIndex(m_filter.index(row, 0));
+}
+
+void TrialsTable::focusFilter()
+{
+    m_text->setFocus(Qt::ShortcutFocusReason);
+    m_text->selectAll();
+}
+
+void TrialsTable::setCounts(const StateCounts& counts)
+{
+    m_chips->setCounts(counts);
+    updateShownCount();
+}
+
+void TrialsTable::updateShownCount()
+{
+    const int all = m_model.rowCount();
+    const int shown = m_filter.rowCount();
+    m_count->setText(shown == all ? tr("%1 trials").arg(all) : tr("%1 of %2 trials").arg(shown).arg(all));
+}
+
+void TrialsTable::showMenu(const QPoint& position)
+{
+    const int number = m_filter.mapToSource(m_view->indexAt(position)).row();
+    const Trial* trial = m_model.trial(number);
+    if (!trial)
+        return;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto add = [&](const QString& text, Command::Kind kind, bool enabled) {
+        QAction* action = menu->addAction(text, this, [this, kind, number] {
+            Q_EMIT commanded({kind, number});
+        });
+        action->setEnabled(enabled);
+    };
+    const TrialState state = trial->state;
+    add(tr("Pause trial %1").arg(number), Command::Kind::PauseTrial, state == TrialState::Running);
+    add(tr("Resume trial %1").arg(number), Command::Kind::ResumeTrial, state == TrialState::Paused);
+    add(tr("Stop trial %1").arg(number), Command::Kind::StopTrial, !isFinal(state));
+    add(tr("Retry trial %1").arg(number), Command::Kind::RetryTrial,
+        state == TrialState::Failed || state == TrialState::Diverged || state == TrialState::Cancelled);
+    menu->addSeparator();
+    menu->addAction(tr("Copy parameters"), this, [configuration = trial->configuration] {
+        QGuiApplication::clipboard()->setText(QString::fromStdString(toJson(configuration)));
+    });
+    menu->popup(m_view->viewport()->mapToGlobal(position));
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plot/plot_look.h"
+
+#include "ui/plot/ticks.h"
+#include "ui/theme/theme.h"
+
+#include <qcustomplot.h>
+
+namespace widthwise::ui {
+
+namespace {
+
+class LogTicker : public QCPAxisTicker {
+protected:
+    QVector<double> createTickVector(double, const QCPRange& range) override
+    {
+        const std::vector<double> ticks = logTicks(range.lower, range.upper, tickCount());
+        return {ticks.begin(), ticks.end()};
+    }
+    QVector<double> createSubTickVector(int, const QVector<double>& ticks) override
+    {
+        if (ticks.size() < 2)
+            return {};
+        const std::vector<double> between = logSubTicks(ticks.first() / 10, ticks.last() * 10);
+        return {between.begin(), between.end()};
+    }
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return tickText(tick); }
+};
+
+class LinearTicker : public QCPAxisTicker {
+protected:
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override
+    {
+        // What is left of zero after adding up tick steps.
+        return tickText(qAbs(tick) < 1e-12 ? 0 : tick);
+    }
+};
+
+void applyLook(QCPAxis& axis, const Theme& theme)
+{
+    const QPen line(theme.color(Tone::Line), 1);
+    axis.setBasePen(line);
+    axis.setTickPen(line);
+    axis.setSubTickPen(line);
+    axis.setTickLengthIn(0);
+    axis.setTickLengthOut(4);
+    axis.setSubTickLengthIn(0);
+    axis.setSubTickLengthOut(2);
+    axis.setTickLabelColor(theme.color(Tone::Muted));
+    axis.setTickLabelFont(theme.numbers());
+    axis.setLabelColor(theme.color(Tone::Text));
+    axis.setLabelFont(QApplication::font());
+    QColor grid = theme.color(Tone::Line);
+    grid.setAlpha(110);
+    axis.grid()->setPen(QPen(grid, 0));
+    axis.grid()->setZeroLinePen(Qt::NoPen);
+    axis.grid()->setSubGridVisible(false);
+}
+
+} // namespace
+
+void applyLook(QCustomPlot& plot)
+{
+    const Theme& theme = Theme::instance();
+    plot.setBackground(QBrush(theme.color(Tone::Surface)));
+    for (QCPAxis* axis : {plot.xAxis, plot.yAxis})
+        applyLook(*axis, theme);
+}
+
+void setLogarithmic(QCPAxis& axis, bool logarithmic)
+{
+    axis.setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    if (logarithmic)
+        axis.setTicker(QSharedPointer<LogTicker>::create());
+    else
+        axis.setTicker(QSharedPointer<LinearTicker>::create());
+    axis.ticker()->setTickCount(axis.orientation() == Qt::Horizontal ? 8 : 6);
+}
+
+bool isLogarithmic(const QCPAxis& axis)
+{
+    return axis.scaleType() == QCPAxis::stLogarithmic;
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+class QCPAxis;
+class QCustomPlot;
+
+namespace widthwise::ui {
+
+/// Colours, fonts and lines of a plot as the theme has them now.
+void applyLook(QCustomPlot& plot);
+
+/// Linear, or logarithmic with our own ticks.
+void setLogarithmic(QCPAxis& axis, bool logarithmic);
+bool isLogarithmic(const QCPAxis& axis);
+
+} // namespace widthwise::ui
