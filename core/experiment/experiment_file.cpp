@@ -124,7 +124,7 @@ Budget readBudget(const YamlValue& section)
     return budget;
 }
 
-Experiment readExperiment(const YamlMap& root)
+Experiment readSections(const YamlMap& root)
 {
     Experiment experiment;
     const auto section = [&](const char* key, auto& target, auto read) {
@@ -165,18 +165,29 @@ ExperimentFileError::ExperimentFileError(std::vector<FileProblem> problems)
 {
 }
 
+ExperimentReading readExperiment(std::string_view yaml)
+{
+    ExperimentReading reading;
+    try {
+        const YamlValue document = yamlDocument(yaml, reading.problems);
+        const YamlMap root(document, Names{"name", "description", "objective", "trial", "space", "search",
+                                           "schedule", "site", "resources", "budget", "seed"});
+        reading.experiment = readSections(root);
+        checkExperiment(*reading.experiment, root);
+    } catch (const ExperimentFileError& error) {
+        reading.problems = error.problems();
+    }
+    std::ranges::stable_sort(reading.problems, {},
+                             [](const FileProblem& p) { return std::tuple(p.line, p.column); });
+    return reading;
+}
+
 Experiment parseExperiment(std::string_view yaml)
 {
-    std::vector<FileProblem> problems;
-    const YamlValue document = yamlDocument(yaml, problems);
-    const YamlMap root(document, Names{"name", "description", "objective", "trial", "space", "search",
-                                       "schedule", "site", "resources", "budget", "seed"});
-    Experiment experiment = readExperiment(root);
-    checkExperiment(experiment, root);
-    if (problems.empty())
-        return experiment;
-    std::ranges::stable_sort(problems, {}, [](const FileProblem& p) { return std::tuple(p.line, p.column); });
-    throw ExperimentFileError(std::move(problems));
+    ExperimentReading reading = readExperiment(yaml);
+    if (!reading.problems.empty())
+        throw ExperimentFileError(std::move(reading.problems));
+    return std::move(*reading.experiment);
 }
 
 std::string readTextFile(const std::string& path)

@@ -3,6 +3,7 @@
 
 #include "core/experiment/experiment.h"
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -29,6 +30,15 @@ public:
 private:
     std::vector<FileProblem> m_problems;
 };
+
+/// What could be read of an experiment file.
+struct ExperimentReading {
+    /// What has problems keeps its default, and bounds that contradict one another stay as written; empty for text
+    /// that is no YAML.
+    std::optional<Experiment> experiment;
+    std::vector<FileProblem> problems; ///< in the order of the text
+};
+ExperimentReading readExperiment(std::string_view yaml);
 
 /// Reads an experiment file's text and reports all of its problems at once. Throws ExperimentFileError.
 Experiment parseExperiment(std::string_view yaml);
