@@ -114,6 +114,10 @@ void MainWindow::connectActions()
     };
     connect(m_actions.create, &QAction::triggered, &m_controller, &ExperimentController::create);
     connect(m_actions.open, &QAction::triggered, this, &MainWindow::chooseFile);
+    connect(m_actions.start, &QAction::triggered, this, [this] {
+        for (Page* page : std::as_const(m_pages))
+            page->save();
+    });
     connect(m_actions.start, &QAction::triggered, this, withCurrent(&ExperimentController::start));
     connect(m_actions.pause, &QAction::triggered, this, withCurrent(&ExperimentController::pause));
     connect(m_actions.stop, &QAction::triggered, this, withCurrent(&ExperimentController::stop));

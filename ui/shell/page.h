@@ -18,6 +18,8 @@ public:
     virtual void showExperiment(const ExperimentRecord& experiment) = 0;
     /// Another page's trial was selected (-1: none).
     virtual void selectTrial(int /*number*/) {}
+    /// Called before something acts on what the store holds: what was edited here goes there now.
+    virtual void save() {}
 
 Q_SIGNALS:
     /// The person selected a trial here (-1: none); every page that shows trials follows.
