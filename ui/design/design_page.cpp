@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/design/design_page.h"
+
+#include "ui/design/dry_run_panel.h"
+#include "ui/design/field.h"
+#include "ui/design/parameter_list.h"
+#include "ui/design/plan_summary.h"
+#include "ui/design/settings_form.h"
+#include "ui/design/yaml_editor.h"
+#include "ui/theme/theme.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListView>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QTabWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <numeric>
+
+namespace widthwise::ui {
+
+namespace {
+
+constexpr int samples = 1000;
+constexpr int resamplePause = 60; ///< milliseconds after an edit
+
+QToolButton* toolButton(QAction* action, QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
+    button->setDefaultAction(action);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::StrongFocus);
+    button->setAccessibleName(action->iconText());
+    return button;
+}
+
+} // namespace
+
+DesignPage::DesignPage(StoreClient& client, QWidget* parent)
+    : Page(parent), m_client(client), m_parameters(m_document), m_problems(m_document), m_saver(m_document),
+      m_undo(new QAction(Theme::instance().icon(QStringLiteral("undo")), tr("Undo"), this)),
+      m_redo(new QAction(Theme::instance().icon(QStringLiteral("redo")), tr("Redo"), this)),
+      m_status(new QLabel(this)), m_summary(new QLabel(this))
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(2 * grid, grid, 2 * grid, grid);
+    layout->setSpacing(grid);
+    layout->addLayout(makeBar());
+    layout->addWidget(makeBanner());
+    auto* splitter = new QSplitter(this);
+    splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(2 * grid);
+    splitter->addWidget(makeForm());
+    splitter->addWidget(makeText());
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    layout->addWidget(splitter, 1);
+
+    m_resample.setSingleShot(true);
+    m_resample.setInterval(resamplePause);
+    connectParts();
+    updateReadOnly();
+    reread();
+}
+
+DesignPage::~DesignPage()
+{
+    save();
+}
+
+QLayout* DesignPage::makeBar()
+{
+    m_undo->setShortcut(QKeySequence::Undo);
+    m_redo->setShortcuts(
+        {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
+    for (QAction* action : {m_undo, m_redo}) {
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        addAction(action);
+    }
+    m_summary->setWordWrap(true);
+    m_status->setForegroundRole(QPalette::PlaceholderText);
+
+    auto* bar = new QHBoxLayout;
+    bar->addWidget(m_summary, 1);
+    bar->addWidget(m_status);
+    bar->addWidget(toolButton(m_undo, this));
+    bar->addWidget(toolButton(m_redo, this));
+    return bar;
+}
+
+QWidget* DesignPage::makeBanner()
+{
+    m_banner = new QWidget(this);
+    m_bannerText = new QLabel(m_banner);
+    m_bannerText->setWordWrap(true);
+    m_duplicate = new QPushButton(tr("Duplicate to edit"), m_banner);
+    auto* layout = new QHBoxLayout(m_banner);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_bannerText, 1);
+    layout->addWidget(m_duplicate);
+    return m_banner;
+}
+
+QWidget* DesignPage::makeForm()
+{
+    auto* content = new QWidget(this);
+    m_form = new SettingsForm(m_document, content);
+    m_list = new ParameterList(m_parameters, content);
+    auto* title = new QLabel(tr("Search space"), content);
+    title->setFont(Theme::instance().strong());
+
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(0, 0, 2 * grid, 0);
+    layout->setSpacing(grid);
+    layout->addWidget(m_form);
+    layout->addSpacing(grid);
+    layout->addWidget(title);
+    layout->addWidget(m_list);
+    layout->addStretch();
+
+    m_scroll = new QScrollArea(this);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setMinimumWidth(content->minimumSizeHint().width());
+    m_scroll->setWidget(content);
+    return m_scroll;
+}
+
+QWidget* DesignPage::makeText()
+{
+    m_editor = new YamlEditor(m_document, this);
+    m_problemList = new QListView(this);
+    m_problemList->setModel(&m_problems);
+    m_problemList->setAccessibleName(tr("Problems"));
+    m_problemList->setWordWrap(true);
+    m_problemList->setFrameShape(QFrame::NoFrame);
+    m_problemList->setMaximumHeight(14 * grid);
+    m_dryRun = new DryRunPanel(this);
+
+    auto* text = new QWidget(this);
+    auto* layout = new QVBoxLayout(text);
+    layout->setContentsMargins(0, grid, 0, 0);
+    layout->addWidget(m_editor, 1);
+    layout->addWidget(m_problemList);
+
+    m_tabs = new QTabWidget(this);
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(text, tr("Text"));
+    m_tabs->addTab(m_dryRun, tr("Dry run"));
+    return m_tabs;
+}
+
+void DesignPage::connectParts()
+{
+    connect(m_undo, &QAction::triggered, this, &DesignPage::undo);
+    connect(m_redo, &QAction::triggered, &m_document.history(), &QUndoStack::redo);
+    connect(&m_document.history(), &QUndoStack::indexChanged, this, &DesignPage::updateReadOnly);
+    connect(&m_document, &ExperimentDocument::readOnlyChanged, this, &DesignPage::updateReadOnly);
+    connect(&m_document, &ExperimentDocument::reread, this, &DesignPage::reread);
+    connect(&m_saver, &DraftSaver::savedChanged, this, &DesignPage::updateStatus);
+    connect(&m_saver, &DraftSaver::saveWanted, &m_client, &StoreClient::saveText);
+    connect(&m_resample, &QTimer::timeout, this, &DesignPage::resample);
+    connect(&m_parameters, &ParameterModel::refused, m_bannerText, &QLabel::setText);
+    connect(&m_client, &StoreClient::trialsChanged, this,
+            [this](const TrialsUpdatePtr& update) { learnDurations(*update); });
+    connect(m_duplicate, &QPushButton::clicked, this, &DesignPage::duplicate);
+    connect(
+        m_list, &ParameterList::revealed, m_scroll,
+        [this](QWidget* card) { m_scroll->ensureWidgetVisible(card); }, Qt::QueuedConnection);
+    const auto jump = [this](const QModelIndex& index) {
+        const FileProblem problem = m_problems.problem(index.row());
+        m_editor->goTo(problem.line, problem.column);
+    };
+    connect(m_problemList, &QListView::clicked, this, jump);
+    connect(m_problemList, &QListView::activated, this, jump);
+}
+
+void DesignPage::showExperiment(const ExperimentRecord& experiment)
+{
+    m_record = experiment;
+    m_dryRun->setPlace(experiment, m_client.storeFile());
+    m_saver.show(experiment);
+    updateBanner();
+    updateStatus();
+}
+
+void DesignPage::save()
+{
+    m_saver.flush();
+}
+
+/// What was typed and refused goes first; it never was part of the history.
+void DesignPage::undo()
+{
+    const QWidget* focus = QApplication::focusWidget();
+    auto* field = focus != nullptr ? qobject_cast<Field*>(focus->parentWidget()) : nullptr;
+    if (field == nullptr || !field->revert())
+        m_document.history().undo();
+}
+
+void DesignPage::reread()
+{
+    m_resample.start();
+    m_problemList->setVisible(!m_document.problems().empty());
+    m_form->setEnabled(m_document.isReadable());
+    m_list->setEnabled(m_document.isReadable());
+    updateBanner();
+    updateStatus();
+}
+
+void DesignPage::resample()
+{
+    const Experiment& experiment = m_document.experiment();
+    const std::vector<Configuration> configurations = sampleConfigurations(experiment, samples);
+    m_list->setSamples(configurations);
+    m_summary->setText(PlanSummary(experiment, trialTime()).text());
+    if (!m_document.problems().empty())
+        m_dryRun->showNothing(tr("A dry run needs an experiment without problems."));
+    else
+        m_dryRun->show(experiment, configurations);
+}
+
+void DesignPage::updateBanner()
+{
+    QString text;
+    if (m_document.isReadOnly() && m_record.id != 0)
+        text = tr("This experiment has started, so its design is fixed.");
+    else if (!m_document.isReadable() && !m_document.text().isEmpty())
+        text = tr("The text is not YAML at the moment; form and cards show what it said before.");
+    m_bannerText->setText(text);
+    m_duplicate->setVisible(m_document.isReadOnly());
+    m_banner->setVisible(!text.isEmpty());
+}
+
+void DesignPage::updateStatus()
+{
+    QStringList parts;
+    if (const auto count = static_cast<int>(m_document.problems().size()); count > 0)
+        parts.append(tr("%n problem(s)", nullptr, count));
+    if (m_document.isReadOnly())
+        parts.append(tr("read-only"));
+    else
+        parts.append(m_saver.isSaved() ? tr("saved") : tr("saving …"));
+    m_status->setText(parts.join(QStringLiteral(" · ")));
+}
+
+void DesignPage::updateReadOnly()
+{
+    const bool readOnly = m_document.isReadOnly();
+    const QUndoStack& history = m_document.history();
+    m_form->setReadOnly(readOnly);
+    m_list->setReadOnly(readOnly);
+    m_undo->setEnabled(!readOnly);
+    m_redo->setEnabled(!readOnly && history.canRedo());
+    m_undo->setToolTip(history.canUndo() ? tr("Undo: %1 (Ctrl+Z)").arg(history.undoText())
+                                         : tr("Nothing to undo"));
+    m_redo->setToolTip(history.canRedo() ? tr("Redo: %1 (Ctrl+Shift+Z)").arg(history.redoText())
+                                         : tr("Nothing to redo"));
+}
+
+void DesignPage::duplicate()
+{
+    ExperimentRecord copy;
+    copy.name = m_record.name;
+    copy.yaml = m_record.yaml;
+    copy.baseDirectory = m_record.baseDirectory;
+    copy.parent = m_record.id;
+    m_client.addExperiment(copy);
+}
+
+void DesignPage::learnDurations(const TrialsUpdate& update)
+{
+    Durations& durations = m_durations[update.experiment];
+    for (const TrialRecord& record : update.trials) {
+        const Trial& trial = record.trial;
+        if (trial.state == TrialState::Completed && trial.finished)
+            durations.trials[trial.number] = duration(trial, *trial.finished);
+    }
+    if (update.experiment == m_record.id)
+        m_resample.start();
+}
+
+std::optional<Seconds> DesignPage::trialTime() const
+{
+    for (const std::int64_t experiment : {m_record.id, m_record.parent.value_or(0)}) {
+        const auto known = m_durations.find(experiment);
+        if (known == m_durations.end() || known->second.trials.empty())
+            continue;
+        const auto& trials = known->second.trials;
+        const Seconds total =
+            std::accumulate(trials.begin(), trials.end(), Seconds(0),
+                            [](Seconds sum, const auto& trial) { return sum + trial.second; });
+        return total / static_cast<double>(trials.size());
+    }
+    return std::nullopt;
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/design/draft_saver.h"
+#include "ui/design/experiment_document.h"
+#include "ui/design/parameter_model.h"
+#include "ui/design/problem_model.h"
+#include "ui/feed/store_client.h"
+#include "ui/shell/page.h"
+
+#include <QTimer>
+
+#include <map>
+
+class QLabel;
+class QListView;
+class QPushButton;
+class QScrollArea;
+class QTabWidget;
+
+namespace widthwise::ui {
+
+class DryRunPanel;
+class ParameterList;
+class SettingsForm;
+class YamlEditor;
+
+/// What is searched, with what, where, and at what cost: a form and cards beside the text that they stand
+/// for.
+class DesignPage : public Page {
+    Q_OBJECT
+public:
+    explicit DesignPage(StoreClient& client, QWidget* parent = nullptr);
+    ~DesignPage() override;
+
+    void showExperiment(const ExperimentRecord& experiment) override;
+    void save() override;
+
+private:
+    QLayout* makeBar();
+    QWidget* makeBanner();
+    QWidget* makeForm();
+    QWidget* makeText();
+    void connectParts();
+    void undo();
+    void reread();
+    void resample();
+    void updateBanner();
+    void updateStatus();
+    void updateReadOnly();
+    void duplicate();
+    void learnDurations(const TrialsUpdate& update);
+    std::optional<Seconds> trialTime() const;
+
+    StoreClient& m_client;
+    ExperimentDocument m_document;
+    ParameterModel m_parameters;
+    ProblemModel m_problems;
+    DraftSaver m_saver;
+    ExperimentRecord m_record;
+    QTimer m_resample;
+    /// How long the finished trials of an experiment took, as far as they were seen.
+    struct Durations {
+        std::map<int, Seconds> trials;
+    };
+    std::map<std::int64_t, Durations> m_durations;
+
+    QAction* m_undo;
+    QAction* m_redo;
+    QLabel* m_status;
+    QLabel* m_summary;
+    QWidget* m_banner;
+    QLabel* m_bannerText;
+    QPushButton* m_duplicate;
+    SettingsForm* m_form;
+    ParameterList* m_list;
+    QScrollArea* m_scroll;
+    QTabWidget* m_tabs;
+    YamlEditor* m_editor;
+    QListView* m_problemList;
+    DryRunPanel* m_dryRun;
+};
+
+} // namespace widthwise::ui

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/design/dry_run_panel.h"
+
+#include "core/launch/launch_plan.h"
+#include "core/launch/trial_directory.h"
+#include "core/run/trainer_binary.h"
+#include "ui/theme/theme.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPlainTextEdit>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace widthwise::ui {
+
+DryRunPanel::DryRunPanel(QWidget* parent)
+    : QWidget(parent), m_title(new QLabel(this)), m_nothing(new QLabel(this)), m_blocks(new QWidget(this)),
+      m_previous(new QToolButton(this)), m_next(new QToolButton(this))
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, grid, 0, 0);
+    makeBar(*layout);
+    m_nothing->setWordWrap(true);
+    m_nothing->setAlignment(Qt::AlignCenter);
+    m_nothing->setForegroundRole(QPalette::PlaceholderText);
+    layout->addWidget(m_nothing, 1);
+    layout->addWidget(m_blocks, 1);
+
+    auto* blocks = new QVBoxLayout(m_blocks);
+    blocks->setContentsMargins(0, 0, 0, 0);
+    m_command = addBlock(*blocks, tr("Command"), 1);
+    m_config = addBlock(*blocks, QStringLiteral("config.json"), 4);
+    m_environment = addBlock(*blocks, tr("Environment"), 2);
+    showNothing({});
+}
+
+void DryRunPanel::makeBar(QVBoxLayout& layout)
+{
+    auto* bar = new QHBoxLayout;
+    bar->addWidget(m_title, 1);
+    const auto add = [&](QToolButton* button, Qt::ArrowType arrow, const QString& name, int by) {
+        button->setArrowType(arrow);
+        button->setAutoRaise(true);
+        button->setFocusPolicy(Qt::StrongFocus);
+        button->setAccessibleName(name);
+        button->setToolTip(name);
+        connect(button, &QToolButton::clicked, this, [this, by] { setSample(m_sample + by); });
+        bar->addWidget(button);
+    };
+    add(m_previous, Qt::LeftArrow, tr("Previous sample"), -1);
+    add(m_next, Qt::RightArrow, tr("Next sample"), 1);
+    layout.addLayout(bar);
+}
+
+QPlainTextEdit* DryRunPanel::addBlock(QVBoxLayout& layout, const QString& title, int stretch)
+{
+    auto* heading = new QLabel(title, this);
+    auto* copy = new QToolButton(this);
+    auto* text = new QPlainTextEdit(this);
+    heading->setForegroundRole(QPalette::PlaceholderText);
+    text->setReadOnly(true);
+    text->setTabChangesFocus(true);
+    text->setFont(Theme::instance().code());
+    text->setAccessibleName(title);
+    text->setFrameShape(QFrame::NoFrame);
+    copy->setIcon(Theme::instance().icon(QStringLiteral("copy")));
+    copy->setAutoRaise(true);
+    copy->setFocusPolicy(Qt::StrongFocus);
+    copy->setAccessibleName(tr("Copy: %1").arg(title));
+    copy->setToolTip(copy->accessibleName());
+    connect(copy, &QToolButton::clicked, this,
+            [text] { QGuiApplication::clipboard()->setText(text->toPlainText()); });
+
+    auto* bar = new QHBoxLayout;
+    bar->addWidget(heading, 1);
+    bar->addWidget(copy);
+    layout.addLayout(bar);
+    layout.addWidget(text, stretch);
+    return text;
+}
+
+void DryRunPanel::setPlace(const ExperimentRecord& record, const QString& storeFile)
+{
+    m_record = record;
+    m_storeFile = storeFile;
+    refresh();
+}
+
+void DryRunPanel::show(const Experiment& experiment, const std::vector<Configuration>& samples)
+{
+    m_experiment = experiment;
+    m_samples = samples;
+    setSample(m_sample);
+}
+
+void DryRunPanel::showNothing(const QString& reason)
+{
+    m_samples.clear();
+    m_nothing->setText(reason);
+    refresh();
+}
+
+void DryRunPanel::setSample(int sample)
+{
+    m_sample = std::clamp(sample, 0, std::max(0, static_cast<int>(m_samples.size()) - 1));
+    refresh();
+}
+
+void DryRunPanel::setBlocksVisible(bool visible)
+{
+    m_blocks->setVisible(visible);
+    m_nothing->setVisible(!visible);
+    m_title->setVisible(visible);
+    m_previous->setVisible(visible);
+    m_next->setVisible(visible);
+}
+
+void DryRunPanel::refresh()
+{
+    setBlocksVisible(!m_samples.empty());
+    if (m_samples.empty())
+        return;
+    m_title->setText(tr("What trial %1 would get").arg(m_sample));
+    m_previous->setEnabled(m_sample > 0);
+    m_next->setEnabled(m_sample + 1 < static_cast<int>(m_samples.size()));
+
+    Trial trial;
+    trial.number = m_sample;
+    trial.configuration = m_samples[static_cast<std::size_t>(m_sample)];
+    const std::string root = trialsDirectory(m_storeFile.toStdString());
+    const LaunchPlace place{trialDirectory(root, m_record.name, m_record.created, m_sample),
+                            m_record.baseDirectory, findTrainer()};
+    try {
+        const LaunchRequest request = planLaunch(m_experiment, trial, place);
+        QStringList variables;
+        for (const auto& [name, value] : request.environment)
+            variables.append(QString::fromStdString(name + '=' + value));
+        m_command->setPlainText(QString::fromStdString(request.command));
+        m_config->setPlainText(QString::fromStdString(request.config));
+        m_environment->setPlainText(variables.join(u'\n'));
+    } catch (const std::invalid_argument& error) {
+        showNothing(QString::fromUtf8(error.what()));
+    }
+}
+
+QString DryRunPanel::command() const
+{
+    return m_command->toPlainText();
+}
+
+QString DryRunPanel::config() const
+{
+    return m_config->toPlainText();
+}
+
+QString DryRunPanel::environment() const
+{
+    return m_environment->toPlainText();
+}
+
+} // namespace widthwise::ui

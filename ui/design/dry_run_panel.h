@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/experiment/experiment.h"
+#include "core/store/experiments.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QLabel;
+class QPlainTextEdit;
+class QToolButton;
+class QVBoxLayout;
+
+namespace widthwise::ui {
+
+/// What a trial of the experiment would get: command line, config.json and environment, sample by sample.
+class DryRunPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit DryRunPanel(QWidget* parent = nullptr);
+
+    /// Where the experiment and its trials lie.
+    void setPlace(const ExperimentRecord& record, const QString& storeFile);
+    void show(const Experiment& experiment, const std::vector<Configuration>& samples);
+    /// In words why there is nothing to show.
+    void showNothing(const QString& reason);
+
+    int sample() const { return m_sample; }
+    void setSample(int sample);
+    QString command() const;
+    QString config() const;
+    QString environment() const;
+
+private:
+    QPlainTextEdit* addBlock(QVBoxLayout& layout, const QString& title, int stretch);
+    void makeBar(QVBoxLayout& layout);
+    void refresh();
+    void setBlocksVisible(bool visible);
+
+    QLabel* m_title;
+    QLabel* m_nothing;
+    QWidget* m_blocks;
+    QToolButton* m_previous;
+    QToolButton* m_next;
+    QPlainTextEdit* m_command;
+    QPlainTextEdit* m_config;
+    QPlainTextEdit* m_environment;
+    ExperimentRecord m_record;
+    QString m_storeFile;
+    Experiment m_experiment;
+    std::vector<Configuration> m_samples;
+    int m_sample = 0;
+};
+
+} // namespace widthwise::ui

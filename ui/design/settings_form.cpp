@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/design/settings_form.h"
+
+#include "ui/design/experiment_document.h"
+#include "ui/design/field.h"
+#include "ui/theme/theme.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+
+#include <algorithm>
+#include <utility>
+
+namespace widthwise::ui {
+
+namespace {
+
+QStringList toQStrings(const std::vector<std::string>& texts)
+{
+    QStringList result;
+    for (const std::string& text : texts)
+        result.append(QString::fromStdString(text));
+    return result;
+}
+
+bool isGrid(const Experiment& experiment)
+{
+    return experiment.search.algorithm == "grid";
+}
+
+bool stopsEarly(const Experiment& experiment)
+{
+    return experiment.schedule.type != "none";
+}
+
+bool runsCommand(const Experiment& experiment)
+{
+    return std::holds_alternative<CommandTemplate>(experiment.trial.program);
+}
+
+} // namespace
+
+std::vector<SettingsForm::Setting> SettingsForm::objectiveSettings()
+{
+    return {{.key = QStringLiteral("objective.metric"),
+             .caption = tr("Metric"),
+             .help = tr("The metric that decides which trial is best, as trials report it."),
+             .standard = [](const Experiment&) { return QString(); },
+             .stretch = 3},
+            {.key = QStringLiteral("objective.direction"),
+             .caption = tr("Direction"),
+             .help = tr("Whether small or large values are good."),
+             .options = {QStringLiteral("minimize"), QStringLiteral("maximize")},
+             .optionLabels = {tr("minimise"), tr("maximise")},
+             .standard =
+                 [](const Experiment& experiment) {
+                     return experiment.objective.direction == Direction::Minimize
+                                ? QStringLiteral("minimize")
+                                : QStringLiteral("maximize");
+                 },
+             .stretch = 2},
+            {.key = QStringLiteral("objective.value"),
+             .caption = tr("Value"),
+             .help = tr("Whether a trial's best or its last report counts."),
+             .options = {QStringLiteral("best"), QStringLiteral("last")},
+             .optionLabels = {tr("best"), tr("last")},
+             .standard =
+                 [](const Experiment& experiment) {
+                     return experiment.objective.value == ObjectiveValue::Best ? QStringLiteral("best")
+                                                                               : QStringLiteral("last");
+                 },
+             .stretch = 2},
+            {.key = QStringLiteral("objective.goal"),
+             .caption = tr("Goal"),
+             .help = tr("The search ends once a trial reaches this value."),
+             .standard = [](const Experiment&) { return tr("none"); }}};
+}
+
+std::vector<SettingsForm::Setting> SettingsForm::searchSettings()
+{
+    return {
+        {.key = QStringLiteral("search.algorithm"),
+         .caption = tr("Algorithm"),
+         .help = tr("How configurations are chosen."),
+         .options = toQStrings(searchAlgorithms()),
+         .standard =
+             [](const Experiment& experiment) { return QString::fromStdString(experiment.search.algorithm); },
+         .stretch = 2},
+        {.key = QStringLiteral("search.points"),
+         .caption = tr("Points"),
+         .help = tr("Grid points on each continuous range."),
+         .standard = [](const Experiment& experiment) { return QString::number(experiment.search.points); },
+         .applies = isGrid},
+        {.key = QStringLiteral("seed"),
+         .caption = tr("Seed"),
+         .help = tr("The same seed gives the same search on every machine."),
+         .standard = [](const Experiment& experiment) { return QString::number(experiment.seed); }},
+        {.key = QStringLiteral("schedule.type"),
+         .caption = tr("Early stopping"),
+         .help = tr("Whether trials that fall behind are stopped before their end."),
+         .options = toQStrings(schedulers()),
+         .standard =
+             [](const Experiment& experiment) { return QString::fromStdString(experiment.schedule.type); },
+         .stretch = 2},
+        {.key = QStringLiteral("schedule.grace_steps"),
+         .caption = tr("Grace steps"),
+         .help = tr("No trial is stopped before this step."),
+         .standard =
+             [](const Experiment& experiment) { return QString::number(experiment.schedule.graceSteps); },
+         .applies = stopsEarly},
+        {.key = QStringLiteral("schedule.min_trials"),
+         .caption = tr("Min. trials"),
+         .help = tr("How many other trials must have reported at a step before one is stopped there."),
+         .standard =
+             [](const Experiment& experiment) { return QString::number(experiment.schedule.minTrials); },
+         .applies = stopsEarly}};
+}
+
+std::vector<SettingsForm::Setting> SettingsForm::budgetSettings()
+{
+    const auto unlimited = [](const Experiment&) { return tr("unlimited"); };
+    return {
+        {.key = QStringLiteral("budget.trials"),
+         .caption = tr("Trials"),
+         .help = tr("The search ends after this many trials."),
+         .standard = unlimited},
+        {.key = QStringLiteral("budget.failed_trials"),
+         .caption = tr("Failures"),
+         .help = tr("More failed trials than this end the search."),
+         .standard =
+             [](const Experiment& experiment) { return QString::number(experiment.budget.failedTrials); }},
+        {.key = QStringLiteral("budget.wall_time"),
+         .caption = tr("Wall time"),
+         .help = tr("The search ends after this time; write 90min, 2h or 1h30."),
+         .standard = unlimited},
+        {.key = QStringLiteral("budget.device_hours"),
+         .caption = tr("Device hours"),
+         .help = tr("The search ends after this many GPU hours, or CPU hours where trials use no GPU."),
+         .standard = unlimited}};
+}
+
+std::vector<SettingsForm::Setting> SettingsForm::resourceSettings()
+{
+    return {
+        {.key = QStringLiteral("site"),
+         .caption = tr("Site"),
+         .help = tr("Where the trials run."),
+         .standard = [](const Experiment& experiment) { return QString::fromStdString(experiment.site); },
+         .stretch = 2},
+        {.key = QStringLiteral("resources.parallel"),
+         .caption = tr("In parallel"),
+         .help = tr("How many trials run at a time."),
+         .standard =
+             [](const Experiment& experiment) { return QString::number(experiment.resources.parallel); }},
+        {.key = QStringLiteral("resources.cpus"),
+         .caption = tr("CPUs"),
+         .help = tr("Processor cores for each trial."),
+         .standard = [](const Experiment& experiment) { return QString::number(experiment.resources.cpus); }},
+        {.key = QStringLiteral("resources.gpus"),
+         .caption = tr("GPUs"),
+         .help = tr("GPUs for each trial."),
+         .standard = [](const Experiment& experiment) { return QString::number(experiment.resources.gpus); }},
+        {.key = QStringLiteral("resources.nodes"),
+         .caption = tr("Nodes"),
+         .help = tr("Machines for each trial."),
+         .standard =
+             [](const Experiment& experiment) { return QString::number(experiment.resources.nodes); }},
+        {.key = QStringLiteral("resources.time_limit"),
+         .caption = tr("Time limit"),
+         .help = tr("A trial that runs longer is asked to stop, then ended; write 30min or 2h."),
+         .standard = [](const Experiment&) { return tr("none"); },
+         .stretch = 2}};
+}
+
+std::vector<SettingsForm::Section> SettingsForm::sections()
+{
+    return {{tr("Name"),
+             {{.key = QStringLiteral("name"),
+               .caption = tr("Experiment"),
+               .help = tr("What the experiment is called in lists, files and exports."),
+               .standard = [](const Experiment&) { return QString(); }},
+              {.key = QStringLiteral("description"),
+               .caption = tr("Description"),
+               .help = tr("For whoever reads this later."),
+               .standard = [](const Experiment&) { return QString(); },
+               .stretch = 2}}},
+            {tr("Trial"),
+             {{.key = QStringLiteral("trial.command"),
+               .caption = tr("Command"),
+               .help = tr("What a trial runs; {name} stands for a parameter's value."),
+               .standard = [](const Experiment&) { return QString(); },
+               .applies = runsCommand}}},
+            {tr("Objective"), objectiveSettings()},
+            {tr("Search"), searchSettings()},
+            {tr("Budget"), budgetSettings()},
+            {tr("Resources"), resourceSettings()}};
+}
+
+SettingsForm::SettingsForm(ExperimentDocument& document, QWidget* parent)
+    : QWidget(parent), m_document(document), m_sections(sections())
+{
+    auto* layout = new QGridLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setHorizontalSpacing(2 * grid);
+    layout->setVerticalSpacing(grid);
+    layout->setColumnStretch(1, 1);
+    int row = 0;
+    for (Section& section : m_sections)
+        addSection(section, *layout, 2 * row++);
+    connect(&document, &ExperimentDocument::reread, this, &SettingsForm::refresh);
+    connect(&Theme::instance(), &Theme::changed, this, &SettingsForm::refresh);
+    refresh();
+}
+
+void SettingsForm::addSection(Section& section, QGridLayout& layout, int row)
+{
+    auto* title = new QLabel(section.title, this);
+    title->setFont(Theme::instance().strong());
+    auto* fields = new QHBoxLayout;
+    fields->setSpacing(grid);
+    for (const Setting& setting : section.settings) {
+        section.fields.push_back(makeField(setting, section.title));
+        fields->addWidget(section.fields.back(), setting.stretch);
+    }
+    section.problems = new QLabel(this);
+    section.problems->setWordWrap(true);
+    section.problems->setTextFormat(Qt::PlainText);
+    for (const Field* field : section.fields)
+        connect(field, &Field::problemChanged, this, [this, &section] { showProblems(section); });
+    layout.addWidget(title, row, 0, Qt::AlignBottom);
+    layout.addLayout(fields, row, 1);
+    layout.addWidget(section.problems, row + 1, 1);
+}
+
+Field* SettingsForm::makeField(const Setting& setting, const QString& section)
+{
+    Field* field = nullptr;
+    if (setting.options.isEmpty()) {
+        field = new TextField(setting.caption, this);
+    } else {
+        auto* choice = new ChoiceField(setting.caption, this);
+        choice->setOptions(setting.options, setting.optionLabels);
+        field = choice;
+    }
+    field->setToolTip(setting.help);
+    field->setLongName(tr("%1: %2").arg(section, setting.caption));
+    const QString label = tr("Change %1").arg(setting.caption.toLower());
+    field->setCommit([this, key = setting.key, label](const QString& text) {
+        return m_document.setValue(key, text.trimmed(), label);
+    });
+    return field;
+}
+
+void SettingsForm::setReadOnly(bool readOnly)
+{
+    for (const Section& section : m_sections)
+        for (Field* field : section.fields)
+            field->setReadOnly(readOnly);
+}
+
+Field* SettingsForm::field(const QString& key) const
+{
+    for (const Section& section : m_sections)
+        for (std::size_t i = 0; i < section.fields.size(); ++i)
+            if (section.settings[i].key == key)
+                return section.fields[i];
+    return nullptr;
+}
+
+void SettingsForm::refresh()
+{
+    const Experiment& experiment = m_document.experiment();
+    for (const Section& section : m_sections) {
+        for (std::size_t i = 0; i < section.fields.size(); ++i) {
+            const Setting& setting = section.settings[i];
+            Field& field = *section.fields[i];
+            const QString written = m_document.value(setting.key);
+            field.setVisible(!written.isEmpty() || setting.applies == nullptr || setting.applies(experiment));
+            if (auto* text = qobject_cast<TextField*>(&field)) {
+                text->setPlaceholder(setting.standard(experiment));
+                text->setValue(written);
+            } else {
+                field.setValue(written.isEmpty() ? setting.standard(experiment) : written);
+            }
+            field.setProblem(m_document.problemsAt(setting.key));
+        }
+        showProblems(section);
+    }
+}
+
+void SettingsForm::showProblems(const Section& section) const
+{
+    QStringList lines;
+    for (const Field* field : section.fields)
+        if (!field->problem().isEmpty())
+            lines.append(tr("%1: %2").arg(field->caption(), field->problem()));
+    QPalette palette = section.problems->palette();
+    palette.setColor(QPalette::WindowText, Theme::instance().color(Tone::Bad));
+    section.problems->setPalette(palette);
+    section.problems->setText(lines.join(u'\n'));
+    section.problems->setVisible(!lines.isEmpty());
+}
+
+} // namespace widthwise::ui
