@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QVBoxLayout;
+
+namespace widthwise::ui {
+
+/// One centred block of text on an otherwise empty page: a question and what there is to say about it.
+class QuietBlock : public QWidget {
+    Q_OBJECT
+public:
+    explicit QuietBlock(QWidget* parent = nullptr);
+
+    void setQuestion(const QString& question);
+    /// Paragraphs below the question; the last one stands back.
+    void setParagraphs(const QStringList& paragraphs);
+
+private:
+    QLabel* m_question;
+    QVBoxLayout* m_paragraphs;
+    QList<QLabel*> m_labels;
+};
+
+} // namespace widthwise::ui

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/quiet_page.h"
+
+#include "ui/pages/quiet_block.h"
+
+#include <QVBoxLayout>
+
+namespace widthwise::ui {
+
+QuietPage::QuietPage(const QString& question, const QString& answer, const QString& missing, QWidget* parent)
+    : Page(parent)
+{
+    auto* block = new QuietBlock(this);
+    block->setQuestion(question);
+    block->setParagraphs({answer, missing});
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(block);
+    setAccessibleName(question);
+    setAccessibleDescription(answer + u' ' + missing);
+}
+
+QuietPage* QuietPage::verify(QWidget* parent)
+{
+    return new QuietPage(tr("Does μP hold in this model?"),
+                         tr("The coordinate check will stand here: for every layer, how the size of its "
+                            "activations grows with "
+                            "width after a few steps, as a slope with its confidence interval, SP beside μP, "
+                            "and a plain verdict."),
+                         tr("This version cannot run the check yet. Trials already record what it needs: the "
+                            "metrics whose names "
+                            "begin with coordinate/ are in Monitor."),
+                         parent);
+}
+
+QuietPage* QuietPage::compare(QWidget* parent)
+{
+    return new QuietPage(tr("Where is the optimum, and does it move with width?"),
+                         tr("The loss against each hyperparameter will stand here, a curve per width, SP "
+                            "beside μP, with the optimum "
+                            "marked and its drift in one number."),
+                         tr("This version cannot draw it yet. Sweep width and a learning rate in one "
+                            "experiment now, and its trials "
+                            "will be here when it can; until then Monitor lists and sorts them."),
+                         parent);
+}
+
+QuietPage* QuietPage::transfer(QWidget* parent)
+{
+    return new QuietPage(tr("What happens at full width?"),
+                         tr("The best narrow trials will be taken to full width here: predicted loss against "
+                            "measured, and the GPU "
+                            "hours that the narrow search saved."),
+                         tr("This version cannot launch a transfer yet. Export gives you the best trial's "
+                            "configuration to run at full "
+                            "width yourself."),
+                         parent);
+}
+
+} // namespace widthwise::ui
