@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/all_pages.h"
 
+#include "ui/design/design_page.h"
+#include "ui/export/export_page.h"
 #include "ui/monitor/monitor_page.h"
+#include "ui/pages/quiet_page.h"
 #include "ui/shell/main_window.h"
 
 namespace widthwise::ui {
 
 void addAllPages(MainWindow& window, StoreClient& client)
 {
+    window.addPage(MainWindow::tr("Design"), new DesignPage(client));
     window.addPage(MainWindow::tr("Monitor"), new MonitorPage(client));
+    window.addPage(MainWindow::tr("Verify"), QuietPage::verify());
+    window.addPage(MainWindow::tr("Compare"), QuietPage::compare());
+    window.addPage(MainWindow::tr("Transfer"), QuietPage::transfer());
+    window.addPage(MainWindow::tr("Export"), new ExportPage(client));
 }
 
 } // namespace widthwise::ui
