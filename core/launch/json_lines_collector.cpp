@@ -14,7 +14,9 @@ namespace widthwise {
 
 namespace {
 
-constexpr unsigned parseFlags = rapidjson::kParseNanAndInfFlag | rapidjson::kParseValidateEncodingFlag;
+/// Iterative: a line of a hundred thousand brackets must not overflow the stack.
+constexpr unsigned parseFlags =
+    rapidjson::kParseIterativeFlag | rapidjson::kParseNanAndInfFlag | rapidjson::kParseValidateEncodingFlag;
 
 /// One report. Only numbers in `metrics` count; whatever else a program adds is passed over.
 class ReportHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, ReportHandler> {

@@ -11,13 +11,21 @@ namespace widthwise {
 
 namespace {
 
-/// std::regex recurses for each character it matches; a line much longer than this would overflow the stack.
-constexpr std::size_t longestMatched = 4096;
+/// std::regex recurses for the characters it matches; a line much longer than this could overflow the stack.
+constexpr std::size_t longestMatched = 1024;
 
+/// Without backtracking where the library can, as an expression such as `(.|x)*y` would keep the driver busy
+/// for ever. Expressions with back-references need it.
 std::regex compile(const std::string& pattern)
 {
+#ifdef __GLIBCXX__
     try {
-        return std::regex(pattern, std::regex::ECMAScript | std::regex::optimize);
+        return std::regex(pattern, std::regex::ECMAScript | std::regex_constants::__polynomial);
+    } catch (const std::regex_error&) { // NOLINT(bugprone-empty-catch): tried again below
+    }
+#endif
+    try {
+        return std::regex(pattern, std::regex::ECMAScript);
     } catch (const std::regex_error& error) {
         throw std::invalid_argument("the collector's regular expression " + pattern +
                                     " is not valid: " + error.what());

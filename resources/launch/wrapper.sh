@@ -42,16 +42,6 @@ forward() { # signal
     kill -s "$1" "$shell" $programs 2>/dev/null
 }
 
-tick() {
-    trap 'kill "$sleeper"; exit' TERM
-    while :; do
-        sleep 5 &
-        sleeper=$!
-        wait "$sleeper"
-        kill -s USR2 $$ || exit
-    done
-}
-
 trap 'interrupted=1; report started 0' USR2
 trap 'interrupted=1; forward TERM' TERM
 trap 'interrupted=1; forward USR1' USR1
@@ -62,7 +52,7 @@ setsid sh -c 'trap exit TERM; trap : USR1; eval "$1"' sh "$command" </dev/null >
 shell=$!
 started_at=$(date +%s)
 report started 0
-tick </dev/null >/dev/null 2>&1 &
+setsid sh -c 'while sleep 5; do kill -s USR2 "$1" || exit; done' sh $$ </dev/null >/dev/null 2>&1 &
 ticker=$!
 
 while :; do
@@ -78,7 +68,7 @@ done
 
 trap '' TERM USR1 USR2
 kill -s KILL -- "-$shell" 2>/dev/null
-kill "$ticker" 2>/dev/null
+kill -s KILL -- "-$ticker" 2>/dev/null || kill -s KILL "$ticker" 2>/dev/null
 until report exited "$code"; do
     sleep 1
 done

@@ -26,6 +26,7 @@ public:
     {
         if (m_folder.empty())
             m_folder = m_temporary.path().toStdString();
+        std::filesystem::create_directories(m_folder);
     }
 
     std::string storeFile() const { return m_folder + "/store.db"; }

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The wrapper script, run by a real shell.
+#include "core/host/local_host.h"
+#include "core/host/shell.h"
+#include "core/launch/attempt_script.h"
+#include "core/launch/trial_directory.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+using namespace widthwise;
+using namespace std::chrono_literals;
+
+class TestAttemptScript : public QObject {
+    Q_OBJECT
+
+    LocalHost m_host;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::string m_directory;
+
+    LaunchRequest request(const std::string& command, int attempt = 1, bool continues = false)
+    {
+        LaunchRequest request;
+        request.attempt = attempt;
+        request.continues = continues;
+        request.directory = m_directory;
+        request.command = command;
+        request.metricsFile = "metrics.jsonl";
+        request.environment = {{"WIDTHWISE_TRIAL_DIR", m_directory}, {"GREETING", "it's $HOME"}};
+        if (continues)
+            request.environment.emplace_back("WIDTHWISE_CHECKPOINT", m_directory + "/checkpoint.pt");
+        m_host.writeFile(attemptScriptPath(request),
+                         attemptScript(request, "cuda:1", {{"CUDA_VISIBLE_DEVICES", "1"}}));
+        return request;
+    }
+
+    static std::string background(const LaunchRequest& request)
+    {
+        return "setsid sh " + shellQuoted(attemptScriptPath(request)) + " </dev/null >/dev/null 2>&1 &";
+    }
+
+    /// Runs the attempt to its end.
+    void run(const LaunchRequest& request)
+    {
+        QCOMPARE(m_host.run("setsid sh " + shellQuoted(attemptScriptPath(request)), 30s).exitCode, 0);
+    }
+
+    std::string file(const std::string& name) const
+    {
+        std::ifstream stream(m_directory + '/' + name);
+        return {std::istreambuf_iterator<char>(stream), {}};
+    }
+
+    std::optional<TrialStatus> status() const { return parseTrialStatus(file("status.json")); }
+    bool started() const { return status().has_value(); }
+    bool exited() const { return status() && status()->phase == TrialStatus::Phase::Exited; }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_directory = m_folder->path().toStdString() + "/a trial's";
+    }
+
+    void tellsOfAGoodEnd()
+    {
+        run(request("echo \"$GREETING\"; echo again >&2"));
+        QVERIFY(exited());
+        QCOMPARE(status()->exitCode, 0);
+        QCOMPARE(status()->attempt, 1);
+        QCOMPARE(status()->device, "cuda:1");
+        QVERIFY(!status()->bootId.empty() && !status()->host.empty());
+        QVERIFY(status()->startedAt > 1'700'000'000 && status()->heartbeatAt >= status()->startedAt);
+        QCOMPARE(file("stdout.log"), "it's $HOME\nagain\n");
+    }
+
+    void tellsExitCodesAndSignals_data()
+    {
+        QTest::addColumn<std::string>("command");
+        QTest::addColumn<int>("code");
+        QTest::newRow("code") << std::string("exit 7") << 7;
+        QTest::newRow("missing") << std::string("/nowhere/program") << 127;
+        QTest::newRow("segfault") << std::string("sh -c 'kill -SEGV $$'") << 139;
+        QTest::newRow("killed") << std::string("kill -KILL $$") << 137;
+        QTest::newRow("syntax") << std::string("if") << 2;
+    }
+
+    void tellsExitCodesAndSignals()
+    {
+        QFETCH(std::string, command);
+        QFETCH(int, code);
+        run(request(command));
+        QVERIFY(exited());
+        QCOMPARE(status()->exitCode, code);
+    }
+
+    void startsTheProgramOnceHoweverOftenItIsRun()
+    {
+        const LaunchRequest attempt = request("echo run >> runs; sleep 0.3");
+        std::string all;
+        for (int i = 0; i < 10; ++i)
+            all += background(attempt) + '\n';
+        m_host.run(all, 10s);
+        QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
+        run(attempt);
+        QCOMPARE(file("runs"), "run\n");
+    }
+
+    void handsSignalsToTheProgramAndWaitsForIt_data()
+    {
+        QTest::addColumn<std::string>("command");
+        const std::string program =
+            "trap 'echo saved; exit 0' TERM; trap 'echo checkpoint' USR1; echo ready; "
+            "while :; do sleep 0.05; done";
+        QTest::newRow("program") << "sh -c " + shellQuoted(program);
+        QTest::newRow("one of several commands") << "true; sh -c " + shellQuoted(program) + "; echo not this";
+    }
+
+    void handsSignalsToTheProgramAndWaitsForIt()
+    {
+        QFETCH(std::string, command);
+        m_host.run(background(request(command)), 10s);
+        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\n", 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(started(), 20'000);
+        const auto wrapper = static_cast<pid_t>(status()->wrapperPid);
+        kill(wrapper, SIGUSR1);
+        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\ncheckpoint\n", 20'000);
+        QVERIFY(!exited());
+        kill(wrapper, SIGTERM);
+        QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
+        QCOMPARE(file("stdout.log"), "ready\ncheckpoint\nsaved\n");
+        QCOMPARE(status()->exitCode, 0);
+    }
+
+    void endsWhatTheProgramLeavesBehind()
+    {
+        run(request("sleep 100 & echo $! > child"));
+        QVERIFY(exited());
+        const std::string stat = "/proc/" + file("child").substr(0, file("child").find('\n')) + "/exe";
+        QTRY_VERIFY(!std::filesystem::exists(stat));
+    }
+
+    void beats()
+    {
+        m_host.run(background(request("sleep 7")), 10s);
+        QTRY_VERIFY_WITH_TIMEOUT(started(), 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(status()->heartbeatAt > status()->startedAt, 20'000);
+        QVERIFY(!exited());
+        QTRY_VERIFY_WITH_TIMEOUT(exited(), 30'000);
+        QCOMPARE(status()->exitCode, 0);
+    }
+
+    void movesTheFilesOfAnEarlierAttemptAside()
+    {
+        run(request("echo one > metrics.jsonl; echo 1; touch checkpoint.pt; exit 1"));
+        run(request("cat metrics.jsonl checkpoint.pt control 2>/dev/null; echo two > metrics.jsonl; echo 2",
+                    2));
+        QCOMPARE(file("metrics.jsonl"), "two\n");
+        QCOMPARE(file("stdout.log"), "2\n");
+        QCOMPARE(file("attempt-1/metrics.jsonl"), "one\n");
+        QCOMPARE(file("attempt-1/stdout.log"), "1\n");
+        QVERIFY(!std::filesystem::exists(m_directory + "/checkpoint.pt"));
+        QCOMPARE(status()->attempt, 2);
+    }
+
+    void goesOnWithTheFilesOfTheAttemptBefore()
+    {
+        run(request("echo one > metrics.jsonl; touch checkpoint.pt; echo $WIDTHWISE_CHECKPOINT"));
+        m_host.writeFile(m_directory + "/control", "stop\n");
+        run(request("echo two >> metrics.jsonl; echo $WIDTHWISE_CHECKPOINT; cat control", 2, true));
+        QCOMPARE(file("metrics.jsonl"), "one\ntwo\n");
+        QVERIFY(file("stdout.log").starts_with("\n" + m_directory + "/checkpoint.pt\ncat: control"));
+    }
+
+    void namesNoCheckpointThatWasNeverWritten()
+    {
+        run(request("true"));
+        run(request("echo [$WIDTHWISE_CHECKPOINT]", 2, true));
+        QCOMPARE(file("stdout.log"), "[]\n");
+    }
+
+    void survivesTheTerminalAndTheStarter()
+    {
+        const LaunchRequest attempt = request("sleep 1");
+        m_host.run("setsid sh -c " +
+                       shellQuoted(background(attempt) + " sleep 0.2; kill -HUP 0; kill -KILL 0"),
+                   10s);
+        QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
+        QCOMPARE(status()->exitCode, 0);
+    }
+
+    void leavesNothingRunning()
+    {
+        m_host.run(background(request("sleep 0.2")), 10s);
+        QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
+        const std::string wrapper = std::to_string(status()->wrapperPid);
+        QTRY_COMPARE(m_host.run("ps -o pid= -s " + wrapper + " -o stat= | grep -v Z; true", 10s).output, "");
+    }
+};
+
+QTEST_APPLESS_MAIN(TestAttemptScript)
+#include "tst_attempt_script.moc"
