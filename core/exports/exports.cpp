@@ -46,26 +46,29 @@ std::string yamlExport(const Experiment& experiment, const Trial& trial)
     return text;
 }
 
+std::optional<std::string> commandValue(const Trial& trial, std::string_view name)
+{
+    if (name == "trial")
+        return std::to_string(trial.number);
+    if (name == "attempt")
+        return std::to_string(trial.attempt);
+    if (name == "trial_dir" || name == "experiment_dir")
+        return ".";
+    const Value* value = trial.configuration.find(name);
+    return value ? std::optional(toText(*value)) : std::nullopt;
+}
+
 /// The experiment's folder is where the command is meant to be run.
 std::string commandExport(const Experiment& experiment, const Trial& trial)
 {
     std::string text;
     for (const auto& [name, value] : experiment.trial.environment)
         text += fillCommand("export " + name + "={value}\n", [&](std::string_view) { return value; });
-    if (const auto* command = std::get_if<CommandTemplate>(&experiment.trial.program))
-        return text +
-               fillCommand(command->command,
-                           [&](std::string_view name) -> std::optional<std::string> {
-                               if (name == "trial")
-                                   return std::to_string(trial.number);
-                               if (name == "attempt")
-                                   return std::to_string(trial.attempt);
-                               if (name == "trial_dir" || name == "experiment_dir")
-                                   return ".";
-                               const Value* value = trial.configuration.find(name);
-                               return value ? std::optional(toText(*value)) : std::nullopt;
-                           }) +
-               "\n";
+    if (const auto* command = std::get_if<CommandTemplate>(&experiment.trial.program)) {
+        text +=
+            fillCommand(command->command, [&](std::string_view name) { return commandValue(trial, name); });
+        return text.ends_with('\n') ? text : text + '\n';
+    }
     const std::string settings = settingsWithOrigin(experiment, trial).dump();
     return text +
            fillCommand("printf %s {settings} > config.json && widthwise-trainer train --config config.json\n",

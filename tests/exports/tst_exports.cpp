@@ -110,6 +110,15 @@ private Q_SLOTS:
         QCOMPARE(shellOutput(line, QStringLiteral("/")), QByteArray("--lr=1e-5 adam 12 two words\n"));
     }
 
+    void aCommandOfSeveralLinesEndsOnce()
+    {
+        Experiment experiment = trainerExperiment();
+        experiment.trial.environment.clear();
+        experiment.trial.program = CommandTemplate{"echo {max_lr}\necho {trial}\n"};
+        QCOMPARE(exportTrial(experiment, bestTrial(), ExportFormat::CommandLine),
+                 std::string("echo 1e-5\necho 12\n"));
+    }
+
     void formatsHaveNames()
     {
         for (std::size_t i = 0; i < exportFormats().size(); ++i)
