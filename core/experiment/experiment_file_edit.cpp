@@ -65,6 +65,8 @@ public:
             if (name == "space")
                 m_section = value;
         m_first = m_last = m_lines.size();
+        if (m_lines.front().ends_with("\r\n"))
+            m_lineEnd = "\r\n";
         if (m_section)
             findLines();
     }
@@ -73,7 +75,7 @@ public:
     {
         std::string text = joined(0, m_first);
         if (!text.empty() && text.back() != '\n')
-            text += '\n';
+            text += m_lineEnd;
         text += header(space);
         for (const Parameter& parameter : space.parameters())
             text += written(parameter);
@@ -117,7 +119,7 @@ private:
             written.before = joined(line, own);
             written.own = joined(own, end);
             if (!written.own.ends_with('\n'))
-                written.own += '\n';
+                written.own += m_lineEnd;
             written.comment = end == own + 1 ? trailingComment(m_lines[own]) : std::string();
             line = end;
         }
@@ -130,18 +132,18 @@ private:
         if (block)
             return m_lines[m_first];
         const std::string comment = m_section ? trailingComment(m_lines[m_first]) : std::string();
-        return (space.parameters().empty() ? "space: {}" : "space:") + comment + "\n";
+        return (space.parameters().empty() ? "space: {}" : "space:") + comment + m_lineEnd;
     }
 
     std::string written(const Parameter& parameter) const
     {
         const auto found = m_written.find(parameter.name);
         if (found == m_written.end())
-            return std::string(m_indent, ' ') + yamlParameter(parameter) + "\n";
+            return std::string(m_indent, ' ') + yamlParameter(parameter) + m_lineEnd;
         const Written& old = found->second;
         if (old.parameter && *old.parameter == parameter && !hasProblems(parameter.name))
             return old.before + old.own;
-        return old.before + std::string(m_indent, ' ') + yamlParameter(parameter) + old.comment + "\n";
+        return old.before + std::string(m_indent, ' ') + yamlParameter(parameter) + old.comment + m_lineEnd;
     }
 
     bool hasProblems(const std::string& name) const
@@ -176,6 +178,7 @@ private:
     std::vector<FileProblem> m_problems;
     YamlValue m_document;
     std::vector<std::string> m_lines;
+    std::string m_lineEnd = "\n";
     std::optional<YamlValue> m_section;
     std::size_t m_first = 0, m_last = 0; ///< lines [first, last) are the section
     std::size_t m_indent = 2;

@@ -129,6 +129,17 @@ private Q_SLOTS:
         QCOMPARE(edited(yaml, parameters), yaml + "\n    b: true\n");
     }
 
+    void theLineEndsOfTheFileAreKept()
+    {
+        const std::string yaml =
+            "name: x\r\nobjective: {metric: a}\r\ntrial: {command: x}\r\nbudget: {trials: 1}\r\n"
+            "space:\r\n  a: 1\r\n  b: 2 # two\r\n";
+        std::vector<Parameter> parameters = parametersOf(yaml);
+        parameters[1].domain = FixedValue{Value(std::int64_t(3))};
+        parameters.push_back({"c", FixedValue{Value(true)}, {}, {}});
+        QCOMPARE(edited(yaml, parameters), replaced(yaml, "2 # two\r\n", "3 # two\r\n  c: true\r\n"));
+    }
+
     void aParameterWithAProblemIsReplaced()
     {
         const std::string broken = replaced(before, "low: 1e-4", "low: abc");
