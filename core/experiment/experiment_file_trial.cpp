@@ -193,6 +193,8 @@ void checkExperiment(const Experiment& experiment, const YamlMap& root)
     if (const YamlValue* space = root.find("space"); space && space->isMap())
         checkReservedNames(*space);
     const YamlValue* budget = root.find("budget");
+    if (!budget && root.hasUnknownKeys())
+        return; // one of them may have been meant as the budget
     if (experiment.search.algorithm == "random" && !(budget && limitsTheSearch(*budget))) {
         const char* message =
             "a random search has no end of its own: give budget.trials, budget.wall_time or "

@@ -320,6 +320,7 @@ YamlMap::YamlMap(const YamlValue& value, std::span<const std::string> keys)
     for (const auto& [name, entry] : m_entries) {
         if (std::ranges::count(keys, name) > 0)
             continue;
+        m_hasUnknownKeys = true;
         const std::string hint = suggestion(name, keys);
         entry.addKeyProblem("unknown key" + (hint.empty() ? "; expected " + listed(keys) : hint));
     }

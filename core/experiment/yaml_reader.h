@@ -60,7 +60,7 @@ class YamlMap {
 public:
     YamlMap(const YamlValue& value, std::span<const std::string> keys);
 
-    bool has(std::string_view key) const { return find(key) != nullptr; }
+    bool hasUnknownKeys() const { return m_hasUnknownKeys; }
     const YamlValue* find(std::string_view key) const;
     /// Adds a problem where the key is missing.
     const YamlValue* require(std::string_view key) const;
@@ -77,6 +77,7 @@ public:
 
 private:
     YamlValue m_value;
+    bool m_hasUnknownKeys = false;
     std::vector<std::pair<std::string, YamlValue>> m_entries;
 };
 

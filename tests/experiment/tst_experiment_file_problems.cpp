@@ -174,6 +174,12 @@ private Q_SLOTS:
         QVERIFY2(problems.find(expected.toStdString()) != std::string::npos, problems.c_str());
     }
 
+    void aMisspeltBudgetIsToldOnce()
+    {
+        QCOMPARE(problemsOf(changed("budget:", "bugdet:")),
+                 std::string("x.yaml:9:1: bugdet: unknown key (did you mean \"budget\"?)\n"));
+    }
+
     void allProblemsAreToldInTheirOrder()
     {
         const std::string problems = problemsOf("name: a b\n"
