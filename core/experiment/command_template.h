@@ -17,10 +17,9 @@ const std::vector<std::string>& commandVariables();
 std::vector<std::string> placeholders(std::string_view command);
 
 /// The command with every `{name}` replaced by `value(name)`, quoted for the shell as its place demands, and
-/// `{{` and
-/// `}}` by braces. A name without a value (a parameter that this trial does not have) takes its whole
-/// argument with it: of `train --lr={lr} --momentum={momentum}` stays `train --lr=0.1`. Throws as
-/// placeholders does.
+/// `{{` and `}}` by braces. A name without a value (a parameter that this trial does not have) takes its
+/// whole argument with it: of `train --lr={lr} --momentum={momentum}` stays `train --lr=0.1`. Quotes inside
+/// `"$( )"` are not followed: there only numbers and single words are safe. Throws as placeholders does.
 std::string fillCommand(std::string_view command,
                         const std::function<std::optional<std::string>(std::string_view name)>& value);
 
