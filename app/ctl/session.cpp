@@ -65,8 +65,8 @@ Session::Session(const std::string& storeFile, const ExperimentRecord& record)
 
 bool Session::run(RunDisplay& display, const Until& until)
 {
-    m_runner.onProgress([&](const Driver& driver) {
-        display.show({m_experiment, driver.state(), driver.trials(), currentTime(), {}});
+    m_runner.onProgress([&](const Driver& driver, const std::string& notice) {
+        display.show({m_experiment, driver.state(), driver.trials(), currentTime(), notice});
         if (until && until(driver))
             m_runner.leave();
     });

@@ -24,8 +24,10 @@ public:
         std::int64_t experiment = 0;
         std::string trainer; ///< path of widthwise-trainer; empty where there is none
     };
-    /// Called from run() whenever something changed; for a progress display.
-    using Progress = std::function<void(const Driver&)>;
+    /// Called from run() whenever something changed and about once a second, for a display of progress.
+    /// `notice` is what keeps the driver from working now (disk full, store locked); empty where nothing
+    /// does.
+    using Progress = std::function<void(const Driver& driver, const std::string& notice)>;
 
     /// Takes the experiment's lease. Throws StoreError, ExperimentFileError, or std::invalid_argument where
     /// the experiment cannot be driven.

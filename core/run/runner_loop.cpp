@@ -8,7 +8,6 @@
 #include "core/store/trials.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <thread>
 
 namespace widthwise {
@@ -240,8 +239,8 @@ bool Runner::Loop::record()
     }
     const bool changed = !m_turn.empty();
     act(std::exchange(m_turn, {}).deeds);
-    if (changed && m_progress)
-        m_progress(*m_driver);
+    if (changed)
+        showProgress(notice());
     return true;
 }
 
@@ -279,13 +278,13 @@ void Runner::Loop::beat()
     if (SteadyClock::now() < m_beatAt)
         return;
     m_beatAt = SteadyClock::now() + beatPause;
-    const std::string text = notice();
-    warn(text);
+    std::string text = notice();
     try {
         m_lease.beat(m_clock.now(), text);
     } catch (const StoreError& error) {
-        warn(error.what());
+        text = error.what();
     }
+    showProgress(text);
 }
 
 std::string Runner::Loop::notice() const
@@ -293,12 +292,10 @@ std::string Runner::Loop::notice() const
     return m_storeNotice.empty() ? m_launcher->notice() : m_storeNotice;
 }
 
-/// On stderr, once for as long as it stays the same.
-void Runner::Loop::warn(const std::string& text)
+void Runner::Loop::showProgress(const std::string& notice) const
 {
-    if (!text.empty() && text != m_warned)
-        std::fprintf(stderr, "%s: %s\n", m_record.name.c_str(), text.c_str());
-    m_warned = text;
+    if (m_progress)
+        m_progress(*m_driver, notice);
 }
 
 LaunchPlace Runner::Loop::placeOf(int trial) const

@@ -49,7 +49,7 @@ private:
     void launch(int trial);
     void beat();
     std::string notice() const;
-    void warn(const std::string& text);
+    void showProgress(const std::string& notice) const;
     LaunchPlace placeOf(int trial) const;
     std::chrono::milliseconds patience() const;
 
@@ -72,7 +72,6 @@ private:
     std::vector<Event> m_inbox; ///< what came of the last turn's deeds
     std::optional<std::int64_t> m_dataVersion;
     std::string m_storeNotice;
-    std::string m_warned;
     bool m_backlog = false; ///< a metrics file holds more than one turn reads
     SteadyTime m_readAt{};
     SteadyTime m_beatAt{};
