@@ -68,7 +68,7 @@ std::string timeText(const Moment& moment)
     if (moment.state != ExperimentState::Running)
         return text;
     const std::optional<Seconds> remaining = remainingTime(moment.experiment, moment.trials, moment.now);
-    return remaining ? text + ", about " + durationText(*remaining) + " left" : text;
+    return remaining ? text + ", " + aboutText(*remaining) + " left" : text;
 }
 
 } // namespace
@@ -168,14 +168,24 @@ Line changeLine(const Moment& moment, const Trial& trial, const Terminal& termin
     if (isFinal(trial.state) && !trial.reason.empty())
         line.push_back(
             {": " + printable(trial.reason), trial.state == TrialState::Failed ? Tone::Bad : Tone::Plain});
-    if (isFinal(trial.state) && !result.empty())
+    if (isFinal(trial.state) && trial.state != TrialState::Diverged && !result.empty())
         line.push_back({(trial.reason.empty() ? ": " : "; ") + result});
     if (const Trial* best = bestTrial(moment.experiment.objective, moment.trials);
         best != nullptr && best->number == trial.number && isFinal(trial.state))
         line.push_back({", best so far", Tone::Good});
-    if (const std::string varied = variedText(trial.configuration, moment.experiment.space); !varied.empty())
+    const std::string varied = variedText(trial.configuration, moment.experiment.space);
+    if (trial.state != TrialState::Failed && !varied.empty())
         line.push_back({"  (" + varied + ')', Tone::Muted});
     return line;
+}
+
+std::string planText(const Experiment& experiment)
+{
+    const auto varied = static_cast<std::int64_t>(experiment.space.varied().size());
+    const std::optional<std::int64_t> planned = plannedTrials(experiment);
+    return experiment.search.algorithm + " search over " + countText(varied, "parameter") + ", " +
+           (planned ? countText(*planned, "trial") : "no limit on trials") + ", " +
+           std::to_string(experiment.resources.parallel) + " at a time";
 }
 
 std::vector<const Trial*> TrialChanges::next(std::span<const Trial> trials)

@@ -39,6 +39,9 @@ std::vector<Line> activeLines(const Moment& moment, const Terminal& terminal, st
 /// What has just become of a trial: "✓ trial 3 completed in 42 s: val/loss 0.3412 at step 800, best so far".
 Line changeLine(const Moment& moment, const Trial& trial, const Terminal& terminal);
 
+/// "random search over 2 parameters, 24 trials, 2 at a time".
+std::string planText(const Experiment& experiment);
+
 /// Which trials have changed their state since the last call.
 class TrialChanges {
 public:

@@ -57,10 +57,8 @@ private:
     {
         std::string text = m_height > 0 ? "\033[" + std::to_string(m_height) + 'A' : std::string();
         text += "\r\033[J";
-        Terminal wrapping = m_terminal;
-        wrapping.interactive = false;
         for (const Line& line : above)
-            text += rendered(line, wrapping) + '\n';
+            text += rendered(line, m_terminal) + '\n';
         for (const Line& line : block)
             text += rendered(line, m_terminal) + '\n';
         m_height = block.size();
@@ -110,7 +108,7 @@ private:
         const std::optional<Seconds> remaining = remainingTime(moment.experiment, moment.trials, moment.now);
         std::string text = " [" + std::to_string(ended) + (planned ? '/' + std::to_string(*planned) : "");
         if (remaining && moment.state == ExperimentState::Running && remaining->count() > 0)
-            text += ", about " + durationText(*remaining) + " left";
+            text += ", " + aboutText(*remaining) + " left";
         return text + ']';
     }
 

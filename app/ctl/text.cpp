@@ -62,6 +62,12 @@ std::string durationText(Seconds duration)
     return formatted("%lld d %lld h", hours / 24, hours % 24);
 }
 
+std::string aboutText(Seconds duration)
+{
+    return "about " +
+           (duration.count() < 10 ? formatted("%.0f s", duration.count()) : durationText(duration));
+}
+
 std::string numberText(double value)
 {
     if (std::isnan(value))

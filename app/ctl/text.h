@@ -13,6 +13,9 @@ namespace widthwise::ctl {
 /// "0.5 s", "40 s", "3 min", "2 h 10", "5 d 3 h".
 std::string durationText(Seconds duration);
 
+/// An estimate: "about 9 s", "about 3 min".
+std::string aboutText(Seconds duration);
+
 /// With four significant digits: "0.3412", "1.2e-05", "NaN", "Infinity".
 std::string numberText(double value);
 

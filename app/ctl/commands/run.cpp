@@ -37,6 +37,8 @@ ExitCode execute(const Invocation& invocation)
     if (invocation.has("detach"))
         return driveDetached(invocation, database, record);
     Session session(database.file(), record);
+    if (!invocation.json())
+        std::cout << record.name << ": " << planText(source.experiment) << std::endl;
     return driveHere(invocation, database, record, session);
 }
 

@@ -2,8 +2,7 @@
 #include "app/ctl/commands/commands.h"
 #include "app/ctl/experiment_source.h"
 #include "app/ctl/invocation.h"
-#include "app/ctl/text.h"
-#include "core/experiment/progress.h"
+#include "app/ctl/progress_text.h"
 #include "core/host/local_host.h"
 #include "core/launch/slots.h"
 
@@ -21,16 +20,6 @@ using Json = nlohmann::ordered_json;
 std::string warningFor(const Experiment& experiment, const Inventory& inventory)
 {
     return experiment.site == "local" ? Slots(inventory).refusal(experiment.resources) : std::string();
-}
-
-std::string summaryOf(const Experiment& experiment)
-{
-    const auto varied = static_cast<std::int64_t>(experiment.space.varied().size());
-    const std::optional<std::int64_t> planned = plannedTrials(experiment);
-    return experiment.name + ": " + experiment.search.algorithm + " search over " +
-           countText(varied, "parameter") + ", " +
-           (planned ? countText(*planned, "trial") : "no limit on trials") + ", " +
-           std::to_string(experiment.resources.parallel) + " at a time";
 }
 
 Json toJson(const ExperimentSource& source, const std::string& warning)
@@ -52,7 +41,8 @@ void print(const ExperimentSource& source, const std::string& warning)
     for (const FileProblem& problem : source.problems)
         std::cout << problem.toText(source.path) << '\n';
     if (source.problems.empty())
-        std::cout << source.path << ": valid. " << summaryOf(source.experiment) << '\n';
+        std::cout << source.path << ": valid. " << source.experiment.name << ": "
+                  << planText(source.experiment) << '\n';
     if (!warning.empty())
         std::cout << source.path << ": warning: " << warning << '\n';
 }
