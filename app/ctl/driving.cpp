@@ -17,12 +17,12 @@ namespace widthwise::ctl {
 
 namespace {
 
-std::unique_ptr<RunDisplay> displayFor(const Invocation& invocation)
+std::unique_ptr<RunDisplay> displayFor(const Invocation& invocation, std::span<const Trial> known)
 {
     if (invocation.json())
-        return jsonDisplay();
+        return jsonDisplay(known);
     const Terminal terminal = terminalOf(STDOUT_FILENO);
-    return terminal.interactive ? liveDisplay(terminal) : plainDisplay(terminal, false);
+    return terminal.interactive ? liveDisplay(terminal, known) : plainDisplay(terminal, known, false);
 }
 
 ExitCode exitCodeOf(ExperimentState state)
@@ -97,7 +97,8 @@ ExitCode conclude(const Invocation& invocation, const Overview& overview)
 ExitCode driveHere(const Invocation& invocation, Database& database, const ExperimentRecord& record,
                    Session& session, const Session::Until& until)
 {
-    const bool undisturbed = session.run(*displayFor(invocation), until);
+    const std::vector<Trial> known = overviewOf(database, record).trials;
+    const bool undisturbed = session.run(*displayFor(invocation, known), until);
     const Overview overview = overviewOf(database, findExperiment(database, record.name));
     if (undisturbed)
         return conclude(invocation, overview);

@@ -42,8 +42,8 @@ ExitCode execute(QStringList arguments)
         return Done;
     }
     if (first == QLatin1String("--help") || first == QLatin1String("-h") || first == QLatin1String("help")) {
-        std::cout << (arguments.isEmpty() ? overviewHelp()
-                                          : helpOf(commandNamed(arguments.first().toStdString())));
+        const bool ofOne = first == QLatin1String("help") && !arguments.isEmpty();
+        std::cout << (ofOne ? helpOf(commandNamed(arguments.first().toStdString())) : overviewHelp());
         return Done;
     }
     const Subcommand& command = commandNamed(first.toStdString());

@@ -45,6 +45,9 @@ std::string planText(const Experiment& experiment);
 /// Which trials have changed their state since the last call.
 class TrialChanges {
 public:
+    /// `known`: the trials as they are known already, by position.
+    explicit TrialChanges(std::span<const Trial> known = {}) { next(known); }
+
     std::vector<const Trial*> next(std::span<const Trial> trials);
 
 private:

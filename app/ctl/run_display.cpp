@@ -5,6 +5,8 @@
 #include "app/ctl/text.h"
 #include "core/experiment/progress.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <iostream>
@@ -17,7 +19,10 @@ using namespace std::chrono_literals;
 
 class LiveDisplay final : public RunDisplay {
 public:
-    explicit LiveDisplay(const Terminal& terminal) : m_terminal(terminal) {}
+    LiveDisplay(const Terminal& terminal, std::span<const Trial> known)
+        : m_terminal(terminal), m_changes(known)
+    {
+    }
 
     void show(const Moment& moment) override
     {
@@ -26,6 +31,7 @@ public:
             if (isFinal(trial->state) || trial->state == TrialState::Paused)
                 ended.push_back(changeLine(moment, *trial, m_terminal));
         const auto now = std::chrono::steady_clock::now();
+        m_terminal.columns = terminalOf(STDOUT_FILENO).columns; // it may have been resized
         if (ended.empty() && now - m_drawn < 100ms)
             return;
         m_drawn = now;
@@ -73,7 +79,8 @@ private:
 
 class PlainDisplay final : public RunDisplay {
 public:
-    PlainDisplay(const Terminal& terminal, bool timestamps) : m_terminal(terminal), m_timestamps(timestamps)
+    PlainDisplay(const Terminal& terminal, std::span<const Trial> known, bool timestamps)
+        : m_terminal(terminal), m_timestamps(timestamps), m_changes(known)
     {
     }
 
@@ -120,6 +127,8 @@ private:
 
 class JsonDisplay final : public RunDisplay {
 public:
+    explicit JsonDisplay(std::span<const Trial> known) : m_changes(known) {}
+
     void show(const Moment& moment) override
     {
         for (const Trial* trial : m_changes.next(moment.trials))
@@ -133,19 +142,20 @@ private:
 
 } // namespace
 
-std::unique_ptr<RunDisplay> liveDisplay(const Terminal& terminal)
+std::unique_ptr<RunDisplay> liveDisplay(const Terminal& terminal, std::span<const Trial> known)
 {
-    return std::make_unique<LiveDisplay>(terminal);
+    return std::make_unique<LiveDisplay>(terminal, known);
 }
 
-std::unique_ptr<RunDisplay> plainDisplay(const Terminal& terminal, bool timestamps)
+std::unique_ptr<RunDisplay> plainDisplay(const Terminal& terminal, std::span<const Trial> known,
+                                         bool timestamps)
 {
-    return std::make_unique<PlainDisplay>(terminal, timestamps);
+    return std::make_unique<PlainDisplay>(terminal, known, timestamps);
 }
 
-std::unique_ptr<RunDisplay> jsonDisplay()
+std::unique_ptr<RunDisplay> jsonDisplay(std::span<const Trial> known)
 {
-    return std::make_unique<JsonDisplay>();
+    return std::make_unique<JsonDisplay>(known);
 }
 
 } // namespace widthwise::ctl

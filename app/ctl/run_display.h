@@ -16,13 +16,16 @@ public:
     virtual void close() {}
 };
 
+// What is `known` of the trials already is not told again.
+
 /// On a terminal a block that moves with a line above it for each trial that ended.
-std::unique_ptr<RunDisplay> liveDisplay(const Terminal& terminal);
+std::unique_ptr<RunDisplay> liveDisplay(const Terminal& terminal, std::span<const Trial> known);
 
 /// A line for each trial that started or ended; `timestamps` before each, for a log.
-std::unique_ptr<RunDisplay> plainDisplay(const Terminal& terminal, bool timestamps);
+std::unique_ptr<RunDisplay> plainDisplay(const Terminal& terminal, std::span<const Trial> known,
+                                         bool timestamps);
 
 /// A JSON object on a line for each trial that changed its state.
-std::unique_ptr<RunDisplay> jsonDisplay();
+std::unique_ptr<RunDisplay> jsonDisplay(std::span<const Trial> known);
 
 } // namespace widthwise::ctl

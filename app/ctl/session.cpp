@@ -7,11 +7,15 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 namespace widthwise::ctl {
 
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr std::array endings{SIGINT, SIGTERM, SIGHUP};
 
@@ -58,20 +62,30 @@ private:
 } // namespace
 
 Session::Session(const std::string& storeFile, const ExperimentRecord& record)
-    : m_experiment(experimentOf(record)), m_runner({storeFile, record.id, findTrainer()},
-                                                   std::make_unique<ProcessLauncher>(m_host), m_host, m_clock)
+    : m_experiment(experimentOf(record))
 {
+    const auto patience = std::chrono::steady_clock::now() + 300ms;
+    while (m_runner == nullptr) {
+        try {
+            m_runner = std::make_unique<Runner>(Runner::Options{storeFile, record.id, findTrainer()},
+                                                std::make_unique<ProcessLauncher>(m_host), m_host, m_clock);
+        } catch (const StoreError& error) {
+            if (error.kind() != StoreError::Kind::Locked || std::chrono::steady_clock::now() > patience)
+                throw;
+            std::this_thread::sleep_for(20ms);
+        }
+    }
 }
 
 bool Session::run(RunDisplay& display, const Until& until)
 {
-    m_runner.onProgress([&](const Driver& driver, const std::string& notice) {
+    m_runner->onProgress([&](const Driver& driver, const std::string& notice) {
         display.show({m_experiment, driver.state(), driver.trials(), currentTime(), notice});
         if (until && until(driver))
-            m_runner.leave();
+            m_runner->leave();
     });
-    const LeaveOnSignal leaveOnSignal(m_runner);
-    m_runner.run();
+    const LeaveOnSignal leaveOnSignal(*m_runner);
+    m_runner->run();
     display.close();
     return !wasSignalled;
 }

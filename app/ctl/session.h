@@ -8,6 +8,7 @@
 #include "core/store/experiments.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace widthwise::ctl {
@@ -15,7 +16,8 @@ namespace widthwise::ctl {
 /// This process as the driver of one experiment.
 class Session {
 public:
-    /// Takes the experiment's lease. Throws StoreError (Locked) where another driver has it.
+    /// Takes the experiment's lease. Throws StoreError (Locked) where another driver has it, and does not
+    /// give it back within a moment: the system needs one to bury a driver that was killed.
     Session(const std::string& storeFile, const ExperimentRecord& record);
 
     /// Tells whether enough is reached to leave the experiment to itself.
@@ -29,7 +31,7 @@ private:
     Experiment m_experiment;
     LocalHost m_host;
     SystemClock m_clock;
-    Runner m_runner;
+    std::unique_ptr<Runner> m_runner;
 };
 
 } // namespace widthwise::ctl

@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
-#include <set>
-#include <thread>
 
 namespace widthwise::ctl {
 
@@ -36,34 +34,30 @@ void add(Database& database, const ExperimentRecord& record, const std::vector<C
     transaction.commit();
 }
 
-/// False where it has not looked after some seconds.
-bool driverTookAll(Database& database, const ExperimentRecord& record)
+std::string driverText(Database& database, const ExperimentRecord& record)
 {
-    const auto patience = std::chrono::steady_clock::now() + 10s;
-    while (!Commands(database).open(record.id).empty()) {
-        if (std::chrono::steady_clock::now() > patience)
-            return false;
-        std::this_thread::sleep_for(20ms);
-    }
-    return true;
-}
-
-std::string driverText(const std::optional<DriverInfo>& driver)
-{
+    const std::optional<DriverInfo> driver = driverInfo(database, record.id);
     return driver ? "process " + std::to_string(driver->pid) + " on " + driver->host : "another process";
 }
 
-ExitCode leaveToDriver(const Invocation& invocation, Database& database, const ExperimentRecord& record,
-                       const Request& request)
+/// This process as the driver, or null where the driver that has the experiment took the open commands.
+std::unique_ptr<Session> driveUnlessTaken(Database& database, const ExperimentRecord& record)
 {
-    if (!driverTookAll(database, record))
-        throw Failure(Unsuccessful, "the driver of " + record.name + " (" +
-                                        driverText(driverInfo(database, record.id)) +
-                                        ") has not answered yet; it will when it comes back");
-    if (!invocation.json())
-        std::cout << request.done << " by its driver, " << driverText(driverInfo(database, record.id))
-                  << '\n';
-    return Done;
+    const auto patience = std::chrono::steady_clock::now() + 10s;
+    while (true) {
+        try {
+            return std::make_unique<Session>(database.file(), record);
+        } catch (const StoreError& error) {
+            if (error.kind() != StoreError::Kind::Locked)
+                throw;
+        }
+        if (Commands(database).open(record.id).empty())
+            return nullptr;
+        if (std::chrono::steady_clock::now() > patience)
+            throw Failure(Unsuccessful,
+                          "the driver of " + record.name + " (" + driverText(database, record) +
+                              ") does not answer; it will do what was asked when it comes back");
+    }
 }
 
 /// Records the commands, and sees that a driver carries them out: the one that lives, or this process.
@@ -71,13 +65,11 @@ ExitCode carryOut(const Invocation& invocation, Database& database, const Experi
                   const Request& request)
 {
     add(database, record, request.commands);
-    std::unique_ptr<Session> session;
-    try {
-        session = std::make_unique<Session>(database.file(), record);
-    } catch (const StoreError& error) {
-        if (error.kind() != StoreError::Kind::Locked)
-            throw;
-        return leaveToDriver(invocation, database, record, request);
+    std::unique_ptr<Session> session = driveUnlessTaken(database, record);
+    if (session == nullptr) {
+        if (!invocation.json())
+            std::cout << request.done << " by its driver, " << driverText(database, record) << '\n';
+        return Done;
     }
     if (invocation.has("detach")) {
         session.reset();

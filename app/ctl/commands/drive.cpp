@@ -62,7 +62,7 @@ void driveLogged(Database& database, const ExperimentRecord& record)
 {
     Session session(database.file(), record);
     log("process " + std::to_string(getpid()) + " drives " + record.name);
-    const auto display = plainDisplay({}, true);
+    const auto display = plainDisplay({}, overviewOf(database, record).trials, true);
     const bool undisturbed = session.run(*display);
     const ExperimentRecord after = findExperiment(database, record.name);
     log(undisturbed ? record.name + " is " + std::string(toText(after.state)) +

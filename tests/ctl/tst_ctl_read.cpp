@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ctl_fixture.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QTest>
+
+using namespace widthwise::ctl;
+
+namespace {
+
+const QString json = QStringLiteral("--json");
+
+} // namespace
+
+/// What the commands say that only look: texts, JSON, and errors.
+class TestCtlRead : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_ctl = std::make_unique<CtlFixture>();
+        const QByteArray command =
+            "if [ {trial} = 1 ]; then echo 'no such\tfile'; exit 2; fi\n" + reports(0.1);
+        QCOMPARE(m_ctl->call({QStringLiteral("run"), m_ctl->experiment(QStringLiteral("gn2-lr"), command, 3)})
+                     .code,
+                 0);
+    }
+    void cleanupTestCase() { m_ctl.reset(); }
+
+    void theListIsAligned()
+    {
+        const QStringList lines =
+            m_ctl->call({QStringLiteral("list")}).output.split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 2);
+        QVERIFY(lines[1].startsWith(QStringLiteral("✓  gn2-lr")));
+        QCOMPARE(lines[0].indexOf(QStringLiteral("STATE")), lines[1].indexOf(QStringLiteral("completed")));
+        QVERIFY(lines[1].contains(QStringLiteral("3/3")));
+        const QJsonArray list = m_ctl->call({QStringLiteral("list"), json}).array();
+        QCOMPARE(list.size(), 1);
+        QCOMPARE(list[0][QStringLiteral("trials")][QStringLiteral("completed")].toInt(), 2);
+        QCOMPARE(list[0][QStringLiteral("planned")].toInt(), 3);
+        QCOMPARE(list[0][QStringLiteral("direction")].toString(), QStringLiteral("minimize"));
+    }
+
+    void aTrialIsShownWithTheEndOfItsOutput()
+    {
+        const Answer answer = m_ctl->call({QStringLiteral("show"), QStringLiteral("gn2-lr"),
+                                           QStringLiteral("--trial"), QStringLiteral("1")});
+        QCOMPARE(answer.code, 0);
+        QVERIFY(answer.output.contains(QStringLiteral("✕ trial 1 of gn2-lr failed")));
+        QVERIFY2(answer.output.contains(QStringLiteral("  no such file\n")), qPrintable(answer.output));
+        const QJsonObject trial = m_ctl
+                                      ->call({QStringLiteral("show"), QStringLiteral("gn2-lr"),
+                                              QStringLiteral("--trial"), QStringLiteral("1"), json})
+                                      .object();
+        QVERIFY(
+            QFileInfo::exists(trial[QStringLiteral("directory")].toString() + QStringLiteral("/stdout.log")));
+        const Answer text =
+            m_ctl->call({QStringLiteral("show"), QStringLiteral("gn2-lr"), QStringLiteral("--file")});
+        QVERIFY(text.output.startsWith(QStringLiteral("name: gn2-lr\n")));
+    }
+
+    void theBestTrialIsExported()
+    {
+        const QJsonObject best = m_ctl->show(QStringLiteral("gn2-lr"))[QStringLiteral("best")].toObject();
+        const double x = best[QStringLiteral("configuration")][QStringLiteral("x")].toDouble();
+        const QString name = QStringLiteral("gn2-lr");
+        const QString format = QStringLiteral("--format");
+        const QJsonObject object =
+            m_ctl->call({QStringLiteral("export"), name, format, QStringLiteral("json")}).object();
+        QCOMPARE(object[QStringLiteral("x")].toDouble(), x);
+        const QString digits = QString::number(x, 'g', 8);
+        QVERIFY(
+            m_ctl->call({QStringLiteral("export"), name}).output.contains(QStringLiteral("x: ") + digits));
+        QVERIFY(m_ctl->call({QStringLiteral("export"), name, format, QStringLiteral("command")})
+                    .output.contains(digits));
+        const QString file = m_ctl->folder() + QStringLiteral("/out/best.yaml");
+        QCOMPARE(m_ctl->call({QStringLiteral("export"), name, QStringLiteral("--out"), file}).code, 0);
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromUtf8(written.readAll()), m_ctl->call({QStringLiteral("export"), name}).output);
+        const Answer wrong = m_ctl->call({QStringLiteral("export"), name, format, QStringLiteral("jsno")});
+        QCOMPARE(wrong.code, 2);
+        QVERIFY(wrong.errors.contains(QStringLiteral("did you mean \"json\"?")));
+    }
+
+    void filesAreValidated()
+    {
+        const QString good = m_ctl->experiment(QStringLiteral("good"), "true", 5);
+        const QString bad = m_ctl->experiment(QStringLiteral("bad"), "echo {y}", 5, "seed: many\n");
+        QCOMPARE(m_ctl->call({QStringLiteral("validate"), good}).code, 0);
+        const Answer both = m_ctl->call({QStringLiteral("validate"), good, bad});
+        QCOMPARE(both.code, 2);
+        QVERIFY2(both.output.contains(bad + QStringLiteral(":10:7: seed: ")), qPrintable(both.output));
+        const QJsonArray results = m_ctl->call({QStringLiteral("validate"), json, good, bad}).array();
+        QVERIFY(results[0][QStringLiteral("valid")].toBool());
+        QCOMPARE(results[1][QStringLiteral("problems")].toArray().size(), 2);
+        QCOMPARE(results[1][QStringLiteral("problems")][0][QStringLiteral("key")].toString(),
+                 QStringLiteral("trial.command"));
+        QCOMPARE(m_ctl->call({QStringLiteral("validate"), QStringLiteral("absent.yaml")}).code, 3);
+    }
+
+    void unknownNamesGetASuggestion()
+    {
+        const Answer experiment = m_ctl->call({QStringLiteral("show"), QStringLiteral("gn2-rl")});
+        QCOMPARE(experiment.code, 3);
+        QVERIFY2(experiment.errors.contains(QStringLiteral("did you mean \"gn2-lr\"?")),
+                 qPrintable(experiment.errors));
+        const Answer command = m_ctl->call({QStringLiteral("lsit")});
+        QCOMPARE(command.code, 2);
+        QVERIFY(command.errors.contains(QStringLiteral("did you mean \"list\"?")));
+        const Answer option = m_ctl->call({QStringLiteral("list"), QStringLiteral("--jsno")});
+        QCOMPARE(option.code, 2);
+        QVERIFY(option.errors.contains(QStringLiteral("did you mean \"json\"?")));
+        QCOMPARE(m_ctl->call({QStringLiteral("show")}).code, 2);
+        QCOMPARE(m_ctl->call({QStringLiteral("list"), QStringLiteral("extra")}).code, 2);
+        const Answer trial = m_ctl->call({QStringLiteral("show"), QStringLiteral("gn2-lr"),
+                                          QStringLiteral("--trial"), QStringLiteral("two")});
+        QCOMPARE(trial.code, 2);
+    }
+
+    void everyCommandExplainsItself()
+    {
+        const Answer overview = m_ctl->call({QStringLiteral("--help")});
+        QCOMPARE(overview.code, 0);
+        for (const char* name : {"run", "validate", "status", "list", "show", "pause", "resume", "stop",
+                                 "retry", "export", "doctor", "drive"}) {
+            const QString command = QString::fromLatin1(name);
+            QVERIFY(overview.output.contains(QStringLiteral("\n  ") + command));
+            const Answer help = m_ctl->call({command, QStringLiteral("--help")});
+            QCOMPARE(help.code, 0);
+            QVERIFY(help.output.startsWith(QStringLiteral("usage: widthwisectl ") + command));
+            QVERIFY(help.output.contains(QStringLiteral("Example:\n  ")));
+            QVERIFY(help.output.contains(QStringLiteral("Exit codes:")));
+        }
+    }
+
+    void aStoreThatCannotBeReadIsExitCodeFive()
+    {
+        const CtlFixture ctl;
+        ctl.write(QStringLiteral("store.db"), "this is not a database, and never was one");
+        const Answer answer = ctl.call({QStringLiteral("list")});
+        QCOMPARE(answer.code, 5);
+        QVERIFY2(answer.errors.contains(ctl.store()), qPrintable(answer.errors));
+        QFile::remove(ctl.store());
+    }
+
+    void theDoctorNamesWhatIsMissing()
+    {
+        CtlFixture ctl;
+        const QString trainer =
+            ctl.write(QStringLiteral("trainer"), "#!/bin/sh\necho "
+                                                 "'{\"torch\":\"1.13\",\"hdf5\":\"1.10\",\"blas\":\"libblas."
+                                                 "so\",\"gflops\":1.5,\"cuda_devices\":0}'\n");
+        QFile::setPermissions(trainer, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        ctl.set(QStringLiteral("WIDTHWISE_TRAINER"), trainer);
+        const Answer slow = ctl.call({QStringLiteral("doctor"), json});
+        QCOMPARE(slow.code, 0);
+        QJsonObject blas;
+        for (const QJsonValue& finding : slow.array())
+            if (finding[QStringLiteral("what")] == QStringLiteral("BLAS speed"))
+                blas = finding.toObject();
+        QCOMPARE(blas[QStringLiteral("verdict")].toString(), QStringLiteral("warning"));
+        QVERIFY(blas[QStringLiteral("mend")].toString().contains(QStringLiteral("libopenblas")));
+
+        ctl.write(QStringLiteral("trainer"),
+                  "#!/bin/sh\necho 'libtorch.so: cannot open shared object file' >&2; exit 127\n");
+        const Answer broken = ctl.call({QStringLiteral("doctor")});
+        QCOMPARE(broken.code, 1);
+        QVERIFY2(broken.output.contains(QStringLiteral("libtorch.so")), qPrintable(broken.output));
+    }
+
+private:
+    std::unique_ptr<CtlFixture> m_ctl;
+};
+
+QTEST_GUILESS_MAIN(TestCtlRead)
+#include "tst_ctl_read.moc"
