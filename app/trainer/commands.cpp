@@ -2,6 +2,8 @@
 #include "app/trainer/commands.h"
 
 #include "app/trainer/arguments.h"
+#include "app/trainer/configuration.h"
+#include "app/trainer/explain.h"
 #include "core/trainer/environment.h"
 #include "core/trainer/error.h"
 #include "core/trainer/jet_writer.h"
@@ -11,12 +13,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <cmath>
 #include <iomanip>
 #include <iostream>
-#include <sstream>
 
 namespace widthwise::trainer {
 
@@ -29,48 +28,18 @@ constexpr const char* usage =
 
   train --config FILE                     train one model as FILE says (JSON; see "settings")
   simulate --jets N --out FILE [--seed S] write N jets of the toy simulation (HDF5, salt's layout)
+  explain --config FILE [--json]          show how each tensor of FILE's model scales with the width
   settings [--json]                       list all settings of a configuration
   info [--json]                           say what this trainer is built with, and how fast its BLAS is
 )";
-
-std::string environmentVariable(const char* name)
-{
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string() : value;
-}
-
-std::string readFile(const std::string& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    if (!file || !(text << file.rdbuf())) {
-        throw InputError(path + ": cannot be read");
-    }
-    return text.str();
-}
-
-Settings readSettings(const std::string& path)
-{
-    const std::string text = readFile(path);
-    try {
-        return parseSettings(text);
-    } catch (const InputError& error) {
-        throw InputError(path + ": " + error.what());
-    }
-}
-
-std::string orFolderOf(const std::string& directory, const std::string& file)
-{
-    return directory.empty() ? std::filesystem::absolute(file).parent_path().string() : directory;
-}
 
 void runTrain(const Words& words)
 {
     const Arguments arguments(words, {"--config"}, {});
     const std::string config = arguments.text("--config");
     train({.settings = readSettings(config),
-           .trialDirectory = orFolderOf(environmentVariable("WIDTHWISE_TRIAL_DIR"), config),
-           .dataDirectory = orFolderOf(environmentVariable("WIDTHWISE_EXPERIMENT_DIR"), config),
+           .trialDirectory = trialDirectory(config),
+           .dataDirectory = dataDirectory(config),
            .checkpoint = environmentVariable("WIDTHWISE_CHECKPOINT")},
           std::cout, std::cerr);
 }
@@ -137,8 +106,11 @@ struct Command {
     std::string name;
     void (*run)(const Words&);
 };
-const std::vector<Command> commands{
-    {"train", runTrain}, {"simulate", runSimulate}, {"settings", runSettings}, {"info", runInfo}};
+const std::vector<Command> commands{{"train", runTrain},
+                                    {"simulate", runSimulate},
+                                    {"explain", runExplain},
+                                    {"settings", runSettings},
+                                    {"info", runInfo}};
 
 void dispatch(const Words& words)
 {

@@ -5,63 +5,10 @@
 
 namespace widthwise::trainer {
 
-namespace {
-
-Perceptron perceptron(const ParameterMap& parameters, const std::vector<std::string>& names)
-{
-    Perceptron result;
-    for (const std::string& name : names) {
-        result.layers.emplace_back(parameters, name);
-    }
-    return result;
-}
-
-std::vector<std::string> headNames(const std::string& task, const Gn2Shape& shape)
-{
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < shape.headWidths.size(); ++i) {
-        names.push_back(task + "." + std::to_string(i));
-    }
-    names.push_back(task + ".logits");
-    return names;
-}
-
-} // namespace
-
-Linear::Linear(const ParameterMap& parameters, const std::string& name)
-    : weight(parameters.at(name + ".weight").tensor), bias(parameters.at(name + ".bias").tensor),
-      multiplier(parameters.at(name + ".weight").multiplier)
-{
-}
-
-at::Tensor Linear::operator()(const at::Tensor& x) const
-{
-    return at::linear(multiplier == 1 ? x : x * multiplier, weight, bias);
-}
-
-LayerNorm::LayerNorm(const ParameterMap& parameters, const std::string& name)
-    : gain(parameters.at(name + ".gain").tensor), bias(parameters.at(name + ".bias").tensor)
-{
-}
-
-at::Tensor LayerNorm::operator()(const at::Tensor& x) const
-{
-    return at::layer_norm(x, gain.sizes(), gain, bias);
-}
-
-at::Tensor Perceptron::operator()(at::Tensor x) const
-{
-    for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
-        x = at::relu(layers[i](x));
-    }
-    return layers.back()(x);
-}
-
 Gn2::Gn2(const Gn2Shape& shape, const ParameterMap& parameters, std::int64_t heads, double attentionScale)
-    : m_heads(heads), m_attentionScale(attentionScale),
-      m_initial(perceptron(parameters, {"initial.0", "initial.1"})), m_norm(parameters, "encoder.norm"),
-      m_readout(parameters, "encoder.readout"), m_gate(parameters, "pool.gate"),
-      m_jetHead(perceptron(parameters, headNames("jets", shape)))
+    : m_heads(heads), m_attentionScale(attentionScale), m_initial(parameters, "initial"),
+      m_norm(parameters, "encoder.norm"), m_readout(parameters, "encoder.readout"),
+      m_gate(parameters, "pool.gate"), m_jetHead(parameters, "jets")
 {
     for (std::int64_t i = 0; i < shape.layers; ++i) {
         const std::string name = "encoder." + std::to_string(i);
@@ -69,20 +16,51 @@ Gn2::Gn2(const Gn2Shape& shape, const ParameterMap& parameters, std::int64_t hea
                             {parameters, name + ".attention.qkv"},
                             {parameters, name + ".attention.out"},
                             {parameters, name + ".feedforward.norm"},
-                            perceptron(parameters, {name + ".feedforward.in", name + ".feedforward.out"})});
+                            {parameters, name + ".feedforward"}});
+    }
+    if (shape.origins > 0) {
+        m_originHead.emplace(parameters, "origin");
+    }
+    if (shape.vertexing) {
+        m_vertexHead.emplace(parameters, "vertex");
     }
 }
 
-at::Tensor Gn2::classify(const at::Tensor& tokens, const at::Tensor& offsets) const
+ModelOutput Gn2::operator()(const ModelInput& input) const
 {
-    at::Tensor x = m_initial(tokens);
+    const at::Tensor x = encode(input);
+    const at::Tensor pooled = raggedPool(m_gate(x), x, input.offsets);
+    return {m_jetHead(pooled), m_originHead ? originScores(x, pooled, input) : at::Tensor(),
+            m_vertexHead ? vertexScores(x, pooled, input) : at::Tensor()};
+}
+
+at::Tensor Gn2::encode(const ModelInput& input) const
+{
+    at::Tensor x = m_initial(input.tokens);
     for (const Layer& layer : m_layers) {
-        x = x +
-            layer.out(raggedAttention(layer.qkv(layer.attentionNorm(x)), offsets, m_heads, m_attentionScale));
+        const at::Tensor qkv = layer.qkv(layer.attentionNorm(x));
+        x = x + layer.out(raggedAttention(qkv, input.offsets, m_heads, m_attentionScale));
         x = x + layer.feedforward(layer.feedforwardNorm(x));
     }
-    x = m_readout(m_norm(x));
-    return m_jetHead(raggedPool(m_gate(x), x, offsets));
+    return m_readout(m_norm(x));
+}
+
+/// The first layer acts on [track; jet]: its jet part is computed once a jet.
+at::Tensor Gn2::originScores(const at::Tensor& x, const at::Tensor& pooled, const ModelInput& input) const
+{
+    const Linear& first = m_originHead->layers.front();
+    const at::Tensor ofJet = first.part(pooled, x.size(1), true).index_select(0, input.jetOfTrack);
+    return m_originHead->tail(first.part(x, 0, false) + ofJet);
+}
+
+/// The first layer acts on [track; other track; jet], each part computed once, not once a pair.
+at::Tensor Gn2::vertexScores(const at::Tensor& x, const at::Tensor& pooled, const ModelInput& input) const
+{
+    const Linear& first = m_vertexHead->layers.front();
+    const std::int64_t width = x.size(1);
+    const at::Tensor pairs = raggedPairs(first.part(x, 0, false), first.part(x, width, false),
+                                         first.part(pooled, 2 * width, true), input.offsets);
+    return m_vertexHead->tail(pairs).squeeze(1);
 }
 
 } // namespace widthwise::trainer

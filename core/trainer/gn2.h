@@ -1,55 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/gn2_layout.h"
-#include "core/trainer/torch_compat.h"
+#include "core/trainer/layouts.h"
+#include "core/trainer/model.h"
 
-#include <map>
-#include <string>
-#include <vector>
+#include <optional>
 
 namespace widthwise::trainer {
 
-/// A tensor of the model as the network sees it.
-struct Parameter {
-    at::Tensor tensor;
-    double multiplier = 1;
-};
-using ParameterMap = std::map<std::string, Parameter>;
-
-/// y = W·(multiplier·x) + b.
-struct Linear {
-    Linear(const ParameterMap& parameters, const std::string& name);
-    at::Tensor operator()(const at::Tensor& x) const;
-
-    at::Tensor weight;
-    at::Tensor bias;
-    double multiplier;
-};
-
-struct LayerNorm {
-    LayerNorm(const ParameterMap& parameters, const std::string& name);
-    at::Tensor operator()(const at::Tensor& x) const;
-
-    at::Tensor gain;
-    at::Tensor bias;
-};
-
-/// Linear layers with ReLU between them.
-struct Perceptron {
-    at::Tensor operator()(at::Tensor x) const;
-
-    std::vector<Linear> layers;
-};
-
 /// ATLAS's flavour-tagging transformer on packed tracks: initial network, pre-LN encoder, output projection,
 /// gated attention pooling, one head per task.
-class Gn2 {
+class Gn2 : public Model {
 public:
     Gn2(const Gn2Shape& shape, const ParameterMap& parameters, std::int64_t heads, double attentionScale);
-
-    /// `tokens` [tracks, inputs], `offsets` [jets + 1]; gives the logits [jets, classes].
-    at::Tensor classify(const at::Tensor& tokens, const at::Tensor& offsets) const;
+    ModelOutput operator()(const ModelInput& input) const override;
 
 private:
     struct Layer {
@@ -60,6 +24,10 @@ private:
         Perceptron feedforward;
     };
 
+    at::Tensor encode(const ModelInput& input) const;
+    at::Tensor originScores(const at::Tensor& x, const at::Tensor& pooled, const ModelInput& input) const;
+    at::Tensor vertexScores(const at::Tensor& x, const at::Tensor& pooled, const ModelInput& input) const;
+
     std::int64_t m_heads;
     double m_attentionScale;
     Perceptron m_initial;
@@ -68,6 +36,8 @@ private:
     Linear m_readout;
     Linear m_gate;
     Perceptron m_jetHead;
+    std::optional<Perceptron> m_originHead;
+    std::optional<Perceptron> m_vertexHead;
 };
 
 } // namespace widthwise::trainer

@@ -5,9 +5,11 @@
 #include "core/trainer/error.h"
 #include "core/trainer/jet_layout.h"
 #include "core/trainer/settings.h"
+#include "core/trainer/task.h"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace widthwise::trainer {
 
@@ -50,6 +52,9 @@ public:
     {
     }
 
+    void alsoOrigins(const char* name) { m_origin = m_tracks.field(name); }
+    void alsoVertices(const char* name) { m_vertex = m_tracks.field(name); }
+
     void unpack(std::size_t first, std::size_t count)
     {
         m_jets.read(first, count, m_jetBytes);
@@ -65,7 +70,7 @@ public:
             for (std::size_t j = 0; j < m_tracks.columns(); ++j) {
                 const std::byte* track = &m_trackBytes[(i * m_tracks.columns() + j) * m_tracks.stride()];
                 if (m_valid(track) != 0) {
-                    append(m_sample.tracks, m_trackFields, track);
+                    appendTrack(track);
                 }
             }
             m_sample.offsets.push_back(
@@ -78,6 +83,18 @@ private:
     {
         const bool known = flavour >= 0 && flavour < static_cast<double>(m_classOf.size());
         return known ? m_classOf[static_cast<std::size_t>(flavour)] : -1;
+    }
+    void appendTrack(const std::byte* track)
+    {
+        append(m_sample.tracks, m_trackFields, track);
+        if (m_origin) {
+            const double origin = (*m_origin)(track);
+            m_sample.origins.push_back(
+                static_cast<std::int8_t>(origin >= 0 && origin < originCount ? origin : -1));
+        }
+        if (m_vertex) {
+            m_sample.vertices.push_back(static_cast<std::int32_t>((*m_vertex)(track)));
+        }
     }
     static void append(std::vector<float>& values, const std::vector<Field>& fields, const std::byte* row)
     {
@@ -94,6 +111,8 @@ private:
     std::vector<Field> m_trackFields;
     Field m_label;
     Field m_valid;
+    std::optional<Field> m_origin;
+    std::optional<Field> m_vertex;
     std::vector<std::byte> m_jetBytes;
     std::vector<std::byte> m_trackBytes;
 };
@@ -106,14 +125,23 @@ std::size_t countJets(const std::string& path)
     return CompoundDataset(file.get(), path, jetsDataset).rows();
 }
 
+std::vector<std::string> flavoursOf(const std::string& path)
+{
+    const Hdf5Handle file = openHdf5(path);
+    return CompoundDataset(file.get(), path, jetsDataset).textAttribute(flavourLabelField);
+}
+
 JetSample readJets(const SampleRequest& request)
 {
     constexpr std::size_t block = 2000;
     const Hdf5Handle file = openHdf5(request.path);
     const CompoundDataset jets(file.get(), request.path, jetsDataset);
-    const CompoundDataset tracks(file.get(), request.path, tracksDataset);
+    const bool isTutorial = H5Lexists(file.get(), atlasTracks.dataset, H5P_DEFAULT) <= 0 &&
+                            H5Lexists(file.get(), tutorialTracks.dataset, H5P_DEFAULT) > 0;
+    const TrackNames names = isTutorial ? tutorialTracks : atlasTracks;
+    const CompoundDataset tracks(file.get(), request.path, names.dataset);
     if (tracks.rows() != jets.rows()) {
-        throw InputError(request.path + ": dataset \"" + tracksDataset + "\" has " +
+        throw InputError(request.path + ": dataset \"" + names.dataset + "\" has " +
                          std::to_string(tracks.rows()) + " rows for " + std::to_string(jets.rows()) +
                          " jets");
     }
@@ -121,9 +149,16 @@ JetSample readJets(const SampleRequest& request)
     JetSample sample;
     sample.jetVariables = request.jetVariables;
     sample.trackVariables = request.trackVariables;
+    sample.tracksDataset = names.dataset;
     const std::vector<std::string> flavours = jets.textAttribute(flavourLabelField);
     sample.classes = request.classes.empty() ? flavours : request.classes;
     Unpacker unpacker(jets, tracks, sample, classOfFlavour(flavours, sample.classes, request.path));
+    if (request.origins) {
+        unpacker.alsoOrigins(names.origin);
+    }
+    if (request.vertices) {
+        unpacker.alsoVertices(names.vertex);
+    }
 
     const std::size_t step = std::max(block / tracks.chunkRows(), std::size_t{1}) * tracks.chunkRows();
     const std::size_t end = std::min(request.first + request.count, jets.rows());
@@ -153,6 +188,14 @@ Batch gather(const JetSample& sample, std::span<const std::uint32_t> jets)
             to = std::copy_n(&sample.tracks[static_cast<std::size_t>(track) * perTrack], perTrack, to);
             to = std::copy_n(sample.jets.begin() + static_cast<std::ptrdiff_t>(jet * perJet), perJet, to);
         }
+        const auto copyLabels = [&](const auto& from, auto& labels) {
+            if (!from.empty()) {
+                labels.insert(labels.end(), from.begin() + sample.offsets[jet],
+                              from.begin() + sample.offsets[jet + 1]);
+            }
+        };
+        copyLabels(sample.origins, batch.origins);
+        copyLabels(sample.vertices, batch.vertices);
     }
     return batch;
 }

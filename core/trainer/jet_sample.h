@@ -14,11 +14,14 @@ struct JetSample {
     std::vector<std::string> jetVariables;
     std::vector<std::string> trackVariables;
     std::vector<std::string> classes;
+    std::string tracksDataset; ///< `tracks` or `consts`
 
     std::vector<std::int64_t> offsets{0};
     std::vector<float> tracks; ///< [tracks, trackVariables]
     std::vector<float> jets;   ///< [jets, jetVariables]
     std::vector<std::int64_t> labels;
+    std::vector<std::int8_t> origins;   ///< [tracks] where asked for, else empty
+    std::vector<std::int32_t> vertices; ///< [tracks] where asked for, else empty
 
     std::size_t size() const { return labels.size(); }
 };
@@ -31,10 +34,15 @@ struct SampleRequest {
     std::vector<std::string> classes; ///< empty: all that the file names; jets of other classes are left out
     std::size_t first = 0;
     std::size_t count = 0;
+    bool origins = false;
+    bool vertices = false;
 };
 
 /// How many jets `path` holds. Throws InputError.
 std::size_t countJets(const std::string& path);
+
+/// The flavours that the file tells apart. Throws InputError.
+std::vector<std::string> flavoursOf(const std::string& path);
 
 /// Throws InputError naming the file, the dataset and the field.
 JetSample readJets(const SampleRequest& request);
@@ -65,6 +73,8 @@ struct Batch {
     std::vector<std::int64_t> offsets;
     std::vector<float> tokens; ///< [tracks, track variables + jet variables]
     std::vector<std::int64_t> labels;
+    std::vector<std::int64_t> origins;  ///< [tracks], −1 where unknown; empty where the sample has none
+    std::vector<std::int32_t> vertices; ///< [tracks]; empty where the sample has none
 };
 
 Batch gather(const JetSample& sample, std::span<const std::uint32_t> jets);

@@ -77,8 +77,8 @@ Hdf5Handle trackType()
     for (const std::size_t offset : counts) {
         H5Tinsert(type.get(), gn2TrackVariables[name++].data(), offset, H5T_NATIVE_UINT8);
     }
-    H5Tinsert(type.get(), "ftagTruthOriginLabel", offsetof(SimulatedTrack, origin), H5T_NATIVE_INT32);
-    H5Tinsert(type.get(), "ftagTruthVertexIndex", offsetof(SimulatedTrack, vertex), H5T_NATIVE_INT32);
+    H5Tinsert(type.get(), atlasTracks.origin, offsetof(SimulatedTrack, origin), H5T_NATIVE_INT32);
+    H5Tinsert(type.get(), atlasTracks.vertex, offsetof(SimulatedTrack, vertex), H5T_NATIVE_INT32);
     H5Tinsert(type.get(), "ftagTruthTypeLabel", offsetof(SimulatedTrack, type), H5T_NATIVE_INT32);
 
     Hdf5Handle boolean(H5Tenum_create(H5T_NATIVE_INT8), H5Tclose); // as h5py writes a bool
@@ -179,7 +179,7 @@ void writeJets(hid_t file, const SimulationRequest& request, const std::string& 
 {
     constexpr std::uint64_t block = 1000;
     BlockDataset jets(file, path, jetsDataset, jetType(), request.jets, 1);
-    BlockDataset tracks(file, path, tracksDataset, trackType(), request.jets, 2);
+    BlockDataset tracks(file, path, atlasTracks.dataset, trackType(), request.jets, 2);
     writeFlavourNames(jets.id());
 
     std::vector<JetRow> jetRows;

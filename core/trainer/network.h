@@ -4,32 +4,40 @@
 #include "core/trainer/jet_sample.h"
 #include "core/trainer/optimizer.h"
 #include "core/trainer/settings.h"
+#include "core/trainer/task.h"
 
+#include <array>
 #include <memory>
 #include <span>
 #include <vector>
 
 namespace widthwise::trainer {
 
-/// The tensors of the network that `settings` ask for, with `inputs` variables per track and `classes`
-/// flavours.
-std::vector<ParameterSpec> networkParameters(const Settings& settings, std::int64_t inputs,
-                                             std::int64_t classes);
+/// The tensors of the network that `settings` ask for, with so many flavours to tell apart.
+std::vector<ParameterSpec> networkParameters(const Settings& settings, std::int64_t classes);
 
-/// What a network makes of a batch.
-struct Result {
-    double loss = 0;          ///< weighted mean of the jets' cross-entropies
-    double weight = 0;        ///< sum of the jets' class weights, which the mean is over
-    std::int64_t correct = 0; ///< jets whose own class scores highest
+/// What a network makes of a batch in one task.
+struct TaskResult {
+    double loss = 0;    ///< weighted mean over jets, tracks, or pairs of tracks
+    double weight = 0;  ///< sum of the weights that the mean is over; 0 where there was nothing to learn from
+    double correct = 0; ///< how many of `count` score highest what they are
+    double count = 0;
 };
+
+struct Result {
+    double loss = 0; ///< all tasks' losses with their weights
+    std::array<TaskResult, taskCount> tasks;
+};
+
+/// The tasks of a model with these settings, and each one's weight in the loss.
+std::vector<std::pair<Task, double>> tasksOf(const Settings& settings);
 
 /// A network whose values and gradients each lie in one flat buffer. LibTorch stays behind this class.
 template <typename Real>
 class Network {
 public:
-    /// Initial values come from the settings' seed and each tensor's name alone. `classWeights` has one
-    /// number per class, or none for all 1.
-    Network(const Settings& settings, std::int64_t inputs, std::int64_t classes);
+    /// Initial values come from the settings' seed and each tensor's name alone.
+    Network(const Settings& settings, std::int64_t classes);
     ~Network();
 
     std::span<Real> values();
@@ -39,7 +47,7 @@ public:
     /// Fills `gradient` with that of the batch's loss.
     Result differentiate(Batch& batch);
     Result evaluate(Batch& batch);
-    /// [jets, classes], before the softmax.
+    /// Of the jets, [jets, classes], before the softmax.
     std::vector<Real> logits(Batch& batch);
 
 private:

@@ -94,7 +94,7 @@ Normalization readNormalization(const std::string& path, const JetSample& sample
     try {
         const YAML::Node root = YAML::LoadFile(path);
         return {readVariables(root, jetsDataset, sample.jetVariables, path),
-                readVariables(root, tracksDataset, sample.trackVariables, path)};
+                readVariables(root, sample.tracksDataset.c_str(), sample.trackVariables, path)};
     } catch (const YAML::BadFile&) {
         throw InputError(path + ": cannot be read");
     } catch (const YAML::ParserException& error) {

@@ -206,7 +206,67 @@ template <typename Real>
     }
 }
 
+template <typename Real>
+[[gnu::always_inline]] inline void pairUp(std::span<const std::int64_t> offsets, std::int64_t width,
+                                          const Real* first, const Real* second, const Real* jets,
+                                          Real* pairs)
+{
+    for (std::size_t jet = 0; jet + 1 < offsets.size(); ++jet) {
+        const Real* ofJet = jets + static_cast<std::int64_t>(jet) * width;
+        for (std::int64_t i = offsets[jet]; i < offsets[jet + 1]; ++i) {
+            for (std::int64_t j = offsets[jet]; j < offsets[jet + 1]; ++j) {
+                if (i == j) {
+                    continue;
+                }
+                for (std::int64_t k = 0; k < width; ++k) {
+                    pairs[k] = std::max(Real{0}, first[i * width + k] + second[j * width + k] + ofJet[k]);
+                }
+                pairs += width;
+            }
+        }
+    }
+}
+
+template <typename Real>
+[[gnu::always_inline]] inline void unpair(std::span<const std::int64_t> offsets, std::int64_t width,
+                                          const Real* __restrict pairs, const Real* __restrict pairGradient,
+                                          Real* __restrict first, Real* __restrict second,
+                                          Real* __restrict jets)
+{
+    const std::int64_t tokens = offsets.back();
+    std::fill_n(first, tokens * width, Real{0});
+    std::fill_n(second, tokens * width, Real{0});
+    std::fill_n(jets, (std::ssize(offsets) - 1) * width, Real{0});
+    for (std::size_t jet = 0; jet + 1 < offsets.size(); ++jet) {
+        for (std::int64_t i = offsets[jet]; i < offsets[jet + 1]; ++i) {
+            for (std::int64_t j = offsets[jet]; j < offsets[jet + 1]; ++j) {
+                if (i == j) {
+                    continue;
+                }
+                for (std::int64_t k = 0; k < width; ++k) {
+                    const Real slope = pairs[k] > 0 ? pairGradient[k] : Real{0};
+                    first[i * width + k] += slope;
+                    second[j * width + k] += slope;
+                }
+                pairs += width;
+                pairGradient += width;
+            }
+            accumulate(width, Real{1}, first + i * width, jets + static_cast<std::int64_t>(jet) * width);
+        }
+    }
+}
+
 } // namespace
+
+std::int64_t pairCount(std::span<const std::int64_t> offsets)
+{
+    std::int64_t count = 0;
+    for (std::size_t jet = 0; jet + 1 < offsets.size(); ++jet) {
+        const std::int64_t tokens = offsets[jet + 1] - offsets[jet];
+        count += tokens * (tokens - 1);
+    }
+    return count;
+}
 
 std::int64_t RaggedShape::weightCount() const
 {
@@ -270,6 +330,34 @@ WIDTHWISE_MULTIVERSION void poolBackward(std::span<const std::int64_t> offsets, 
                                          double* gateGradient, double* xGradient)
 {
     unpool(offsets, width, weights, x, pooledGradient, gateGradient, xGradient);
+}
+template <>
+WIDTHWISE_MULTIVERSION void pairForward(std::span<const std::int64_t> offsets, std::int64_t width,
+                                        const float* first, const float* second, const float* jet,
+                                        float* pairs)
+{
+    pairUp(offsets, width, first, second, jet, pairs);
+}
+template <>
+WIDTHWISE_MULTIVERSION void pairBackward(std::span<const std::int64_t> offsets, std::int64_t width,
+                                         const float* pairs, const float* pairGradient, float* firstGradient,
+                                         float* secondGradient, float* jetGradient)
+{
+    unpair(offsets, width, pairs, pairGradient, firstGradient, secondGradient, jetGradient);
+}
+template <>
+WIDTHWISE_MULTIVERSION void pairForward(std::span<const std::int64_t> offsets, std::int64_t width,
+                                        const double* first, const double* second, const double* jet,
+                                        double* pairs)
+{
+    pairUp(offsets, width, first, second, jet, pairs);
+}
+template <>
+WIDTHWISE_MULTIVERSION void pairBackward(std::span<const std::int64_t> offsets, std::int64_t width,
+                                         const double* pairs, const double* pairGradient,
+                                         double* firstGradient, double* secondGradient, double* jetGradient)
+{
+    unpair(offsets, width, pairs, pairGradient, firstGradient, secondGradient, jetGradient);
 }
 
 } // namespace widthwise::trainer

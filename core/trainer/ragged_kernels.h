@@ -38,4 +38,17 @@ template <typename Real>
 void poolBackward(std::span<const std::int64_t> offsets, std::int64_t width, const Real* weights,
                   const Real* x, const Real* pooledGradient, Real* gateGradient, Real* xGradient);
 
+/// The number of ordered pairs of different tokens of a jet, over all jets.
+std::int64_t pairCount(std::span<const std::int64_t> offsets);
+
+/// max(0, first[i] + second[j] + jet[g]) for each ordered pair i ≠ j of tokens of jet g: jet by jet, i by i.
+/// `first` and `second` [tokens, width], `jet` [jets, width], `pairs` [pairs, width].
+template <typename Real>
+void pairForward(std::span<const std::int64_t> offsets, std::int64_t width, const Real* first,
+                 const Real* second, const Real* jet, Real* pairs);
+
+template <typename Real>
+void pairBackward(std::span<const std::int64_t> offsets, std::int64_t width, const Real* pairs,
+                  const Real* pairGradient, Real* firstGradient, Real* secondGradient, Real* jetGradient);
+
 } // namespace widthwise::trainer

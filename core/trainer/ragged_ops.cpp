@@ -100,6 +100,42 @@ public:
     }
 };
 
+class Pairs : public Function<Pairs> {
+public:
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& first, const at::Tensor& second,
+                              const at::Tensor& jet, const at::Tensor& offsets)
+    {
+        const at::Tensor a = first.contiguous();
+        const at::Tensor b = second.contiguous();
+        const at::Tensor c = jet.contiguous();
+        at::Tensor pairs = at::empty({pairCount(spanOf(offsets)), a.size(1)}, a.options());
+        dispatch(a, [&]<typename Real>(Real*) {
+            pairForward(spanOf(offsets), a.size(1), a.data_ptr<Real>(), b.data_ptr<Real>(),
+                        c.data_ptr<Real>(), pairs.data_ptr<Real>());
+        });
+        context->save_for_backward({pairs, offsets});
+        return pairs;
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& gradients)
+    {
+        const variable_list saved = context->get_saved_variables();
+        const at::Tensor& pairs = saved[0];
+        const at::Tensor& offsets = saved[1];
+        const std::int64_t width = pairs.size(1);
+        const at::Tensor upstream = gradients[0].contiguous();
+        const auto tokens = spanOf(offsets).back();
+        at::Tensor first = at::empty({tokens, width}, pairs.options());
+        at::Tensor second = at::empty({tokens, width}, pairs.options());
+        at::Tensor jet = at::empty({offsets.numel() - 1, width}, pairs.options());
+        dispatch(pairs, [&]<typename Real>(Real*) {
+            pairBackward(spanOf(offsets), width, pairs.data_ptr<Real>(), upstream.data_ptr<Real>(),
+                         first.data_ptr<Real>(), second.data_ptr<Real>(), jet.data_ptr<Real>());
+        });
+        return {first, second, jet, {}};
+    }
+};
+
 } // namespace
 
 at::Tensor raggedAttention(const at::Tensor& qkv, const at::Tensor& offsets, std::int64_t heads, double scale)
@@ -110,6 +146,12 @@ at::Tensor raggedAttention(const at::Tensor& qkv, const at::Tensor& offsets, std
 at::Tensor raggedPool(const at::Tensor& gate, const at::Tensor& x, const at::Tensor& offsets)
 {
     return Pool::apply(gate, x, offsets);
+}
+
+at::Tensor raggedPairs(const at::Tensor& first, const at::Tensor& second, const at::Tensor& jet,
+                       const at::Tensor& offsets)
+{
+    return Pairs::apply(first, second, jet, offsets);
 }
 
 } // namespace widthwise::trainer

@@ -14,4 +14,9 @@ at::Tensor raggedAttention(const at::Tensor& qkv, const at::Tensor& offsets, std
 /// width].
 at::Tensor raggedPool(const at::Tensor& gate, const at::Tensor& x, const at::Tensor& offsets);
 
+/// relu(`first`[i] + `second`[j] + `jet`[g]) for the ordered pairs of different tracks i, j of each jet g.
+/// `first` and `second` [tokens, width], `jet` [jets, width]; gives [pairs, width].
+at::Tensor raggedPairs(const at::Tensor& first, const at::Tensor& second, const at::Tensor& jet,
+                       const at::Tensor& offsets);
+
 } // namespace widthwise::trainer

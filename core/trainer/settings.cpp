@@ -3,6 +3,8 @@
 
 #include "core/trainer/error.h"
 #include "core/trainer/jet_layout.h"
+#include "core/trainer/settings_table.h"
+#include "core/trainer/task.h"
 
 #include <nlohmann/json.hpp>
 
@@ -19,156 +21,6 @@ namespace widthwise::trainer {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-template <typename Enum>
-struct Choice {
-    std::string_view name;
-    Enum value;
-};
-
-constexpr auto choicesOf(ModelKind)
-{
-    return std::to_array<Choice<ModelKind>>({{"gn2", ModelKind::Gn2}});
-}
-constexpr auto choicesOf(Parametrization)
-{
-    return std::to_array<Choice<Parametrization>>({{"sp", Parametrization::Standard},
-                                                   {"mup", Parametrization::Maximal},
-                                                   {"mup-table-3", Parametrization::MaximalTable3}});
-}
-constexpr auto choicesOf(OptimizerKind)
-{
-    return std::to_array<Choice<OptimizerKind>>(
-        {{"sgd", OptimizerKind::Sgd}, {"adam", OptimizerKind::Adam}, {"adamw", OptimizerKind::AdamW}});
-}
-constexpr auto choicesOf(ScheduleKind)
-{
-    return std::to_array<Choice<ScheduleKind>>({{"constant", ScheduleKind::Constant},
-                                                {"cosine", ScheduleKind::Cosine},
-                                                {"one-cycle", ScheduleKind::OneCycle}});
-}
-constexpr auto choicesOf(Precision)
-{
-    return std::to_array<Choice<Precision>>(
-        {{"float32", Precision::Float32}, {"float64", Precision::Float64}});
-}
-
-template <typename T>
-concept Enumeration = std::is_enum_v<T>;
-
-constexpr double none = std::numeric_limits<double>::infinity();
-
-/// What a number may be.
-struct Range {
-    double low = -none;
-    double high = none;
-};
-
-template <typename T>
-struct Member {
-    T Settings::*pointer;
-    Range range{};
-};
-
-using AnyMember =
-    std::variant<Member<bool>, Member<std::int64_t>, Member<double>, Member<std::string>,
-                 Member<std::vector<std::string>>, Member<std::vector<double>>, Member<ModelKind>,
-                 Member<Parametrization>, Member<OptimizerKind>, Member<ScheduleKind>, Member<Precision>>;
-
-struct Setting {
-    std::string_view key;
-    AnyMember member;
-    std::string_view meaning;
-};
-
-template <typename T>
-Member<T> at(T Settings::*pointer, double low = -none, double high = none)
-{
-    return {pointer, {low, high}};
-}
-
-std::vector<Setting> modelSettings()
-{
-    using S = Settings;
-    return {
-        {"model", at(&S::model), "the network: gn2 is ATLAS's flavour-tagging transformer"},
-        {"width", at(&S::width, 1), "width W of the tokens"},
-        {"base_width", at(&S::baseWidth, 1),
-         "width at which SP and μP are the same, and to which learning rates refer"},
-        {"layers", at(&S::layers, 0), "encoder layers"},
-        {"heads", at(&S::heads, 1), "attention heads at every width; must divide width and base_width"},
-        {"head_width", at(&S::headWidth, 0),
-         "width of a head at every width, in place of heads; 0: width / heads"},
-        {"parametrization", at(&S::parametrization),
-         "sp; mup as in table 8 of Tensor Programs V; mup-table-3"},
-        {"zero_readout", at(&S::zeroReadout), "start the readout at zero"},
-        {"zero_query", at(&S::zeroQuery), "start the attention queries at zero"},
-    };
-}
-
-std::vector<Setting> optimizerSettings()
-{
-    using S = Settings;
-    return {
-        {"optimizer", at(&S::optimizer), "what turns gradients into updates"},
-        {"momentum", at(&S::momentum, 0, 1), "of sgd"},
-        {"beta1", at(&S::beta1, 0, 1), "of adam and adamw"},
-        {"beta2", at(&S::beta2, 0, 1), "of adam and adamw"},
-        {"epsilon", at(&S::epsilon, 0), "of adam and adamw, at the base width"},
-        {"weight_decay", at(&S::weightDecay, 0), "of adamw and sgd, at the base width"},
-        {"gradient_clip", at(&S::gradientClip, 0), "largest norm of the gradient; 0: no clipping"},
-        {"schedule", at(&S::schedule),
-         "how the learning rate runs; every group's rate is multiplier × schedule"},
-        {"max_lr", at(&S::maxLr, 0), "highest learning rate, at the base width"},
-        {"initial_lr", at(&S::initialLr, 0), "learning rate of the first step"},
-        {"final_lr", at(&S::finalLr, 0), "learning rate of the last step"},
-        {"warmup_fraction", at(&S::warmupFraction, 0, 1), "part of the steps in which the rate rises"},
-        {"warmup_steps", at(&S::warmupSteps, 0),
-         "steps in which the rate rises, in place of warmup_fraction"},
-        {"cycle_beta1", at(&S::cycleBeta1), "let β1 run 0.95 → 0.85 → 0.95 with one-cycle, as PyTorch does"},
-        {"batch_size", at(&S::batchSize, 1), "jets in a step"},
-        {"epochs", at(&S::epochs, 0), "passes over the training jets; need not be whole"},
-        {"steps", at(&S::steps, 0), "steps, in place of epochs"},
-        {"seed", at(&S::seed, 0), "of the initial values and the order of the jets"},
-        {"precision", at(&S::precision), "float32, or float64 to check a result"},
-        {"threads", at(&S::threads, 1, 1024), "CPU threads"},
-    };
-}
-
-std::vector<Setting> dataSettings()
-{
-    using S = Settings;
-    return {
-        {"data", at(&S::data),
-         "HDF5 file in salt's layout; relative to the experiment file, else to config.json"},
-        {"validation_data", at(&S::validationData), "a second file for validation; empty: the end of data"},
-        {"validation_fraction", at(&S::validationFraction, 0, 0.9), "part of data kept for validation"},
-        {"jets", at(&S::jets, 0), "use only the first so many jets of data; 0: all"},
-        {"classes", at(&S::classes),
-         "flavours to tell apart, by their names in the file; empty: all in the file"},
-        {"class_weights", at(&S::classWeights), "weight of each class in the loss; empty: all 1"},
-        {"jet_variables", at(&S::jetVariables), "jet inputs, repeated for each track"},
-        {"track_variables", at(&S::trackVariables), "track inputs"},
-        {"norm_dict", at(&S::normDict),
-         "YAML with mean and std of each variable; empty: taken from the training jets"},
-        {"log_every", at(&S::logEvery, 1), "steps between two lines of training metrics"},
-        {"validate_every", at(&S::validateEvery, 0), "steps between two validations; 0: once an epoch"},
-        {"checkpoint_every", at(&S::checkpointEvery, 0),
-         "steps between two checkpoints; 0: only at the end and on request"},
-    };
-}
-
-const std::vector<Setting>& settings()
-{
-    static const std::vector<Setting> all = [] {
-        std::vector<Setting> joined = modelSettings();
-        for (const auto& part : {optimizerSettings(), dataSettings()}) {
-            joined.insert(joined.end(), part.begin(), part.end());
-        }
-        return joined;
-    }();
-    return all;
-}
 
 template <Enumeration Enum>
 std::string choiceNames()
@@ -332,7 +184,10 @@ std::string quoted(std::int64_t number)
 /// What no single key can tell.
 void checkTogether(const Settings& s)
 {
-    if (s.headWidth > 0) {
+    if (s.model == ModelKind::Mlp) {
+        require(!s.originTask && !s.vertexTask, "origin_task and vertex_task need model gn2");
+        require(s.layers > 0, "layers is 0: an mlp needs a hidden layer");
+    } else if (s.headWidth > 0) {
         require(s.width % s.headWidth == 0 && s.baseWidth % s.headWidth == 0,
                 "head_width " + quoted(s.headWidth) + " does not divide width " + quoted(s.width) +
                     " and base_width " + quoted(s.baseWidth));
@@ -341,8 +196,9 @@ void checkTogether(const Settings& s)
                 "heads " + quoted(s.heads) + " does not divide width " + quoted(s.width) +
                     " and base_width " + quoted(s.baseWidth));
     }
-    require(!s.data.empty(),
-            "data is missing: name the HDF5 file with the jets (make one with widthwise-trainer simulate)");
+    require(s.originWeights.empty() || s.originWeights.size() == originCount,
+            "origin_weights has " + quoted(std::ssize(s.originWeights)) +
+                " numbers: expected 8, one for each origin");
     require(s.steps > 0 || s.epochs > 0, "steps and epochs are both 0: nothing to train");
     require(!s.validationData.empty() || s.validationFraction > 0,
             "validation_fraction is 0 and there is no validation_data: name one of them");

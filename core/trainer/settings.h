@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/layouts.h"
 #include "core/trainer/parametrization.h"
 #include "core/trainer/schedule.h"
 
@@ -12,7 +13,7 @@
 
 namespace widthwise::trainer {
 
-enum class ModelKind { Gn2 };
+enum class ModelKind { Gn2, Mlp };
 enum class Precision { Float32, Float64 };
 
 /// Everything that config.json can say. `settingsTable` describes each member; the order here is the order
@@ -27,6 +28,13 @@ struct Settings {
     Parametrization parametrization = Parametrization::Maximal;
     bool zeroReadout = false;
     bool zeroQuery = false;
+    bool originTask = false;
+    double originLossWeight = 0.5;
+    bool vertexTask = false;
+    double vertexLossWeight = 1.5;
+    std::int64_t mlpTracks = 5;
+    Activation activation = Activation::Relu;
+    bool bias = true;
 
     OptimizerKind optimizer = OptimizerKind::Adam;
     double momentum = 0;
@@ -57,6 +65,7 @@ struct Settings {
     std::int64_t jets = 0;
     std::vector<std::string> classes;
     std::vector<double> classWeights;
+    std::vector<double> originWeights;
     std::vector<std::string> jetVariables;
     std::vector<std::string> trackVariables;
     std::string normDict;
@@ -71,6 +80,8 @@ struct Settings {
     std::int64_t widthOfHead() const { return headWidth > 0 ? headWidth : width / heads; }
     std::int64_t baseWidthOfHead() const { return headWidth > 0 ? headWidth : baseWidth / heads; }
     std::int64_t headCount() const { return width / widthOfHead(); }
+    /// Variables of one token: a track's and its jet's.
+    std::int64_t inputs() const { return std::ssize(trackVariables) + std::ssize(jetVariables); }
 };
 
 /// Reads the text of a config.json. Throws InputError: not JSON, a key that does not exist (naming the

@@ -11,6 +11,7 @@
 #include "core/trainer/training_data.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -100,9 +101,7 @@ Training<Real>::Training(const TrainRequest& request, TrainingData data, std::os
       m_order(m_data.training.size(), m_settings.batchSize, m_settings.seed),
       m_steps(stepsOf(m_settings, m_order.stepsPerEpoch())),
       m_validateEvery(m_settings.validateEvery > 0 ? m_settings.validateEvery : m_order.stepsPerEpoch()),
-      m_schedule(scheduleOf(m_settings, m_steps)),
-      m_network(m_settings, std::ssize(m_settings.trackVariables) + std::ssize(m_settings.jetVariables),
-                std::ssize(m_data.training.classes)),
+      m_schedule(scheduleOf(m_settings, m_steps)), m_network(m_settings, std::ssize(m_data.training.classes)),
       m_optimizer({m_settings.optimizer, m_settings.momentum, m_settings.beta1, m_settings.beta2,
                    m_settings.epsilon, m_settings.weightDecay},
                   m_network.segments(), m_network.values().size()),
@@ -198,6 +197,7 @@ Metrics Training<Real>::learningRates(double rate) const
     return metrics;
 }
 
+/// Over all validation jets, each task's mean over its own jets, tracks or pairs.
 template <typename Real>
 Metrics Training<Real>::validate()
 {
@@ -205,17 +205,33 @@ Metrics Training<Real>::validate()
     const JetSample& sample = m_data.validation;
     std::vector<std::uint32_t> jets(sample.size());
     std::iota(jets.begin(), jets.end(), 0U);
-    double loss = 0;
-    double weight = 0;
-    double correct = 0;
+    std::array<TaskResult, taskCount> sums{};
     for (std::size_t first = 0; first < jets.size(); first += most) {
         Batch batch = gather(sample, std::span(jets).subspan(first, std::min(most, jets.size() - first)));
         const Result result = m_network.evaluate(batch);
-        loss += result.loss * result.weight;
-        weight += result.weight;
-        correct += static_cast<double>(result.correct);
+        for (std::size_t task = 0; task < taskCount; ++task) {
+            const TaskResult& part = result.tasks[task];
+            sums[task].loss += part.loss * part.weight;
+            sums[task].weight += part.weight;
+            sums[task].correct += part.correct;
+            sums[task].count += part.count;
+        }
     }
-    return {{"val/loss", loss / weight}, {"val/accuracy", correct / static_cast<double>(jets.size())}};
+
+    const auto tasks = tasksOf(m_settings);
+    const TaskResult& ofJets = sums[static_cast<std::size_t>(Task::Jets)];
+    Metrics metrics{{"val/loss", 0}, {"val/accuracy", ofJets.correct / ofJets.count}};
+    for (const auto& [task, weight] : tasks) {
+        const TaskResult& sum = sums[static_cast<std::size_t>(task)];
+        const double loss = sum.weight > 0 ? sum.loss / sum.weight : 0;
+        metrics.front().second += weight * loss;
+        if (tasks.size() > 1) {
+            const std::string name = "val/" + std::string(taskNames[static_cast<std::size_t>(task)]);
+            metrics.emplace_back(name + "_loss", loss);
+            metrics.emplace_back(name + "_accuracy", sum.count > 0 ? sum.correct / sum.count : 0);
+        }
+    }
+    return metrics;
 }
 
 template <typename Real>

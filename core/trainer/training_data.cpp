@@ -17,16 +17,32 @@ std::string resolve(const std::string& path, const std::string& folder)
     return (std::filesystem::path(folder) / path).lexically_normal();
 }
 
+std::string dataFile(const Settings& settings, const std::string& folder)
+{
+    if (settings.data.empty()) {
+        throw InputError(
+            "data is missing: name the HDF5 file with the jets (widthwise-trainer simulate makes one)");
+    }
+    return resolve(settings.data, folder);
+}
+
 } // namespace
+
+std::vector<std::string> classNames(const Settings& settings, const std::string& folder)
+{
+    return settings.classes.empty() ? flavoursOf(dataFile(settings, folder)) : settings.classes;
+}
 
 TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices)
 {
-    SampleRequest request{.path = resolve(settings.data, folder),
+    SampleRequest request{.path = dataFile(settings, folder),
                           .jetVariables = settings.jetVariables,
                           .trackVariables = settings.trackVariables,
                           .classes = settings.classes,
                           .first = 0,
-                          .count = countJets(request.path)};
+                          .count = countJets(request.path),
+                          .origins = settings.originTask,
+                          .vertices = settings.vertexTask};
     if (settings.jets > 0) {
         request.count = std::min(request.count, static_cast<std::size_t>(settings.jets));
     }

@@ -20,6 +20,9 @@ struct TrainingData {
 /// Relative paths in the settings are relative to `folder`. Throws InputError.
 TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices);
 
+/// The flavours to tell apart: the settings', or all that the data tell apart. Throws InputError.
+std::vector<std::string> classNames(const Settings& settings, const std::string& folder);
+
 /// Which jets each step trains on: every epoch is a new order of all jets, cut into whole batches. Order and
 /// place follow from (seed, step) alone.
 class BatchOrder {

@@ -75,7 +75,7 @@ void writeForeign(const std::string& path, const std::array<ForeignRow, jets>& r
     const Hdf5Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
     const Hdf5Handle type = foreignType();
     const std::array<hsize_t, 2> size{jets, 1};
-    for (const char* name : {jetsDataset, tracksDataset}) {
+    for (const char* name : {jetsDataset, "consts"}) { // salt's tutorial layout
         const bool isJets = name == std::string(jetsDataset);
         const Hdf5Handle space(H5Screate_simple(isJets ? 1 : 2, size.data(), nullptr), H5Sclose);
         const Hdf5Handle dataset(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/model.h"
 #include "core/trainer/ragged_ops.h"
 
 #include <QTest>
@@ -138,6 +139,52 @@ private Q_SLOTS:
         QVERIFY(distance(testedGate.grad(), gate.grad()) < tolerance);
         QVERIFY(distance(testedX.grad(), x.grad()) < tolerance);
         QCOMPARE(output[1].abs().sum().item<double>(), 0.0); // a jet without tracks
+    }
+
+    void pairsAgreeWithOneLayerOnConcatenatedInputs_data() { poolingAgreesWithThePaddedReference_data(); }
+
+    /// relu(W·[track; other track; jet] + b) for every ordered pair.
+    void pairsAgreeWithOneLayerOnConcatenatedInputs()
+    {
+        QFETCH(bool, isDouble);
+        const auto type = isDouble ? at::kDouble : at::kFloat;
+        constexpr std::int64_t width = 5;
+        const at::Tensor x = at::randn({offsets.back(), width}, at::kDouble).requires_grad_();
+        const at::Tensor jets = at::randn({std::ssize(offsets) - 1, width}, at::kDouble).requires_grad_();
+        const at::Tensor weight = at::randn({7, 3 * width}, at::kDouble).requires_grad_();
+        const at::Tensor bias = at::randn({7}, at::kDouble).requires_grad_();
+        std::vector<at::Tensor> rows;
+        for (std::size_t j = 0; j + 1 < offsets.size(); ++j) {
+            for (auto first = offsets[j]; first < offsets[j + 1]; ++first) {
+                for (auto second = offsets[j]; second < offsets[j + 1]; ++second) {
+                    if (first != second) {
+                        rows.push_back(at::cat({x[first], x[second], jets[std::int64_t(j)]}));
+                    }
+                }
+            }
+        }
+        const at::Tensor expected = at::relu(at::linear(at::stack(rows), weight, bias));
+
+        const auto copy = [&](const at::Tensor& tensor) {
+            return tensor.detach().to(type).clone().requires_grad_();
+        };
+        const at::Tensor testedX = copy(x);
+        const at::Tensor testedJets = copy(jets);
+        const ParameterMap parameters{{"l.weight", {copy(weight), 1}}, {"l.bias", {copy(bias), 1}}};
+        const Linear layer(parameters, "l");
+        const at::Tensor output =
+            raggedPairs(layer.part(testedX, 0, false), layer.part(testedX, width, false),
+                        layer.part(testedJets, 2 * width, true), offsetTensor());
+        const at::Tensor upstream = at::randn(expected.sizes(), at::kDouble);
+        expected.backward(upstream);
+        output.backward(upstream.to(type));
+
+        const double tolerance = isDouble ? 1e-11 : 2e-3;
+        QVERIFY(distance(output, expected) < (isDouble ? 1e-12 : 1e-5));
+        QVERIFY(distance(testedX.grad(), x.grad()) < tolerance);
+        QVERIFY(distance(testedJets.grad(), jets.grad()) < tolerance);
+        QVERIFY(distance(layer.weight.grad(), weight.grad()) < tolerance);
+        QVERIFY(distance(layer.bias.grad(), bias.grad()) < tolerance);
     }
 
     void largeScoresDoNotOverflow()

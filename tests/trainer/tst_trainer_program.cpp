@@ -40,6 +40,34 @@ private Q_SLOTS:
         QVERIFY(QJsonDocument::fromJson(m_output).array().size() > 30);
     }
 
+    void explainShowsEveryTensor()
+    {
+        write(QStringLiteral("wide.json"),
+              R"({"width": 512, "max_lr": 0.004, "classes": ["bjets", "cjets", "ujets"]})");
+        const QString config = m_folder.filePath(QStringLiteral("wide.json"));
+        QCOMPARE(
+            run({QStringLiteral("explain"), QStringLiteral("--json"), QStringLiteral("--config"), config}),
+            0);
+        const QJsonObject json = QJsonDocument::fromJson(m_output).object();
+        QCOMPARE(json.value(QStringLiteral("parameters")).toInt(), 8745261 - 43496 - 59649);
+        int seen = 0;
+        const QJsonArray tensors = json.value(QStringLiteral("tensors")).toArray();
+        for (const auto& entry : tensors) {
+            const QJsonObject tensor = entry.toObject();
+            if (tensor.value(QStringLiteral("name")).toString() ==
+                QStringLiteral("encoder.3.attention.qkv.weight")) {
+                ++seen;
+                QCOMPARE(tensor.value(QStringLiteral("role")).toString(), QStringLiteral("hidden"));
+                QCOMPARE(tensor.value(QStringLiteral("fan_in")).toInt(), 512);
+                QCOMPARE(tensor.value(QStringLiteral("max_lr_at_base")).toDouble(), 0.004);
+                QCOMPARE(tensor.value(QStringLiteral("max_lr")).toDouble(), 0.0005);
+            }
+        }
+        QCOMPARE(seen, 1);
+        QCOMPARE(run({QStringLiteral("explain"), QStringLiteral("--config"), config}), 0);
+        QVERIFY(m_output.contains("encoder.readout.weight"));
+    }
+
     void simulationRepeatsByteForByte()
     {
         for (const QString& name : {QStringLiteral("a.h5"), QStringLiteral("b.h5")}) {
@@ -70,6 +98,8 @@ private Q_SLOTS:
             "/nowhere.json: cannot be read");
         row("unknown key", {QStringLiteral("train"), QStringLiteral("--config=@/typo.json")},
             "@/typo.json: unknown setting \"widht\": did you mean \"width\"?");
+        row("no data named", {QStringLiteral("train"), QStringLiteral("--config=@/empty.json")},
+            "data is missing: name the HDF5 file with the jets (widthwise-trainer simulate makes one)");
         row("no data", {QStringLiteral("train"), QStringLiteral("--config=@/nodata.json")},
             "@/gone.h5: No such file or directory");
     }
@@ -79,6 +109,7 @@ private Q_SLOTS:
         QFETCH(QStringList, arguments);
         QFETCH(QByteArray, lastLine);
         write(QStringLiteral("typo.json"), R"({"widht": 64})");
+        write(QStringLiteral("empty.json"), "{}");
         write(QStringLiteral("nodata.json"), R"({"data": "gone.h5"})");
         arguments.replaceInStrings(QStringLiteral("@"), m_folder.path());
         lastLine.replace("@", m_folder.path().toUtf8());

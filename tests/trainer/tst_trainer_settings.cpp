@@ -61,8 +61,6 @@ private Q_SLOTS:
         row("no such choice", R"({"schedule": "one_cycle"})",
             R"(schedule: expected one of constant | cosine | one-cycle, perhaps one-cycle, got "one_cycle")");
         row("heads", R"({"data": "a", "width": 60})", "heads 8 does not divide width 60 and base_width 64");
-        row("no data", R"({"width": 64})",
-            "data is missing: name the HDF5 file with the jets (make one with widthwise-trainer simulate)");
         row("decay in Adam", R"({"data": "a", "weight_decay": 0.1})",
             "weight_decay needs optimizer adamw or sgd: inside Adam's normalisation its strength would "
             "depend on "

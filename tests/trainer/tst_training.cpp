@@ -182,6 +182,31 @@ private Q_SLOTS:
         }
     }
 
+    void everyTaskIsReported()
+    {
+        Settings settings = m_settings;
+        settings.originTask = true;
+        settings.vertexTask = true;
+        QCOMPARE(run("i", settings), Outcome::Completed);
+        const QList<QByteArray> lines = linesOf(file("i", "metrics.jsonl"));
+        const auto metrics = [&](qsizetype line) {
+            return QJsonDocument::fromJson(lines[line]).object().value(QStringLiteral("metrics")).toObject();
+        };
+        for (const auto& task :
+             {QStringLiteral("jets"), QStringLiteral("origin"), QStringLiteral("vertex")}) {
+            const QString loss = QStringLiteral("val/%1_loss").arg(task);
+            QVERIFY(metrics(29).value(loss).toDouble() < metrics(11).value(loss).toDouble());
+            QVERIFY(metrics(29).value(QStringLiteral("val/%1_accuracy").arg(task)).toDouble() > 0.3);
+        }
+    }
+
+    void aPerceptronTrainsToo()
+    {
+        Settings settings = m_settings;
+        settings.model = ModelKind::Mlp;
+        QCOMPARE(run("j", settings), Outcome::Completed);
+    }
+
     void aDivergedRunSaysNaNAndEnds()
     {
         Settings settings = m_settings;

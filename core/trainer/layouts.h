@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/parametrization.h"
+#include "core/trainer/parameter_layout.h"
 
 #include <cstdint>
 #include <string>
@@ -20,16 +20,25 @@ struct Gn2Shape {
     std::int64_t outputWidth = 128; ///< of the output projection, which is μP's readout
     std::vector<std::int64_t> headWidths{128, 64, 32};
     std::int64_t classes = 3;
+    std::int64_t origins = 0; ///< classes of track origin; 0: no such task
+    bool vertexing = false;
     bool zeroReadout = false;
     bool zeroQuery = false;
 };
-
-/// All tensors of the network in the order in which they lie in memory. Names end in `.weight` ([fan-out,
-/// fan-in]) and
-/// `.bias`, or `.gain` and `.bias` for a layer norm.
 std::vector<ParameterSpec> gn2Parameters(const Gn2Shape& shape);
 
-/// The number of values in all tensors.
-std::int64_t parameterCount(const std::vector<ParameterSpec>& parameters);
+enum class Activation { Relu, Tanh };
+
+/// A perceptron: `layers` hidden layers of `width`, then the readout.
+struct MlpShape {
+    std::int64_t inputs = 21;
+    std::int64_t width = 64;
+    std::int64_t baseWidth = 64;
+    std::int64_t layers = 2;
+    std::int64_t classes = 3;
+    bool bias = true;
+    bool zeroReadout = false;
+};
+std::vector<ParameterSpec> mlpParameters(const MlpShape& shape);
 
 } // namespace widthwise::trainer

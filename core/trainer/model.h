@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trainer/torch_compat.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace widthwise::trainer {
+
+/// A tensor of the model as the network sees it.
+struct Parameter {
+    at::Tensor tensor;
+    double multiplier = 1;
+};
+using ParameterMap = std::map<std::string, Parameter>;
+
+struct ModelInput {
+    at::Tensor tokens;     ///< [tracks, inputs]
+    at::Tensor offsets;    ///< [jets + 1], int64: where each jet's tracks begin
+    at::Tensor jetOfTrack; ///< [tracks], int64
+};
+
+/// Scores before the softmax; undefined for a task that the model does not have.
+struct ModelOutput {
+    at::Tensor jets;   ///< [jets, classes]
+    at::Tensor origin; ///< [tracks, origins]
+    at::Tensor
+        vertex; ///< [ordered pairs of different tracks of a jet], jet by jet, first track by first track
+};
+
+class Model {
+public:
+    virtual ~Model() = default;
+    virtual ModelOutput operator()(const ModelInput& input) const = 0;
+};
+
+/// y = W·(multiplier·x) + b.
+struct Linear {
+    Linear(const ParameterMap& parameters, const std::string& name);
+    at::Tensor operator()(const at::Tensor& x) const;
+    /// The part of the layer that acts on inputs `first` … `first + count`, with or without the bias: W[x; y]
+    /// + b is part(x) + part(y).
+    at::Tensor part(const at::Tensor& x, std::int64_t first, bool withBias) const;
+
+    at::Tensor weight;
+    at::Tensor bias; ///< undefined where the layer has none
+    double multiplier;
+};
+
+struct LayerNorm {
+    LayerNorm(const ParameterMap& parameters, const std::string& name);
+    at::Tensor operator()(const at::Tensor& x) const;
+
+    at::Tensor gain;
+    at::Tensor bias;
+};
+
+/// Linear layers `name.0`, `name.1`, … and, where there is one, `name.logits`, with ReLU between them.
+class Perceptron {
+public:
+    Perceptron(const ParameterMap& parameters, const std::string& name);
+    at::Tensor operator()(const at::Tensor& x) const { return tail(layers.front()(x)); }
+    /// All that follows the first layer's matrix product.
+    at::Tensor tail(at::Tensor x) const;
+
+    std::vector<Linear> layers;
+};
+
+} // namespace widthwise::trainer

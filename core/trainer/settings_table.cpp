@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/settings_table.h"
+
+namespace widthwise::trainer {
+
+namespace {
+
+template <typename T>
+Member<T> at(T Settings::*pointer, double low = -none, double high = none)
+{
+    return {pointer, {low, high}};
+}
+
+std::vector<Setting> modelSettings()
+{
+    using S = Settings;
+    return {
+        {"model", at(&S::model),
+         "the network: gn2, ATLAS's flavour-tagging transformer, or mlp, a perceptron"},
+        {"width", at(&S::width, 1), "width W of the tokens"},
+        {"base_width", at(&S::baseWidth, 1),
+         "width at which SP and μP are the same, and to which learning rates refer"},
+        {"layers", at(&S::layers, 0), "encoder layers, or hidden layers of an mlp"},
+        {"heads", at(&S::heads, 1), "attention heads at every width; must divide width and base_width"},
+        {"head_width", at(&S::headWidth, 0),
+         "width of a head at every width, in place of heads; 0: width / heads"},
+        {"parametrization", at(&S::parametrization),
+         "sp; mup as in table 8 of Tensor Programs V; mup-table-3"},
+        {"zero_readout", at(&S::zeroReadout), "start the readout at zero"},
+        {"zero_query", at(&S::zeroQuery), "start the attention queries at zero"},
+        {"origin_task", at(&S::originTask), "also learn the origin of each track"},
+        {"origin_loss_weight", at(&S::originLossWeight, 0), "its weight in the loss; that of the jets is 1"},
+        {"vertex_task", at(&S::vertexTask), "also learn which tracks share a vertex"},
+        {"vertex_loss_weight", at(&S::vertexLossWeight, 0), "its weight in the loss"},
+        {"mlp_tracks", at(&S::mlpTracks, 1, 40), "leading tracks that an mlp sees"},
+        {"activation", at(&S::activation), "of an mlp"},
+        {"bias", at(&S::bias), "whether an mlp's layers have biases"},
+    };
+}
+
+std::vector<Setting> optimizerSettings()
+{
+    using S = Settings;
+    return {
+        {"optimizer", at(&S::optimizer), "what turns gradients into updates"},
+        {"momentum", at(&S::momentum, 0, 1), "of sgd"},
+        {"beta1", at(&S::beta1, 0, 1), "of adam and adamw"},
+        {"beta2", at(&S::beta2, 0, 1), "of adam and adamw"},
+        {"epsilon", at(&S::epsilon, 0), "of adam and adamw, at the base width"},
+        {"weight_decay", at(&S::weightDecay, 0), "of adamw and sgd, at the base width"},
+        {"gradient_clip", at(&S::gradientClip, 0), "largest norm of the gradient; 0: no clipping"},
+        {"schedule", at(&S::schedule),
+         "how the learning rate runs; every group's rate is multiplier × schedule"},
+        {"max_lr", at(&S::maxLr, 0), "highest learning rate, at the base width"},
+        {"initial_lr", at(&S::initialLr, 0), "learning rate of the first step"},
+        {"final_lr", at(&S::finalLr, 0), "learning rate of the last step"},
+        {"warmup_fraction", at(&S::warmupFraction, 0, 1), "part of the steps in which the rate rises"},
+        {"warmup_steps", at(&S::warmupSteps, 0),
+         "steps in which the rate rises, in place of warmup_fraction"},
+        {"cycle_beta1", at(&S::cycleBeta1), "let β1 run 0.95 → 0.85 → 0.95 with one-cycle, as PyTorch does"},
+        {"batch_size", at(&S::batchSize, 1), "jets in a step"},
+        {"epochs", at(&S::epochs, 0), "passes over the training jets; need not be whole"},
+        {"steps", at(&S::steps, 0), "steps, in place of epochs"},
+        {"seed", at(&S::seed, 0), "of the initial values and the order of the jets"},
+        {"precision", at(&S::precision), "float32, or float64 to check a result"},
+        {"threads", at(&S::threads, 1, 1024), "CPU threads"},
+    };
+}
+
+std::vector<Setting> dataSettings()
+{
+    using S = Settings;
+    return {
+        {"data", at(&S::data),
+         "HDF5 file in salt's layout; relative to the experiment file, else to config.json"},
+        {"validation_data", at(&S::validationData), "a second file for validation; empty: the end of data"},
+        {"validation_fraction", at(&S::validationFraction, 0, 0.9), "part of data kept for validation"},
+        {"jets", at(&S::jets, 0), "use only the first so many jets of data; 0: all"},
+        {"classes", at(&S::classes),
+         "flavours to tell apart, by their names in the file; empty: all in the file"},
+        {"class_weights", at(&S::classWeights), "weight of each class in the loss; empty: all 1"},
+        {"origin_weights", at(&S::originWeights), "weight of each of the 8 track origins; empty: all 1"},
+        {"jet_variables", at(&S::jetVariables), "jet inputs, repeated for each track"},
+        {"track_variables", at(&S::trackVariables), "track inputs"},
+        {"norm_dict", at(&S::normDict),
+         "YAML with mean and std of each variable; empty: taken from the training jets"},
+        {"log_every", at(&S::logEvery, 1), "steps between two lines of training metrics"},
+        {"validate_every", at(&S::validateEvery, 0), "steps between two validations; 0: once an epoch"},
+        {"checkpoint_every", at(&S::checkpointEvery, 0),
+         "steps between two checkpoints; 0: only at the end and on request"},
+    };
+}
+
+} // namespace
+
+const std::vector<Setting>& settings()
+{
+    static const std::vector<Setting> all = [] {
+        std::vector<Setting> joined = modelSettings();
+        for (const auto& part : {optimizerSettings(), dataSettings()}) {
+            joined.insert(joined.end(), part.begin(), part.end());
+        }
+        return joined;
+    }();
+    return all;
+}
+
+} // namespace widthwise::trainer
