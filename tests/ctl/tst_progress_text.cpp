@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/progress_text.h"
+
+#include <QTest>
+
+using namespace widthwise;
+using namespace widthwise::ctl;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr TimePoint start{1'000'000s};
+const Terminal utf8{false, false, true, 80};
+
+Trial trial(int number, TrialState state)
+{
+    Trial made;
+    made.number = number;
+    made.state = state;
+    made.created = start;
+    made.configuration = Configuration({{"lr", 0.1}});
+    if (state == TrialState::Pending || state == TrialState::Queued)
+        return made;
+    made.started = start;
+    made.device = "cuda:1";
+    made.objective = 0.5 + number;
+    made.objectiveStep = 40;
+    made.lastStep = 50;
+    if (isFinal(state))
+        made.finished = start + 60s;
+    return made;
+}
+
+Experiment experiment()
+{
+    Experiment made;
+    made.name = "gn2";
+    made.objective.metric = "val/loss";
+    made.space = SearchSpace({Parameter{"lr", FloatRange{}, {}, {}}});
+    made.budget.trials = 4;
+    return made;
+}
+
+std::string text(const Line& line)
+{
+    return rendered(line, utf8);
+}
+
+} // namespace
+
+class TestProgressText : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theBarFillsUp()
+    {
+        QCOMPARE(bar(0, 4, {}).text, std::string("...."));
+        QCOMPARE(bar(0.5, 4, {}).text, std::string("##.."));
+        QCOMPARE(bar(0.99, 4, {}).text, std::string("###."));
+        QCOMPARE(bar(1, 4, {}).text, std::string("####"));
+        QCOMPARE(bar(7, 2, utf8).text, std::string("██"));
+    }
+
+    void progressCountsWhatHasEnded()
+    {
+        const std::vector<Trial> trials{trial(0, TrialState::Completed), trial(1, TrialState::Failed),
+                                        trial(2, TrialState::Running)};
+        const Experiment made = experiment();
+        const Moment moment{made, ExperimentState::Running, trials, start + 90s, {}};
+        QCOMPARE(text(progressLine(moment, utf8)),
+                 std::string("████████████░░░░░░░░░░░░  2/4  ✓ 1  ✕ 1  ▶ 1  1 min, about 1 min left"));
+        QCOMPARE(text(bestLine(moment)), std::string("best  val/loss 0.5 at step 40, trial 0: lr 0.1"));
+    }
+
+    void withoutALimitThereIsNoBar()
+    {
+        const std::vector<Trial> trials{trial(0, TrialState::Completed)};
+        Experiment made = experiment();
+        made.budget.trials.reset();
+        QCOMPARE(text(progressLine({made, ExperimentState::Running, trials, start + 60s, {}}, utf8)),
+                 std::string("1 trial ended  ✓ 1  1 min"));
+    }
+
+    void whatRunsIsListedUpToALimit()
+    {
+        const std::vector<Trial> trials{trial(0, TrialState::Completed), trial(1, TrialState::Running),
+                                        trial(2, TrialState::Queued), trial(3, TrialState::Running)};
+        const Experiment made = experiment();
+        const std::vector<Line> lines =
+            activeLines({made, ExperimentState::Running, trials, start + 30s, {}}, utf8, 2);
+        QCOMPARE(lines.size(), std::size_t(3));
+        QCOMPARE(text(lines[0]), std::string("▶  1   30 s  step 50  1.5  lr 0.1"));
+        QCOMPARE(text(lines[1]), std::string("○  2  waits                lr 0.1"));
+        QCOMPARE(text(lines[2]), std::string("and 1 more"));
+    }
+
+    void changesAreToldInWords()
+    {
+        std::vector<Trial> trials{trial(0, TrialState::Completed), trial(1, TrialState::Failed),
+                                  trial(2, TrialState::Running), trial(3, TrialState::Diverged)};
+        trials[1].objective.reset();
+        trials[1].reason = "exit code 1: \033[31mno data";
+        trials[3].reason = "val/loss became NaN at step 50";
+        const Experiment made = experiment();
+        const Moment moment{made, ExperimentState::Running, trials, start + 70s, {}};
+        const auto change = [&](std::size_t i) { return text(changeLine(moment, trials[i], utf8)); };
+        QCOMPARE(change(0),
+                 std::string("✓ trial 0 completed in 1 min: val/loss 0.5 at step 40, best so far  (lr 0.1)"));
+        QCOMPARE(change(1), std::string("✕ trial 1 failed after 1 min: exit code 1: [31mno data"));
+        QCOMPARE(change(2), std::string("▶ trial 2 started on cuda:1  (lr 0.1)"));
+        QCOMPARE(change(3),
+                 std::string("∞ trial 3 diverged after 1 min: val/loss became NaN at step 50  (lr 0.1)"));
+    }
+
+    void eachChangeIsToldOnce()
+    {
+        std::vector<Trial> trials{trial(0, TrialState::Completed), trial(1, TrialState::Running)};
+        TrialChanges changes(trials);
+        QVERIFY(changes.next(trials).empty());
+        trials[1].state = TrialState::Failed;
+        trials.push_back(trial(2, TrialState::Queued));
+        const std::vector<const Trial*> changed = changes.next(trials);
+        QCOMPARE(changed, (std::vector<const Trial*>{&trials[1], &trials[2]}));
+        QVERIFY(changes.next(trials).empty());
+        trials[1].attempt = 2;
+        QCOMPARE(changes.next(trials).size(), std::size_t(1));
+    }
+
+    void signsAreAsciiWhereTheyMustBe()
+    {
+        const std::vector<Trial> trials{trial(0, TrialState::Completed), trial(1, TrialState::Diverged)};
+        QCOMPARE(rendered(countsLine(trials, {}), {}), std::string("+ 1  ~ 1"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProgressText)
+#include "tst_progress_text.moc"
