@@ -4,19 +4,20 @@
 
 cd "$WIDTHWISE_TRIAL_DIR" || exit 1
 
-# Only one process can create the directory: whoever comes second has nothing to do. A full disk is waited out.
-until mkdir "attempt-$attempt" 2>/dev/null; do
-    [ -d "attempt-$attempt" ] && exit 0
+# Only one process can create this file: whoever comes second has nothing to do. A full disk is waited out. Without a
+# process of its own for it, as for anything before the program starts: that is time in which a slot is idle.
+set -C
+until { true >"attempt-$attempt"; } 2>/dev/null; do
+    [ -e "attempt-$attempt" ] && exit 0
     [ -d "$WIDTHWISE_TRIAL_DIR" ] || exit 1
     sleep 1
 done
+set +C
 
 [ ! -e control ] || rm -f control
 if [ -z "$continues" ] && [ "$attempt" -gt 1 ]; then
-    earlier=attempt-$((attempt - 1))
-    mkdir -p "$earlier"
     for file in "$metrics_file" stdout.log checkpoint.pt; do
-        [ ! -e "$file" ] || mv -f "$file" "$earlier/"
+        [ ! -e "$file" ] || mv -f "$file" "$file.attempt-$((attempt - 1))"
     done
 fi
 [ -e "${WIDTHWISE_CHECKPOINT-}" ] || unset WIDTHWISE_CHECKPOINT
@@ -28,10 +29,11 @@ set -- ${stat##*) }
 start_ticks=${20} # field 22 of proc(5) stat; field 3 is the first after the name
 
 report() { # phase, exit code
+    read -r uptime _ </proc/uptime
     printf '{"phase":"%s","attempt":%d,"pid":%d,"start_ticks":%s,"program":%d,"boot_id":"%s","host":"%s",' \
         "$1" "$attempt" $$ "$start_ticks" "$shell" "$boot_id" "$host" >status.json.part &&
         printf '"device":"%s","started_at":%d,"heartbeat_at":%d,"exit_code":%d}\n' \
-            "$device" "$started_at" "$(date +%s)" "$2" >>status.json.part &&
+            "$device" "$started_at" $((boot_time + ${uptime%.*})) "$2" >>status.json.part &&
         mv -f status.json.part status.json
 } 2>/dev/null
 
@@ -51,6 +53,8 @@ trap 'interrupted=1; forward USR1' USR1
 setsid sh -c 'trap exit TERM; trap : USR1; eval "$1"' sh "$command" </dev/null >>stdout.log 2>&1 &
 shell=$!
 started_at=$(date +%s)
+read -r uptime _ </proc/uptime
+boot_time=$((started_at - ${uptime%.*}))
 report started 0
 setsid sh -c 'while sleep 5; do kill -s USR2 "$1" || exit; done' sh $$ </dev/null >/dev/null 2>&1 &
 ticker=$!
@@ -69,6 +73,6 @@ done
 trap '' TERM USR1 USR2
 kill -s KILL -- "-$shell" 2>/dev/null
 kill -s KILL -- "-$ticker" 2>/dev/null || kill -s KILL "$ticker" 2>/dev/null
-until report exited "$code"; do
+until report exited "$code" || [ ! -d "$WIDTHWISE_TRIAL_DIR" ]; do
     sleep 1
 done

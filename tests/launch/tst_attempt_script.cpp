@@ -160,8 +160,8 @@ private Q_SLOTS:
                     2));
         QCOMPARE(file("metrics.jsonl"), "two\n");
         QCOMPARE(file("stdout.log"), "2\n");
-        QCOMPARE(file("attempt-1/metrics.jsonl"), "one\n");
-        QCOMPARE(file("attempt-1/stdout.log"), "1\n");
+        QCOMPARE(file("metrics.jsonl.attempt-1"), "one\n");
+        QCOMPARE(file("stdout.log.attempt-1"), "1\n");
         QVERIFY(!std::filesystem::exists(m_directory + "/checkpoint.pt"));
         QCOMPARE(status()->attempt, 2);
     }
