@@ -237,6 +237,16 @@ private Q_SLOTS:
         QCOMPARE(withSpace(example, experiment.space), example);
     }
 
+    void theExampleOfTheReadmeIsSound()
+    {
+        const std::string readme = readTextFile(WIDTHWISE_SOURCE_DIR "/README.md");
+        const std::string fence = "```yaml\n";
+        const std::size_t first = readme.find(fence) + fence.size();
+        const Experiment experiment = parseExperiment(readme.substr(first, readme.find("```", first) - first));
+        QCOMPARE(experiment.space.parameters().size(), std::size_t(6));
+        QCOMPARE(experiment.resources.parallel, 2);
+    }
+
     void filesThatCannotBeReadAreNamed()
     {
         for (const char* path : {"/nowhere/x.yaml", "/"})
