@@ -16,18 +16,17 @@ const std::string reportX = R"(echo '{{"step":1,"metrics":{{"loss":'{x}'}}}}' >>
 
 /// Reports steps 1, 2, … up to its argument or until it is told to stop, then writes a checkpoint and ends
 /// well. One that goes on begins two steps before that, as from an older checkpoint.
-const std::string countingProgram = R"sh(
-trap : TERM
-i=0
-[ -z "$WIDTHWISE_CHECKPOINT" ] || i=$(($(cat "$WIDTHWISE_CHECKPOINT") - 2))
-echo "begins after $i"
-while [ ! -e control ] && [ $i -lt $1 ]; do
-    i=$((i+1))
-    echo "{\"step\":$i,\"metrics\":{\"loss\":$i}}" >> metrics.jsonl
-    sleep 0.02
-done
-echo $i > checkpoint.pt
-)sh";
+const std::string countingProgram =
+    "trap : TERM\n"
+    "i=0\n"
+    "[ -z \"$WIDTHWISE_CHECKPOINT\" ] || i=$(($(cat \"$WIDTHWISE_CHECKPOINT\") - 2))\n"
+    "echo \"begins after $i\"\n"
+    "while [ ! -e control ] && [ $i -lt $1 ]; do\n"
+    "    i=$((i+1))\n"
+    "    echo '{\"step\":'$i',\"metrics\":{\"loss\":'$i'}}' >> metrics.jsonl\n"
+    "    sleep 0.02\n"
+    "done\n"
+    "echo $i > checkpoint.pt\n";
 
 bool mentions(const std::string& text, const std::string& part)
 {
