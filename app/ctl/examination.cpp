@@ -7,7 +7,7 @@
 #include "core/launch/exit_reason.h"
 #include "core/launch/launch_plan.h"
 #include "core/run/trainer_binary.h"
-#include "core/store/database.h"
+#include "core/store/commands.h"
 
 #include <nlohmann/json.hpp>
 
@@ -31,8 +31,7 @@ Finding examineStore(const std::string& storeFile)
 {
     try {
         Database database(storeFile);
-        Transaction transaction(database);
-        transaction.commit();
+        Commands(database).close(-1, TimePoint()); // there is none, but a store that cannot be written says so
         return {"store", Verdict::Good, storeFile, {}};
     } catch (const StoreError& error) {
         return {"store", Verdict::Bad, error.what(),
@@ -97,8 +96,8 @@ std::vector<Finding> examineTrainer(Host& host)
     const std::string trainer = findTrainer();
     const FileRequest request{trainer, 0, 0};
     if (trainer.empty() || !host.readFiles({&request, 1}).front())
-        return {{"trainer", Verdict::Warning, missingTrainer(trainer),
-                 "without it only experiments with a command: of their own run"}};
+        return {{"trainer", Verdict::Warning, "missing: only trials with a command of their own run",
+                 missingTrainer(trainer)}};
     const CommandResult result = host.run(shellQuoted(trainer) + " info --json", 60s);
     if (result.timedOut)
         return {{"trainer", Verdict::Bad, trainer + " gave no answer within a minute", "build it again"}};

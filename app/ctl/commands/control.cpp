@@ -75,7 +75,8 @@ ExitCode carryOut(const Invocation& invocation, Database& database, const Experi
         session.reset();
         return driveDetached(invocation, database, record);
     }
-    if (!invocation.json())
+    const bool leftToDo = !Commands(database).open(record.id).empty(); // its driver may have ended just now
+    if (leftToDo && !invocation.json())
         std::cout << "no driver lives: this process drives " << record.name << std::endl;
     return driveHere(invocation, database, record, *session, request.until);
 }

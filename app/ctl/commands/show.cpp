@@ -51,7 +51,7 @@ ExitCode showTrial(const Invocation& invocation, const Database& database, const
     if (!log.empty())
         print({{{"the end of its output", Tone::Muted}}}, terminal);
     for (const std::string& line : log)
-        std::cout << "  " << line << '\n';
+        std::cout << "  " << cutToWidth(line, 300) << '\n';
     return Done;
 }
 
