@@ -31,7 +31,8 @@ Finding examineStore(const std::string& storeFile)
 {
     try {
         Database database(storeFile);
-        Commands(database).close(-1, TimePoint()); // there is none, but a store that cannot be written says so
+        Commands(database).close(-1,
+                                 TimePoint()); // there is none, but a store that cannot be written says so
         return {"store", Verdict::Good, storeFile, {}};
     } catch (const StoreError& error) {
         return {"store", Verdict::Bad, error.what(),

@@ -60,6 +60,9 @@ ExitCode exitCode(const StoreError& error)
     return error.kind() == StoreError::Kind::Locked ? Refused : BadStore;
 }
 
+/// Whoever reads the output may have seen enough; a driver goes on all the same.
+volatile std::sig_atomic_t readerLeft = 0;
+
 int fail(ExitCode code, const std::string& message)
 {
     std::cout.flush();
@@ -72,10 +75,12 @@ int fail(ExitCode code, const std::string& message)
 int main(int argc, char** argv)
 {
     std::setlocale(LC_CTYPE, "");
-    std::signal(SIGPIPE, [](int) {}); // not SIG_IGN, which trials would inherit
+    std::signal(SIGPIPE, [](int) { readerLeft = 1; }); // not SIG_IGN, which trials would inherit
     try {
         const ExitCode code = execute(argumentsFrom(argc, argv));
         std::cout.flush();
+        if (!std::cout && readerLeft == 0)
+            return fail(Unsuccessful, "the output could not be written");
         return code;
     } catch (const Failure& failure) {
         return fail(failure.code(), failure.what());

@@ -61,17 +61,30 @@ private:
 
 } // namespace
 
-Session::Session(const std::string& storeFile, const ExperimentRecord& record)
-    : m_experiment(experimentOf(record))
+std::string driverText(Database& database, const ExperimentRecord& record)
+{
+    const std::optional<DriverInfo> driver = driverInfo(database, record.id);
+    return driver ? "process " + std::to_string(driver->pid) + " on " + driver->host : "another process";
+}
+
+Session::Session(Database& database, const ExperimentRecord& record)
+    : m_experiment(experimentOf(record)), m_runner(runnerFor(database, record))
+{
+}
+
+std::unique_ptr<Runner> Session::runnerFor(Database& database, const ExperimentRecord& record)
 {
     const auto patience = std::chrono::steady_clock::now() + 300ms;
-    while (m_runner == nullptr) {
+    while (true) {
         try {
-            m_runner = std::make_unique<Runner>(Runner::Options{storeFile, record.id, findTrainer()},
-                                                std::make_unique<ProcessLauncher>(m_host), m_host, m_clock);
+            return std::make_unique<Runner>(Runner::Options{database.file(), record.id, findTrainer()},
+                                            std::make_unique<ProcessLauncher>(m_host), m_host, m_clock);
         } catch (const StoreError& error) {
-            if (error.kind() != StoreError::Kind::Locked || std::chrono::steady_clock::now() > patience)
+            if (error.kind() != StoreError::Kind::Locked)
                 throw;
+            if (std::chrono::steady_clock::now() > patience)
+                throw StoreError(error.kind(), record.name + " is driven already, by " +
+                                                   driverText(database, record) + "; only one can drive it");
             std::this_thread::sleep_for(20ms);
         }
     }

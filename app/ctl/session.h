@@ -13,12 +13,15 @@
 
 namespace widthwise::ctl {
 
+/// "process 1234 on host": who drives the experiment, or did so last.
+std::string driverText(Database& database, const ExperimentRecord& record);
+
 /// This process as the driver of one experiment.
 class Session {
 public:
     /// Takes the experiment's lease. Throws StoreError (Locked) where another driver has it, and does not
     /// give it back within a moment: the system needs one to bury a driver that was killed.
-    Session(const std::string& storeFile, const ExperimentRecord& record);
+    Session(Database& database, const ExperimentRecord& record);
 
     /// Tells whether enough is reached to leave the experiment to itself.
     using Until = std::function<bool(const Driver&)>;
@@ -28,6 +31,8 @@ public:
     bool run(RunDisplay& display, const Until& until = {});
 
 private:
+    std::unique_ptr<Runner> runnerFor(Database& database, const ExperimentRecord& record);
+
     Experiment m_experiment;
     LocalHost m_host;
     SystemClock m_clock;

@@ -34,19 +34,13 @@ void add(Database& database, const ExperimentRecord& record, const std::vector<C
     transaction.commit();
 }
 
-std::string driverText(Database& database, const ExperimentRecord& record)
-{
-    const std::optional<DriverInfo> driver = driverInfo(database, record.id);
-    return driver ? "process " + std::to_string(driver->pid) + " on " + driver->host : "another process";
-}
-
 /// This process as the driver, or null where the driver that has the experiment took the open commands.
 std::unique_ptr<Session> driveUnlessTaken(Database& database, const ExperimentRecord& record)
 {
     const auto patience = std::chrono::steady_clock::now() + 10s;
     while (true) {
         try {
-            return std::make_unique<Session>(database.file(), record);
+            return std::make_unique<Session>(database, record);
         } catch (const StoreError& error) {
             if (error.kind() != StoreError::Kind::Locked)
                 throw;
@@ -208,7 +202,7 @@ ExitCode executeResume(const Invocation& invocation)
         return carryOut(invocation, database, record, {{{Kind::Resume}}, {}, is(record.name, "resumed")});
     if (invocation.has("detach"))
         return driveDetached(invocation, database, record);
-    Session session(database.file(), record);
+    Session session(database, record);
     return driveHere(invocation, database, record, session);
 }
 

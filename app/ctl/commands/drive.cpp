@@ -60,7 +60,7 @@ void log(const std::string& text)
 
 void driveLogged(Database& database, const ExperimentRecord& record)
 {
-    Session session(database.file(), record);
+    Session session(database, record);
     log("process " + std::to_string(getpid()) + " drives " + record.name);
     const auto display = plainDisplay({}, overviewOf(database, record).trials, true);
     const bool undisturbed = session.run(*display);

@@ -36,7 +36,7 @@ ExitCode execute(const Invocation& invocation)
         store(database, source, invocation.value("name").value_or(source.experiment.name));
     if (invocation.has("detach"))
         return driveDetached(invocation, database, record);
-    Session session(database.file(), record);
+    Session session(database, record);
     if (!invocation.json())
         std::cout << record.name << ": " << planText(source.experiment) << std::endl;
     return driveHere(invocation, database, record, session);
