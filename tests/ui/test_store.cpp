@@ -26,6 +26,11 @@ TimePoint at(int seconds)
 
 } // namespace
 
+const char* TestStore::experimentText()
+{
+    return text;
+}
+
 TestStore::TestStore() : m_database(file().toStdString()) {}
 
 std::int64_t TestStore::addExperiment(const std::string& name, ExperimentState state)
@@ -54,6 +59,20 @@ std::int64_t TestStore::saveTrial(std::int64_t experiment, int number, TrialStat
     if (isFinal(state))
         trial.finished = at(number + 60);
     return Trials(m_database).save(experiment, trial);
+}
+
+void TestStore::setState(std::int64_t experiment, ExperimentState state)
+{
+    Experiments(m_database).setState(experiment, state, {}, at(0));
+}
+
+void TestStore::beat(std::int64_t experiment, std::chrono::milliseconds ago)
+{
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    if (!m_driver)
+        m_driver = std::make_unique<DriverLease>(m_database, experiment, now);
+    m_driver->beat(now - ago, {});
 }
 
 void TestStore::append(std::int64_t trial, const std::string& metric, const std::vector<Point>& points)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store/commands.h"
+#include "core/store/driver_lease.h"
 #include "core/store/experiments.h"
 #include "core/store/series.h"
 #include "core/store/trials.h"
@@ -9,6 +10,8 @@
 #include <QString>
 #include <QTemporaryDir>
 
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -20,12 +23,17 @@ public:
     TestStore();
 
     QString file() const { return m_folder.filePath(QStringLiteral("test.db")); }
+    /// The text of its experiments.
+    static const char* experimentText();
 
     /// A random search over `lr` and `width`.
     std::int64_t addExperiment(const std::string& name, ExperimentState state = ExperimentState::Running);
     /// Adds the trial or gives it another state. Returns its store id.
     std::int64_t saveTrial(std::int64_t experiment, int number, TrialState state,
                            std::optional<double> objective = {}, const std::string& reason = {});
+    void setState(std::int64_t experiment, ExperimentState state);
+    /// A driver that was heard of so long ago.
+    void beat(std::int64_t experiment, std::chrono::milliseconds ago = {});
     void append(std::int64_t trial, const std::string& metric, const std::vector<Point>& points);
     void clear(std::int64_t trial);
     /// Commands that nobody has taken.
@@ -35,6 +43,7 @@ public:
 private:
     QTemporaryDir m_folder;
     Database m_database;
+    std::unique_ptr<DriverLease> m_driver;
 };
 
 /// Falls like a loss: `count` points from step `first` on.

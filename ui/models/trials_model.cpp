@@ -24,8 +24,8 @@ TimePoint now()
 void TrialsModel::setExperiment(const Experiment* experiment)
 {
     beginResetModel();
-    m_trials.clear();
-    m_rows.clear();
+    for (Row& row : m_rows)
+        row.sparkline.clear();
     m_varied.clear();
     m_objective.clear();
     if (experiment) {
@@ -36,12 +36,12 @@ void TrialsModel::setExperiment(const Experiment* experiment)
     endResetModel();
 }
 
-void TrialsModel::store(const TrialRecord& record)
+void TrialsModel::store(const Trial& trial)
 {
-    const auto place = std::size_t(record.trial.number);
-    m_trials[place] = record;
-    QString filter = Theme::sign(record.trial.state).label;
-    for (const auto& [name, value] : record.trial.configuration.entries())
+    const auto place = std::size_t(trial.number);
+    m_trials[place] = trial;
+    QString filter = Theme::sign(trial.state).label;
+    for (const auto& [name, value] : trial.configuration.entries())
         filter += QStringLiteral(" %1=%2").arg(QString::fromStdString(name), valueText(value));
     m_rows[place].filter = filter;
 }
@@ -63,7 +63,7 @@ void TrialsModel::apply(const TrialsUpdate& update)
     for (const TrialRecord& record : update.trials) {
         if (record.trial.number >= before)
             continue;
-        store(record);
+        store(record.trial);
         firstChanged = std::min(firstChanged, record.trial.number);
         lastChanged = std::max(lastChanged, record.trial.number);
     }
@@ -75,7 +75,7 @@ void TrialsModel::apply(const TrialsUpdate& update)
         m_rows.resize(std::size_t(count));
         for (const TrialRecord& record : update.trials)
             if (record.trial.number >= before)
-                store(record);
+                store(record.trial);
         endInsertRows();
     }
 }
@@ -105,16 +105,16 @@ void TrialsModel::apply(const SeriesUpdate& update)
 void TrialsModel::tick()
 {
     const int column = objectiveColumn() + Duration;
-    for (const TrialRecord& record : m_trials)
-        if (record.trial.state == TrialState::Running) {
-            const QModelIndex cell = index(record.trial.number, column);
+    for (const Trial& trial : m_trials)
+        if (trial.state == TrialState::Running) {
+            const QModelIndex cell = index(trial.number, column);
             Q_EMIT dataChanged(cell, cell, {Qt::DisplayRole, SortRole});
         }
 }
 
 const Trial* TrialsModel::trial(int number) const
 {
-    return number >= 0 && number < rowCount() ? &m_trials[std::size_t(number)].trial : nullptr;
+    return number >= 0 && number < rowCount() ? &m_trials[std::size_t(number)] : nullptr;
 }
 
 QString TrialsModel::describe(int number) const
@@ -200,7 +200,7 @@ QVariant TrialsModel::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const auto place = std::size_t(index.row());
-    const Trial& shown = m_trials[place].trial;
+    const Trial& shown = m_trials[place];
     const int column = index.column();
     switch (role) {
     case Qt::DisplayRole:

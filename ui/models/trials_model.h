@@ -26,7 +26,8 @@ public:
 
     using QAbstractTableModel::QAbstractTableModel;
 
-    /// Empties the table and takes the columns of the experiment. Null: no columns for parameters.
+    /// Takes the columns of the experiment; null: none for parameters. The trials stay, their curves are
+    /// forgotten.
     void setExperiment(const Experiment* experiment);
     void apply(const TrialsUpdate& update);
     void apply(const SeriesUpdate& update);
@@ -34,7 +35,7 @@ public:
     void tick();
 
     const Trial* trial(int number) const;
-    const std::vector<TrialRecord>& trials() const { return m_trials; }
+    const std::vector<Trial>& trials() const { return m_trials; }
     /// "max_lr 0.001 · width 64": the varied parameters of a trial.
     QString describe(int number) const;
 
@@ -57,11 +58,11 @@ private:
     QString text(const Trial& trial, int column) const;
     const Value* parameterValue(const Trial& trial, int column) const;
     QString toolTip(const Trial& trial, int column) const;
-    void store(const TrialRecord& record);
+    void store(const Trial& trial);
 
     std::vector<std::string> m_varied;
     QString m_objective;
-    std::vector<TrialRecord> m_trials; ///< the place is the number
+    std::vector<Trial> m_trials; ///< the place is the number
     std::vector<Row> m_rows;
 };
 

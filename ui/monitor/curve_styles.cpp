@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/monitor/curve_styles.h"
 
+#include "core/experiment/progress.h"
 #include "ui/theme/theme.h"
 
 #include <QCoreApplication>
@@ -56,32 +57,19 @@ GroupName groupOf(const Trial& trial, bool byParametrization)
     return isFinal(trial.state) ? Ended : RunningNow;
 }
 
-int bestTrial(const Objective& objective, const std::vector<TrialRecord>& trials)
-{
-    int best = -1;
-    double value = 0;
-    for (const TrialRecord& record : trials)
-        if (record.trial.objective && (best < 0 || isBetter(objective, *record.trial.objective, value))) {
-            best = record.trial.number;
-            value = *record.trial.objective;
-        }
-    return best;
-}
-
 } // namespace
 
-CurveStyles curveStyles(const Experiment& experiment, const std::vector<TrialRecord>& trials)
+CurveStyles curveStyles(const Experiment& experiment, const std::vector<Trial>& trials)
 {
     const auto varied = experiment.space.varied();
     const bool byParametrization = std::ranges::any_of(
         varied, [](const Parameter* parameter) { return parameter->name == "parametrization"; });
-    const int best = byParametrization ? -1 : bestTrial(experiment.objective, trials);
+    const Trial* best = byParametrization ? nullptr : bestTrial(experiment.objective, trials);
     const std::array<Group, 6> all = groups();
     std::array<bool, 6> occurs{};
     CurveStyles result;
-    for (const TrialRecord& record : trials) {
-        const Trial& trial = record.trial;
-        const GroupName name = trial.number == best ? Best : groupOf(trial, byParametrization);
+    for (const Trial& trial : trials) {
+        const GroupName name = &trial == best ? Best : groupOf(trial, byParametrization);
         const Group& group = all.at(name);
         occurs.at(name) = true;
         result.styles[trial.number] = {group.color, group.dashed, group.layer, true};

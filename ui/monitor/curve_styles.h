@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/experiment/experiment.h"
-#include "core/store/trials.h"
+#include "core/experiment/trial.h"
 #include "ui/plot/curve_raster.h"
 
 #include <QString>
@@ -24,6 +24,6 @@ struct CurveStyles {
     std::vector<LegendEntry> legend;  ///< of the groups that occur
 };
 
-CurveStyles curveStyles(const Experiment& experiment, const std::vector<TrialRecord>& trials);
+CurveStyles curveStyles(const Experiment& experiment, const std::vector<Trial>& trials);
 
 } // namespace widthwise::ui

@@ -39,11 +39,11 @@ std::optional<Experiment> parsed(const std::string& yaml)
     }
 }
 
-StateCounts countStates(const std::vector<TrialRecord>& trials)
+StateCounts countStates(const std::vector<Trial>& trials)
 {
     StateCounts counts{};
-    for (const TrialRecord& record : trials)
-        ++counts.at(std::size_t(record.trial.state));
+    for (const Trial& trial : trials)
+        ++counts.at(std::size_t(trial.state));
     return counts;
 }
 
@@ -163,9 +163,9 @@ void MonitorPage::showExperiment(const ExperimentRecord& experiment)
     if (!another && !rewritten)
         return;
     m_experiment = parsed(experiment.yaml);
-    const TrialsUpdate kept{experiment.id, true, another ? std::vector<TrialRecord>{} : m_model.trials()};
+    if (another)
+        m_model.apply(TrialsUpdate{experiment.id, true, {}});
     m_model.setExperiment(m_experiment ? &*m_experiment : nullptr);
-    m_model.apply(kept);
     m_table->layOutColumns();
     m_table->setCounts(countStates(m_model.trials()));
     if (another) {

@@ -102,6 +102,9 @@ void TrialsTable::layOutColumns()
             std::max(metrics.horizontalAdvance(header) + grid * 3, metrics.horizontalAdvance(sample));
         m_view->setColumnWidth(column, wanted + grid * 2);
     }
+    QHeaderView* header = m_view->horizontalHeader();
+    header->setSectionResizeMode(QHeaderView::Interactive);
+    header->setSectionResizeMode(m_model.curveColumn(), QHeaderView::Stretch);
 }
 
 int TrialsTable::selected() const

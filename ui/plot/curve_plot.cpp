@@ -55,6 +55,7 @@ void CurvePlot::makePlot()
     column->addWidget(m_plot);
     setMinimumSize(grid * 24, grid * 14);
 
+    m_plot->setObjectName(QStringLiteral("canvas"));
     m_plot->addLayer(QStringLiteral("curves"), m_plot->layer(QStringLiteral("main")));
     m_plot->layer(QStringLiteral("curves"))->setMode(QCPLayer::lmBuffered);
     m_layer = new CurveLayer(m_plot->xAxis, m_plot->yAxis);
@@ -95,6 +96,7 @@ void CurvePlot::connectMouse()
         fit(event->modifiers().testFlag(Qt::ShiftModifier));
     });
     connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
+        m_inside = true;
         const QPointF place = (event->position() - m_plot->axisRect()->topLeft()) * devicePixelRatioF();
         const double deviceReach = reach * devicePixelRatioF();
         QMetaObject::invokeMethod(m_renderer, [renderer = m_renderer, place, deviceReach] {
@@ -253,7 +255,7 @@ void CurvePlot::sendView()
 
 void CurvePlot::takeHit(const CurveHit& hit)
 {
-    const bool near = hit.key >= 0 && m_plot->underMouse();
+    const bool near = hit.key >= 0 && m_inside;
     m_layer->setPointer(near ? std::optional(hit) : std::nullopt);
     m_tip->setVisible(near);
     if (near) {
@@ -317,9 +319,22 @@ void CurvePlot::resizeEvent(QResizeEvent* event)
         Qt::QueuedConnection);
 }
 
+void CurvePlot::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    QMetaObject::invokeMethod(m_renderer, [renderer = m_renderer] { renderer->setIdle(false); });
+}
+
+void CurvePlot::hideEvent(QHideEvent* event)
+{
+    QWidget::hideEvent(event);
+    QMetaObject::invokeMethod(m_renderer, [renderer = m_renderer] { renderer->setIdle(true); });
+}
+
 void CurvePlot::leaveEvent(QEvent* event)
 {
     QWidget::leaveEvent(event);
+    m_inside = false;
     takeHit({-1, 0, 0, {}});
 }
 

@@ -65,6 +65,8 @@ Q_SIGNALS:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
     void leaveEvent(QEvent* event) override;
 
 private:
@@ -91,6 +93,7 @@ private:
     QPoint m_pressedAt;
     int m_selected = -1;
     int m_hovered = -1;
+    bool m_inside = false; ///< the pointer
     bool m_follows = true;
     bool m_ours = false; ///< ranges are changed by the program, not by hand
 };

@@ -47,9 +47,17 @@ void CurveRenderer::schedule()
         QMetaObject::invokeMethod(this, &CurveRenderer::draw, Qt::QueuedConnection);
 }
 
+void CurveRenderer::setIdle(bool idle)
+{
+    m_idle = idle;
+    schedule();
+}
+
 void CurveRenderer::draw()
 {
     m_scheduled = false;
+    if (m_idle)
+        return;
     CurvePicture picture;
     picture.view = m_raster.view();
     picture.curves = m_raster.image();

@@ -29,6 +29,8 @@ public:
     void append(const SeriesUpdatePtr& update);
     void setStyles(const std::map<int, CurveStyle>& styles);
     void setView(const PlotView& view);
+    /// Takes in points, but draws nothing until it is woken: nobody looks.
+    void setIdle(bool idle);
     /// These are drawn once more, wider, above all others.
     void setMarked(const std::vector<int>& keys);
     /// Answered by `hit`.
@@ -46,6 +48,7 @@ private:
     CurveRaster m_raster;
     std::vector<int> m_marked;
     bool m_scheduled = false;
+    bool m_idle = true;
 };
 
 } // namespace widthwise::ui

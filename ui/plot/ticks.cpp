@@ -52,13 +52,11 @@ std::vector<double> logTicks(double low, double high, int wanted)
         return {};
     if (decades >= wanted)
         return decadesTimes({1}, int(std::ceil(decades / wanted)), low, high);
-    for (const auto& mantissas : {std::initializer_list<double>{1, 2, 5}, {1, 3}, {1}})
-        if (decades * double(mantissas.size()) <= wanted) {
-            const std::vector<double> ticks = decadesTimes(mantissas, 1, low, high);
-            if (ticks.size() >= 3)
-                return ticks;
-            break;
-        }
+    if (3 * decades <= wanted) {
+        const std::vector<double> ticks = decadesTimes({1, 2, 5}, 1, low, high);
+        if (ticks.size() >= 3)
+            return ticks;
+    }
     if (decades >= 2)
         return decadesTimes({1}, 1, low, high);
     return evenTicks(low, high, wanted);

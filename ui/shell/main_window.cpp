@@ -34,7 +34,7 @@ QString pageTitle(const QTabWidget& tabs)
 } // namespace
 
 MainWindow::MainWindow(StoreClient& client, QWidget* parent)
-    : QMainWindow(parent), m_client(client), m_controller(client), m_splitter(new QSplitter),
+    : QMainWindow(parent), m_client(client), m_controller(client), m_actions(this), m_splitter(new QSplitter),
       m_sidebar(new Sidebar(m_experiments)), m_stack(new QStackedWidget), m_welcome(new Welcome),
       m_tabs(new QTabWidget), m_notice(new Notice), m_status(new StatusLine)
 {

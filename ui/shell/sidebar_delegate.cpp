@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QPainter>
 #include <QStyle>
+#include <QStyleOptionFocusRect>
 
 namespace widthwise::ui {
 
@@ -14,26 +15,32 @@ void SidebarDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
                             const QModelIndex& index) const
 {
     const Theme& theme = Theme::instance();
-    const bool selected = option.state & QStyle::State_Selected;
-    QApplication::style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
-
-    const auto ink = [&](Tone tone) { return theme.color(selected ? Tone::OnAccent : tone); };
+    if (option.state & QStyle::State_Selected) {
+        painter->fillRect(option.rect, theme.color(Tone::Surface));
+        painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())),
+                          theme.color(Tone::Accent));
+    }
+    if (option.state & QStyle::State_HasFocus) {
+        QStyleOptionFocusRect focus;
+        focus.QStyleOption::operator=(option);
+        QApplication::style()->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);
+    }
     const QRect row = option.rect.adjusted(grid, 0, -grid, 0);
     const QRect sign(row.left(), row.top(), grid * 2, row.height());
     painter->save();
     painter->setFont(option.font);
-    painter->setPen(ink(Tone(index.data(ToneRole).toInt())));
+    painter->setPen(theme.color(Tone(index.data(ToneRole).toInt())));
     painter->drawText(sign, Qt::AlignCenter, index.data(ShapeRole).toString());
 
     const QString detail = index.data(DetailRole).toString();
     painter->setFont(theme.numbers());
-    painter->setPen(ink(Tone::Muted));
+    painter->setPen(theme.color(Tone::Muted));
     painter->drawText(row, Qt::AlignRight | Qt::AlignVCenter, detail);
 
     const int taken = painter->fontMetrics().horizontalAdvance(detail) + (detail.isEmpty() ? 0 : grid);
     const QRect name = row.adjusted(grid * 3, 0, -taken, 0);
     painter->setFont(option.font);
-    painter->setPen(ink(Tone::Text));
+    painter->setPen(theme.color(Tone::Text));
     painter->drawText(
         name, Qt::AlignLeft | Qt::AlignVCenter,
         painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, name.width()));

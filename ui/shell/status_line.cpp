@@ -2,6 +2,7 @@
 #include "ui/shell/status_line.h"
 
 #include "core/experiment/experiment_file.h"
+#include "core/experiment/progress.h"
 #include "ui/models/experiments_model.h"
 #include "ui/models/texts.h"
 #include "ui/theme/theme.h"
@@ -67,7 +68,7 @@ StatusLine::StatusLine(QWidget* parent)
 void StatusLine::showExperiment(const ExperimentOverview* overview)
 {
     if (!overview || !m_overview || m_overview->record.id != overview->record.id)
-        m_progress = {};
+        m_trials.clear();
     if (!overview)
         m_experiment.reset();
     else if (!m_overview || m_overview->record.yaml != overview->record.yaml)
@@ -78,7 +79,14 @@ void StatusLine::showExperiment(const ExperimentOverview* overview)
 
 void StatusLine::applyTrials(const TrialsUpdate& update)
 {
-    m_progress.apply(update);
+    if (update.complete)
+        m_trials.clear();
+    for (const TrialRecord& record : update.trials) {
+        const auto number = std::size_t(record.trial.number);
+        if (number >= m_trials.size())
+            m_trials.resize(number + 1);
+        m_trials[number] = record.trial;
+    }
     refresh();
 }
 
@@ -150,14 +158,15 @@ QString StatusLine::effortText() const
     if (!m_experiment)
         return {};
     const Resources& resources = m_experiment->resources;
-    const double hours = m_progress.deviceHours(resources, now());
+    const bool onGpus = resources.gpus > 0;
+    const double hours = deviceHours(resources, m_trials, now()) * (onGpus ? 1 : resources.cpus);
     if (hours <= 0)
         return {};
-    QStringList parts{tr("%1 %2 h").arg(QString::number(hours, 'f', hours < 0.1 ? 3 : 1),
-                                        resources.gpus > 0 ? tr("GPU") : tr("CPU"))};
-    if (m_overview->record.state == ExperimentState::Running && m_overview->planned)
-        if (const auto eta = m_progress.remaining(*m_overview->planned, resources.parallel, now()))
-            parts.append(tr("ETA %1").arg(clockDuration(*eta)));
+    QStringList parts{
+        tr("%1 %2 h").arg(QString::number(hours, 'f', hours < 0.1 ? 3 : 1), onGpus ? tr("GPU") : tr("CPU"))};
+    if (m_overview->record.state == ExperimentState::Running)
+        if (const auto left = remainingTime(*m_experiment, m_trials, now()))
+            parts.append(tr("ETA %1").arg(clockDuration(*left)));
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/experiment/experiment.h"
 #include "ui/feed/store_client.h"
-#include "ui/models/progress.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -38,7 +38,7 @@ private:
     QTimer m_clock{this};
     std::optional<ExperimentOverview> m_overview;
     std::optional<Experiment> m_experiment; ///< empty where the text has errors
-    Progress m_progress;
+    std::vector<Trial> m_trials;            ///< the place is the number
 };
 
 } // namespace widthwise::ui

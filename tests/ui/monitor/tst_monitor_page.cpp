@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/launch/trial_directory.h"
+#include "core/store/database.h"
+#include "tests/ui/test_store.h"
+#include "tests/ui/ui_test.h"
+#include "ui/monitor/curve_styles.h"
+#include "ui/monitor/monitor_page.h"
+#include "ui/monitor/trials_table.h"
+#include "ui/plot/curve_plot.h"
+#include "ui/theme/theme.h"
+
+#include "core/experiment/experiment_file.h"
+
+#include <QComboBox>
+#include <QDir>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+#include <QToolButton>
+
+using namespace widthwise;
+using namespace widthwise::ui;
+
+class TestMonitorPage : public UiTest {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void showsTrialsAndMetrics();
+    void tableAndCurvesSelectTheSameTrial();
+    void keysReachTrialsAndFilter();
+    void theLogOfAFailedTrial();
+    void learningRatesOfTheSelectedTrial();
+    void anotherExperimentStartsAfresh();
+    void stylesSayStateOrParametrization();
+
+private:
+    template <class Widget>
+    Widget* find(const char* name)
+    {
+        return m_page->findChild<Widget*>(QString::fromLatin1(name));
+    }
+    void show(std::int64_t experiment);
+
+    std::unique_ptr<TestStore> m_store;
+    std::unique_ptr<StoreClient> m_client;
+    std::unique_ptr<MonitorPage> m_page;
+    std::int64_t m_experiment = 0;
+};
+
+void TestMonitorPage::init()
+{
+    UiTest::init();
+    m_store = std::make_unique<TestStore>();
+    m_experiment = m_store->addExperiment("search");
+    for (int number = 0; number < 4; ++number) {
+        const TrialState state = number == 3 ? TrialState::Failed : TrialState::Completed;
+        const std::int64_t trial = m_store->saveTrial(m_experiment, number, state, 0.5 - 0.1 * number,
+                                                      number == 3 ? "exit code 7" : "");
+        m_store->append(trial, "val/loss", fallingPoints(0, 100, 0.1 * number));
+        m_store->append(trial, "train/loss", fallingPoints(0, 200));
+        if (number == 2)
+            m_store->append(trial, "learning_rate/hidden", fallingPoints(0, 50));
+    }
+    m_client = std::make_unique<StoreClient>(m_store->file());
+    m_page = std::make_unique<MonitorPage>(*m_client);
+    m_page->resize(1000, 800);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    show(m_experiment);
+    QTRY_COMPARE(find<QTableView>("trials")->model()->rowCount(), 4);
+    QTRY_COMPARE(find<CurvePlot>("curves")->shownRange().right(), 99.0);
+}
+
+void TestMonitorPage::cleanup()
+{
+    m_page.reset();
+    m_client.reset();
+    m_store.reset();
+}
+
+void TestMonitorPage::show(std::int64_t experiment)
+{
+    m_client->follow(experiment);
+    m_page->showExperiment(m_store->find(experiment));
+}
+
+void TestMonitorPage::showsTrialsAndMetrics()
+{
+    auto* metric = find<QComboBox>("metric");
+    QCOMPARE(metric->currentText(), QStringLiteral("val/loss")); // the objective
+    QCOMPARE(metric->count(), 3);
+    metric->setCurrentText(QStringLiteral("train/loss"));
+    QTRY_COMPARE(find<CurvePlot>("curves")->shownRange().right(), 199.0);
+    QCOMPARE(find<QToolButton>("chip-completed")->text(), QStringLiteral("✓ 3"));
+    QVERIFY(find<QToolButton>("chip-failed")->isVisible());
+    QVERIFY(!find<QToolButton>("chip-queued")->isVisible());
+    find<QToolButton>("chip-failed")->click();
+    QCOMPARE(find<QLabel>("trialCount")->text(), QStringLiteral("3 of 4 trials"));
+    metric->setCurrentText(QStringLiteral("val/loss"));
+}
+
+void TestMonitorPage::tableAndCurvesSelectTheSameTrial()
+{
+    QSignalSpy told(m_page.get(), &Page::trialSelected);
+    auto* table = find<QTableView>("trials");
+    auto* plot = find<CurvePlot>("curves");
+    table->setCurrentIndex(table->model()->index(1, 0));
+    QCOMPARE(plot->selected(), 1);
+    QCOMPARE(told.size(), 1);
+    Q_EMIT plot->selectedByHand(2);
+    QCOMPARE(table->currentIndex().row(), 2);
+    QCOMPARE(told.size(), 2);
+    QCOMPARE(told.back().front().toInt(), 2);
+    m_page->selectTrial(0); // from another page: not told again
+    QCOMPARE(table->currentIndex().row(), 0);
+    QCOMPARE(plot->selected(), 0);
+    QCOMPARE(told.size(), 2);
+    Q_EMIT plot->selectedByHand(-1);
+    QVERIFY(!table->currentIndex().isValid());
+}
+
+void TestMonitorPage::keysReachTrialsAndFilter()
+{
+    auto* table = find<QTableView>("trials");
+    table->setFocus();
+    table->setCurrentIndex(table->model()->index(0, 0));
+    QTest::keyClick(table, Qt::Key_J);
+    QCOMPARE(table->currentIndex().row(), 1);
+    QTest::keyClick(table, Qt::Key_K);
+    QCOMPARE(table->currentIndex().row(), 0);
+    QTest::keyClick(table, Qt::Key_L);
+    QVERIFY(find<CurvePlot>("curves")->logY());
+    QVERIFY(find<QToolButton>("logY")->isChecked());
+    QTest::keyClick(table, Qt::Key_L, Qt::ShiftModifier);
+    QVERIFY(find<CurvePlot>("curves")->logX());
+    QTest::keyClick(table, Qt::Key_Slash);
+    auto* filter = find<QLineEdit>("trialFilter");
+    QTRY_VERIFY(filter->hasFocus());
+    QTest::keyClicks(filter, QStringLiteral("failed")); // letters are text here, not shortcuts
+    QCOMPARE(table->model()->rowCount(), 1);
+    QVERIFY(find<CurvePlot>("curves")->logY());
+}
+
+void TestMonitorPage::theLogOfAFailedTrial()
+{
+    const ExperimentRecord record = m_store->find(m_experiment);
+    const QString folder = QString::fromStdString(
+        trialDirectory(trialsDirectory(m_store->file().toStdString()), record.name, record.created, 3));
+    QVERIFY(QDir().mkpath(folder));
+    QFile log(folder + QStringLiteral("/stdout.log"));
+    QVERIFY(log.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
+    log.write("epoch 1\n 10%\r 50%\r100%\nTraceback");
+    m_page->selectTrial(3);
+    auto* text = find<QPlainTextEdit>("log");
+    QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\n"));
+    log.write(": no µ\n");
+    QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\nTraceback: no µ\n"));
+    QVERIFY(find<QLabel>("trialReason")->isVisible());
+    QVERIFY(find<QLabel>("trialReason")->text().contains(QStringLiteral("exit code 7")));
+    log.resize(0);
+    log.seek(0);
+    log.write("anew\n");
+    QTRY_COMPARE(text->toPlainText(), QStringLiteral("anew\n"));
+    m_page->selectTrial(0);
+    QVERIFY(!find<QLabel>("trialReason")->isVisible());
+    QTRY_COMPARE(text->toPlainText(), QString());
+}
+
+void TestMonitorPage::learningRatesOfTheSelectedTrial()
+{
+    auto* rates = find<CurvePlot>("learningRates");
+    QVERIFY(!rates->isVisible());
+    m_page->selectTrial(2);
+    QTRY_VERIFY(rates->isVisible());
+    QTRY_COMPARE(rates->shownRange().right(), 49.0);
+    m_page->selectTrial(-1);
+    QVERIFY(!rates->isVisible());
+}
+
+void TestMonitorPage::anotherExperimentStartsAfresh()
+{
+    m_page->selectTrial(1);
+    const std::int64_t other = m_store->addExperiment("other");
+    m_store->append(m_store->saveTrial(other, 0, TrialState::Running), "val/loss", fallingPoints(0, 30));
+    show(other);
+    QTRY_COMPARE(find<QTableView>("trials")->model()->rowCount(), 1);
+    QTRY_COMPARE(find<CurvePlot>("curves")->shownRange().right(), 29.0);
+    QCOMPARE(find<CurvePlot>("curves")->selected(), -1);
+    m_page->showExperiment({});
+    QCOMPARE(find<QTableView>("trials")->model()->rowCount(), 0);
+}
+
+void TestMonitorPage::stylesSayStateOrParametrization()
+{
+    Experiment experiment = parseExperiment(TestStore::experimentText());
+    std::vector<Trial> trials(3);
+    for (int number = 0; number < 3; ++number) {
+        trials[std::size_t(number)].number = number;
+        trials[std::size_t(number)].state = number == 2 ? TrialState::Running : TrialState::Completed;
+        trials[std::size_t(number)].objective = 1.0 + number;
+        trials[std::size_t(number)].configuration.set("parametrization",
+                                                      std::string(number == 1 ? "sp" : "mup"));
+    }
+    const Theme& theme = Theme::instance();
+    CurveStyles styles = curveStyles(experiment, trials);
+    QCOMPARE(styles.styles.at(0).color, theme.color(Tone::Good).rgb()); // the best
+    QCOMPARE(styles.styles.at(2).color, theme.color(Tone::Accent).rgb());
+    QVERIFY(styles.styles.at(0).layer > styles.styles.at(1).layer);
+    QCOMPARE(styles.legend.size(), 3U);
+
+    std::vector<Parameter> parameters = experiment.space.parameters();
+    parameters.push_back({"parametrization", Choices{{std::string("mup"), std::string("sp")}}, {}, {}});
+    experiment.space = SearchSpace(parameters);
+    styles = curveStyles(experiment, trials);
+    QCOMPARE(styles.styles.at(0).color, theme.parametrization(QStringLiteral("mup")).rgb());
+    QCOMPARE(styles.styles.at(1).color, theme.parametrization(QStringLiteral("sp")).rgb());
+    QVERIFY(styles.styles.at(1).dashed && !styles.styles.at(0).dashed);
+}
+
+WIDTHWISE_UI_TEST_MAIN(TestMonitorPage)
+#include "tst_monitor_page.moc"

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/test_store.h"
+#include "tests/ui/ui_test.h"
+#include "ui/all_pages.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/settings.h"
+
+#include <QAction>
+#include <QDropEvent>
+#include <QFile>
+#include <QLabel>
+#include <QListView>
+#include <QMimeData>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QTest>
+#include <QToolButton>
+
+using namespace widthwise;
+using namespace widthwise::ui;
+
+namespace {
+
+/// The desktop on a store, as app/desktop makes it.
+struct Desktop {
+    explicit Desktop(const TestStore& store) : client(store.file()), window(client)
+    {
+        addAllPages(window, client);
+        window.restore();
+        window.show();
+    }
+    template <class Widget>
+    Widget* find(const char* name)
+    {
+        return window.findChild<Widget*>(QString::fromLatin1(name));
+    }
+    QStringList experiments()
+    {
+        QStringList names;
+        const QAbstractItemModel* model = find<QListView>("experiments")->model();
+        for (int row = 0; row < model->rowCount(); ++row)
+            names.append(model->index(row, 0).data().toString());
+        return names;
+    }
+
+    StoreClient client;
+    MainWindow window;
+};
+
+} // namespace
+
+class TestMainWindow : public UiTest {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void anEmptyStoreWelcomes();
+    void theNewestExperimentIsChosenFirst();
+    void theChosenExperimentIsRemembered();
+    void aDroppedFileBecomesAnExperimentOnce();
+    void actionsFollowTheState();
+    void pauseAndStopReachTheStore();
+    void aLostDriverIsTold();
+    void removingAsksInline();
+    void messagesOfTheStoreAreShown();
+    void everyControlHasANameAndAKey();
+    void shortcutsAreListed();
+};
+
+void TestMainWindow::anEmptyStoreWelcomes()
+{
+    TestStore store;
+    Desktop desktop(store);
+    auto* fresh = desktop.find<QPushButton>("newExperiment");
+    QTRY_VERIFY(fresh && fresh->isVisible());
+    QVERIFY(desktop.find<QPushButton>("openExample")->isVisible());
+    QTest::mouseClick(fresh, Qt::LeftButton);
+    QTRY_COMPARE(desktop.experiments(), QStringList{QStringLiteral("experiment")});
+    QTRY_VERIFY(!fresh->isVisible());
+    QVERIFY(desktop.find<QTabWidget>("pages")->isVisible());
+    QTRY_VERIFY(desktop.window.currentExperiment() > 0);
+}
+
+void TestMainWindow::theNewestExperimentIsChosenFirst()
+{
+    Settings::setChoice(QStringLiteral("experiment"), {});
+    TestStore store;
+    store.addExperiment("older");
+    const std::int64_t newer = store.addExperiment("newer");
+    Desktop desktop(store);
+    QTRY_COMPARE(desktop.window.currentExperiment(), newer);
+    QCOMPARE(desktop.experiments(), (QStringList{QStringLiteral("newer"), QStringLiteral("older")}));
+    QVERIFY(desktop.window.windowTitle().startsWith(QStringLiteral("newer")));
+}
+
+void TestMainWindow::theChosenExperimentIsRemembered()
+{
+    TestStore store;
+    const std::int64_t older = store.addExperiment("older");
+    const std::int64_t newer = store.addExperiment("newer");
+    {
+        Desktop desktop(store);
+        QTRY_COMPARE(desktop.window.currentExperiment(), newer);
+        desktop.find<QListView>("experiments")->setFocus();
+        QTest::keyClick(desktop.find<QListView>("experiments"), Qt::Key_Down);
+        QTRY_COMPARE(desktop.window.currentExperiment(), older);
+        desktop.window.close();
+    }
+    Desktop desktop(store);
+    QTRY_COMPARE(desktop.window.currentExperiment(), older);
+}
+
+void TestMainWindow::aDroppedFileBecomesAnExperimentOnce()
+{
+    TestStore store;
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("search.yaml")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(TestStore::experimentText());
+    file.close();
+    Desktop desktop(store);
+    QTRY_VERIFY(desktop.find<QWidget>("welcome")->isVisible());
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(file.fileName())});
+    const auto drop = [&] {
+        QDragEnterEvent enter({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, {});
+        QApplication::sendEvent(&desktop.window, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent event({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, {});
+        QApplication::sendEvent(&desktop.window, &event);
+    };
+    drop();
+    QTRY_COMPARE(desktop.experiments(), QStringList{QStringLiteral("test")});
+    QCOMPARE(store.find(1).baseDirectory, folder.path().toStdString());
+    QCOMPARE(store.find(1).state, ExperimentState::Draft);
+    drop();
+    QTest::qWait(300);
+    QCOMPARE(desktop.experiments().size(), 1);
+}
+
+void TestMainWindow::actionsFollowTheState()
+{
+    TestStore store;
+    const std::int64_t id = store.addExperiment("search", ExperimentState::Draft);
+    Desktop desktop(store);
+    QTRY_COMPARE(desktop.window.currentExperiment(), id);
+    auto* start = desktop.find<QAction>("start");
+    auto* pause = desktop.find<QAction>("pause");
+    QTRY_VERIFY(start->isEnabled());
+    QCOMPARE(start->text(), QStringLiteral("Start"));
+    QVERIFY(!pause->isEnabled());
+    QVERIFY(!desktop.find<QAction>("retryFailed")->isEnabled());
+
+    store.setState(id, ExperimentState::Running);
+    store.beat(id);
+    QTRY_VERIFY(pause->isEnabled());
+    QVERIFY(!start->isEnabled());
+    QVERIFY(!desktop.find<QAction>("remove")->isEnabled());
+    store.saveTrial(id, 0, TrialState::Failed);
+    QTRY_VERIFY(desktop.find<QAction>("retryFailed")->isEnabled());
+    store.setState(id, ExperimentState::Paused);
+    QTRY_VERIFY(start->isEnabled());
+    QCOMPARE(start->text(), QStringLiteral("Resume"));
+}
+
+void TestMainWindow::pauseAndStopReachTheStore()
+{
+    TestStore store;
+    const std::int64_t id = store.addExperiment("search");
+    store.saveTrial(id, 0, TrialState::Completed);
+    store.saveTrial(id, 1, TrialState::Failed);
+    store.beat(id);
+    Desktop desktop(store);
+    QTRY_VERIFY(desktop.find<QAction>("retryFailed")->isEnabled());
+    QTRY_COMPARE(desktop.find<QLabel>("trialCount")->text(), QStringLiteral("2 trials"));
+    desktop.find<QAction>("pause")->trigger();
+    desktop.find<QAction>("retryFailed")->trigger();
+    desktop.find<QAction>("stop")->trigger();
+    QTRY_COMPARE(store.openCommands(id),
+                 (std::vector<Command>{
+                     {Command::Kind::Pause}, {Command::Kind::RetryTrial, 1}, {Command::Kind::Stop}}));
+}
+
+void TestMainWindow::aLostDriverIsTold()
+{
+    TestStore store;
+    const std::int64_t id = store.addExperiment("search");
+    store.beat(id);
+    Desktop desktop(store);
+    auto* driver = desktop.find<QLabel>("driverState");
+    QTRY_VERIFY(driver->text().contains(QStringLiteral("● running")));
+    QVERIFY(!desktop.find<QPushButton>("resumeDriver")->isVisible());
+    store.beat(id, std::chrono::minutes(3));
+    QTRY_VERIFY(driver->text().contains(QStringLiteral("◌ lost, silent for 3 min")));
+    QVERIFY(desktop.find<QPushButton>("resumeDriver")->isVisible());
+}
+
+void TestMainWindow::removingAsksInline()
+{
+    TestStore store;
+    const std::int64_t id = store.addExperiment("search", ExperimentState::Completed);
+    Desktop desktop(store);
+    QTRY_VERIFY(desktop.find<QAction>("remove")->isEnabled());
+    desktop.find<QAction>("remove")->trigger();
+    auto* notice = desktop.find<QWidget>("notice");
+    QVERIFY(notice->isVisible());
+    QTest::keyClick(desktop.find<QPushButton>("noticeAction"), Qt::Key_Escape);
+    QVERIFY(!notice->isVisible());
+    QCOMPARE(store.find(id).id, id);
+    desktop.find<QAction>("remove")->trigger();
+    QTest::mouseClick(desktop.find<QPushButton>("noticeAction"), Qt::LeftButton);
+    QTRY_COMPARE(store.find(id).id, 0);
+    QTRY_VERIFY(desktop.find<QWidget>("welcome")->isVisible());
+    QCOMPARE(desktop.window.currentExperiment(), 0);
+}
+
+void TestMainWindow::messagesOfTheStoreAreShown()
+{
+    TestStore store;
+    const std::int64_t id = store.addExperiment("search", ExperimentState::Draft);
+    Desktop desktop(store);
+    QTRY_COMPARE(desktop.window.currentExperiment(), id);
+    desktop.client.saveText(id, QStringLiteral("search"), QStringLiteral("name: 3\nspcae: {}"));
+    QTRY_VERIFY(store.find(id).yaml.starts_with("name: 3"));
+    desktop.find<QAction>("start")->trigger();
+    QTRY_VERIFY(desktop.find<QWidget>("notice")->isVisible());
+    QVERIFY(desktop.find<QLabel>("noticeText")->text().contains(QStringLiteral("spcae")));
+}
+
+void TestMainWindow::everyControlHasANameAndAKey()
+{
+    TestStore store;
+    store.addExperiment("search");
+    Desktop desktop(store);
+    QTRY_VERIFY(desktop.window.currentExperiment() > 0);
+    const auto ours = [](const QWidget* widget) {
+        return !widget->objectName().startsWith(QStringLiteral("qt_"));
+    };
+    for (const QWidget* widget : desktop.window.findChildren<QWidget*>()) {
+        if (!ours(widget) || widget->focusPolicy() == Qt::NoFocus ||
+            widget->parentWidget()->inherits("QTabWidget") ||
+            widget->parentWidget()->inherits("QComboBoxPrivateContainer"))
+            continue;
+        const auto* button = qobject_cast<const QAbstractButton*>(widget);
+        const bool named = !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty());
+        const bool inner = widget->parentWidget() && !widget->parentWidget()->accessibleName().isEmpty();
+        QVERIFY2(
+            named || inner,
+            qPrintable(QStringLiteral("%1 %2 in %3")
+                           .arg(QString::fromLatin1(widget->metaObject()->className()), widget->objectName(),
+                                QString::fromLatin1(widget->parentWidget()->metaObject()->className()))));
+    }
+    for (const char* name :
+         {"newExperiment", "openFile", "start", "pause", "stop", "retryFailed", "changeTheme"})
+        QVERIFY2(!desktop.find<QAction>(name)->shortcut().isEmpty(), name);
+}
+
+void TestMainWindow::shortcutsAreListed()
+{
+    TestStore store;
+    Desktop desktop(store);
+    QVERIFY(QTest::qWaitForWindowActive(&desktop.window));
+    auto* list = desktop.find<QWidget>("shortcutList");
+    QTest::keyClick(&desktop.window, Qt::Key_F1);
+    QVERIFY(list->isVisible());
+    QStringList texts;
+    for (const QLabel* label : list->findChildren<QLabel*>())
+        texts.append(label->text());
+    QVERIFY(texts.contains(QStringLiteral("Retry failed")));
+    QVERIFY(texts.contains(QStringLiteral("Ctrl+R")));
+    QTest::keyClick(list, Qt::Key_Escape);
+    QVERIFY(!list->isVisible());
+}
+
+WIDTHWISE_UI_TEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"
