@@ -140,7 +140,8 @@ int runCommand(const std::vector<std::string>& words)
         std::cerr << "widthwise-trainer: " << error.what() << std::endl;
         return 2;
     } catch (const std::exception& error) {
-        std::cerr << "widthwise-trainer: " << error.what() << std::endl;
+        const std::string text = error.what(); // LibTorch's go on with a stack trace
+        std::cerr << "widthwise-trainer: " << text.substr(0, text.find('\n')) << std::endl;
         return 1;
     }
 }

@@ -23,37 +23,79 @@ std::vector<Field> fieldsOf(const CompoundDataset& dataset, const std::vector<st
     return fields;
 }
 
-/// For each flavour of the file, its class, or −1.
-std::vector<std::int64_t> classOfFlavour(const std::vector<std::string>& flavours,
-                                         const std::vector<std::string>& classes, const std::string& path)
-{
-    std::vector<std::int64_t> classOf(flavours.size(), -1);
-    for (std::size_t i = 0; i < classes.size(); ++i) {
-        const auto found = std::ranges::find(flavours, classes[i]);
-        if (found == flavours.end()) {
-            const auto near = nearest(classes[i], flavours);
-            throw InputError(path + ": no jets of the class \"" + classes[i] + "\"" +
-                             (near ? "; the nearest is \"" + *near + "\"" : ""));
+/// A file with its two datasets.
+struct File {
+    explicit File(const std::string& path)
+        : handle(openHdf5(path)), names(trackNames(handle.get())), jets(handle.get(), path, jetsDataset),
+          tracks(handle.get(), path, names.dataset)
+    {
+        if (tracks.rows() != jets.rows()) {
+            throw InputError(path + ": dataset \"" + names.dataset + "\" has " +
+                             std::to_string(tracks.rows()) + " rows for " + std::to_string(jets.rows()) +
+                             " jets");
         }
-        classOf[static_cast<std::size_t>(found - flavours.begin())] = static_cast<std::int64_t>(i);
     }
-    return classOf;
-}
+
+    static TrackNames trackNames(hid_t file)
+    {
+        const bool isTutorial = H5Lexists(file, atlasTracks.dataset, H5P_DEFAULT) <= 0 &&
+                                H5Lexists(file, tutorialTracks.dataset, H5P_DEFAULT) > 0;
+        return isTutorial ? tutorialTracks : atlasTracks;
+    }
+
+    Hdf5Handle handle;
+    TrackNames names;
+    CompoundDataset jets;
+    CompoundDataset tracks;
+};
+
+/// The class of each flavour of the file, or −1.
+class FlavourToClass {
+public:
+    FlavourToClass(const CompoundDataset& jets, const SampleRequest& request)
+    {
+        const std::vector<std::string> flavours = jets.textAttribute(flavourLabelField);
+        m_classes = request.classes.empty() ? flavours : request.classes;
+        m_classOf.assign(flavours.size(), -1);
+        for (std::size_t i = 0; i < m_classes.size(); ++i) {
+            const auto found = std::ranges::find(flavours, m_classes[i]);
+            if (found == flavours.end()) {
+                const auto near = nearest(m_classes[i], flavours);
+                throw InputError(request.path + ": no jets of the class \"" + m_classes[i] + "\"" +
+                                 (near ? "; the nearest is \"" + *near + "\"" : ""));
+            }
+            m_classOf[static_cast<std::size_t>(found - flavours.begin())] = static_cast<std::int64_t>(i);
+        }
+    }
+
+    const std::vector<std::string>& classes() const { return m_classes; }
+    std::int64_t operator()(double flavour) const
+    {
+        const bool known = flavour >= 0 && flavour < static_cast<double>(m_classOf.size());
+        return known ? m_classOf[static_cast<std::size_t>(flavour)] : -1;
+    }
+
+private:
+    std::vector<std::string> m_classes;
+    std::vector<std::int64_t> m_classOf;
+};
 
 /// Takes the rows of a block of jets and of their tracks apart.
 class Unpacker {
 public:
-    Unpacker(const CompoundDataset& jets, const CompoundDataset& tracks, JetSample& sample,
-             std::vector<std::int64_t> classOf)
-        : m_jets(jets), m_tracks(tracks), m_sample(sample), m_classOf(std::move(classOf)),
-          m_jetFields(fieldsOf(jets, sample.jetVariables)),
-          m_trackFields(fieldsOf(tracks, sample.trackVariables)), m_label(jets.field(flavourLabelField)),
-          m_valid(tracks.field(validField))
+    Unpacker(const File& file, const SampleRequest& request, FlavourToClass classOf, JetSample& sample)
+        : m_jets(file.jets), m_tracks(file.tracks), m_sample(sample), m_classOf(std::move(classOf)),
+          m_jetFields(fieldsOf(m_jets, request.jetVariables)),
+          m_trackFields(fieldsOf(m_tracks, request.trackVariables)), m_label(m_jets.field(flavourLabelField)),
+          m_valid(m_tracks.field(validField))
     {
+        if (request.origins) {
+            m_origin = m_tracks.field(file.names.origin);
+        }
+        if (request.vertices) {
+            m_vertex = m_tracks.field(file.names.vertex);
+        }
     }
-
-    void alsoOrigins(const char* name) { m_origin = m_tracks.field(name); }
-    void alsoVertices(const char* name) { m_vertex = m_tracks.field(name); }
 
     void unpack(std::size_t first, std::size_t count)
     {
@@ -61,7 +103,7 @@ public:
         m_tracks.read(first, count, m_trackBytes);
         for (std::size_t i = 0; i < count; ++i) {
             const std::byte* jet = &m_jetBytes[i * m_jets.stride()];
-            const std::int64_t label = classOf(m_label(jet));
+            const std::int64_t label = m_classOf(m_label(jet));
             if (label < 0) {
                 continue;
             }
@@ -79,11 +121,6 @@ public:
     }
 
 private:
-    std::int64_t classOf(double flavour) const
-    {
-        const bool known = flavour >= 0 && flavour < static_cast<double>(m_classOf.size());
-        return known ? m_classOf[static_cast<std::size_t>(flavour)] : -1;
-    }
     void appendTrack(const std::byte* track)
     {
         append(m_sample.tracks, m_trackFields, track);
@@ -106,7 +143,7 @@ private:
     const CompoundDataset& m_jets;
     const CompoundDataset& m_tracks;
     JetSample& m_sample;
-    std::vector<std::int64_t> m_classOf;
+    FlavourToClass m_classOf;
     std::vector<Field> m_jetFields;
     std::vector<Field> m_trackFields;
     Field m_label;
@@ -131,58 +168,70 @@ std::vector<std::string> flavoursOf(const std::string& path)
     return CompoundDataset(file.get(), path, jetsDataset).textAttribute(flavourLabelField);
 }
 
+void JetSample::append(const JetSample& other)
+{
+    const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    const std::int64_t before = offsets.back();
+    std::transform(other.offsets.begin() + 1, other.offsets.end(), std::back_inserter(offsets),
+                   [&](std::int64_t offset) { return before + offset; });
+    add(tracks, other.tracks);
+    add(jets, other.jets);
+    add(labels, other.labels);
+    add(origins, other.origins);
+    add(vertices, other.vertices);
+}
+
+std::vector<Block> blocksOf(const SampleRequest& request)
+{
+    constexpr std::size_t wanted = 2000;
+    const File file(request.path);
+    const std::size_t chunk = file.tracks.chunkRows();
+    const std::size_t step = std::max(wanted / chunk, std::size_t{1}) * chunk;
+    const std::size_t end = std::min(request.first + request.count, file.jets.rows());
+    const FlavourToClass classOf(file.jets, request);
+    const Field label = file.jets.field(flavourLabelField);
+
+    std::vector<Block> blocks;
+    std::vector<std::byte> bytes;
+    for (std::size_t first = request.first; first < end;) {
+        Block& block = blocks.emplace_back(Block{.first = first});
+        block.rows = std::min((first / step + 1) * step, end) - first;
+        file.jets.read(first, block.rows, bytes);
+        for (std::size_t i = 0; i < block.rows; ++i) {
+            block.jets += classOf(label(&bytes[i * file.jets.stride()])) >= 0 ? 1 : 0;
+        }
+        first += block.rows;
+    }
+    return blocks;
+}
+
 JetSample readJets(const SampleRequest& request)
 {
-    constexpr std::size_t block = 2000;
-    const Hdf5Handle file = openHdf5(request.path);
-    const CompoundDataset jets(file.get(), request.path, jetsDataset);
-    const bool isTutorial = H5Lexists(file.get(), atlasTracks.dataset, H5P_DEFAULT) <= 0 &&
-                            H5Lexists(file.get(), tutorialTracks.dataset, H5P_DEFAULT) > 0;
-    const TrackNames names = isTutorial ? tutorialTracks : atlasTracks;
-    const CompoundDataset tracks(file.get(), request.path, names.dataset);
-    if (tracks.rows() != jets.rows()) {
-        throw InputError(request.path + ": dataset \"" + names.dataset + "\" has " +
-                         std::to_string(tracks.rows()) + " rows for " + std::to_string(jets.rows()) +
-                         " jets");
-    }
-
+    const File file(request.path);
     JetSample sample;
     sample.jetVariables = request.jetVariables;
     sample.trackVariables = request.trackVariables;
-    sample.tracksDataset = names.dataset;
-    const std::vector<std::string> flavours = jets.textAttribute(flavourLabelField);
-    sample.classes = request.classes.empty() ? flavours : request.classes;
-    Unpacker unpacker(jets, tracks, sample, classOfFlavour(flavours, sample.classes, request.path));
-    if (request.origins) {
-        unpacker.alsoOrigins(names.origin);
-    }
-    if (request.vertices) {
-        unpacker.alsoVertices(names.vertex);
-    }
-
-    const std::size_t step = std::max(block / tracks.chunkRows(), std::size_t{1}) * tracks.chunkRows();
-    const std::size_t end = std::min(request.first + request.count, jets.rows());
-    for (std::size_t first = request.first; first < end;) {
-        const std::size_t next = std::min((first / step + 1) * step, end);
-        unpacker.unpack(first, next - first);
-        first = next;
+    sample.tracksDataset = file.names.dataset;
+    FlavourToClass classOf(file.jets, request);
+    sample.classes = classOf.classes();
+    Unpacker unpacker(file, request, std::move(classOf), sample);
+    for (const Block& block : blocksOf(request)) {
+        unpacker.unpack(block.first, block.rows);
     }
     return sample;
 }
 
-Batch gather(const JetSample& sample, std::span<const std::uint32_t> jets)
+void gather(const JetSample& sample, std::span<const std::uint32_t> jets, Batch& batch)
 {
     const std::size_t perTrack = sample.trackVariables.size();
     const std::size_t perJet = sample.jetVariables.size();
-    Batch batch;
-    batch.offsets.reserve(jets.size() + 1);
-    batch.offsets.push_back(0);
     for (const std::uint32_t jet : jets) {
         batch.offsets.push_back(batch.offsets.back() + sample.offsets[jet + 1] - sample.offsets[jet]);
         batch.labels.push_back(sample.labels[jet]);
     }
+    const std::size_t before = batch.tokens.size();
     batch.tokens.resize(static_cast<std::size_t>(batch.offsets.back()) * (perTrack + perJet));
-    auto to = batch.tokens.begin();
+    auto to = batch.tokens.begin() + static_cast<std::ptrdiff_t>(before);
     for (const std::uint32_t jet : jets) {
         for (auto track = sample.offsets[jet]; track < sample.offsets[jet + 1]; ++track) {
             to = std::copy_n(&sample.tracks[static_cast<std::size_t>(track) * perTrack], perTrack, to);
@@ -197,6 +246,12 @@ Batch gather(const JetSample& sample, std::span<const std::uint32_t> jets)
         copyLabels(sample.origins, batch.origins);
         copyLabels(sample.vertices, batch.vertices);
     }
+}
+
+Batch gather(const JetSample& sample, std::span<const std::uint32_t> jets)
+{
+    Batch batch;
+    gather(sample, jets, batch);
     return batch;
 }
 

@@ -24,6 +24,8 @@ struct JetSample {
     std::vector<std::int32_t> vertices; ///< [tracks] where asked for, else empty
 
     std::size_t size() const { return labels.size(); }
+    /// Adds the jets of `other`, which has the same variables and classes.
+    void append(const JetSample& other);
 };
 
 /// The rows `first` … `first + count` of a file in salt's layout, and what to take from them.
@@ -44,33 +46,23 @@ std::size_t countJets(const std::string& path);
 /// The flavours that the file tells apart. Throws InputError.
 std::vector<std::string> flavoursOf(const std::string& path);
 
+/// A run of rows of a file, and how many of its jets are of the classes asked for.
+struct Block {
+    std::size_t first = 0;
+    std::size_t rows = 0;
+    std::size_t jets = 0;
+};
+
+/// The request's rows cut into blocks of about 2000 that end where the file's chunks end. Reads only the
+/// flavours. Throws InputError.
+std::vector<Block> blocksOf(const SampleRequest& request);
+
 /// Throws InputError naming the file, the dataset and the field.
 JetSample readJets(const SampleRequest& request);
 
-/// Mean and standard deviation of each variable.
-struct Normalization {
-    struct Variable {
-        double mean = 0;
-        double deviation = 1;
-    };
-    std::vector<Variable> jets;
-    std::vector<Variable> tracks;
-};
-
-/// Over all jets and all their valid tracks, leaving out values that are not finite. Throws InputError naming
-/// a variable that is constant.
-Normalization measureNormalization(const JetSample& sample);
-
-/// Reads salt's norm_dict.yaml: `{jets: {variable: {mean, std}}, tracks: {…}}`. Throws InputError naming the
-/// variable whose entry is missing, not finite, or has no spread.
-Normalization readNormalization(const std::string& path, const JetSample& sample);
-
-/// Replaces x by (x − mean)/deviation, and what is not finite by 0. Returns how many values were not finite.
-std::size_t normalize(JetSample& sample, const Normalization& normalization);
-
 /// Some jets of a sample, their inputs laid out for the network.
 struct Batch {
-    std::vector<std::int64_t> offsets;
+    std::vector<std::int64_t> offsets{0};
     std::vector<float> tokens; ///< [tracks, track variables + jet variables]
     std::vector<std::int64_t> labels;
     std::vector<std::int64_t> origins;  ///< [tracks], −1 where unknown; empty where the sample has none
@@ -78,5 +70,7 @@ struct Batch {
 };
 
 Batch gather(const JetSample& sample, std::span<const std::uint32_t> jets);
+/// Adds them to `batch`.
+void gather(const JetSample& sample, std::span<const std::uint32_t> jets, Batch& batch);
 
 } // namespace widthwise::trainer

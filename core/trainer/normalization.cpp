@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/normalization.h"
+
 #include "core/trainer/error.h"
 #include "core/trainer/jet_layout.h"
-#include "core/trainer/jet_sample.h"
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace widthwise::trainer {
@@ -12,30 +14,6 @@ namespace widthwise::trainer {
 namespace {
 
 using Variables = std::vector<Normalization::Variable>;
-
-Variables measure(const std::vector<float>& values, const std::vector<std::string>& names)
-{
-    Variables result;
-    for (std::size_t column = 0; column < names.size(); ++column) {
-        double count = 0;
-        double mean = 0;
-        double squares = 0; // of the distance to the mean (Welford)
-        for (std::size_t i = column; i < values.size(); i += names.size()) {
-            if (const double x = values[i]; std::isfinite(x)) {
-                const double distance = x - mean;
-                mean += distance / ++count;
-                squares += distance * (x - mean);
-            }
-        }
-        const double deviation = std::sqrt(squares / std::max(count, 1.0));
-        if (!(deviation > 0)) {
-            throw InputError("the variable \"" + names[column] +
-                             "\" has the same value everywhere in the training jets: leave it out");
-        }
-        result.push_back({mean, deviation});
-    }
-    return result;
-}
 
 double readNumber(const YAML::Node& entry, const char* key, const std::string& place)
 {
@@ -84,9 +62,44 @@ std::size_t apply(std::vector<float>& values, const Variables& variables)
 
 } // namespace
 
-Normalization measureNormalization(const JetSample& sample)
+void NormalizationMeter::add(const JetSample& sample)
 {
-    return {measure(sample.jets, sample.jetVariables), measure(sample.tracks, sample.trackVariables)};
+    add(m_jets, sample.jets, sample.jetVariables);
+    add(m_tracks, sample.tracks, sample.trackVariables);
+}
+
+void NormalizationMeter::add(std::vector<Moments>& moments, const std::vector<float>& values,
+                             const std::vector<std::string>& names)
+{
+    if (moments.empty()) {
+        std::ranges::transform(names, std::back_inserter(moments),
+                               [](const std::string& name) { return Moments{.name = name}; });
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (const double x = values[i]; std::isfinite(x)) {
+            Moments& variable = moments[i % names.size()];
+            const double distance = x - variable.mean;
+            variable.mean += distance / ++variable.count;
+            variable.squares += distance * (x - variable.mean);
+        }
+    }
+}
+
+Normalization NormalizationMeter::result() const
+{
+    const auto variables = [](const std::vector<Moments>& moments) {
+        Variables result;
+        for (const Moments& variable : moments) {
+            const double deviation = std::sqrt(variable.squares / std::max(variable.count, 1.0));
+            if (!(deviation > 0)) {
+                throw InputError("the variable \"" + variable.name +
+                                 "\" has the same value everywhere in the training jets: leave it out");
+            }
+            result.push_back({variable.mean, deviation});
+        }
+        return result;
+    };
+    return {variables(m_jets), variables(m_tracks)};
 }
 
 Normalization readNormalization(const std::string& path, const JetSample& sample)

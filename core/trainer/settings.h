@@ -63,6 +63,7 @@ struct Settings {
     std::string validationData;
     double validationFraction = 0.2;
     std::int64_t jets = 0;
+    double memoryGb = 4;
     std::vector<std::string> classes;
     std::vector<double> classWeights;
     std::vector<double> originWeights;

@@ -76,6 +76,8 @@ std::vector<Setting> dataSettings()
         {"validation_data", at(&S::validationData), "a second file for validation; empty: the end of data"},
         {"validation_fraction", at(&S::validationFraction, 0, 0.9), "part of data kept for validation"},
         {"jets", at(&S::jets, 0), "use only the first so many jets of data; 0: all"},
+        {"memory_gb", at(&S::memoryGb, 0),
+         "GB of training jets kept in memory; of a larger file, parts are read in turn"},
         {"classes", at(&S::classes),
          "flavours to tell apart, by their names in the file; empty: all in the file"},
         {"class_weights", at(&S::classWeights), "weight of each class in the loss; empty: all 1"},

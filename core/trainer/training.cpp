@@ -49,7 +49,8 @@ double norm(std::span<const Real> values)
 template <typename Real>
 class Training {
 public:
-    Training(const TrainRequest& request, TrainingData data, std::ostream& progress, std::ostream& notices);
+    Training(const TrainRequest& request, TrainingData data, Control& control, std::ostream& progress,
+             std::ostream& notices);
     Outcome run();
 
 private:
@@ -69,7 +70,7 @@ private:
     }
     double epoch() const
     {
-        return static_cast<double>(m_step) / static_cast<double>(m_order.stepsPerEpoch());
+        return static_cast<double>(m_step) / static_cast<double>(m_data.training.stepsPerEpoch());
     }
     bool isDue(std::int64_t every) const { return m_step % every == 0 || m_step == m_steps; }
 
@@ -79,13 +80,12 @@ private:
     std::ostream& m_progress;
     std::ostream& m_notices;
     TrainingData m_data;
-    BatchOrder m_order;
     std::int64_t m_steps;
     std::int64_t m_validateEvery;
     Schedule m_schedule;
     Network<Real> m_network;
     Optimizer<Real> m_optimizer;
-    Control m_control;
+    Control& m_control;
     MetricsLog m_metrics;
     std::int64_t m_step = 0;   ///< updates made
     std::int64_t m_saved = -1; ///< updates in the last checkpoint
@@ -94,18 +94,19 @@ private:
 };
 
 template <typename Real>
-Training<Real>::Training(const TrainRequest& request, TrainingData data, std::ostream& progress,
-                         std::ostream& notices)
+Training<Real>::Training(const TrainRequest& request, TrainingData data, Control& control,
+                         std::ostream& progress, std::ostream& notices)
     : m_settings(request.settings), m_directory(request.trialDirectory), m_checkpoint(request.checkpoint),
       m_progress(progress), m_notices(notices), m_data(std::move(data)),
-      m_order(m_data.training.size(), m_settings.batchSize, m_settings.seed),
-      m_steps(stepsOf(m_settings, m_order.stepsPerEpoch())),
-      m_validateEvery(m_settings.validateEvery > 0 ? m_settings.validateEvery : m_order.stepsPerEpoch()),
-      m_schedule(scheduleOf(m_settings, m_steps)), m_network(m_settings, std::ssize(m_data.training.classes)),
+      m_steps(stepsOf(m_settings, m_data.training.stepsPerEpoch())),
+      m_validateEvery(m_settings.validateEvery > 0 ? m_settings.validateEvery
+                                                   : m_data.training.stepsPerEpoch()),
+      m_schedule(scheduleOf(m_settings, m_steps)),
+      m_network(m_settings, std::ssize(m_data.training.description().classes)),
       m_optimizer({m_settings.optimizer, m_settings.momentum, m_settings.beta1, m_settings.beta2,
                    m_settings.epsilon, m_settings.weightDecay},
                   m_network.segments(), m_network.values().size()),
-      m_control(m_directory + "/control"), m_metrics(m_directory + "/metrics.jsonl")
+      m_control(control), m_metrics(m_directory + "/metrics.jsonl")
 {
     if (!m_checkpoint.empty()) {
         restore();
@@ -164,7 +165,7 @@ double Training<Real>::advance()
     constexpr double highestBeta1 = 0.95; // PyTorch's defaults for OneCycleLR(cycle_momentum=True)
     constexpr double lowestBeta1 = 0.85;
 
-    Batch batch = gather(m_data.training, m_order.batch(m_step));
+    Batch batch = m_data.training.batch(m_step);
     const double loss = m_network.differentiate(batch).loss;
     if (!std::isfinite(loss)) {
         return loss;
@@ -293,27 +294,31 @@ Outcome Training<Real>::run()
 }
 
 template <typename Real>
-Outcome trainIn(const TrainRequest& request, TrainingData data, std::ostream& progress, std::ostream& notices)
+Outcome trainIn(const TrainRequest& request, TrainingData data, Control& control, std::ostream& progress,
+                std::ostream& notices)
 {
-    return Training<Real>(request, std::move(data), progress, notices).run();
+    return Training<Real>(request, std::move(data), control, progress, notices).run();
 }
 
 } // namespace
 
 Outcome train(const TrainRequest& request, std::ostream& progress, std::ostream& notices)
 {
+    Control control(request.trialDirectory +
+                    "/control"); // first, so that a signal while data are read is heard
     prepareCompute(request.settings.threads);
     TrainingData data = loadData(request.settings, request.dataDirectory, notices);
-    if (const auto weights = request.settings.classWeights.size();
-        weights != 0 && weights != data.training.classes.size()) {
+    const auto classes = data.training.description().classes.size();
+    if (const auto weights = request.settings.classWeights.size(); weights != 0 && weights != classes) {
         throw InputError("class_weights has " + std::to_string(weights) + " numbers for " +
-                         std::to_string(data.training.classes.size()) + " classes");
+                         std::to_string(classes) + " classes");
     }
-    progress << data.training.size() << " jets for training, " << data.validation.size() << " for validation"
-             << std::endl;
+    progress << data.training.size() << " jets for training"
+             << (data.training.isStreamed() ? ", streamed, " : ", ") << data.validation.size()
+             << " for validation" << std::endl;
     return request.settings.precision == Precision::Float64
-               ? trainIn<double>(request, std::move(data), progress, notices)
-               : trainIn<float>(request, std::move(data), progress, notices);
+               ? trainIn<double>(request, std::move(data), control, progress, notices)
+               : trainIn<float>(request, std::move(data), control, progress, notices);
 }
 
 } // namespace widthwise::trainer

@@ -2,7 +2,6 @@
 #include "core/trainer/training_data.h"
 
 #include "core/trainer/error.h"
-#include "core/trainer/random_stream.h"
 
 #include <cmath>
 #include <filesystem>
@@ -47,60 +46,36 @@ TrainingData loadData(const Settings& settings, const std::string& folder, std::
         request.count = std::min(request.count, static_cast<std::size_t>(settings.jets));
     }
 
-    TrainingData data;
+    SampleRequest validation = request;
     if (settings.validationData.empty()) {
-        const auto all = request.count;
-        request.count = all - static_cast<std::size_t>(
-                                  std::lround(settings.validationFraction * static_cast<double>(all)));
-        data.training = readJets(request);
-        request.first = request.count;
-        request.count = all - request.count;
-        data.validation = readJets(request);
+        const auto kept = std::lround(settings.validationFraction * static_cast<double>(request.count));
+        validation.count = static_cast<std::size_t>(kept);
+        request.count -= validation.count;
+        validation.first = request.count;
     } else {
-        data.training = readJets(request);
-        request.path = resolve(settings.validationData, folder);
-        request.count = countJets(request.path);
-        data.validation = readJets(request);
-    }
-    if (data.training.size() == 0 || data.validation.size() == 0) {
-        throw InputError(request.path + ": no jets left for " +
-                         (data.training.size() == 0 ? "training" : "validation"));
-    }
-    if (data.validation.classes != data.training.classes) {
-        throw InputError(request.path + ": its classes are not those of " + settings.data);
+        validation.path = resolve(settings.validationData, folder);
+        validation.count = countJets(validation.path);
     }
 
+    TrainingData data{TrainingJets(request, settings.batchSize, settings.seed, settings.memoryGb * 1e9),
+                      readJets(validation)};
+    const JetSample& description = data.training.description();
+    if (data.validation.size() == 0) {
+        throw InputError(validation.path + ": no jets left for validation");
+    }
+    if (data.validation.classes != description.classes) {
+        throw InputError(validation.path + ": its classes are not those of " + request.path);
+    }
     const Normalization normalization =
-        settings.normDict.empty() ? measureNormalization(data.training)
-                                  : readNormalization(resolve(settings.normDict, folder), data.training);
+        settings.normDict.empty() ? data.training.measure()
+                                  : readNormalization(resolve(settings.normDict, folder), description);
     const std::size_t lost =
-        normalize(data.training, normalization) + normalize(data.validation, normalization);
+        data.training.normalizeWith(normalization) + normalize(data.validation, normalization);
     if (lost > 0) {
         notices << "notice: " << lost
                 << " input values of valid tracks or jets are not finite; each counts as the mean\n";
     }
     return data;
-}
-
-BatchOrder::BatchOrder(std::size_t jets, std::int64_t batchSize, std::int64_t seed)
-    : m_jets(jets), m_batchSize(batchSize), m_seed(seed),
-      m_stepsPerEpoch(static_cast<std::int64_t>(jets) / batchSize)
-{
-    if (m_stepsPerEpoch == 0) {
-        throw InputError("batch_size " + std::to_string(batchSize) + " is more than the " +
-                         std::to_string(jets) + " training jets");
-    }
-}
-
-std::span<const std::uint32_t> BatchOrder::batch(std::int64_t step)
-{
-    if (const std::int64_t epoch = step / m_stepsPerEpoch; epoch != m_epoch) {
-        m_order = shuffled(static_cast<std::uint32_t>(m_jets), static_cast<std::uint64_t>(m_seed),
-                           streamOf("order", static_cast<std::uint64_t>(epoch)));
-        m_epoch = epoch;
-    }
-    const auto size = static_cast<std::size_t>(m_batchSize);
-    return std::span(m_order).subspan(static_cast<std::size_t>(step % m_stepsPerEpoch) * size, size);
 }
 
 } // namespace widthwise::trainer

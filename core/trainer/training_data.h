@@ -1,19 +1,71 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/jet_sample.h"
+#include "core/trainer/normalization.h"
 #include "core/trainer/settings.h"
 
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace widthwise::trainer {
 
-/// The jets of a training run, normalised with the mean and deviation of the training jets.
+/// The training jets, batch by batch. Every epoch is a new order of all jets, cut into whole batches; order
+/// and place follow from (seed, step) alone. A file that does not fit into `memory` bytes is streamed: each
+/// epoch puts its blocks into a new order, and as many of them as fit are read and shuffled together.
+class TrainingJets {
+public:
+    /// Throws InputError where there are fewer jets than in one batch.
+    TrainingJets(SampleRequest request, std::int64_t batchSize, std::int64_t seed, double memory);
+
+    std::size_t size() const { return m_size; }
+    std::int64_t stepsPerEpoch() const { return static_cast<std::int64_t>(m_size) / m_batchSize; }
+    bool isStreamed() const { return m_blocksPerWindow < m_blocks.size(); }
+    /// A sample of the jets' variables and classes, without jets.
+    const JetSample& description() const { return m_description; }
+
+    /// Over all jets. Throws InputError.
+    Normalization measure();
+    /// What every batch from now on is normalised with. Returns how many values of the jets now in memory
+    /// were not finite.
+    std::size_t normalizeWith(const Normalization& normalization);
+
+    Batch batch(std::int64_t step);
+
+private:
+    /// Blocks that are in memory together, in the order in which they were read.
+    struct Window {
+        std::vector<std::size_t> blocks;
+        std::size_t firstJet = 0; ///< of the epoch
+        std::size_t jets = 0;
+    };
+
+    void startEpoch(std::int64_t epoch);
+    void enter(std::size_t window);
+    JetSample read(const Block& block) const;
+
+    SampleRequest m_request;
+    std::int64_t m_batchSize;
+    std::uint64_t m_seed;
+    std::vector<Block> m_blocks;
+    std::size_t m_size = 0;
+    std::size_t m_blocksPerWindow = 1;
+    JetSample m_description;
+    std::optional<Normalization> m_normalization;
+
+    std::int64_t m_epoch = -1;
+    std::vector<Window> m_windows;
+    std::size_t m_window = 0;          ///< whose order is in m_order
+    std::vector<std::size_t> m_loaded; ///< the blocks in m_sample
+    JetSample m_sample;
+    std::vector<std::uint32_t> m_order; ///< of the window's jets
+};
+
+/// The jets of a run, normalised with the mean and deviation of the training jets.
 struct TrainingData {
-    JetSample training;
+    TrainingJets training;
     JetSample validation;
 };
 
@@ -22,24 +74,5 @@ TrainingData loadData(const Settings& settings, const std::string& folder, std::
 
 /// The flavours to tell apart: the settings', or all that the data tell apart. Throws InputError.
 std::vector<std::string> classNames(const Settings& settings, const std::string& folder);
-
-/// Which jets each step trains on: every epoch is a new order of all jets, cut into whole batches. Order and
-/// place follow from (seed, step) alone.
-class BatchOrder {
-public:
-    /// Throws InputError where there are fewer jets than in one batch.
-    BatchOrder(std::size_t jets, std::int64_t batchSize, std::int64_t seed);
-
-    std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
-    std::span<const std::uint32_t> batch(std::int64_t step);
-
-private:
-    std::size_t m_jets;
-    std::int64_t m_batchSize;
-    std::int64_t m_seed;
-    std::int64_t m_stepsPerEpoch;
-    std::int64_t m_epoch = -1;
-    std::vector<std::uint32_t> m_order;
-};
 
 } // namespace widthwise::trainer

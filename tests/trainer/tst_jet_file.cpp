@@ -5,6 +5,7 @@
 #include "core/trainer/jet_sample.h"
 #include "core/trainer/jet_writer.h"
 #include "core/trainer/lzf.h"
+#include "core/trainer/training_data.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -157,7 +158,9 @@ private Q_SLOTS:
     {
         JetSample sample = readJets(requestFor(m_path));
         sample.tracks[4] = std::nanf("");
-        const Normalization normalization = measureNormalization(sample);
+        NormalizationMeter meter;
+        meter.add(sample);
+        const Normalization normalization = meter.result();
         QCOMPARE(normalize(sample, normalization), std::size_t{1});
         QCOMPARE(sample.tracks[4], 0.F);
         double sum = 0;
@@ -186,6 +189,77 @@ private Q_SLOTS:
                 QCOMPARE(batch.tokens[at + 3], sample.jets[jets[j]]);
             }
         }
+    }
+
+    void anEpochHasEveryJetOnceInANewOrder_data()
+    {
+        QTest::addColumn<double>("memory");
+        QTest::newRow("in memory") << 1e9;
+        QTest::newRow("streamed in windows of a block") << 1.0;
+        QTest::newRow("streamed in windows of two blocks") << 6e5;
+    }
+
+    void anEpochHasEveryJetOnceInANewOrder()
+    {
+        QFETCH(double, memory);
+        TrainingJets jets(manyJets(), 70, 1, memory);
+        QCOMPARE(jets.isStreamed(), memory < 1e9);
+        QCOMPARE(jets.stepsPerEpoch(), std::int64_t{9000 / 70});
+        std::array<std::vector<float>, 2> epochs;
+        for (std::int64_t step = 0; step < 2 * jets.stepsPerEpoch(); ++step) {
+            const Batch batch = jets.batch(step);
+            QCOMPARE(batch.labels.size(), std::size_t{70});
+            QCOMPARE(std::ssize(batch.tokens), 4 * batch.offsets.back());
+            auto& epoch = epochs[static_cast<std::size_t>(step / jets.stepsPerEpoch())];
+            for (std::size_t jet = 0; jet < 70; ++jet) {
+                if (batch.offsets[jet + 1] > batch.offsets[jet]) {
+                    epoch.push_back(batch.tokens[static_cast<std::size_t>(batch.offsets[jet]) * 4 + 3]);
+                }
+            }
+        }
+        QVERIFY(epochs[0] != epochs[1]);
+        for (auto& epoch : epochs) {
+            const std::size_t seen = epoch.size();
+            std::ranges::sort(epoch);
+            const auto repeated = std::ranges::unique(epoch);
+            QVERIFY(std::ssize(repeated) < 30); // different jets of equal pT in float
+            QVERIFY(seen > 8500);
+        }
+    }
+
+    void aBatchDependsOnItsStepAlone()
+    {
+        for (const double memory : {1e9, 6e5}) {
+            TrainingJets forward(manyJets(), 70, 1, memory);
+            TrainingJets jumping(manyJets(), 70, 1, memory);
+            for (const std::int64_t step : {200, 3, 199, 57, 28, 29}) {
+                for (std::int64_t before = 0; before < (step == 57 ? 57 : 0); ++before) {
+                    forward.batch(before);
+                }
+                QCOMPARE(forward.batch(step).tokens, jumping.batch(step).tokens);
+            }
+        }
+    }
+
+    void streamedJetsAreNormalisedAlike()
+    {
+        TrainingJets whole(manyJets(), 70, 1, 1e9);
+        TrainingJets streamed(manyJets(), 70, 1, 6e5);
+        const Normalization a = whole.measure();
+        const Normalization b = streamed.measure();
+        QCOMPARE(a.tracks[1].mean, b.tracks[1].mean);
+        QCOMPARE(a.jets[0].deviation, b.jets[0].deviation);
+        streamed.normalizeWith(b);
+        double sum = 0;
+        double count = 0;
+        for (std::int64_t step = 0; step < streamed.stepsPerEpoch(); ++step) {
+            const Batch batch = streamed.batch(step);
+            for (std::size_t i = 1; i < batch.tokens.size(); i += 4) {
+                sum += batch.tokens[i];
+                ++count;
+            }
+        }
+        QVERIFY(std::abs(sum / count) < 0.01);
     }
 
     void halfPrecisionIsRead()
@@ -268,6 +342,17 @@ private Q_SLOTS:
     }
 
 private:
+    SampleRequest manyJets()
+    {
+        const std::string path = m_folder.path().toStdString() + "/many.h5";
+        if (!QFile::exists(QString::fromStdString(path))) {
+            writeSimulation({.path = path, .jets = 9000, .seed = 2});
+        }
+        SampleRequest request = requestFor(path);
+        request.count = 9000;
+        return request;
+    }
+
     /// A copy of the simulated file, changed by `change`.
     std::string copyWith(const char* name, const std::function<void(QFile&)>& change)
     {
@@ -311,7 +396,9 @@ private:
                                                                        : "half"};
             request.trackVariables = {"half"};
         }
-        measureNormalization(readJets(request));
+        NormalizationMeter meter;
+        meter.add(readJets(request));
+        meter.result();
     }
 
     QTemporaryDir m_folder;
