@@ -49,6 +49,18 @@ void addField(std::vector<Line>& lines, const std::string& name, const std::stri
             {{name + std::string(width - std::min(width, name.size()), ' '), Tone::Muted}, {value}});
 }
 
+/// Sign, number, state, time, step, value.
+Line trialCells(const Trial& trial, TimePoint now, const Terminal& terminal)
+{
+    const Seconds took = duration(trial, now);
+    return {stateSign(trial.state, terminal),
+            {std::to_string(trial.number)},
+            {std::string(toText(trial.state))},
+            {took.count() > 0 ? durationText(took) : ""},
+            {trial.lastStep ? std::to_string(*trial.lastStep) : ""},
+            {trial.objective ? numberText(*trial.objective) : ""}};
+}
+
 std::string timeText(const std::optional<TimePoint>& time, TimePoint now)
 {
     return time ? localTimeText(*time, now) : std::string();
@@ -95,17 +107,11 @@ std::vector<Line> trialLines(const Overview& overview, const Terminal& terminal)
     Table table(std::move(columns));
     const Trial* best = overview.best();
     for (const Trial& trial : overview.trials) {
-        const Tone tone = &trial == best ? Tone::Good : Tone::Plain;
-        Line row{stateSign(trial.state, terminal),
-                 {std::to_string(trial.number)},
-                 {std::string(toText(trial.state))},
-                 {trial.started ? durationText(duration(trial, overview.now)) : ""},
-                 {trial.lastStep ? std::to_string(*trial.lastStep) : ""},
-                 {trial.objective ? numberText(*trial.objective) : "", tone}};
+        Line row = trialCells(trial, overview.now, terminal);
+        row.back().tone = &trial == best ? Tone::Good : Tone::Plain;
         for (const Parameter* parameter : varied) {
             const Value* value = trial.configuration.find(parameter->name);
-            const auto* number = value != nullptr ? std::get_if<double>(value) : nullptr;
-            row.push_back({number != nullptr ? numberText(*number) : value != nullptr ? toText(*value) : ""});
+            row.push_back({value != nullptr ? valueText(*value) : ""});
         }
         row.push_back({cutToWidth(printable(trial.reason), 80), Tone::Muted});
         table.add(std::move(row));

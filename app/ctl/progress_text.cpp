@@ -21,7 +21,7 @@ bool isActive(const Trial& trial)
     return trial.state == TrialState::Running || trial.state == TrialState::Queued;
 }
 
-std::string valueText(const Trial& trial)
+std::string objectiveText(const Trial& trial)
 {
     return trial.objective ? numberText(*trial.objective) : std::string();
 }
@@ -36,7 +36,7 @@ std::string resultText(const Objective& objective, const Trial& trial)
 {
     if (!trial.objective)
         return {};
-    return objective.metric + ' ' + valueText(trial) +
+    return objective.metric + ' ' + objectiveText(trial) +
            (trial.objectiveStep ? " at " + stepText(trial.objectiveStep) : "");
 }
 
@@ -149,7 +149,7 @@ std::vector<Line> activeLines(const Moment& moment, const Terminal& terminal, st
                    {std::to_string(trial.number)},
                    {time},
                    {trial.stop ? "is asked to end" : stepText(trial.lastStep)},
-                   {valueText(trial)},
+                   {objectiveText(trial)},
                    {variedText(trial.configuration, moment.experiment.space), Tone::Muted}});
     }
     std::vector<Line> lines = table.lines();

@@ -37,12 +37,6 @@ bool startsCharacter(char byte)
     return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
 }
 
-std::string variedValueText(const Value& value)
-{
-    const auto* number = std::get_if<double>(&value);
-    return number != nullptr ? numberText(*number) : toText(value);
-}
-
 } // namespace
 
 std::string durationText(Seconds duration)
@@ -75,6 +69,12 @@ std::string numberText(double value)
     if (std::isinf(value))
         return value > 0 ? "Infinity" : "-Infinity";
     return formatted("%.4g", value);
+}
+
+std::string valueText(const Value& value)
+{
+    const auto* number = std::get_if<double>(&value);
+    return number != nullptr ? numberText(*number) : toText(value);
 }
 
 std::string countText(std::int64_t count, std::string_view noun)
@@ -116,7 +116,7 @@ std::string variedText(const Configuration& configuration, const SearchSpace& sp
     std::string text;
     for (const Parameter* parameter : space.varied())
         if (const Value* value = configuration.find(parameter->name))
-            text += (text.empty() ? "" : ", ") + parameter->name + ' ' + variedValueText(*value);
+            text += (text.empty() ? "" : ", ") + parameter->name + ' ' + valueText(*value);
     return text;
 }
 

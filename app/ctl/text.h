@@ -19,6 +19,9 @@ std::string aboutText(Seconds duration);
 /// With four significant digits: "0.3412", "1.2e-05", "NaN", "Infinity".
 std::string numberText(double value);
 
+/// A hyperparameter's value, real numbers as numberText has them.
+std::string valueText(const Value& value);
+
 /// "1 trial", "3 trials".
 std::string countText(std::int64_t count, std::string_view noun);
 

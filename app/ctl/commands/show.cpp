@@ -45,7 +45,8 @@ ExitCode showTrial(const Invocation& invocation, const Database& database, const
         std::cout << trialJson(trial, overview.now, directory);
         return Done;
     }
-    const Terminal terminal = terminalOf(STDOUT_FILENO);
+    Terminal terminal = terminalOf(STDOUT_FILENO);
+    terminal.interactive = false; // a path is to be copied, a reason read to its end
     print(trialDetails(overview, trial, directory, terminal), terminal);
     const std::vector<std::string> log = logTail(directory, invocation.number("log").value_or(10));
     if (!log.empty())

@@ -4,7 +4,9 @@
 #include "app/ctl/invocation.h"
 #include "app/ctl/progress_text.h"
 #include "core/host/local_host.h"
+#include "core/launch/launch_plan.h"
 #include "core/launch/slots.h"
+#include "core/run/trainer_binary.h"
 
 #include <nlohmann/json.hpp>
 
@@ -19,6 +21,8 @@ using Json = nlohmann::ordered_json;
 /// What may be wrong here without being wrong in the file.
 std::string warningFor(const Experiment& experiment, const Inventory& inventory)
 {
+    if (std::holds_alternative<BundledTrainer>(experiment.trial.program) && findTrainer().empty())
+        return missingTrainer({});
     return experiment.site == "local" ? Slots(inventory).refusal(experiment.resources) : std::string();
 }
 
