@@ -64,8 +64,10 @@ private Q_SLOTS:
         QCOMPARE(ctl.call({QStringLiteral("pause"), name}).code, 0);
         QCOMPARE(stateOf(ctl, name), QStringLiteral("paused"));
         QTRY_COMPARE_WITH_TIMEOUT(ctl.count(name, QStringLiteral("running")), 0, 20'000);
-        QCOMPARE(ctl.call({QStringLiteral("resume"), name}).code, 0);
-        QCOMPARE(stateOf(ctl, name), QStringLiteral("running"));
+        const QJsonObject resumed =
+            ctl.call({QStringLiteral("resume"), name, QStringLiteral("--json")}).object();
+        QCOMPARE(resumed[QStringLiteral("experiment")][QStringLiteral("state")].toString(),
+                 QStringLiteral("running"));
 
         QCOMPARE(ctl.call({QStringLiteral("stop"), name}).code, 0);
         QTRY_COMPARE_WITH_TIMEOUT(driverOf(ctl, name), 0, 20'000);

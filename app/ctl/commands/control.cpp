@@ -2,6 +2,7 @@
 // What people ask of an experiment that is in the store already.
 #include "app/ctl/commands/commands.h"
 #include "app/ctl/driving.h"
+#include "app/ctl/json_text.h"
 #include "app/ctl/text.h"
 #include "core/store/commands.h"
 
@@ -54,17 +55,26 @@ std::unique_ptr<Session> driveUnlessTaken(Database& database, const ExperimentRe
     }
 }
 
+/// Says one sentence, or to a program how the experiment stands now.
+ExitCode answer(const Invocation& invocation, Database& database, const ExperimentRecord& record,
+                const std::string& sentence)
+{
+    if (invocation.json())
+        std::cout << experimentEvent(overviewOf(database, findExperiment(database, record.name)));
+    else
+        std::cout << sentence << '\n';
+    return Done;
+}
+
 /// Records the commands, and sees that a driver carries them out: the one that lives, or this process.
 ExitCode carryOut(const Invocation& invocation, Database& database, const ExperimentRecord& record,
                   const Request& request)
 {
     add(database, record, request.commands);
     std::unique_ptr<Session> session = driveUnlessTaken(database, record);
-    if (session == nullptr) {
-        if (!invocation.json())
-            std::cout << request.done << " by its driver, " << driverText(database, record) << '\n';
-        return Done;
-    }
+    if (session == nullptr)
+        return answer(invocation, database, record,
+                      request.done + " by its driver, " + driverText(database, record));
     if (invocation.has("detach")) {
         session.reset();
         return driveDetached(invocation, database, record);
@@ -73,13 +83,6 @@ ExitCode carryOut(const Invocation& invocation, Database& database, const Experi
     if (leftToDo && !invocation.json())
         std::cout << "no driver lives: this process drives " << record.name << std::endl;
     return driveHere(invocation, database, record, *session, request.until);
-}
-
-ExitCode nothingToDo(const Invocation& invocation, const std::string& why)
-{
-    if (!invocation.json())
-        std::cout << why << '\n';
-    return Done;
 }
 
 std::string name(const Overview& overview, const Trial& trial)
@@ -115,7 +118,7 @@ ExitCode pauseTrial(const Invocation& invocation, Database& database, const Over
                     const Trial& trial)
 {
     if (trial.state == TrialState::Paused)
-        return nothingToDo(invocation, is(name(overview, trial), "paused already"));
+        return answer(invocation, database, overview.record, is(name(overview, trial), "paused already"));
     if (isFinal(trial.state))
         throw Failure(Unsuccessful, is(name(overview, trial), toText(trial.state)) +
                                         "; only one that waits or runs can be paused");
@@ -135,7 +138,7 @@ ExitCode executePause(const Invocation& invocation)
         return pauseTrial(invocation, database, overview, findTrial(overview, *trial));
     const ExperimentRecord& record = overview.record;
     if (record.state == ExperimentState::Paused)
-        return nothingToDo(invocation, is(record.name, "paused already"));
+        return answer(invocation, database, overview.record, is(record.name, "paused already"));
     if (record.state != ExperimentState::Running)
         throw Failure(Unsuccessful,
                       is(record.name, toText(record.state)) + "; only a running experiment can be paused");
@@ -149,7 +152,8 @@ ExitCode stopTrial(const Invocation& invocation, Database& database, const Overv
                    const Trial& trial)
 {
     if (isFinal(trial.state))
-        return nothingToDo(invocation, is(name(overview, trial), toText(trial.state)) + " already");
+        return answer(invocation, database, overview.record,
+                      is(name(overview, trial), toText(trial.state)) + " already");
     const auto reached = [](const Trial& t) { return isFinal(t.state); };
     return carryOut(invocation, database, overview.record,
                     {{{Kind::StopTrial, trial.number}},
@@ -166,7 +170,8 @@ ExitCode executeStop(const Invocation& invocation)
         return stopTrial(invocation, database, overview, findTrial(overview, *trial));
     const ExperimentRecord& record = overview.record;
     if (isFinal(record.state) && !hasActiveTrials(overview))
-        return nothingToDo(invocation, is(record.name, toText(record.state)) + " already");
+        return answer(invocation, database, overview.record,
+                      is(record.name, toText(record.state)) + " already");
     return carryOut(invocation, database, record, {{{Kind::Stop}}, {}, is(record.name, "being stopped")});
 }
 
@@ -178,7 +183,7 @@ ExitCode resumeTrial(const Invocation& invocation, Database& database, const Ove
         throw Failure(Unsuccessful,
                       is(name(overview, trial), toText(trial.state)) + "; retry --trial runs it again");
     if (trial.state != TrialState::Paused && !pausing)
-        return nothingToDo(invocation, is(name(overview, trial), toText(trial.state)));
+        return answer(invocation, database, overview.record, is(name(overview, trial), toText(trial.state)));
     const auto reached = [](const Trial& t) { return t.state != TrialState::Paused; };
     return carryOut(invocation, database, overview.record,
                     {{{Kind::ResumeTrial, trial.number}},
@@ -227,8 +232,8 @@ ExitCode executeRetry(const Invocation& invocation)
         request.done = countText(count, "failed trial") + (count == 1 ? " is" : " are") + " run again";
     }
     if (request.commands.empty())
-        return nothingToDo(invocation,
-                           overview.record.name + " has no failed trials; retry --trial N runs one again");
+        return answer(invocation, database, overview.record,
+                      overview.record.name + " has no failed trials; retry --trial N runs one again");
     // A paused experiment starts nothing: its trials wait until it is resumed.
     const int last = request.commands.back().trial;
     request.until = whenPausedAnd(last, [](const Trial& trial) { return !isFinal(trial.state); });
