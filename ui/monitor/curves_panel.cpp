@@ -99,17 +99,17 @@ QString CurvesPanel::metric() const
 
 void CurvesPanel::setMetrics(const QStringList& metrics, const QString& preferred)
 {
-    QString wanted = metric();
-    for (const QString& candidate : {Settings::choice(metricChoice()), preferred, metrics.value(0)})
-        if (!metrics.contains(wanted))
-            wanted = candidate;
+    QStringList offered = metrics;
+    if (!preferred.isEmpty() && !offered.contains(preferred))
+        offered.prepend(preferred);
+    const QString chosen = Settings::choice(metricChoice());
     {
         const QSignalBlocker quiet(m_metric);
         m_metric->clear();
-        m_metric->addItems(metrics);
-        m_metric->setCurrentText(wanted);
+        m_metric->addItems(offered);
+        m_metric->setCurrentText(offered.contains(chosen) ? chosen : preferred);
     }
-    m_metric->setEnabled(!metrics.isEmpty());
+    m_metric->setEnabled(!offered.isEmpty());
     m_plot->setValueLabel(metric());
     Q_EMIT metricChosen(metric());
 }

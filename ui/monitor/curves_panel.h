@@ -22,7 +22,8 @@ public:
 
     CurvePlot& plot() { return *m_plot; }
     QString metric() const;
-    /// Keeps the chosen metric where it is among them; otherwise takes `preferred`.
+    /// Offers the metrics, and `preferred` even while nothing was reported of it. Shows the one that a person
+    /// chose last where it is among them, otherwise `preferred`.
     void setMetrics(const QStringList& metrics, const QString& preferred);
     void setStyles(const CurveStyles& styles);
     /// What can be done by keyboard.

@@ -117,6 +117,7 @@ void MainWindow::connectActions()
     connect(m_actions.start, &QAction::triggered, this, [this] {
         for (Page* page : std::as_const(m_pages))
             page->save();
+        showPage(QStringLiteral("monitor"));
     });
     connect(m_actions.start, &QAction::triggered, this, withCurrent(&ExperimentController::start));
     connect(m_actions.pause, &QAction::triggered, this, withCurrent(&ExperimentController::pause));
@@ -155,7 +156,7 @@ void MainWindow::connectStore()
     const auto chooseAdded = [this](qint64 id) {
         m_awaited = id;
         if (m_experiments.find(id))
-            m_sidebar->setCurrent(id);
+            showOpened(id);
     };
     connect(&m_client, &StoreClient::experimentAdded, this, chooseAdded);
     connect(&m_controller, &ExperimentController::found, this, chooseAdded);
@@ -188,10 +189,14 @@ void MainWindow::restore()
 {
     restoreGeometry(Settings::layout(QStringLiteral("window")));
     m_splitter->restoreState(Settings::layout(QStringLiteral("sidebar")));
-    const QString page = Settings::choice(QStringLiteral("page"));
-    for (Page* candidate : std::as_const(m_pages))
-        if (candidate->objectName() == page)
-            m_tabs->setCurrentWidget(candidate);
+    showPage(Settings::choice(QStringLiteral("page")));
+}
+
+void MainWindow::showPage(const QString& name)
+{
+    for (Page* page : std::as_const(m_pages))
+        if (page->objectName() == name)
+            m_tabs->setCurrentWidget(page);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -202,8 +207,9 @@ void MainWindow::closeEvent(QCloseEvent* event)
     QMainWindow::closeEvent(event);
 }
 
-void MainWindow::openOnStart(const QString& path)
+void MainWindow::openOnStart(const QString& path, bool start)
 {
+    m_startOpened = start;
     if (m_listed)
         m_controller.openFile(path);
     else
@@ -216,7 +222,7 @@ void MainWindow::applyExperiments(const ExperimentList& experiments)
     m_stack->setCurrentWidget(experiments->empty() ? static_cast<QWidget*>(m_welcome) : m_tabs);
     if (std::exchange(m_listed, true)) {
         if (m_experiments.find(m_awaited))
-            m_sidebar->setCurrent(std::exchange(m_awaited, 0));
+            showOpened(m_awaited);
         refreshCurrent();
         return;
     }
@@ -228,6 +234,14 @@ void MainWindow::applyExperiments(const ExperimentList& experiments)
     m_sidebar->setCurrent(chosen);
     if (!m_fileToOpen.isEmpty())
         m_controller.openFile(std::exchange(m_fileToOpen, {}));
+}
+
+void MainWindow::showOpened(std::int64_t experiment)
+{
+    m_awaited = 0;
+    m_sidebar->setCurrent(experiment);
+    if (std::exchange(m_startOpened, false))
+        m_actions.start->trigger();
 }
 
 void MainWindow::choose(std::int64_t experiment)

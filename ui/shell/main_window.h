@@ -32,8 +32,8 @@ public:
     void addPage(const QString& title, Page* page);
     /// Brings back what was remembered: sizes, page, experiment. Call once all pages are there.
     void restore();
-    /// Opens the file as soon as the store was read.
-    void openOnStart(const QString& path);
+    /// Opens the file as soon as the store was read, and with `start` starts its experiment.
+    void openOnStart(const QString& path, bool start);
 
     std::int64_t currentExperiment() const { return m_current; }
 
@@ -54,6 +54,8 @@ private:
     void probeLocalSite();
     void applyExperiments(const ExperimentList& experiments);
     void choose(std::int64_t experiment);
+    void showOpened(std::int64_t experiment);
+    void showPage(const QString& name);
     void refreshCurrent();
     const ExperimentOverview* current() const { return m_experiments.find(m_current); }
 
@@ -75,6 +77,7 @@ private:
     std::int64_t m_awaited = 0; ///< was just added, will be chosen when it is in the list
     bool m_listed = false;      ///< the store was read once
     QString m_fileToOpen;
+    bool m_startOpened = false; ///< start the experiment that is opened next
 };
 
 } // namespace widthwise::ui

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void theNewestExperimentIsChosenFirst();
     void theChosenExperimentIsRemembered();
     void aDroppedFileBecomesAnExperimentOnce();
+    void aFileIsOpenedAndStartedOnRequest();
     void actionsFollowTheState();
     void pauseAndStopReachTheStore();
     void aLostDriverIsTold();
@@ -135,6 +136,22 @@ void TestMainWindow::aDroppedFileBecomesAnExperimentOnce()
     drop();
     QTest::qWait(300);
     QCOMPARE(desktop.experiments().size(), 1);
+}
+
+void TestMainWindow::aFileIsOpenedAndStartedOnRequest()
+{
+    TestStore store;
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("search.yaml")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(TestStore::experimentText());
+    file.close();
+    Desktop desktop(store);
+    desktop.window.openOnStart(file.fileName(), true);
+    QTRY_COMPARE(desktop.experiments().size(), 1);
+    QTRY_VERIFY(store.find(1).state != ExperimentState::Draft);
+    auto* pages = desktop.find<QTabWidget>("pages");
+    QCOMPARE(pages->currentWidget()->objectName(), QStringLiteral("monitor"));
 }
 
 void TestMainWindow::actionsFollowTheState()
