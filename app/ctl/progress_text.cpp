@@ -42,7 +42,9 @@ std::string resultText(const Objective& objective, const Trial& trial)
 
 std::string whatHappened(const Moment& moment, const Trial& trial)
 {
-    const std::string took = durationText(duration(trial, moment.now));
+    constexpr Seconds atOnce{0.05};
+    const Seconds took = duration(trial, moment.now);
+    const std::string after = took < atOnce ? " at once" : " after " + durationText(took);
     switch (trial.state) {
     case TrialState::Running:
         return (trial.continues ? "continues on " : "started on ") + trial.device;
@@ -51,11 +53,11 @@ std::string whatHappened(const Moment& moment, const Trial& trial)
     case TrialState::Pending:
         return trial.attempt > 1 ? "waits for attempt " + std::to_string(trial.attempt) : "waits";
     case TrialState::Completed:
-        return "completed in " + took;
+        return "completed in " + durationText(took);
     case TrialState::Cancelled:
         return "cancelled";
     default:
-        return std::string(toText(trial.state)) + " after " + took;
+        return std::string(toText(trial.state)) + after;
     }
 }
 

@@ -107,6 +107,8 @@ private Q_SLOTS:
         QCOMPARE(change(0),
                  std::string("✓ trial 0 completed in 1 min: val/loss 0.5 at step 40, best so far  (lr 0.1)"));
         QCOMPARE(change(1), std::string("✕ trial 1 failed after 1 min: exit code 1: [31mno data"));
+        trials[1].finished = trials[1].started;
+        QCOMPARE(change(1), std::string("✕ trial 1 failed at once: exit code 1: [31mno data"));
         QCOMPARE(change(2), std::string("▶ trial 2 started on cuda:1  (lr 0.1)"));
         QCOMPARE(change(3),
                  std::string("∞ trial 3 diverged after 1 min: val/loss became NaN at step 50  (lr 0.1)"));
