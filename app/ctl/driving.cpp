@@ -22,7 +22,7 @@ std::unique_ptr<RunDisplay> displayFor(const Invocation& invocation, std::span<c
     if (invocation.json())
         return jsonDisplay(known);
     const Terminal terminal = terminalOf(STDOUT_FILENO);
-    return terminal.interactive ? liveDisplay(terminal, known) : plainDisplay(terminal, known, false);
+    return terminal.interactive ? liveDisplay(known) : plainDisplay(terminal, known, false);
 }
 
 ExitCode exitCodeOf(ExperimentState state)

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "app/ctl/subcommand.h"
-#include "app/ctl/terminal.h"
 
 #include <QCommandLineParser>
 

@@ -19,19 +19,16 @@ using namespace std::chrono_literals;
 
 class LiveDisplay final : public RunDisplay {
 public:
-    LiveDisplay(const Terminal& terminal, std::span<const Trial> known)
-        : m_terminal(terminal), m_changes(known)
-    {
-    }
+    explicit LiveDisplay(std::span<const Trial> known) : m_changes(known) {}
 
     void show(const Moment& moment) override
     {
+        m_terminal = terminalOf(STDOUT_FILENO); // it may have been resized
         std::vector<Line> ended;
         for (const Trial* trial : m_changes.next(moment.trials))
             if (isFinal(trial->state) || trial->state == TrialState::Paused)
                 ended.push_back(changeLine(moment, *trial, m_terminal));
         const auto now = std::chrono::steady_clock::now();
-        m_terminal.columns = terminalOf(STDOUT_FILENO).columns; // it may have been resized
         if (ended.empty() && now - m_drawn < 100ms)
             return;
         m_drawn = now;
@@ -46,7 +43,7 @@ private:
         std::vector<Line> lines{{}, progressLine(moment, m_terminal)};
         if (Line best = bestLine(moment); !best.empty())
             lines.push_back(std::move(best));
-        for (Line& line : activeLines(moment, m_terminal, 8))
+        for (Line& line : activeLines(moment, m_terminal, mostActive()))
             lines.push_back(std::move(line));
         if (moment.state == ExperimentState::Paused)
             lines.push_back({{"paused: no new trials are started; widthwisectl resume " +
@@ -56,6 +53,13 @@ private:
             lines.push_back({{printable(moment.notice), Tone::Warning}});
         lines.push_back({{"Ctrl-C leaves the trials running", Tone::Muted}});
         return lines;
+    }
+
+    /// The block has to fit on the screen: only there can it be drawn over.
+    std::size_t mostActive() const
+    {
+        constexpr std::size_t otherLines = 7;
+        return std::clamp<std::size_t>(m_terminal.rows, otherLines + 1, otherLines + 8) - otherLines;
     }
 
     /// The block is drawn over the one before; a single write, so that it does not flicker.
@@ -142,9 +146,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<RunDisplay> liveDisplay(const Terminal& terminal, std::span<const Trial> known)
+std::unique_ptr<RunDisplay> liveDisplay(std::span<const Trial> known)
 {
-    return std::make_unique<LiveDisplay>(terminal, known);
+    return std::make_unique<LiveDisplay>(known);
 }
 
 std::unique_ptr<RunDisplay> plainDisplay(const Terminal& terminal, std::span<const Trial> known,

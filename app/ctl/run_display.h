@@ -18,8 +18,8 @@ public:
 
 // What is `known` of the trials already is not told again.
 
-/// On a terminal a block that moves with a line above it for each trial that ended.
-std::unique_ptr<RunDisplay> liveDisplay(const Terminal& terminal, std::span<const Trial> known);
+/// On the terminal that stdout is: a block that moves with a line above it for each trial that ended.
+std::unique_ptr<RunDisplay> liveDisplay(std::span<const Trial> known);
 
 /// A line for each trial that started or ended; `timestamps` before each, for a log.
 std::unique_ptr<RunDisplay> plainDisplay(const Terminal& terminal, std::span<const Trial> known,

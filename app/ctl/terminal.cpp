@@ -52,8 +52,11 @@ Terminal terminalOf(int descriptor)
         isatty(descriptor) == 1 && type != nullptr && *type != '\0' && std::string_view(type) != "dumb";
     terminal.colour = terminal.interactive && !isSet("NO_COLOR");
     winsize size{};
-    if (terminal.interactive && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    if (terminal.interactive && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
+        size.ws_row > 0) {
         terminal.columns = size.ws_col;
+        terminal.rows = size.ws_row;
+    }
     return terminal;
 }
 

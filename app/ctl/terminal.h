@@ -13,6 +13,7 @@ struct Terminal {
     bool colour = false;
     bool utf8 = false;
     std::size_t columns = 80;
+    std::size_t rows = 24;
 };
 
 /// Of a file descriptor; looks at the locale, TERM and NO_COLOR (no-color.org).
