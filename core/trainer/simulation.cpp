@@ -16,13 +16,16 @@ SimulatedJet simulateJet(std::uint64_t seed, std::uint64_t index, const FlavourF
     constexpr double energyResolution = 0.12;
 
     RandomStream random(seed, streamOf("jet", index));
-    const JetTruth truth = generateJet(fractions, random);
+    JetTruth truth = generateJet(fractions, random);
+    const Vector3 shift{vertexResolution.x * random.normal(), vertexResolution.y * random.normal(),
+                        vertexResolution.z * random.normal()};
     const double pt = truth.momentum.transverse() * std::max(0.5, 1 + energyResolution * random.normal());
     const Vector3 axis = fromPtEtaPhi(pt, truth.momentum.eta() + axisResolution * random.normal(),
                                       truth.momentum.phi() + axisResolution * random.normal());
 
     SimulatedJet jet{truth.flavour, static_cast<float>(pt * 1e3), static_cast<float>(axis.eta()), {}};
-    for (const Particle& particle : truth.particles) {
+    for (Particle& particle : truth.particles) {
+        particle.position = particle.position + shift;
         SimulatedTrack track{};
         if (reconstruct(particle, axis, truth.particles.size(), random, track)) {
             jet.tracks.push_back(track);

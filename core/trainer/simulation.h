@@ -47,8 +47,9 @@ inline constexpr FlavourFractions defaultFlavourFractions{0.25, 0.25, 0.45, 0.05
 ///
 /// Toy simulation: lifetimes, masses and charged multiplicities of b and c hadrons and τ leptons at the
 /// values of the Particle Data Group, isotropic decays, straight tracks, impact-parameter resolutions of the
-/// ATLAS detector (Delphes' trackResolutionATLAS.tcl, after arXiv:1405.6569), pile-up, V⁰ decays, conversions
-/// and fakes. No matter, no magnetic field, no detector geometry beyond the radii of the pixel layers.
+/// ATLAS detector (Delphes' trackResolutionATLAS.tcl, after arXiv:1405.6569; worse by our own guess inside a
+/// jet), a smeared primary vertex, pile-up, V⁰ decays, conversions and fakes. No matter, no magnetic field,
+/// no detector geometry beyond the radii of the pixel layers.
 SimulatedJet simulateJet(std::uint64_t seed, std::uint64_t index, const FlavourFractions& fractions);
 
 } // namespace widthwise::trainer

@@ -9,8 +9,9 @@ namespace widthwise::trainer {
 
 namespace {
 
-constexpr double mm = 1;
-constexpr double mev = 1e-3; // in GeV
+constexpr double crowdedResolution = 1.4;  ///< of a track inside a jet, against one alone
+constexpr double crowdedEfficiency = 0.93; ///< likewise
+constexpr double mev = 1e-3;               // in GeV
 
 /// A value for every pT up to `below` GeV.
 struct Step {
@@ -33,11 +34,16 @@ constexpr Step z0Resolution[] = {{1, .140},  {2, .096},  {4, .075},   {6, .058},
                                  {15, .055}, {30, .050}, {ever, .047}};
 constexpr Step phiResolution[] = {{5, 1.5e-3}, {15, 1.1e-3}, {ever, 1.5e-4}};
 
-/// Tracking efficiency (Delphes, delphes_card_ATLAS).
-double efficiency(double pt, double eta)
+/// Radius in mm over which the efficiency falls by e for particles that are not made at the beam line.
+constexpr double displacedLoss = 100;
+
+/// Tracking efficiency of prompt particles (Delphes, delphes_card_ATLAS), falling with the radius of
+/// production.
+double efficiency(double pt, double eta, double radius)
 {
     const bool central = std::abs(eta) < 1.5;
-    return pt < 1 ? (central ? 0.70 : 0.60) : (central ? 0.95 : 0.85);
+    const double prompt = pt < 1 ? (central ? 0.70 : 0.60) : (central ? 0.95 : 0.85);
+    return crowdedEfficiency * prompt * std::exp(-radius / displacedLoss);
 }
 
 /// Relative momentum resolution in three |η| bands (Delphes, delphes_card_ATLAS).
@@ -59,7 +65,8 @@ struct Smearing {
 
 Smearing smear(double resolution, RandomStream& random)
 {
-    const double tail = random.chance(0.04) ? 3 : 1;
+    const double drawn = random.uniform();
+    const double tail = drawn < 0.01 ? 10 : drawn < 0.06 ? 3 : 1;
     return {tail * resolution * random.normal(), resolution * std::exp(0.1 * random.normal())};
 }
 
@@ -110,8 +117,8 @@ void measure(SimulatedTrack& track, Perigee perigee, Vector3 momentum, int charg
     const double pt = momentum.transverse();
     const double eta = momentum.eta();
     const double sinTheta = 1 / std::cosh(eta);
-    const Smearing d0 = smear(lookUp(d0Resolution, pt) * mm, random);
-    const Smearing z0 = smear(lookUp(z0Resolution, pt) * mm, random);
+    const Smearing d0 = smear(crowdedResolution * lookUp(d0Resolution, pt), random);
+    const Smearing z0 = smear(crowdedResolution * lookUp(z0Resolution, pt), random);
     const Smearing phi = smear(lookUp(phiResolution, pt), random);
     const Smearing theta = smear(7e-4 * (1 + 2 / pt), random);
     const Smearing relative = smear(relativeMomentumResolution(pt, eta), random);
@@ -129,8 +136,10 @@ void measure(SimulatedTrack& track, Perigee perigee, Vector3 momentum, int charg
     track.dphi = static_cast<float>(toJet);
     track.deta = static_cast<float>(eta - theta.deviation / sinTheta - jet.eta());
     track.qOverP = static_cast<float>(qOverP * (1 + relative.deviation) * mev);
-    track.d0Significance = static_cast<float>(d0Sign * std::abs(measuredD0) / d0.reported);
-    track.z0Significance = static_cast<float>(z0Sign * std::abs(measuredZ0) / z0.reported);
+    track.d0Significance =
+        static_cast<float>(d0Sign * std::abs(measuredD0) / std::hypot(d0.reported, vertexResolution.x));
+    track.z0Significance =
+        static_cast<float>(z0Sign * std::abs(measuredZ0) / std::hypot(z0.reported, vertexResolution.z));
     track.phiUncertainty = static_cast<float>(phi.reported);
     track.thetaUncertainty = static_cast<float>(theta.reported);
     track.qOverPUncertainty = static_cast<float>(std::abs(qOverP) * relative.reported * mev);
@@ -149,7 +158,8 @@ bool reconstruct(const Particle& particle, Vector3 jet, std::size_t crowding, Ra
 {
     const double pt = particle.momentum.transverse();
     const double eta = particle.momentum.eta();
-    if (pt < 0.5 || std::abs(eta) > 2.5 || !random.chance(efficiency(pt, eta))) {
+    if (pt < 0.5 || std::abs(eta) > 2.5 ||
+        !random.chance(efficiency(pt, eta, particle.position.transverse()))) {
         return false;
     }
     track.origin = particle.origin;
