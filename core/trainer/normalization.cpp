@@ -2,9 +2,6 @@
 #include "core/trainer/normalization.h"
 
 #include "core/trainer/error.h"
-#include "core/trainer/jet_layout.h"
-
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <cmath>
@@ -14,36 +11,6 @@ namespace widthwise::trainer {
 namespace {
 
 using Variables = std::vector<Normalization::Variable>;
-
-double readNumber(const YAML::Node& entry, const char* key, const std::string& place)
-{
-    double value = NAN;
-    if (!entry.IsMap() || !entry[key] || !YAML::convert<double>::decode(entry[key], value) ||
-        !std::isfinite(value)) {
-        throw InputError(place + ": " + key + " is missing or not a finite number");
-    }
-    return value;
-}
-
-Variables readVariables(const YAML::Node& root, const char* dataset, const std::vector<std::string>& names,
-                        const std::string& path)
-{
-    Variables result;
-    for (const std::string& name : names) {
-        const std::string place = path + ": " + dataset + "." + name;
-        const YAML::Node group = root.IsMap() ? root[dataset] : YAML::Node();
-        if (!group.IsMap() || !group[name]) {
-            throw InputError(place + " is missing");
-        }
-        const double mean = readNumber(group[name], "mean", place);
-        const double deviation = readNumber(group[name], "std", place);
-        if (!(deviation > 0)) {
-            throw InputError(place + ": std must be above 0");
-        }
-        result.push_back({mean, deviation});
-    }
-    return result;
-}
 
 std::size_t apply(std::vector<float>& values, const Variables& variables)
 {
@@ -100,19 +67,6 @@ Normalization NormalizationMeter::result() const
         return result;
     };
     return {variables(m_jets), variables(m_tracks)};
-}
-
-Normalization readNormalization(const std::string& path, const JetSample& sample)
-{
-    try {
-        const YAML::Node root = YAML::LoadFile(path);
-        return {readVariables(root, jetsDataset, sample.jetVariables, path),
-                readVariables(root, sample.tracksDataset.c_str(), sample.trackVariables, path)};
-    } catch (const YAML::BadFile&) {
-        throw InputError(path + ": cannot be read");
-    } catch (const YAML::ParserException& error) {
-        throw InputError(path + ":" + std::to_string(error.mark.line + 1) + ": " + error.msg);
-    }
 }
 
 std::size_t normalize(JetSample& sample, const Normalization& normalization)

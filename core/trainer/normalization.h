@@ -42,10 +42,6 @@ private:
     std::vector<Moments> m_tracks;
 };
 
-/// Reads salt's norm_dict.yaml: `{jets: {variable: {mean, std}}, tracks: {…}}`, for the variables of
-/// `sample`. Throws InputError naming the variable whose entry is missing, not finite, or has no spread.
-Normalization readNormalization(const std::string& path, const JetSample& sample);
-
 /// Replaces x by (x − mean)/deviation, and what is not finite by 0. Returns how many values were not finite.
 std::size_t normalize(JetSample& sample, const Normalization& normalization);
 

@@ -70,6 +70,7 @@ struct Settings {
     std::vector<std::string> jetVariables;
     std::vector<std::string> trackVariables;
     std::string normDict;
+    std::string classDict;
 
     std::int64_t logEvery = 10;
     std::int64_t validateEvery = 0;

@@ -7,6 +7,7 @@
 #include "core/trainer/error.h"
 #include "core/trainer/metrics_log.h"
 #include "core/trainer/network.h"
+#include "core/trainer/salt_files.h"
 #include "core/trainer/schedule.h"
 #include "core/trainer/training_data.h"
 
@@ -302,17 +303,16 @@ Outcome trainIn(const TrainRequest& request, TrainingData data, Control& control
 
 } // namespace
 
-Outcome train(const TrainRequest& request, std::ostream& progress, std::ostream& notices)
+Outcome train(const TrainRequest& asked, std::ostream& progress, std::ostream& notices)
 {
+    TrainRequest request = asked;
+    request.settings = withClassWeights(asked.settings, asked.dataDirectory);
     Control control(request.trialDirectory +
                     "/control"); // first, so that a signal while data are read is heard
     prepareCompute(request.settings.threads);
     TrainingData data = loadData(request.settings, request.dataDirectory, notices);
-    const auto classes = data.training.description().classes.size();
-    if (const auto weights = request.settings.classWeights.size(); weights != 0 && weights != classes) {
-        throw InputError("class_weights has " + std::to_string(weights) + " numbers for " +
-                         std::to_string(classes) + " classes");
-    }
+    writeNormDict(request.trialDirectory + "/norm_dict.yaml", data.normalization,
+                  data.training.description());
     progress << data.training.size() << " jets for training"
              << (data.training.isStreamed() ? ", streamed, " : ", ") << data.validation.size()
              << " for validation" << std::endl;

@@ -2,7 +2,11 @@
 #include "core/trainer/training_data.h"
 
 #include "core/trainer/error.h"
+#include "core/trainer/jet_layout.h"
+#include "core/trainer/salt_files.h"
+#include "core/trainer/task.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <ostream>
@@ -32,6 +36,33 @@ std::vector<std::string> classNames(const Settings& settings, const std::string&
     return settings.classes.empty() ? flavoursOf(dataFile(settings, folder)) : settings.classes;
 }
 
+Settings withClassWeights(Settings settings, const std::string& folder)
+{
+    const std::vector<std::string> classes = classNames(settings, folder);
+    if (!settings.classDict.empty()) {
+        const std::string path = resolve(settings.classDict, folder);
+        const std::vector<std::string> flavours = flavoursOf(dataFile(settings, folder));
+        const std::vector<double> ofFlavours =
+            readClassDict(path, jetsDataset, flavourLabelField, flavours.size());
+        if (settings.classWeights.empty() && !ofFlavours.empty()) {
+            for (const std::string& name : classes) {
+                const auto flavour = std::ranges::find(flavours, name) - flavours.begin();
+                settings.classWeights.push_back(
+                    flavour < std::ssize(flavours) ? ofFlavours[static_cast<std::size_t>(flavour)] : 1);
+            }
+        }
+        if (settings.originWeights.empty()) {
+            settings.originWeights =
+                readClassDict(path, atlasTracks.dataset, atlasTracks.origin, originCount);
+        }
+    }
+    if (const auto weights = settings.classWeights.size(); weights != 0 && weights != classes.size()) {
+        throw InputError("class_weights has " + std::to_string(weights) + " numbers for " +
+                         std::to_string(classes.size()) + " classes");
+    }
+    return settings;
+}
+
 TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices)
 {
     SampleRequest request{.path = dataFile(settings, folder),
@@ -58,7 +89,8 @@ TrainingData loadData(const Settings& settings, const std::string& folder, std::
     }
 
     TrainingData data{TrainingJets(request, settings.batchSize, settings.seed, settings.memoryGb * 1e9),
-                      readJets(validation)};
+                      readJets(validation),
+                      {}};
     const JetSample& description = data.training.description();
     if (data.validation.size() == 0) {
         throw InputError(validation.path + ": no jets left for validation");
@@ -66,11 +98,11 @@ TrainingData loadData(const Settings& settings, const std::string& folder, std::
     if (data.validation.classes != description.classes) {
         throw InputError(validation.path + ": its classes are not those of " + request.path);
     }
-    const Normalization normalization =
-        settings.normDict.empty() ? data.training.measure()
-                                  : readNormalization(resolve(settings.normDict, folder), description);
+    data.normalization = settings.normDict.empty()
+                             ? data.training.measure()
+                             : readNormDict(resolve(settings.normDict, folder), description);
     const std::size_t lost =
-        data.training.normalizeWith(normalization) + normalize(data.validation, normalization);
+        data.training.normalizeWith(data.normalization) + normalize(data.validation, data.normalization);
     if (lost > 0) {
         notices << "notice: " << lost
                 << " input values of valid tracks or jets are not finite; each counts as the mean\n";

@@ -67,10 +67,15 @@ private:
 struct TrainingData {
     TrainingJets training;
     JetSample validation;
+    Normalization normalization;
 };
 
 /// Relative paths in the settings are relative to `folder`. Throws InputError.
 TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices);
+
+/// The settings with the weights of `class_dict` in `class_weights` and `origin_weights`, unless those are
+/// given. Throws InputError.
+Settings withClassWeights(Settings settings, const std::string& folder);
 
 /// The flavours to tell apart: the settings', or all that the data tell apart. Throws InputError.
 std::vector<std::string> classNames(const Settings& settings, const std::string& folder);
