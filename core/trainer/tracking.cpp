@@ -9,8 +9,8 @@ namespace widthwise::trainer {
 
 namespace {
 
-constexpr double crowdedResolution = 1.4;  ///< of a track inside a jet, against one alone
-constexpr double crowdedEfficiency = 0.93; ///< likewise
+constexpr double crowdedResolution = 1.5;  ///< of a track inside a jet, against one alone
+constexpr double crowdedEfficiency = 0.90; ///< likewise
 constexpr double mev = 1e-3;               // in GeV
 
 /// A value for every pT up to `below` GeV.
