@@ -10,11 +10,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <concepts>
-#include <limits>
 #include <numeric>
-#include <span>
-#include <variant>
+#include <utility>
 
 namespace widthwise::trainer {
 

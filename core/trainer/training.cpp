@@ -307,8 +307,7 @@ Outcome train(const TrainRequest& asked, std::ostream& progress, std::ostream& n
 {
     TrainRequest request = asked;
     request.settings = withClassWeights(asked.settings, asked.dataDirectory);
-    Control control(request.trialDirectory +
-                    "/control"); // first, so that a signal while data are read is heard
+    Control control(request.trialDirectory + "/control"); // before the data: reading them may take long
     prepareCompute(request.settings.threads);
     TrainingData data = loadData(request.settings, request.dataDirectory, notices);
     writeNormDict(request.trialDirectory + "/norm_dict.yaml", data.normalization,
