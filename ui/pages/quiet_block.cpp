@@ -3,6 +3,7 @@
 
 #include "ui/theme/theme.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 
@@ -21,15 +22,21 @@ QuietBlock::QuietBlock(QWidget* parent)
     font.setPointSizeF(font.pointSizeF() * 1.35);
     m_question->setFont(font);
     m_question->setWordWrap(true);
-    m_question->setFixedWidth(blockWidth);
     m_paragraphs->setSpacing(grid);
 
-    auto* layout = new QVBoxLayout(this);
-    layout->setSpacing(2 * grid);
-    layout->addStretch(2);
-    layout->addWidget(m_question, 0, Qt::AlignHCenter);
-    layout->addLayout(m_paragraphs);
-    layout->addStretch(3);
+    auto* block = new QVBoxLayout;
+    block->setSpacing(2 * grid);
+    block->addStretch(2);
+    block->addWidget(m_question);
+    block->addLayout(m_paragraphs);
+    block->addStretch(3);
+    auto* column = new QWidget(this);
+    column->setLayout(block);
+    column->setMaximumWidth(blockWidth);
+    auto* layout = new QHBoxLayout(this);
+    layout->addStretch(1);
+    layout->addWidget(column, 1000);
+    layout->addStretch(1);
 }
 
 void QuietBlock::setQuestion(const QString& question)
@@ -45,8 +52,7 @@ void QuietBlock::setParagraphs(const QStringList& paragraphs)
         auto* label = new QLabel(paragraph, this);
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
-        label->setFixedWidth(blockWidth);
-        m_paragraphs->addWidget(label, 0, Qt::AlignHCenter);
+        m_paragraphs->addWidget(label);
         m_labels.append(label);
     }
     if (m_labels.size() > 1)
