@@ -7,27 +7,31 @@
 #include "ui/design/plan_summary.h"
 #include "ui/design/settings_form.h"
 #include "ui/design/yaml_editor.h"
+#include "ui/pages/quiet_block.h"
 #include "ui/theme/theme.h"
 
 #include <QAction>
 #include <QApplication>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <numeric>
 
 namespace widthwise::ui {
 
 namespace {
 
+constexpr int leftWidth = 70 * grid;
+constexpr int problemLines = 5; ///< seen without scrolling
 constexpr int samples = 1000;
 constexpr int resamplePause = 60; ///< milliseconds after an edit
 
@@ -47,21 +51,22 @@ DesignPage::DesignPage(StoreClient& client, QWidget* parent)
     : Page(parent), m_client(client), m_parameters(m_document), m_problems(m_document), m_saver(m_document),
       m_undo(new QAction(Theme::instance().icon(QStringLiteral("undo")), tr("Undo"), this)),
       m_redo(new QAction(Theme::instance().icon(QStringLiteral("redo")), tr("Redo"), this)),
-      m_status(new QLabel(this)), m_summary(new QLabel(this))
+      m_status(new QLabel(this)), m_summary(new QLabel(this)), m_stack(new QStackedWidget(this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * grid, grid, 2 * grid, grid);
     layout->setSpacing(grid);
-    layout->addLayout(makeBar());
+    layout->addWidget(makeBar());
     layout->addWidget(makeBanner());
     auto* splitter = new QSplitter(this);
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(2 * grid);
     splitter->addWidget(makeForm());
     splitter->addWidget(makeText());
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
-    layout->addWidget(splitter, 1);
+    splitter->setSizes({leftWidth, leftWidth});
+    m_stack->addWidget(splitter);
+    m_stack->addWidget(makeNothing());
+    layout->addWidget(m_stack, 1);
 
     m_resample.setSingleShot(true);
     m_resample.setInterval(resamplePause);
@@ -73,9 +78,10 @@ DesignPage::DesignPage(StoreClient& client, QWidget* parent)
 DesignPage::~DesignPage()
 {
     save();
+    m_document.history().disconnect(this); // it tells of its own end, when the parts are gone already
 }
 
-QLayout* DesignPage::makeBar()
+QWidget* DesignPage::makeBar()
 {
     m_undo->setShortcut(QKeySequence::Undo);
     m_redo->setShortcuts(
@@ -87,12 +93,14 @@ QLayout* DesignPage::makeBar()
     m_summary->setWordWrap(true);
     m_status->setForegroundRole(QPalette::PlaceholderText);
 
-    auto* bar = new QHBoxLayout;
+    m_bar = new QWidget(this);
+    auto* bar = new QHBoxLayout(m_bar);
+    bar->setContentsMargins(0, 0, 0, 0);
     bar->addWidget(m_summary, 1);
     bar->addWidget(m_status);
-    bar->addWidget(toolButton(m_undo, this));
-    bar->addWidget(toolButton(m_redo, this));
-    return bar;
+    bar->addWidget(toolButton(m_undo, m_bar));
+    bar->addWidget(toolButton(m_redo, m_bar));
+    return m_bar;
 }
 
 QWidget* DesignPage::makeBanner()
@@ -129,8 +137,8 @@ QWidget* DesignPage::makeForm()
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->setMinimumWidth(content->minimumSizeHint().width());
     m_scroll->setWidget(content);
+    m_scroll->setMinimumWidth(content->minimumSizeHint().width());
     return m_scroll;
 }
 
@@ -142,7 +150,7 @@ QWidget* DesignPage::makeText()
     m_problemList->setAccessibleName(tr("Problems"));
     m_problemList->setWordWrap(true);
     m_problemList->setFrameShape(QFrame::NoFrame);
-    m_problemList->setMaximumHeight(14 * grid);
+    m_problemList->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_dryRun = new DryRunPanel(this);
 
     auto* text = new QWidget(this);
@@ -156,6 +164,17 @@ QWidget* DesignPage::makeText()
     m_tabs->addTab(text, tr("Text"));
     m_tabs->addTab(m_dryRun, tr("Dry run"));
     return m_tabs;
+}
+
+QWidget* DesignPage::makeNothing()
+{
+    auto* nothing = new QuietBlock(this);
+    nothing->setQuestion(tr("What do I search, with what, where, and at what cost?"));
+    nothing->setParagraphs(
+        {tr("An experiment's search space, its objective and its budget will stand here, beside the text "
+            "of its file."),
+         tr("No experiment is chosen. Choose one at the left, or make a new one with Ctrl+N.")});
+    return nothing;
 }
 
 void DesignPage::connectParts()
@@ -188,6 +207,8 @@ void DesignPage::showExperiment(const ExperimentRecord& experiment)
     m_record = experiment;
     m_dryRun->setPlace(experiment, m_client.storeFile());
     m_saver.show(experiment);
+    m_stack->setCurrentIndex(experiment.id == 0 ? 1 : 0);
+    m_bar->setVisible(experiment.id != 0);
     updateBanner();
     updateStatus();
 }
@@ -209,9 +230,11 @@ void DesignPage::undo()
 void DesignPage::reread()
 {
     m_resample.start();
-    m_problemList->setVisible(!m_document.problems().empty());
-    m_form->setEnabled(m_document.isReadable());
-    m_list->setEnabled(m_document.isReadable());
+    const auto problems = static_cast<int>(m_document.problems().size());
+    m_problemList->setVisible(problems > 0);
+    m_problemList->setFixedHeight(
+        std::min(problems, problemLines) * 2 * m_problemList->fontMetrics().height() + grid);
+    updateReadOnly();
     updateBanner();
     updateStatus();
 }
@@ -244,7 +267,7 @@ void DesignPage::updateStatus()
 {
     QStringList parts;
     if (const auto count = static_cast<int>(m_document.problems().size()); count > 0)
-        parts.append(tr("%n problem(s)", nullptr, count));
+        parts.append(count == 1 ? tr("1 problem") : tr("%1 problems").arg(count));
     if (m_document.isReadOnly())
         parts.append(tr("read-only"));
     else
@@ -256,8 +279,8 @@ void DesignPage::updateReadOnly()
 {
     const bool readOnly = m_document.isReadOnly();
     const QUndoStack& history = m_document.history();
-    m_form->setReadOnly(readOnly);
-    m_list->setReadOnly(readOnly);
+    m_form->setReadOnly(readOnly || !m_document.isReadable());
+    m_list->setReadOnly(readOnly || !m_document.isReadable());
     m_undo->setEnabled(!readOnly);
     m_redo->setEnabled(!readOnly && history.canRedo());
     m_undo->setToolTip(history.canUndo() ? tr("Undo: %1 (Ctrl+Z)").arg(history.undoText())

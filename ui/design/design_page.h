@@ -16,6 +16,7 @@ class QLabel;
 class QListView;
 class QPushButton;
 class QScrollArea;
+class QStackedWidget;
 class QTabWidget;
 
 namespace widthwise::ui {
@@ -37,10 +38,11 @@ public:
     void save() override;
 
 private:
-    QLayout* makeBar();
+    QWidget* makeBar();
     QWidget* makeBanner();
     QWidget* makeForm();
     QWidget* makeText();
+    QWidget* makeNothing();
     void connectParts();
     void undo();
     void reread();
@@ -69,6 +71,8 @@ private:
     QAction* m_redo;
     QLabel* m_status;
     QLabel* m_summary;
+    QStackedWidget* m_stack;
+    QWidget* m_bar;
     QWidget* m_banner;
     QLabel* m_bannerText;
     QPushButton* m_duplicate;

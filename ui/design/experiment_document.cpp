@@ -62,6 +62,7 @@ public:
 
     void undo() override { m_document.apply(m_edit.inverse()); }
     void redo() override { m_document.apply(m_edit); }
+    const QString& field() const { return m_field; }
     int id() const override { return m_field.isEmpty() ? -1 : 1; }
 
     bool mergeWith(const QUndoCommand* command) override
@@ -93,6 +94,7 @@ void ExperimentDocument::load(const QString& text)
     m_text = text;
     m_text.replace(QStringLiteral("\r\n"), QStringLiteral("\n")).replace(u'\r', u'\n');
     m_experiment = {};
+    m_values.clear();
     read();
     Q_EMIT loaded();
     Q_EMIT reread();
@@ -158,11 +160,24 @@ QString ExperimentDocument::setValue(const QString& key, const QString& value, c
     });
 }
 
+void ExperimentDocument::withdraw(const QString& field)
+{
+    const auto* last = static_cast<const Step*>(m_history.command(m_history.index() - 1));
+    if (last != nullptr && last->field() == numbered(field))
+        m_history.undo();
+}
+
+/// Steps merge only between two calls of endStep.
+QString ExperimentDocument::numbered(const QString& field) const
+{
+    return field.isEmpty() || field == typing() ? field : QString(field + u'#' + QString::number(m_steps));
+}
+
 void ExperimentDocument::push(const QString& text, const QString& label, const QString& field)
 {
     if (m_readOnly || text == m_text)
         return;
-    m_history.push(new Step(*this, difference(m_text, text), label, field));
+    m_history.push(new Step(*this, difference(m_text, text), label, numbered(field)));
 }
 
 void ExperimentDocument::apply(const TextEdit& edit)
@@ -176,10 +191,11 @@ void ExperimentDocument::apply(const TextEdit& edit)
 void ExperimentDocument::read()
 {
     ExperimentReading reading = readExperiment(m_text.toStdString());
-    m_readable = reading.experiment.has_value();
-    if (m_readable)
-        m_experiment = std::move(*reading.experiment);
     m_problems = std::move(reading.problems);
+    m_readable = reading.experiment.has_value();
+    if (!m_readable)
+        return;
+    m_experiment = std::move(*reading.experiment);
     m_values = fileValues(m_text.toStdString());
 }
 

@@ -36,7 +36,8 @@ public:
     /// The same for the key and all keys below it.
     QString problemsBelow(const QString& key) const;
 
-    /// The single value at the key as it is written, or empty where there is none.
+    /// The single value at the key as it is written, or empty where there is none. Lags behind as
+    /// experiment() does.
     QString value(const QString& key) const;
 
     /// A started experiment keeps its design: edits are ignored.
@@ -54,6 +55,11 @@ public:
     /// as setSpace.
     QString setValue(const QString& key, const QString& value, const QString& label);
 
+    /// What is edited next is a step of its own, also where it is in the same field.
+    void endStep() { ++m_steps; }
+    /// Takes back what the last step did in this field: what a person types there now cannot stand.
+    void withdraw(const QString& field);
+
     QUndoStack& history() { return m_history; }
 
 Q_SIGNALS:
@@ -68,6 +74,7 @@ Q_SIGNALS:
 private:
     class Step;
     void push(const QString& text, const QString& label, const QString& field);
+    QString numbered(const QString& field) const;
     void apply(const TextEdit& edit);
     void read();
 
@@ -77,6 +84,7 @@ private:
     std::map<std::string, std::string> m_values;
     bool m_readable = false;
     bool m_readOnly = false;
+    int m_steps = 0; ///< counts endStep
     QUndoStack m_history;
 };
 

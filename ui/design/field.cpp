@@ -77,6 +77,7 @@ void Field::settle()
 {
     if (m_refusal.isEmpty())
         showValue(m_value);
+    Q_EMIT left();
 }
 
 void Field::updateProblem(const QString& before)
@@ -113,7 +114,6 @@ void TextField::setLongName(const QString& name)
 void TextField::setReadOnly(bool readOnly)
 {
     m_editor->setReadOnly(readOnly);
-    m_editor->setFrame(!readOnly);
 }
 
 void TextField::setPlaceholder(const QString& text)
@@ -123,8 +123,11 @@ void TextField::setPlaceholder(const QString& text)
 
 void TextField::showValue(const QString& value)
 {
-    if (m_editor->text() != value)
-        m_editor->setText(value);
+    if (m_editor->text() == value)
+        return;
+    m_editor->setText(value);
+    if (!m_editor->hasFocus())
+        m_editor->setCursorPosition(0);
 }
 
 ChoiceField::ChoiceField(const QString& caption, QWidget* parent)

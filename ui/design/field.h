@@ -40,6 +40,8 @@ public:
 
 Q_SIGNALS:
     void problemChanged();
+    /// A person is done with it.
+    void left();
 
 protected:
     virtual void showValue(const QString& value) = 0;

@@ -56,6 +56,7 @@ void ParameterCard::makeFields()
             slot = new TextField(caption, this);
         slot->setCommit([this, field](const QString& text) { return m_model.edit(row(), field, text); });
         connect(slot, &Field::problemChanged, this, &ParameterCard::showProblems);
+        connect(slot, &Field::left, &m_model, &ParameterModel::endStep);
     }
     static_cast<TextField*>(&field(ParameterField::Step))->setPlaceholder(tr("none"));
 }
@@ -106,7 +107,8 @@ QWidget* ParameterCard::makeMenuButton()
     addAction(tr("Move down"), QKeySequence(Qt::ALT | Qt::Key_Down), [this] { move(1); });
     addAction({}, {}, [this] { toggleCondition(); });
     m_condition = m_menu->menu()->actions().last();
-    addAction(tr("Remove"), QKeySequence(Qt::ALT | Qt::Key_Delete), [this] { m_model.removeRows(row(), 1); });
+    addAction(tr("Remove"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
+              [this] { m_model.removeRows(row(), 1); });
     return m_menu;
 }
 
@@ -141,7 +143,7 @@ void ParameterCard::refresh()
         shown.setProblem(index.data(ParameterModel::ProblemRole).toString());
     }
     m_condition->setText(has(ParameterField::Condition) ? tr("Make unconditional") : tr("Make conditional"));
-    m_condition->setEnabled(row() > 0 || has(ParameterField::Condition));
+    m_condition->setEnabled(!m_readOnly && (row() > 0 || has(ParameterField::Condition)));
     showProblems();
 }
 
@@ -164,8 +166,10 @@ void ParameterCard::setReadOnly(bool readOnly)
         shown->setReadOnly(readOnly);
     m_menu->setVisible(!readOnly);
     m_handle->setVisible(!readOnly);
+    m_readOnly = readOnly;
     for (QAction* action : actions())
         action->setEnabled(!readOnly);
+    refresh();
 }
 
 void ParameterCard::editName()
@@ -173,6 +177,15 @@ void ParameterCard::editName()
     auto* name = static_cast<TextField*>(&field(ParameterField::Name));
     name->editor()->setFocus(Qt::OtherFocusReason);
     name->editor()->selectAll();
+}
+
+QList<QWidget*> ParameterCard::tabStops() const
+{
+    QList<QWidget*> stops;
+    for (const Field* shown : m_fields)
+        stops.append(shown->focusProxy());
+    stops.append(m_menu);
+    return stops;
 }
 
 void ParameterCard::move(int by)

@@ -33,6 +33,9 @@ public:
     void editName();
     Field& field(ParameterField field) const { return *m_fields[static_cast<std::size_t>(field)]; }
 
+    /// Where Tab stops, in order.
+    QList<QWidget*> tabStops() const;
+
 Q_SIGNALS:
     void dragged(int row);
 
@@ -59,6 +62,7 @@ private:
     QLabel* m_problems;
     QToolButton* m_menu = nullptr;
     QAction* m_condition = nullptr;
+    bool m_readOnly = false;
 };
 
 } // namespace widthwise::ui

@@ -177,7 +177,7 @@ QStringList ParameterEdits::types()
 
 QString ParameterEdits::typeLabel(const QString& type)
 {
-    const QStringList labels = {tr("Real number"), tr("Integer"), tr("Choice"), tr("Fixed value")};
+    const QStringList labels = {tr("real"), tr("integer"), tr("choice"), tr("fixed")};
     return labels.value(types().indexOf(type));
 }
 

@@ -101,8 +101,10 @@ void ParameterList::insertCards(int first, int last)
         card->setReadOnly(m_readOnly);
         connect(card, &ParameterCard::dragged, this, &ParameterList::startDrag);
         m_layout->insertWidget(row, card);
+        card->show(); // at once, so that it can take the keyboard
         m_cards.insert(m_cards.begin() + row, card);
     }
+    restoreTabOrder();
     if (m_adding && first == last) {
         card(first)->editName();
         Q_EMIT revealed(card(first));
@@ -128,7 +130,22 @@ void ParameterList::moveCard(int from, int before)
     m_cards.insert(m_cards.begin() + to, card);
     m_layout->removeWidget(card);
     m_layout->insertWidget(to, card);
+    restoreTabOrder();
     Q_EMIT revealed(card);
+}
+
+/// Tab goes through the cards as they stand, not as they came.
+void ParameterList::restoreTabOrder()
+{
+    QWidget* last = nullptr;
+    for (const ParameterCard* card : m_cards)
+        for (QWidget* stop : card->tabStops()) {
+            if (last != nullptr)
+                setTabOrder(last, stop);
+            last = stop;
+        }
+    if (last != nullptr)
+        setTabOrder(last, m_add);
 }
 
 void ParameterList::refresh()
@@ -140,16 +157,24 @@ void ParameterList::refresh()
 void ParameterList::startDrag(int row)
 {
     auto* carried = new QMimeData;
-    carried->setData(rowFormat(), QByteArray::number(row));
+    carried->setData(rowFormat(), QByteArray::number(quintptr(this)) + ' ' + QByteArray::number(row));
     QDrag drag(this);
     drag.setMimeData(carried);
     drag.setPixmap(card(row)->grab());
     drag.exec(Qt::MoveAction);
 }
 
+/// The row that is being dragged, -1 for anything else: another window's rows mean nothing here.
+int ParameterList::carriedRow(const QMimeData& carried) const
+{
+    const QList<QByteArray> parts = carried.data(rowFormat()).split(' ');
+    const bool own = parts.size() == 2 && parts[0] == QByteArray::number(quintptr(this));
+    return own ? parts[1].toInt() : -1;
+}
+
 void ParameterList::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (!m_readOnly && event->source() == this && event->mimeData()->hasFormat(rowFormat()))
+    if (!m_readOnly && carriedRow(*event->mimeData()) >= 0)
         event->acceptProposedAction();
 }
 
@@ -168,7 +193,7 @@ void ParameterList::dragLeaveEvent(QDragLeaveEvent* /*event*/)
 
 void ParameterList::dropEvent(QDropEvent* event)
 {
-    const int from = event->mimeData()->data(rowFormat()).toInt();
+    const int from = carriedRow(*event->mimeData());
     const int to = rowAt(event->position().toPoint().y());
     m_dropRow = -1;
     update();

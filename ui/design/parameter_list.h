@@ -7,6 +7,7 @@
 
 #include <vector>
 
+class QMimeData;
 class QToolButton;
 class QVBoxLayout;
 
@@ -43,9 +44,11 @@ private:
     void insertCards(int first, int last);
     void removeCards(int first, int last);
     void moveCard(int from, int before);
+    void restoreTabOrder();
     void refresh();
     QWidget* makeAddButton();
     void startDrag(int row);
+    int carriedRow(const QMimeData& carried) const;
     /// Before which row something dropped at `y` would stand.
     int rowAt(int y) const;
     int edgeOf(int row) const;

@@ -125,7 +125,10 @@ bool ParameterModel::setData(const QModelIndex& index, const QVariant& value, in
 {
     if (role != Qt::EditRole || !checkIndex(index, CheckIndexOption::IndexIsValid) || m_document.isReadOnly())
         return false;
-    return edit(index.row(), fieldOf(index.column()), value.toString()).isEmpty();
+    endStep();
+    const QString refusal = edit(index.row(), fieldOf(index.column()), value.toString());
+    endStep();
+    return refusal.isEmpty();
 }
 
 bool ParameterModel::removeRows(int row, int count, const QModelIndex& parent)
@@ -150,14 +153,16 @@ bool ParameterModel::moveRows(const QModelIndex& from, int row, int count, const
 
 QString ParameterModel::edit(int row, ParameterField field, const QString& text)
 {
+    const QString step = QStringLiteral("%1/%2").arg(row).arg(static_cast<int>(field));
     const SpaceEdit result = ParameterEdits::withField(m_space, row, field, text);
-    if (!result.error.isEmpty())
+    if (!result.error.isEmpty()) {
+        m_document.withdraw(step);
         return result.error;
+    }
     const QString label =
         tr("Change %1 of %2")
             .arg(ParameterEdits::fieldLabel(field).toLower(), QString::fromStdString(parameter(row).name));
-    return m_document.setSpace(result.space, label,
-                               QStringLiteral("%1/%2").arg(row).arg(static_cast<int>(field)));
+    return m_document.setSpace(result.space, label, step);
 }
 
 bool ParameterModel::change(const SearchSpace& space, const QString& label)
@@ -166,6 +171,11 @@ bool ParameterModel::change(const SearchSpace& space, const QString& label)
     if (!refusal.isEmpty())
         Q_EMIT refused(refusal);
     return refusal.isEmpty();
+}
+
+void ParameterModel::endStep()
+{
+    m_document.endStep();
 }
 
 void ParameterModel::add(const QString& type)
@@ -249,7 +259,7 @@ QStringList ParameterModel::optionLabels(int row, ParameterField field) const
     if (field == ParameterField::Type)
         std::transform(labels.begin(), labels.end(), labels.begin(), &ParameterEdits::typeLabel);
     else if (field == ParameterField::Scale)
-        labels = {tr("linear"), tr("logarithmic")};
+        labels = {tr("linear"), tr("log")};
     else if (field == ParameterField::Condition)
         labels[0] = tr("always");
     return labels;

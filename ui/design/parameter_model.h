@@ -34,6 +34,8 @@ public:
 
     /// Sets one field; returns in words why not, or an empty text.
     QString edit(int row, ParameterField field, const QString& text);
+    /// A person is done with a field.
+    void endStep();
     void add(const QString& type);
     void duplicate(int row);
 

@@ -17,6 +17,9 @@ namespace widthwise::ui {
 
 namespace {
 
+/// Brings a section's title to the height of the text in its fields.
+constexpr int baselineShift = 6;
+
 QStringList toQStrings(const std::vector<std::string>& texts)
 {
     QStringList result;
@@ -33,6 +36,11 @@ bool isGrid(const Experiment& experiment)
 bool stopsEarly(const Experiment& experiment)
 {
     return experiment.schedule.type != "none";
+}
+
+bool runsTrainer(const Experiment& experiment)
+{
+    return std::holds_alternative<BundledTrainer>(experiment.trial.program);
 }
 
 bool runsCommand(const Experiment& experiment)
@@ -191,7 +199,23 @@ std::vector<SettingsForm::Section> SettingsForm::sections()
                .caption = tr("Command"),
                .help = tr("What a trial runs; {name} stands for a parameter's value."),
                .standard = [](const Experiment&) { return QString(); },
-               .applies = runsCommand}}},
+               .applies = runsCommand},
+              {.key = QStringLiteral("trial.trainer.model"),
+               .caption = tr("Bundled model"),
+               .help = tr("Which of the bundled models a trial trains; its other settings are in the text."),
+               .standard = [](const Experiment&) { return QString(); },
+               .applies = runsTrainer},
+              {.key = QStringLiteral("trial.trainer.epochs"),
+               .caption = tr("Epochs"),
+               .help = tr("How many times a trial sees the training data."),
+               .standard = [](const Experiment&) { return tr("the trainer's own"); },
+               .applies = runsTrainer},
+              {.key = QStringLiteral("trial.trainer.data"),
+               .caption = tr("Data"),
+               .help = tr("The file of jets, relative to the experiment's folder."),
+               .standard = [](const Experiment&) { return tr("none"); },
+               .applies = runsTrainer,
+               .stretch = 2}}},
             {tr("Objective"), objectiveSettings()},
             {tr("Search"), searchSettings()},
             {tr("Budget"), budgetSettings()},
@@ -218,6 +242,7 @@ void SettingsForm::addSection(Section& section, QGridLayout& layout, int row)
 {
     auto* title = new QLabel(section.title, this);
     title->setFont(Theme::instance().strong());
+    title->setContentsMargins(0, 0, 0, baselineShift);
     auto* fields = new QHBoxLayout;
     fields->setSpacing(grid);
     for (const Setting& setting : section.settings) {
@@ -244,6 +269,7 @@ Field* SettingsForm::makeField(const Setting& setting, const QString& section)
         choice->setOptions(setting.options, setting.optionLabels);
         field = choice;
     }
+    connect(field, &Field::left, &m_document, &ExperimentDocument::endStep);
     field->setToolTip(setting.help);
     field->setLongName(tr("%1: %2").arg(section, setting.caption));
     const QString label = tr("Change %1").arg(setting.caption.toLower());

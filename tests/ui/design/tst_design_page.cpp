@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/design/sample_text.h"
+#include "tests/ui/test_store.h"
+#include "tests/ui/ui_test.h"
+#include "ui/design/design_page.h"
+#include "ui/design/distribution_preview.h"
+#include "ui/design/dry_run_panel.h"
+#include "ui/design/field.h"
+#include "ui/design/parameter_card.h"
+#include "ui/design/parameter_list.h"
+#include "ui/design/settings_form.h"
+#include "ui/design/yaml_editor.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDropEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTest>
+#include <QToolButton>
+
+using namespace widthwise;
+using namespace widthwise::ui;
+
+namespace {
+
+ExperimentRecord draft(const QString& text = sampleText())
+{
+    ExperimentRecord record;
+    record.id = 77;
+    record.name = "sample";
+    record.yaml = text.toStdString();
+    record.baseDirectory = "/data";
+    return record;
+}
+
+/// The page on a record, shown, over a store of its own.
+struct Fixture {
+    explicit Fixture(const ExperimentRecord& record = draft())
+    {
+        page.resize(1200, 900);
+        page.showExperiment(record);
+        page.show();
+        QApplication::setActiveWindow(&page);
+        [[maybe_unused]] const bool active = QTest::qWaitForWindowActive(&page);
+        list = page.findChild<ParameterList*>();
+        form = page.findChild<SettingsForm*>();
+        editor = page.findChild<YamlEditor*>();
+    }
+
+    QLineEdit& line(int row, ParameterField field) const
+    {
+        return *static_cast<TextField&>(list->card(row)->field(field)).editor();
+    }
+    QLineEdit& line(const char* key) const
+    {
+        return *static_cast<TextField*>(form->field(QString::fromUtf8(key)))->editor();
+    }
+    QString text() const { return editor->toPlainText(); }
+
+    TestStore store;
+    StoreClient client{store.file()};
+    DesignPage page{client};
+    ParameterList* list;
+    SettingsForm* form;
+    YamlEditor* editor;
+};
+
+void overwrite(QLineEdit& line, const char* text)
+{
+    line.setFocus();
+    line.selectAll();
+    QTest::keyClicks(&line, QString::fromUtf8(text));
+}
+
+void choose(Field& field, const char* value)
+{
+    QComboBox& combo = *static_cast<ChoiceField&>(field).editor();
+    const int index = combo.findData(QString::fromUtf8(value));
+    combo.setCurrentIndex(index);
+    Q_EMIT combo.activated(index);
+}
+
+} // namespace
+
+class TestDesignPage : public UiTest {
+    Q_OBJECT
+private Q_SLOTS:
+    void typingInACardWritesTheText()
+    {
+        Fixture f;
+        overwrite(f.line(1, ParameterField::High), "256");
+        QCOMPARE(f.text(), sampleText().replace(QStringLiteral("high: 64"), QStringLiteral("high: 256")));
+        QTest::keyClick(&f.page, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(f.text(), sampleText());
+        QCOMPARE(f.line(1, ParameterField::High).text(), QStringLiteral("64"));
+        QTest::keyClick(&f.page, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(f.line(1, ParameterField::High).text(), QStringLiteral("256"));
+    }
+
+    void undoWorksFromInsideAnEditor()
+    {
+        Fixture f;
+        overwrite(f.line(1, ParameterField::High), "256");
+        QTest::keyClick(&f.line(1, ParameterField::High), Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(f.text(), sampleText());
+        f.editor->setFocus();
+        QTest::keyClicks(f.editor, QStringLiteral("# x"));
+        QTest::keyClick(f.editor, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(f.text(), sampleText());
+    }
+
+    void typingInTheTextMovesTheCards()
+    {
+        Fixture f;
+        f.editor->goTo(12, 10);
+        QTest::keyClick(f.editor, Qt::Key_Delete);
+        QTest::keyClicks(f.editor, QStringLiteral("16"));
+        QVERIFY2(f.text().contains(QStringLiteral("low: 16     # at least")), qPrintable(f.text()));
+        QCOMPARE(f.line(1, ParameterField::Low).text(), QStringLiteral("16"));
+    }
+
+    void whatIsNoNumberStaysAndSaysSo()
+    {
+        Fixture f;
+        overwrite(f.line(0, ParameterField::Low), "1e-");
+        Field& low = f.list->card(0)->field(ParameterField::Low);
+        QVERIFY(!low.problem().isEmpty());
+        QCOMPARE(f.text(), sampleText());
+        QCOMPARE(f.line(0, ParameterField::Low).text(), QStringLiteral("1e-"));
+        QTest::keyClicks(&f.line(0, ParameterField::Low), QStringLiteral("3"));
+        QVERIFY(low.problem().isEmpty());
+        QVERIFY(f.text().contains(QStringLiteral("low: 0.001,")));
+        QTest::keyClick(&f.line(0, ParameterField::Low), Qt::Key_Return);
+        overwrite(f.line(0, ParameterField::Low), "1x");
+        QVERIFY(f.text().contains(QStringLiteral("low: 0.001,")));
+        QTest::keyClick(&f.page, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(f.line(0, ParameterField::Low).text(), QStringLiteral("0.001"));
+    }
+
+    void problemsStandAtFieldLineAndList()
+    {
+        Fixture f;
+        overwrite(f.line(0, ParameterField::Low), "5");
+        QVERIFY(!f.list->card(0)->field(ParameterField::Low).problem().isEmpty() ||
+                !f.list->card(0)->field(ParameterField::High).problem().isEmpty());
+        auto* problems = f.page.findChild<QListView*>();
+        QVERIFY(problems->isVisible());
+        QCOMPARE(problems->model()->rowCount(), 1);
+        QCOMPARE(f.editor->extraSelections().size(), 1);
+        const QRect first = problems->visualRect(problems->model()->index(0, 0));
+        QTest::mouseClick(problems->viewport(), Qt::LeftButton, {}, first.center());
+        QVERIFY(f.editor->hasFocus());
+        QCOMPARE(f.editor->textCursor().blockNumber(), 8);
+    }
+
+    void theFormWritesOneValue()
+    {
+        Fixture f;
+        overwrite(f.line("budget.trials"), "48");
+        QCOMPARE(f.text(), sampleText().replace(QStringLiteral("trials: 12"), QStringLiteral("trials: 48")));
+        overwrite(f.line("budget.trials"), "many");
+        QVERIFY(!f.form->field(QStringLiteral("budget.trials"))->problem().isEmpty());
+        QVERIFY(f.text().contains(QStringLiteral("trials: many   # a dozen")));
+        choose(*f.form->field(QStringLiteral("objective.direction")), "maximize");
+        QVERIFY(f.text().contains(QStringLiteral("objective: {metric: val/loss, direction: maximize}")));
+        QVERIFY(!f.form->field(QStringLiteral("search.points"))->isVisible());
+        choose(*f.form->field(QStringLiteral("search.algorithm")), "grid");
+        QVERIFY(f.form->field(QStringLiteral("search.points"))->isVisible());
+        QVERIFY(f.text().endsWith(QStringLiteral("search:\n  algorithm: grid\n")));
+    }
+
+    void anotherTypeShowsItsFields()
+    {
+        Fixture f;
+        choose(f.list->card(0)->field(ParameterField::Type), "fixed");
+        QVERIFY(!f.list->card(0)->field(ParameterField::Low).isVisible());
+        QVERIFY(f.list->card(0)->field(ParameterField::Values).isVisible());
+        overwrite(f.line(0, ParameterField::Values), "0.01");
+        QVERIFY2(f.text().contains(QStringLiteral("lr: 0.01")), qPrintable(f.text()));
+    }
+
+    void cardsAreAddedMovedAndRemovedByKeyboard()
+    {
+        Fixture f;
+        overwrite(f.line(0, ParameterField::Low), "1e-5");
+        const auto press = [&](int row, int key, Qt::KeyboardModifiers modifiers) {
+            f.line(row, ParameterField::Name).setFocus();
+            QTest::keyClick(&f.line(row, ParameterField::Name), static_cast<Qt::Key>(key), modifiers);
+            QCoreApplication::processEvents();
+        };
+        press(0, Qt::Key_Down, Qt::AltModifier);
+        QCOMPARE(f.line(1, ParameterField::Name).text(), QStringLiteral("lr"));
+        press(1, Qt::Key_Up, Qt::AltModifier);
+        QCOMPARE(f.line(0, ParameterField::Name).text(), QStringLiteral("lr"));
+        press(0, Qt::Key_D, Qt::ControlModifier);
+        QCOMPARE(f.list->count(), 5);
+        QCOMPARE(f.line(1, ParameterField::Name).text(), QStringLiteral("lr_2"));
+        press(1, Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(f.list->count(), 4);
+        QVERIFY(!f.text().contains(QStringLiteral("lr_2")));
+    }
+
+    void aDroppedCardMoves()
+    {
+        Fixture f;
+        QMimeData data;
+        data.setData(QStringLiteral("application/x-widthwise-parameter-row"),
+                     QByteArray::number(quintptr(f.list)) + " 0");
+        const QPoint below(20, f.list->card(1)->geometry().bottom() - 4);
+        QDragEnterEvent enter(below, Qt::MoveAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(f.list, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(below, Qt::MoveAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(f.list, &drop);
+        QCOMPARE(f.line(1, ParameterField::Name).text(), QStringLiteral("lr"));
+        QVERIFY(f.text().indexOf(QStringLiteral("  width:")) < f.text().indexOf(QStringLiteral("  lr:")));
+    }
+
+    void tabGoesThroughTheCardsAsTheyStand()
+    {
+        Fixture f;
+        f.line(0, ParameterField::Name).setFocus();
+        QTest::keyClick(&f.line(0, ParameterField::Name), Qt::Key_Down, Qt::AltModifier);
+        QCoreApplication::processEvents();
+        QList<QWidget*> stops = f.list->card(0)->tabStops() + f.list->card(1)->tabStops();
+        stops.removeIf([](const QWidget* stop) { return !stop->isVisible(); });
+        stops.first()->setFocus();
+        for (QWidget* stop : std::as_const(stops)) {
+            QVERIFY2(stop->hasFocus(), qPrintable(stop->accessibleName()));
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        }
+    }
+
+    void previewsShowASampleOfTheSearch()
+    {
+        Fixture f;
+        auto* preview = f.list->card(0)->findChild<DistributionPreview*>();
+        QTRY_VERIFY(preview->accessibleDescription().contains(QStringLiteral("1000")));
+        const QImage before = preview->grab().toImage();
+        choose(*f.form->field(QStringLiteral("search.algorithm")), "grid");
+        QTRY_VERIFY(preview->grab().toImage() != before);
+    }
+
+    void dryRunShowsWhatATrialGets()
+    {
+        Fixture f;
+        f.page.findChild<QTabWidget*>()->setCurrentIndex(1);
+        auto* panel = f.page.findChild<DryRunPanel*>();
+        QTRY_VERIFY(!panel->command().isEmpty());
+        QVERIFY2(panel->command().startsWith(QStringLiteral("echo ")), qPrintable(panel->command()));
+        QVERIFY(panel->config().contains(QStringLiteral("\"lr\": ")));
+        QVERIFY(panel->environment().contains(QStringLiteral("WIDTHWISE_TRIAL=0")));
+        const QString first = panel->command();
+        for (QToolButton* button : panel->findChildren<QToolButton*>())
+            if (button->accessibleName() == QStringLiteral("Next sample"))
+                button->click();
+        QVERIFY(panel->command() != first);
+        QVERIFY(panel->environment().contains(QStringLiteral("WIDTHWISE_TRIAL=1")));
+        for (QToolButton* button : panel->findChildren<QToolButton*>())
+            if (button->accessibleName() == QStringLiteral("Copy: Command"))
+                button->click();
+        QCOMPARE(QApplication::clipboard()->text(), panel->command());
+        overwrite(f.line("budget.trials"), "many");
+        QTRY_VERIFY(panel->command().isEmpty() || !panel->findChild<QPlainTextEdit*>()->isVisible());
+    }
+
+    void aStartedExperimentCanBeReadAndDuplicated()
+    {
+        ExperimentRecord record = draft();
+        record.state = ExperimentState::Running;
+        Fixture f(record);
+        QVERIFY(f.editor->isReadOnly());
+        QVERIFY(f.line(0, ParameterField::Low).isReadOnly());
+        overwrite(f.line(0, ParameterField::Low), "1");
+        QCOMPARE(f.text(), sampleText());
+        QSignalSpy added(&f.client, &StoreClient::experimentAdded);
+        auto* duplicate = f.page.findChild<QPushButton*>();
+        QVERIFY(duplicate->isVisible());
+        duplicate->click();
+        QVERIFY(added.wait());
+        const ExperimentRecord copy = f.store.find(added.first().first().toLongLong());
+        QCOMPARE(QString::fromStdString(copy.yaml), sampleText());
+        QCOMPARE(copy.state, ExperimentState::Draft);
+        QCOMPARE(copy.parent, std::optional<std::int64_t>(77));
+    }
+
+    void editsReachTheStoreAndItsEchoIsNoEdit()
+    {
+        Fixture f;
+        const std::int64_t id = f.store.addExperiment("stored", ExperimentState::Draft);
+        ExperimentRecord record = f.store.find(id);
+        f.page.showExperiment(record);
+        QTest::keyClicks(f.editor, QStringLiteral("# a"));
+        QTRY_VERIFY(f.store.find(id).yaml.starts_with("# a"));
+        const ExperimentRecord echo = f.store.find(id);
+        QTest::keyClicks(f.editor, QStringLiteral("b"));
+        f.page.showExperiment(echo);
+        QVERIFY(f.text().startsWith(QStringLiteral("# ab")));
+        f.page.save();
+        QTRY_VERIFY(f.store.find(id).yaml.starts_with("# ab"));
+
+        record = f.store.find(id);
+        record.yaml = sampleText().toStdString();
+        f.page.showExperiment(record);
+        QTRY_COMPARE(f.text(), sampleText());
+    }
+
+    void withoutAnExperimentItSaysSo()
+    {
+        Fixture f(ExperimentRecord{});
+        QVERIFY(!f.editor->isVisible());
+        bool said = false;
+        for (const QLabel* label : f.page.findChildren<QLabel*>())
+            said = said ||
+                   (label->isVisible() && label->text().contains(QStringLiteral("No experiment is chosen")));
+        QVERIFY(said);
+    }
+
+    void everyControlHasAName()
+    {
+        Fixture f;
+        for (const QWidget* control : f.page.findChildren<QWidget*>()) {
+            const bool stop = (control->focusPolicy() & Qt::TabFocus) != 0 && control->isVisible();
+            const bool own = qobject_cast<const QLineEdit*>(control) != nullptr ||
+                             qobject_cast<const QComboBox*>(control) != nullptr ||
+                             qobject_cast<const QToolButton*>(control) != nullptr ||
+                             qobject_cast<const QPlainTextEdit*>(control) != nullptr;
+            if (stop && own)
+                QVERIFY2(!control->accessibleName().isEmpty(), control->metaObject()->className());
+        }
+    }
+};
+
+WIDTHWISE_UI_TEST_MAIN(TestDesignPage)
+#include "tst_design_page.moc"
