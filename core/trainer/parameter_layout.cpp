@@ -48,11 +48,15 @@ void ParameterLayout::head(const std::string& name, std::int64_t inputs,
                            const std::vector<std::int64_t>& hidden, std::int64_t outputs)
 {
     std::int64_t from = inputs;
+    const auto layer = [&](const std::string& suffix, std::int64_t to) {
+        weight(name + suffix, fixed(from), fixed(to));
+        vector(name + suffix + ".bias", fixed(to), Fill::Normal, from);
+        from = to;
+    };
     for (std::size_t i = 0; i < hidden.size(); ++i) {
-        linear(name + "." + std::to_string(i), fixed(from), fixed(hidden[i]));
-        from = hidden[i];
+        layer("." + std::to_string(i), hidden[i]);
     }
-    linear(name + ".logits", fixed(from), fixed(outputs));
+    layer(".logits", outputs);
 }
 
 ParameterSpec& ParameterLayout::weight(const std::string& name, Dimension in, Dimension out)
@@ -66,13 +70,15 @@ ParameterSpec& ParameterLayout::weight(const std::string& name, Dimension in, Di
                                                    .baseFanOut = out.base});
 }
 
-void ParameterLayout::vector(const std::string& name, Dimension size, Fill fill)
+void ParameterLayout::vector(const std::string& name, Dimension size, Fill fill, std::int64_t fanIn)
 {
     m_parameters.push_back({.name = name,
                             .shape = {size.size},
                             .role = size.grows ? Role::Vector : Role::Fixed,
                             .fill = fill,
+                            .fanIn = fanIn,
                             .fanOut = size.size,
+                            .baseFanIn = fanIn,
                             .baseFanOut = size.base});
 }
 

@@ -33,7 +33,9 @@ public:
     void readout(const std::string& name, Dimension in, Dimension out, bool zero, bool bias = true);
     /// `name.gain` and `name.bias` of a layer norm.
     void norm(const std::string& name, Dimension size);
-    /// Linear layers `name.0`, `name.1`, … and `name.logits`, none of which grows.
+    /// Linear layers `name.0`, `name.1`, … and `name.logits`, none of which grows. Their biases start like
+    /// their weights, not at zero: behind a readout of zeros, ReLU would have no slope and nothing would ever
+    /// learn.
     void head(const std::string& name, std::int64_t inputs, const std::vector<std::int64_t>& hidden,
               std::int64_t outputs);
 
@@ -41,7 +43,7 @@ public:
 
 private:
     ParameterSpec& weight(const std::string& name, Dimension in, Dimension out);
-    void vector(const std::string& name, Dimension size, Fill fill);
+    void vector(const std::string& name, Dimension size, Fill fill, std::int64_t fanIn = 1);
 
     std::vector<ParameterSpec> m_parameters;
 };
