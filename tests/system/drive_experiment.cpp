@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// drive_experiment STORE EXPERIMENT: a bare driver process. Ends with 0 once the experiment has ended, 1 on
-// an error, which it prints.
+// drive_experiment STORE EXPERIMENT: a bare driver process, which prints what hinders it. Ends with 0 once
+// the experiment has ended, with 1 on an error.
 #include "core/host/local_host.h"
 #include "core/launch/process_launcher.h"
 #include "core/run/runner.h"
@@ -20,9 +20,13 @@ int main(int argc, char** argv)
     try {
         LocalHost host;
         const SystemClock clock;
-        Runner({argv[1], std::stoll(argv[2]), findTrainer()}, std::make_unique<ProcessLauncher>(host), host,
-               clock)
-            .run();
+        Runner runner({argv[1], std::stoll(argv[2]), findTrainer()}, std::make_unique<ProcessLauncher>(host),
+                      host, clock);
+        runner.onProgress([](const Driver&, const std::string& notice) {
+            if (!notice.empty())
+                std::fprintf(stderr, "%s\n", notice.c_str());
+        });
+        runner.run();
         return 0;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
