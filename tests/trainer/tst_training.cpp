@@ -114,6 +114,22 @@ private Q_SLOTS:
         QCOMPARE(timeless(file("c1", "metrics.jsonl")), timeless(file("c2", "metrics.jsonl")));
     }
 
+    /// A schedule that assigns a rate instead of multiplying it turns μP off unseen.
+    void groupsKeepTheirMultipliersOverTheWholeSchedule()
+    {
+        Settings settings = m_settings;
+        settings.width = 64;
+        run("k", settings);
+        for (const QByteArray& line : linesOf(file("k", "metrics.jsonl"))) {
+            const QJsonObject metrics =
+                QJsonDocument::fromJson(line).object().value(QStringLiteral("metrics")).toObject();
+            const double input = metrics.value(QStringLiteral("learning_rate/input")).toDouble();
+            QVERIFY(input > 0);
+            QVERIFY(metrics.value(QStringLiteral("learning_rate/hidden")).toDouble() == input / 2);
+            QVERIFY(metrics.value(QStringLiteral("learning_rate/output")).toDouble() == input);
+        }
+    }
+
     void goingOnFromACheckpointIsTheUninterruptedRun()
     {
         Settings settings = m_settings;
