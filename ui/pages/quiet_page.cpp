@@ -27,9 +27,8 @@ QuietPage* QuietPage::verify(QWidget* parent)
                             "activations grows with "
                             "width after a few steps, as a slope with its confidence interval, SP beside μP, "
                             "and a plain verdict."),
-                         tr("This version cannot run the check yet. Trials already record what it needs: the "
-                            "metrics whose names "
-                            "begin with coordinate/ are in Monitor."),
+                         tr("This version cannot run the check yet, and the bundled trainer does not record "
+                            "activations so far."),
                          parent);
 }
 
