@@ -190,6 +190,10 @@ void DesignPage::connectParts()
     connect(&m_parameters, &ParameterModel::refused, m_bannerText, &QLabel::setText);
     connect(&m_client, &StoreClient::trialsChanged, this,
             [this](const TrialsUpdatePtr& update) { learnDurations(*update); });
+    connect(&m_client, &StoreClient::experimentsChanged, this, [this](const ExperimentList& experiments) {
+        m_experiments = experiments;
+        learnNames();
+    });
     connect(m_duplicate, &QPushButton::clicked, this, &DesignPage::duplicate);
     connect(
         m_list, &ParameterList::revealed, m_scroll,
@@ -207,6 +211,7 @@ void DesignPage::showExperiment(const ExperimentRecord& experiment)
     m_record = experiment;
     m_dryRun->setPlace(experiment, m_client.storeFile());
     m_saver.show(experiment);
+    learnNames();
     m_stack->setCurrentIndex(experiment.id == 0 ? 1 : 0);
     m_bar->setVisible(experiment.id != 0);
     updateBanner();
@@ -258,6 +263,10 @@ void DesignPage::updateBanner()
         text = tr("This experiment has started, so its design is fixed.");
     else if (!m_document.isReadable() && !m_document.text().isEmpty())
         text = tr("The text is not YAML at the moment; form and cards show what it said before.");
+    else if (const QString name = m_saver.refusedName(); !name.isEmpty())
+        text = tr("Another experiment is called %1 already, so this one keeps its name, %2, until you choose "
+                  "another.")
+                   .arg(name, QString::fromStdString(m_record.name));
     m_bannerText->setText(text);
     m_duplicate->setVisible(m_document.isReadOnly());
     m_banner->setVisible(!text.isEmpty());
@@ -297,6 +306,17 @@ void DesignPage::duplicate()
     copy.baseDirectory = m_record.baseDirectory;
     copy.parent = m_record.id;
     m_client.addExperiment(copy);
+}
+
+void DesignPage::learnNames()
+{
+    QStringList others;
+    if (m_experiments)
+        for (const ExperimentOverview& overview : *m_experiments)
+            if (overview.record.id != m_record.id)
+                others.append(QString::fromStdString(overview.record.name));
+    m_saver.setTakenNames(others);
+    updateBanner();
 }
 
 void DesignPage::learnDurations(const TrialsUpdate& update)

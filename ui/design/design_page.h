@@ -51,6 +51,7 @@ private:
     void updateStatus();
     void updateReadOnly();
     void duplicate();
+    void learnNames();
     void learnDurations(const TrialsUpdate& update);
     std::optional<Seconds> trialTime() const;
 
@@ -60,6 +61,7 @@ private:
     ProblemModel m_problems;
     DraftSaver m_saver;
     ExperimentRecord m_record;
+    ExperimentList m_experiments;
     QTimer m_resample;
     /// How long the finished trials of an experiment took, as far as they were seen.
     struct Durations {

@@ -66,6 +66,12 @@ void DraftSaver::schedule()
     Q_EMIT savedChanged(false);
 }
 
+QString DraftSaver::refusedName() const
+{
+    const QString written = m_document.value(QStringLiteral("name"));
+    return written != m_writtenName && m_taken.contains(written) ? written : QString();
+}
+
 /// The store may have given a draft a number to its name; it keeps that until the text says another name.
 void DraftSaver::flush()
 {
@@ -73,7 +79,7 @@ void DraftSaver::flush()
         return;
     m_timer.stop();
     if (const QString written = m_document.value(QStringLiteral("name"));
-        written != m_writtenName && !written.isEmpty() &&
+        written != m_writtenName && !written.isEmpty() && !m_taken.contains(written) &&
         m_document.problemsAt(QStringLiteral("name")).isEmpty()) {
         m_writtenName = written;
         m_name = written;

@@ -20,6 +20,11 @@ public:
 
     /// The record to edit, or the same one as the store has it now.
     void show(const ExperimentRecord& record);
+    /// What other experiments of the store are called: a draft whose text asks for one of these names is
+    /// saved under the name that it has.
+    void setTakenNames(const QStringList& names) { m_taken = names; }
+    /// The name that the text asks for and cannot have, or empty.
+    QString refusedName() const;
     /// Saves at once what is not saved yet.
     void flush();
     bool isSaved() const { return !m_timer.isActive(); }
@@ -35,8 +40,9 @@ private:
     ExperimentDocument& m_document;
     QTimer m_timer;
     std::int64_t m_experiment = 0;
-    QString m_name;         ///< in the store
-    QString m_writtenName;  ///< in the text that has that name in the store
+    QString m_name;        ///< in the store
+    QString m_writtenName; ///< in the text that has that name in the store
+    QStringList m_taken;
     QStringList m_underway; ///< sent, not yet seen in the store
     QString m_stored;
 };

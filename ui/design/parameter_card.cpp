@@ -41,6 +41,11 @@ ParameterCard::ParameterCard(ParameterModel& model, int row, QWidget* parent)
     m_problems->setTextFormat(Qt::PlainText);
     makeFields();
     arrange();
+    for (QWidget* part : std::initializer_list<QWidget*>{m_handle, m_menu}) {
+        QSizePolicy policy = part->sizePolicy();
+        policy.setRetainSizeWhenHidden(true); // nothing jumps when the text cannot be read for a moment
+        part->setSizePolicy(policy);
+    }
     refresh();
 }
 

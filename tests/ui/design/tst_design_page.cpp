@@ -312,6 +312,26 @@ private Q_SLOTS:
         QTRY_COMPARE(f.text(), sampleText());
     }
 
+    void aNameThatIsTakenDoesNotCostTheText()
+    {
+        Fixture f;
+        f.store.addExperiment("other", ExperimentState::Draft);
+        const std::int64_t id = f.store.addExperiment("mine", ExperimentState::Draft);
+        QSignalSpy listed(&f.client, &StoreClient::experimentsChanged);
+        QTRY_VERIFY(!listed.isEmpty() &&
+                    listed.last().first().value<widthwise::ui::ExperimentList>()->size() == 2);
+        f.page.showExperiment(f.store.find(id));
+        QSignalSpy failed(&f.client, &StoreClient::failed);
+        overwrite(f.line("name"), "other");
+        f.page.save();
+        QTRY_VERIFY(f.store.find(id).yaml.find("name: other") != std::string::npos);
+        QCOMPARE(f.store.find(id).name, "mine");
+        QVERIFY(failed.isEmpty());
+        overwrite(f.line("name"), "another");
+        f.page.save();
+        QTRY_COMPARE(f.store.find(id).name, "another");
+    }
+
     void withoutAnExperimentItSaysSo()
     {
         Fixture f(ExperimentRecord{});
