@@ -135,6 +135,7 @@ QWidget* DesignPage::makeForm()
 
     m_scroll = new QScrollArea(this);
     m_scroll->setWidgetResizable(true);
+    m_scroll->setAccessibleName(tr("Form"));
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->setWidget(content);
@@ -161,6 +162,7 @@ QWidget* DesignPage::makeText()
 
     m_tabs = new QTabWidget(this);
     m_tabs->setDocumentMode(true);
+    m_tabs->setAccessibleName(tr("Text and dry run"));
     m_tabs->addTab(text, tr("Text"));
     m_tabs->addTab(m_dryRun, tr("Dry run"));
     return m_tabs;
