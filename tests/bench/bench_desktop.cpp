@@ -13,6 +13,7 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -146,12 +147,16 @@ int main(int argc, char** argv)
     StoreClient client(QString::fromStdString(file));
     std::size_t taken = 0;
     QObject::connect(&client, &StoreClient::seriesChanged, &client, [&taken](const SeriesUpdatePtr& update) {
+        if (update->complete)
+            taken = 0;
         for (const CurvePoints& curve : update->curves)
             taken += curve.points.size();
     });
     MainWindow window(client);
     addAllPages(window, client);
     window.resize(1200, 900);
+    auto* tabs = window.findChild<QTabWidget*>(QStringLiteral("pages"));
+    tabs->setCurrentWidget(tabs->findChild<QWidget*>(QStringLiteral("monitor")));
     window.show();
     heartbeat.start();
     auto* table = window.findChild<QTableView*>(QStringLiteral("trials"));

@@ -8,7 +8,9 @@ namespace widthwise::ui {
 
 namespace {
 
-/// Columns painted together: their pixels of one row fill a cache line, and all rows fit into the cache.
+/// Columns painted together. They lie one after the other in a buffer that fits into the cache, since long
+/// vertical runs are filled far faster than pixels that are a row apart; their pixels of one row fill a cache
+/// line.
 constexpr int tileWidth = 16;
 
 /// Dash and gap of a dashed curve, in pen widths.
@@ -24,13 +26,25 @@ quint32 mixed(quint32 under, quint32 over, int coverage)
     return (low & 0x00ff00ff) | (high & 0xff00ff00);
 }
 
-/// Paints spans of curves into an image, with antialiased ends.
+/// Pixels in columns: those of one column lie `rowStride` apart, columns `columnStride`.
+struct PixelColumns {
+    quint32* pixels;
+    qsizetype rowStride;
+    qsizetype columnStride;
+    int firstColumn; ///< of the plot, which `pixels` begins with
+    int height;
+};
+
+PixelColumns columnsOf(QImage& image)
+{
+    return {reinterpret_cast<quint32*>(image.bits()), image.bytesPerLine() / 4, 1, 0, image.height()};
+}
+
+/// Paints spans of curves, with antialiased ends.
 class SpanPainter {
 public:
-    SpanPainter(QImage& image, double penWidth)
-        : m_pixels(reinterpret_cast<quint32*>(image.bits())), m_stride(image.bytesPerLine() / 4),
-          m_height(image.height()), m_half(float(penWidth / 2)),
-          m_dashUnit(std::max(1, int(std::lround(penWidth))))
+    SpanPainter(const PixelColumns& target, double penWidth)
+        : m_target(target), m_half(float(penWidth / 2)), m_dashUnit(std::max(1, int(std::lround(penWidth))))
     {
     }
 
@@ -47,33 +61,47 @@ private:
     void paintColumn(int column, const ColumnSpan& span, quint32 color)
     {
         const float top = std::max(span.top - m_half, 0.0F);
-        const float bottom = std::min(span.bottom + m_half, float(m_height));
+        const float bottom = std::min(span.bottom + m_half, float(m_target.height));
         if (!(top < bottom))
             return;
         const int first = int(top);
         const int last = int(bottom);
-        quint32* pixel = m_pixels + qsizetype(first) * m_stride + column;
+        quint32* begin = m_target.pixels + (column - m_target.firstColumn) * m_target.columnStride;
+        quint32& uppermost = begin[first * m_target.rowStride];
         if (first == last) {
-            *pixel = mixed(*pixel, color, int((bottom - top) * 256));
+            uppermost = mixed(uppermost, color, int((bottom - top) * 256));
             return;
         }
-        *pixel = mixed(*pixel, color, int((float(first + 1) - top) * 256));
-        for (int row = first + 1; row < last; ++row) {
-            pixel += m_stride;
-            *pixel = color;
-        }
-        if (last < m_height) {
-            pixel += m_stride;
-            *pixel = mixed(*pixel, color, int((bottom - float(last)) * 256));
+        uppermost = mixed(uppermost, color, int((float(first + 1) - top) * 256));
+        if (m_target.rowStride == 1)
+            std::fill(begin + first + 1, begin + last, color);
+        else
+            for (int row = first + 1; row < last; ++row)
+                begin[row * m_target.rowStride] = color;
+        if (last < m_target.height) {
+            quint32& lowest = begin[last * m_target.rowStride];
+            lowest = mixed(lowest, color, int((bottom - float(last)) * 256));
         }
     }
 
-    quint32* m_pixels;
-    qsizetype m_stride;
-    int m_height;
+    PixelColumns m_target;
     float m_half;
     int m_dashUnit;
 };
+
+/// Writes pixels that lie column after column into the image, beginning with its column `first`.
+void transpose(const std::vector<quint32>& columns, int first, QImage& image)
+{
+    const int count = std::min(tileWidth, image.width() - first);
+    auto* pixels = reinterpret_cast<quint32*>(image.bits());
+    const qsizetype stride = image.bytesPerLine() / 4;
+    const auto height = std::size_t(image.height());
+    for (int row = 0; row < image.height(); ++row) {
+        quint32* line = pixels + row * stride + first;
+        for (int column = 0; column < count; ++column)
+            line[column] = columns[std::size_t(column) * height + std::size_t(row)];
+    }
+}
 
 QImage emptyImage(const PlotView& view)
 {
@@ -159,17 +187,21 @@ void CurveRaster::redraw()
     std::ranges::stable_sort(m_order, {}, [](const Curve* curve) { return curve->style.layer; });
     m_retrace = m_repaint = false;
 
-    m_image = emptyImage(m_view);
-    SpanPainter painter(m_image, m_view.penWidth);
-    for (int tile = 0; tile < m_view.x.length; tile += tileWidth)
+    m_image = QImage(m_view.x.length, m_view.y.length, QImage::Format_ARGB32_Premultiplied);
+    std::vector<quint32> tile(std::size_t(tileWidth) * std::size_t(m_view.y.length));
+    for (int first = 0; first < m_view.x.length; first += tileWidth) {
+        std::ranges::fill(tile, 0);
+        SpanPainter painter({tile.data(), 1, m_view.y.length, first, m_view.y.length}, m_view.penWidth);
         for (const Curve* curve : m_order)
-            painter.paint(curve->trace.spans(), curve->style, tile,
-                          std::min(tile + tileWidth, m_view.x.length));
+            painter.paint(curve->trace.spans(), curve->style, first,
+                          std::min(first + tileWidth, m_view.x.length));
+        transpose(tile, first, m_image);
+    }
 }
 
 void CurveRaster::drawNewPoints()
 {
-    SpanPainter painter(m_image, m_view.penWidth);
+    SpanPainter painter(columnsOf(m_image), m_view.penWidth);
     for (Curve* curve : m_order) {
         if (curve->traced == curve->series.size())
             continue;
@@ -185,7 +217,7 @@ QImage CurveRaster::highlight(const std::vector<int>& keys, double penFactor)
     if (picture.isNull())
         return picture;
     image();
-    SpanPainter painter(picture, m_view.penWidth * penFactor);
+    SpanPainter painter(columnsOf(picture), m_view.penWidth * penFactor);
     for (const int key : keys) {
         const auto curve = m_curves.find(key);
         if (curve != m_curves.end())
