@@ -30,7 +30,8 @@ namespace widthwise::ui {
 
 namespace {
 
-constexpr int leftWidth = 70 * grid;
+constexpr int formWidth = 72 * grid;
+constexpr int textWidth = 52 * grid;
 constexpr int problemLines = 5; ///< seen without scrolling
 constexpr int samples = 1000;
 constexpr int resamplePause = 60; ///< milliseconds after an edit
@@ -63,7 +64,7 @@ DesignPage::DesignPage(StoreClient& client, QWidget* parent)
     splitter->setHandleWidth(2 * grid);
     splitter->addWidget(makeForm());
     splitter->addWidget(makeText());
-    splitter->setSizes({leftWidth, leftWidth});
+    splitter->setSizes({formWidth, textWidth});
     m_stack->addWidget(splitter);
     m_stack->addWidget(makeNothing());
     layout->addWidget(m_stack, 1);

@@ -12,7 +12,7 @@ namespace widthwise::ui {
 
 namespace {
 
-constexpr int previewWidth = 21 * grid;
+constexpr int previewWidth = 18 * grid;
 constexpr int plotHeight = 5 * grid;
 constexpr int gap = 2;
 

@@ -20,6 +20,8 @@ namespace widthwise::ui {
 
 namespace {
 
+constexpr int nameWidth = 12 * grid;
+
 bool isChoice(ParameterField field)
 {
     return field == ParameterField::Type || field == ParameterField::Scale ||
@@ -70,6 +72,7 @@ void ParameterCard::arrange()
 {
     auto* first = new QHBoxLayout;
     first->setSpacing(grid);
+    field(ParameterField::Name).setMinimumWidth(nameWidth);
     first->addWidget(&field(ParameterField::Name), 5);
     first->addWidget(&field(ParameterField::Type), 4);
     first->addWidget(&field(ParameterField::Scale), 4);
