@@ -2,7 +2,7 @@
 // Events per second of the pure driver with ten thousand workers, against the same with a hundred: what a
 // worker costs must not grow with their number.
 #include "tests/bench/report.h"
-#include "tests/experiment/driver_simulation.h"
+#include "tests/core/experiment/driver_simulation.h"
 
 #include <algorithm>
 

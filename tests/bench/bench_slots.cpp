@@ -3,7 +3,7 @@
 // xargs with the same payload. Then how soon the driver knows of an end, and what it costs while nothing
 // happens.
 #include "tests/bench/report.h"
-#include "tests/runner/runner_fixture.h"
+#include "tests/core/run/runner_fixture.h"
 
 #include <algorithm>
 #include <cstdlib>

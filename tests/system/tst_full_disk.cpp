@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A disk that fills up while an experiment runs: the driver says so, keeps trying, and goes on once there is
 // space.
-#include "tests/runner/runner_fixture.h"
+#include "tests/core/run/runner_fixture.h"
 #include "tests/system/driver_process.h"
 
 #include <QTest>

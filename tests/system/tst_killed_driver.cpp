@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A driver that is killed again and again, in mid-search and at random moments, loses nothing and repeats
 // nothing.
-#include "tests/runner/runner_fixture.h"
+#include "tests/core/run/runner_fixture.h"
 #include "tests/system/driver_process.h"
 
 #include <QTest>

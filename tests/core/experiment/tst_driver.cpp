@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/experiment/driver_simulation.h"
+#include "tests/core/experiment/driver_simulation.h"
 
 #include <QTest>
 #include <limits>

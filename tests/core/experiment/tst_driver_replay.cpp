@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Property tests with random histories: a driver rebuilt at any point from what was saved goes on as if
 // nothing had happened, and the rules that always hold do hold.
-#include "tests/experiment/driver_simulation.h"
+#include "tests/core/experiment/driver_simulation.h"
 
 #include <QTest>
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/runner/runner_fixture.h"
+#include "tests/core/run/runner_fixture.h"
 
 #include <QTest>
 #include <algorithm>
