@@ -33,11 +33,11 @@ void describe(const Range& range, Distribution& distribution)
     distribution.logarithmic = range.scale == Scale::Log;
     distribution.low = valueToText(range.low);
     distribution.high = valueToText(range.high);
-    if (!distribution.logarithmic)
+    if (!distribution.logarithmic || range.low <= 0 || range.high <= range.low)
         return;
     const double low = std::log10(static_cast<double>(range.low));
     const double high = std::log10(static_cast<double>(range.high));
-    for (double decade = std::ceil(low); decade <= high && high > low; ++decade)
+    for (double decade = std::ceil(low); decade <= high; ++decade)
         distribution.decades.push_back((decade - low) / (high - low));
 }
 

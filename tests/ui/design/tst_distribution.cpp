@@ -47,6 +47,25 @@ private Q_SLOTS:
         }
     }
 
+    void aLogScaleThatCannotBeHasNoDecades_data()
+    {
+        QTest::addColumn<double>("low");
+        QTest::addColumn<double>("high");
+        QTest::newRow("from zero") << 0.0 << 1.0;
+        QTest::newRow("from below zero") << -1.0 << 1.0;
+        QTest::newRow("backwards") << 1.0 << 0.1;
+        QTest::newRow("empty") << 1.0 << 1.0;
+    }
+    void aLogScaleThatCannotBeHasNoDecades()
+    {
+        QFETCH(double, low);
+        QFETCH(double, high);
+        Parameter parameter;
+        parameter.name = "max_lr";
+        parameter.domain = FloatRange{low, high, Scale::Log, {}};
+        QVERIFY(distributionOf(parameter, {}).decades.empty());
+    }
+
     void randomSearchIsFlatOnItsOwnScale()
     {
         const Experiment experiment = sample();
