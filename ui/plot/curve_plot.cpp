@@ -289,7 +289,9 @@ void CurvePlot::sendMarked()
     for (const int key : {m_selected, m_hovered})
         if (key >= 0)
             keys.push_back(key);
-    QMetaObject::invokeMethod(m_renderer, [renderer = m_renderer, keys] { renderer->setMarked(keys); });
+    const QRgb color = Theme::instance().color(Tone::Text).rgb();
+    QMetaObject::invokeMethod(m_renderer,
+                              [renderer = m_renderer, keys, color] { renderer->setMarked(keys, color); });
 }
 
 QRectF CurvePlot::shownRange() const
@@ -341,6 +343,7 @@ void CurvePlot::leaveEvent(QEvent* event)
 void CurvePlot::retheme()
 {
     applyLook(*m_plot);
+    sendMarked();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 

@@ -211,7 +211,7 @@ void CurveRaster::drawNewPoints()
     }
 }
 
-QImage CurveRaster::highlight(const std::vector<int>& keys, double penFactor)
+QImage CurveRaster::highlight(const std::vector<int>& keys, double penFactor, QRgb color)
 {
     QImage picture = emptyImage(m_view);
     if (picture.isNull())
@@ -220,8 +220,11 @@ QImage CurveRaster::highlight(const std::vector<int>& keys, double penFactor)
     SpanPainter painter(columnsOf(picture), m_view.penWidth * penFactor);
     for (const int key : keys) {
         const auto curve = m_curves.find(key);
-        if (curve != m_curves.end())
-            painter.paint(curve->second.trace.spans(), curve->second.style, 0, m_view.x.length);
+        if (curve == m_curves.end())
+            continue;
+        CurveStyle style = curve->second.style;
+        style.color = color;
+        painter.paint(curve->second.trace.spans(), style, 0, m_view.x.length);
     }
     return picture;
 }

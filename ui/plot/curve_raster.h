@@ -56,8 +56,8 @@ public:
 
     /// The curves on a transparent ground, up to date. Null where the view is empty.
     const QImage& image();
-    /// Some curves alone, with a pen so many times as wide.
-    QImage highlight(const std::vector<int>& keys, double penFactor);
+    /// Some curves alone, in one opaque colour and with a pen so many times as wide.
+    QImage highlight(const std::vector<int>& keys, double penFactor, QRgb color);
 
     /// The visible curve nearest to a place, at most `reach` device pixels away.
     std::optional<CurveHit> nearest(const QPointF& place, double reach) const;

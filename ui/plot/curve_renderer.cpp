@@ -5,7 +5,7 @@ namespace widthwise::ui {
 
 namespace {
 
-constexpr double markedPen = 2;
+constexpr double markedPen = 2.5;
 
 } // namespace
 
@@ -30,9 +30,10 @@ void CurveRenderer::setView(const PlotView& view)
     schedule();
 }
 
-void CurveRenderer::setMarked(const std::vector<int>& keys)
+void CurveRenderer::setMarked(const std::vector<int>& keys, QRgb color)
 {
     m_marked = keys;
+    m_markColor = color;
     schedule();
 }
 
@@ -62,7 +63,7 @@ void CurveRenderer::draw()
     picture.view = m_raster.view();
     picture.curves = m_raster.image();
     if (!m_marked.empty())
-        picture.marked = m_raster.highlight(m_marked, markedPen);
+        picture.marked = m_raster.highlight(m_marked, markedPen, m_markColor);
     picture.breaks = m_raster.breaks();
     picture.range = m_raster.range();
     Q_EMIT drawn(picture);

@@ -32,7 +32,7 @@ public:
     /// Takes in points, but draws nothing until it is woken: nobody looks.
     void setIdle(bool idle);
     /// These are drawn once more, wider, above all others.
-    void setMarked(const std::vector<int>& keys);
+    void setMarked(const std::vector<int>& keys, QRgb color);
     /// Answered by `hit`.
     void lookFor(const QPointF& place, double reach);
 
@@ -47,6 +47,7 @@ private:
 
     CurveRaster m_raster;
     std::vector<int> m_marked;
+    QRgb m_markColor = 0;
     bool m_scheduled = false;
     bool m_idle = true;
 };

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void appendingDrawsWhatRedrawingDraws();
     void aGapWhereValuesAreNotFinite();
     void theUpperLayerCoversTheLower();
+    void aHighlightHasItsOwnColorAndPen();
     void hiddenCurvesAreNeitherSeenNorHit();
     void dashedCurvesHaveGaps();
     void findsTheNearestPoint();
@@ -165,6 +166,21 @@ void TestCurveRaster::theUpperLayerCoversTheLower()
     QCOMPARE(middle(), red);
     raster.setStyles({{1, {red, false, 0, true}}, {2, {blue, false, 1, true}}});
     QCOMPARE(middle(), blue);
+}
+
+void TestCurveRaster::aHighlightHasItsOwnColorAndPen()
+{
+    CurveRaster raster;
+    raster.setView(view(10, 1));
+    raster.append(1, false, {{0, 10}, {0.505, 0.505}});
+    raster.append(2, false, {{0, 10}, {0.2, 0.2}});
+    raster.setStyles({{1, {red, false, 0, true}}, {2, {red, false, 0, true}}});
+    const QImage picture = raster.highlight({1}, 3, blue);
+    QCOMPARE(picture.pixel(100, 49), blue);
+    const auto [top, bottom] = painted(picture, 100);
+    const auto [plainTop, plainBottom] = painted(raster.image(), 100);
+    QVERIFY(top >= 0 && bottom - top == 2);
+    QVERIFY(plainBottom - plainTop > 20);
 }
 
 void TestCurveRaster::hiddenCurvesAreNeitherSeenNorHit()
