@@ -191,8 +191,9 @@ void MonitorPage::takeTrials(const TrialsUpdate& update)
 
 void MonitorPage::takeTrialSeries(const SeriesUpdate& update, const SeriesUpdatePtr& shared)
 {
-    m_rates->setVisible(!update.metrics.isEmpty() && m_selected >= 0);
-    if (!m_rates->isVisible())
+    const bool known = !update.metrics.isEmpty() && m_selected >= 0;
+    m_rates->setVisible(known);
+    if (!known)
         return;
     std::map<int, CurveStyle> styles;
     for (int key = 0; key < int(update.metrics.size()); ++key)

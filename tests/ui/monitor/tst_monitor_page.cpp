@@ -181,6 +181,12 @@ void TestMonitorPage::learningRatesOfTheSelectedTrial()
     QTRY_COMPARE(rates->shownRange().right(), 49.0);
     m_page->selectTrial(-1);
     QVERIFY(!rates->isVisible());
+
+    m_page->hide(); // chosen on another page
+    m_page->selectTrial(2);
+    QTRY_VERIFY(!rates->isHidden());
+    m_page->show();
+    QTRY_COMPARE(rates->shownRange().right(), 49.0);
 }
 
 void TestMonitorPage::anotherExperimentStartsAfresh()
