@@ -9,6 +9,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QTabWidget>
+#include <QTableView>
 
 #include <cstdio>
 
@@ -57,6 +58,7 @@ int main(int argc, char** argv)
           QStringLiteral("1200")},
          {QStringLiteral("height"), QStringLiteral("Of the window."), QStringLiteral("H"),
           QStringLiteral("760")},
+         {QStringLiteral("trial"), QStringLiteral("The row of the trial to select."), QStringLiteral("N")},
          {QStringLiteral("wait"), QStringLiteral("Milliseconds for each page."), QStringLiteral("MS"),
           QStringLiteral("1500")}});
     parser.process(application);
@@ -74,6 +76,9 @@ int main(int argc, char** argv)
     window.show();
     const int wait = parser.value(QStringLiteral("wait")).toInt();
     runFor(wait);
+    auto* trials = window.findChild<QTableView*>(QStringLiteral("trials"));
+    if (parser.isSet(QStringLiteral("trial")))
+        trials->setCurrentIndex(trials->model()->index(parser.value(QStringLiteral("trial")).toInt(), 0));
     grabPages(window, folder, QStringLiteral("light"), wait);
     Theme::instance().apply(Theme::Mode::Dark);
     grabPages(window, folder, QStringLiteral("dark"), wait);
