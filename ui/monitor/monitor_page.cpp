@@ -75,6 +75,7 @@ void MonitorPage::layOut()
     m_rates->setObjectName(QStringLiteral("learningRates"));
     m_rates->setAccessibleName(tr("Learning rates of the selected trial"));
     m_rates->setValueLabel(tr("learning rate"));
+    m_rates->setMinimumWidth(grid * 36);
     m_rates->hide();
     m_plots->addWidget(m_curves);
     m_plots->addWidget(m_rates);
