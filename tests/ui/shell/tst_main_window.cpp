@@ -47,6 +47,14 @@ struct Desktop {
     MainWindow window;
 };
 
+QString writeExperiment(const QTemporaryDir& folder)
+{
+    QFile file(folder.filePath(QStringLiteral("search.yaml")));
+    file.open(QIODevice::WriteOnly);
+    file.write(TestStore::experimentText());
+    return file.fileName();
+}
+
 } // namespace
 
 class TestMainWindow : public UiTest {
@@ -114,14 +122,11 @@ void TestMainWindow::aDroppedFileBecomesAnExperimentOnce()
 {
     TestStore store;
     QTemporaryDir folder;
-    QFile file(folder.filePath(QStringLiteral("search.yaml")));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(TestStore::experimentText());
-    file.close();
+    const QString file = writeExperiment(folder);
     Desktop desktop(store);
     QTRY_VERIFY(desktop.find<QWidget>("welcome")->isVisible());
     QMimeData data;
-    data.setUrls({QUrl::fromLocalFile(file.fileName())});
+    data.setUrls({QUrl::fromLocalFile(file)});
     const auto drop = [&] {
         QDragEnterEvent enter({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, {});
         QApplication::sendEvent(&desktop.window, &enter);
@@ -142,12 +147,9 @@ void TestMainWindow::aFileIsOpenedAndStartedOnRequest()
 {
     TestStore store;
     QTemporaryDir folder;
-    QFile file(folder.filePath(QStringLiteral("search.yaml")));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(TestStore::experimentText());
-    file.close();
+    const QString file = writeExperiment(folder);
     Desktop desktop(store);
-    desktop.window.openOnStart(file.fileName(), true);
+    desktop.window.openOnStart(file, true);
     QTRY_COMPARE(desktop.experiments().size(), 1);
     QTRY_VERIFY(store.find(1).state != ExperimentState::Draft);
     auto* pages = desktop.find<QTabWidget>("pages");
