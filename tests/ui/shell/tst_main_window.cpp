@@ -12,6 +12,7 @@
 #include <QListView>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QTabWidget>
 #include <QTest>
 #include <QToolButton>
@@ -149,9 +150,13 @@ void TestMainWindow::aFileIsOpenedAndStartedOnRequest()
     QTemporaryDir folder;
     const QString file = writeExperiment(folder);
     Desktop desktop(store);
+    const QByteArray programs = qgetenv("WIDTHWISE_BIN_DIR");
+    qputenv("WIDTHWISE_BIN_DIR",
+            folder.path().toLocal8Bit()); // no driver there: nothing runs on after this test
+    const auto restore = qScopeGuard([&] { qputenv("WIDTHWISE_BIN_DIR", programs); });
     desktop.window.openOnStart(file, true);
     QTRY_COMPARE(desktop.experiments().size(), 1);
-    QTRY_VERIFY(store.find(1).state != ExperimentState::Draft);
+    QTRY_COMPARE(store.find(1).state, ExperimentState::Ready);
     auto* pages = desktop.find<QTabWidget>("pages");
     QCOMPARE(pages->currentWidget()->objectName(), QStringLiteral("monitor"));
 }
