@@ -10,6 +10,8 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace widthwise::ui {
 
 namespace {
@@ -237,6 +239,8 @@ void CurvePlot::growWith(const DataRange& range)
 
 void CurvePlot::takePicture(const CurvePicture& picture)
 {
+    if (std::exchange(m_generation, picture.generation) != picture.generation)
+        m_range.reset(); // other curves: the old ones' room is not theirs
     if (picture.range && m_follows)
         growWith(*picture.range);
     m_range = picture.range;

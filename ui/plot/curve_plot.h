@@ -89,7 +89,8 @@ private:
     CurveLayer* m_layer; ///< owned by m_plot
     QLabel* m_tip;
     std::function<QString(int)> m_description;
-    std::optional<DataRange> m_range;
+    std::optional<DataRange> m_range; ///< of the curves that are shown
+    int m_generation = 0;
     QPoint m_pressedAt;
     int m_selected = -1;
     int m_hovered = -1;

@@ -11,8 +11,10 @@ constexpr double markedPen = 2.5;
 
 void CurveRenderer::append(const SeriesUpdatePtr& update)
 {
-    if (update->complete)
+    if (update->complete) {
         m_raster.clear();
+        ++m_generation;
+    }
     for (const CurvePoints& curve : update->curves)
         m_raster.append(curve.key, curve.restarted, curve.points);
     schedule();
@@ -66,6 +68,7 @@ void CurveRenderer::draw()
         picture.marked = m_raster.highlight(m_marked, markedPen, m_markColor);
     picture.breaks = m_raster.breaks();
     picture.range = m_raster.range();
+    picture.generation = m_generation;
     Q_EMIT drawn(picture);
 }
 

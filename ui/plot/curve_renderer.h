@@ -17,6 +17,7 @@ struct CurvePicture {
     QImage marked; ///< the curves that stand out; null where there are none
     std::vector<CurveBreak> breaks;
     std::optional<DataRange> range;
+    int generation = 0; ///< how often the curves were replaced by others
 };
 
 /// Runs a CurveRaster in whatever thread it was moved to. Whatever is asked for before it comes to draw is
@@ -48,6 +49,7 @@ private:
     CurveRaster m_raster;
     std::vector<int> m_marked;
     QRgb m_markColor = 0;
+    int m_generation = 0;
     bool m_scheduled = false;
     bool m_idle = true;
 };

@@ -7,6 +7,7 @@
 #include "ui/monitor/monitor_page.h"
 #include "ui/monitor/trials_table.h"
 #include "ui/plot/curve_plot.h"
+#include "ui/shell/settings.h"
 #include "ui/theme/theme.h"
 
 #include "core/experiment/experiment_file.h"
@@ -56,6 +57,7 @@ private:
 void TestMonitorPage::init()
 {
     UiTest::init();
+    Settings::setChoice(QStringLiteral("metric"), {});
     m_store = std::make_unique<TestStore>();
     m_experiment = m_store->addExperiment("search");
     for (int number = 0; number < 4; ++number) {
