@@ -127,6 +127,13 @@ void rest(std::chrono::seconds time)
     waitFor([] { return false; }, time);
 }
 
+void reportLateness(const std::string& figure, const Sample& lateness, const Sample& idle)
+{
+    report({figure + ", median", lateness.median(), "ms", Reference{"idle window", idle.median()}});
+    report({figure + ", p95", lateness.p95(), "ms", Reference{"idle window", idle.p95()}});
+    report({figure + ", max", lateness.max(), "ms", Reference{"idle window", idle.max()}, atMost(50)});
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -194,17 +201,9 @@ int main(int argc, char** argv)
 
     report({"first paint: trials and first curves", firstPaint, "s", {}, atMost(1)});
     report({"all 1,000 curves of 10,000 points", allCurves, "s"});
-    report({"timer lateness while opening, median", opening.median(), "ms",
-            Reference{"idle window", idle.median()}});
-    report({"timer lateness while opening, p95", opening.p95(), "ms", Reference{"idle window", idle.p95()}});
-    report({"timer lateness while opening, max", opening.max(), "ms", Reference{"idle window", idle.max()},
-            atMost(50)});
+    reportLateness("timer lateness while opening", opening, idle);
     report({"points written meanwhile", rate, "1/s", Reference{"asked for", pointsPerSecond},
             ratioAtLeast(0.95)});
-    report({"timer lateness while written to, median", busy.median(), "ms",
-            Reference{"idle window", idle.median()}});
-    report({"timer lateness while written to, p95", busy.p95(), "ms", Reference{"idle window", idle.p95()}});
-    report({"timer lateness while written to, max", busy.max(), "ms", Reference{"idle window", idle.max()},
-            atMost(50)});
+    reportLateness("timer lateness while written to", busy, idle);
     return 0;
 }

@@ -50,7 +50,7 @@ void report(const Row& row)
     std::printf("%-46s %9s %-9s %-26s %9s %8s %9s  %s\n", row.figure.c_str(), number(row.value).c_str(),
                 row.unit.c_str(), row.reference ? row.reference->name.c_str() : "",
                 row.reference ? number(row.reference->value).c_str() : "",
-                row.reference ? (number(ratio) + "x").c_str() : "",
+                std::isfinite(ratio) ? (number(ratio) + "x").c_str() : "",
                 row.target ? toText(*row.target).c_str() : "", verdict.c_str());
     std::fflush(stdout);
 }
