@@ -53,9 +53,15 @@ void StoreClient::followTrial(int number, const QString& prefix)
                               [worker = m_worker, number, prefix] { worker->followTrial(number, prefix); });
 }
 
-void StoreClient::addExperiment(const ExperimentRecord& record)
+void StoreClient::run(std::function<void(Database&)> job)
 {
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, record] { worker->addExperiment(record); });
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, job = std::move(job)] { worker->run(job); });
+}
+
+void StoreClient::addExperiment(const ExperimentRecord& record, bool ready)
+{
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, record, ready] { worker->addExperiment(record, ready); });
 }
 
 void StoreClient::saveText(std::int64_t experiment, const QString& name, const QString& yaml)

@@ -8,10 +8,12 @@
 #include "core/store/trials.h"
 
 #include <QObject>
+#include <QPointer>
 #include <QString>
 #include <QStringList>
 #include <QThread>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -74,8 +76,27 @@ public:
     /// Which trial's metrics to send whose names begin with `prefix`; -1 for none.
     void followTrial(int number, const QString& prefix);
 
-    /// Answered by experimentAdded, or failed. A taken name gets a number.
-    void addExperiment(const ExperimentRecord& record);
+    /// Runs `read` in the store's thread and hands its result to `receive` in this one, while `context`
+    /// lives. What `read` throws is told by failed.
+    template <class Result>
+    void query(QObject* context, std::function<Result(Database&)> read, std::function<void(Result)> receive)
+    {
+        run([this, guard = QPointer<QObject>(context), read = std::move(read),
+             receive = std::move(receive)](Database& database) {
+            auto result = std::make_shared<Result>(read(database));
+            QMetaObject::invokeMethod(
+                this,
+                [guard, receive, result] {
+                    if (guard)
+                        receive(std::move(*result));
+                },
+                Qt::QueuedConnection);
+        });
+    }
+
+    /// Answered by experimentAdded, or failed. A taken name gets a number. With `ready` it is also made ready
+    /// to be driven: see setReady.
+    void addExperiment(const ExperimentRecord& record, bool ready = false);
     void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
     /// Makes a draft ready to be driven; answered by experimentReady, or failed where its text has errors.
     void setReady(std::int64_t experiment);
@@ -94,6 +115,8 @@ Q_SIGNALS:
     void failed(const QString& message);
 
 private:
+    void run(std::function<void(Database&)> job);
+
     QString m_storeFile;
     QThread m_thread;
     StoreWorker* m_worker; ///< lives in m_thread, which deletes it

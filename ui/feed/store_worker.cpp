@@ -257,7 +257,17 @@ bool StoreWorker::write(const std::function<void()>& what)
     return true;
 }
 
-void StoreWorker::addExperiment(const ExperimentRecord& record)
+void StoreWorker::run(const std::function<void(Database&)>& job)
+{
+    try {
+        open();
+        job(*m_database);
+    } catch (const std::exception& error) {
+        Q_EMIT failed(QString::fromUtf8(error.what()));
+    }
+}
+
+void StoreWorker::addExperiment(const ExperimentRecord& record, bool ready)
 {
     std::int64_t id = 0;
     const bool written = write([&] {
@@ -267,8 +277,11 @@ void StoreWorker::addExperiment(const ExperimentRecord& record)
         added.created = now();
         id = table.add(added);
     });
-    if (written)
-        Q_EMIT experimentAdded(id);
+    if (!written)
+        return;
+    Q_EMIT experimentAdded(id);
+    if (ready)
+        setReady(id);
 }
 
 void StoreWorker::saveText(std::int64_t experiment, const QString& name, const QString& yaml)

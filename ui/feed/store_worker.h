@@ -24,7 +24,8 @@ public:
     void follow(std::int64_t experiment);
     void followMetric(const QString& metric);
     void followTrial(int number, const QString& prefix);
-    void addExperiment(const ExperimentRecord& record);
+    void run(const std::function<void(Database&)>& job);
+    void addExperiment(const ExperimentRecord& record, bool ready);
     void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
     void setReady(std::int64_t experiment);
     void removeExperiment(std::int64_t experiment);

@@ -76,7 +76,9 @@ private Q_SLOTS:
     void largeSeriesArriveInBoundedBatches();
     void switchingExperimentsForgetsTheOldOne();
     void metricsOfOneTrial();
+    void aQueryAnswersWhileItsAskerLives();
     void writesWhatItIsAsked();
+    void anExperimentIsAddedReadyToBeDriven();
     void aDraftWithErrorsIsNotReady();
     void aFileThatIsNoStoreIsToldOnce();
 };
@@ -218,6 +220,36 @@ void TestStoreClient::metricsOfOneTrial()
     QCOMPARE(mirror.ofTrial[1].size(), std::size_t(21));
 }
 
+void TestStoreClient::aQueryAnswersWhileItsAskerLives()
+{
+    TestStore store;
+    const std::int64_t experiment = store.addExperiment("search");
+    StoreClient client(store.file());
+    QSignalSpy failed(&client, &StoreClient::failed);
+    const QThread* readIn = nullptr;
+    std::vector<std::string> names;
+    const auto read = [&](Database& database) {
+        readIn = QThread::currentThread();
+        return Experiments(database).find(experiment)->name;
+    };
+    const auto receive = [&](const std::string& name) {
+        QCOMPARE(QThread::currentThread(), thread());
+        names.push_back(name);
+    };
+    auto gone = std::make_unique<QObject>();
+    client.query<std::string>(gone.get(), read, receive);
+    gone.reset();
+    client.query<std::string>(this, read, receive);
+    QTRY_COMPARE(names, std::vector<std::string>{"search"});
+    QVERIFY(readIn && readIn != thread());
+
+    client.query<std::string>(
+        this, [](Database&) -> std::string { throw std::runtime_error("no such curve"); }, receive);
+    QTRY_COMPARE(failed.size(), 1);
+    QCOMPARE(failed.front().front().toString(), QStringLiteral("no such curve"));
+    QCOMPARE(names.size(), std::size_t(1));
+}
+
 void TestStoreClient::writesWhatItIsAsked()
 {
     TestStore store;
@@ -239,6 +271,24 @@ void TestStoreClient::writesWhatItIsAsked()
     QTRY_COMPARE(store.openCommands(id), (std::vector<Command>{{Command::Kind::RetryTrial, 3}}));
     client.removeExperiment(id);
     QTRY_COMPARE(store.find(id).id, 0);
+}
+
+void TestStoreClient::anExperimentIsAddedReadyToBeDriven()
+{
+    TestStore store;
+    StoreClient client(store.file());
+    QSignalSpy added(&client, &StoreClient::experimentAdded);
+    QSignalSpy ready(&client, &StoreClient::experimentReady);
+    ExperimentRecord record;
+    record.name = "derived";
+    record.yaml = TestStore::experimentText();
+    record.parent = store.addExperiment("search");
+    client.addExperiment(record, true);
+    QTRY_COMPARE(ready.size(), 1);
+    QCOMPARE(added.front(), ready.front());
+    const ExperimentRecord derived = store.find(ready.front().front().toLongLong());
+    QCOMPARE(derived.state, ExperimentState::Ready);
+    QCOMPARE(derived.parent, record.parent);
 }
 
 void TestStoreClient::aDraftWithErrorsIsNotReady()
