@@ -22,6 +22,11 @@ void ExperimentController::create()
     m_client.addExperiment(newDraft());
 }
 
+void ExperimentController::add(const ExperimentRecord& record, bool start)
+{
+    m_client.addExperiment(record, start);
+}
+
 void ExperimentController::openFile(const QString& path)
 {
     try {

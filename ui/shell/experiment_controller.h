@@ -17,6 +17,8 @@ public:
     explicit ExperimentController(StoreClient& client, QObject* parent = nullptr);
 
     void create();
+    /// Adds the experiment to the store, under a free name; with `start` a driver starts it.
+    void add(const ExperimentRecord& record, bool start);
     /// Adds the file's experiment, or chooses the one in the store that has the same text and folder.
     void openFile(const QString& path);
     void openExample();

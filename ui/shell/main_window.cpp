@@ -183,6 +183,12 @@ void MainWindow::addPage(const QString& title, Page* page)
         if (const ExperimentOverview* overview = current())
             m_controller.sendTrial(*overview, command);
     });
+    connect(page, &Page::experimentDerived, this,
+            [this](const ExperimentRecord& record, bool start, const QString& pageToShow) {
+                m_controller.add(record, start);
+                showPage(pageToShow);
+            });
+    connect(page, &Page::experimentWanted, m_sidebar, &Sidebar::setCurrent);
 }
 
 void MainWindow::restore()

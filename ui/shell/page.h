@@ -26,6 +26,12 @@ Q_SIGNALS:
     void trialSelected(int number);
     /// The person asks something of a trial of the experiment shown.
     void trialCommanded(const widthwise::Command& command);
+    /// The person made a new experiment out of the one shown. It is added to the store, under a free name,
+    /// and chosen; with `start` it runs at once. `page` is the name of the page to show it on; empty: this
+    /// one.
+    void experimentDerived(const widthwise::ExperimentRecord& record, bool start, const QString& page = {});
+    /// The person asks to see another experiment.
+    void experimentWanted(qint64 id);
 };
 
 } // namespace widthwise::ui

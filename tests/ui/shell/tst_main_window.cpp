@@ -3,6 +3,7 @@
 #include "tests/ui/ui_test.h"
 #include "ui/all_pages.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/page.h"
 #include "ui/shell/settings.h"
 
 #include <QAction>
@@ -12,7 +13,6 @@
 #include <QListView>
 #include <QMimeData>
 #include <QPushButton>
-#include <QScopeGuard>
 #include <QTabWidget>
 #include <QTest>
 #include <QToolButton>
@@ -48,6 +48,23 @@ struct Desktop {
     MainWindow window;
 };
 
+/// A page that does as its test says.
+struct PlainPage : public Page {
+    void showExperiment(const ExperimentRecord& experiment) override { shown = experiment; }
+    ExperimentRecord shown;
+};
+
+/// While it lives the desktop finds no program to drive experiments, so that nothing runs on after a test.
+class NoDriver {
+public:
+    NoDriver() { qputenv("WIDTHWISE_BIN_DIR", m_empty.path().toLocal8Bit()); }
+    ~NoDriver() { qputenv("WIDTHWISE_BIN_DIR", m_programs); }
+
+private:
+    QTemporaryDir m_empty;
+    QByteArray m_programs = qgetenv("WIDTHWISE_BIN_DIR");
+};
+
 QString writeExperiment(const QTemporaryDir& folder)
 {
     QFile file(folder.filePath(QStringLiteral("search.yaml")));
@@ -67,6 +84,7 @@ private Q_SLOTS:
     void theChosenExperimentIsRemembered();
     void aDroppedFileBecomesAnExperimentOnce();
     void aFileIsOpenedAndStartedOnRequest();
+    void whatAPageDerivesIsAddedShownAndStarted();
     void actionsFollowTheState();
     void pauseAndStopReachTheStore();
     void aLostDriverIsTold();
@@ -150,15 +168,41 @@ void TestMainWindow::aFileIsOpenedAndStartedOnRequest()
     QTemporaryDir folder;
     const QString file = writeExperiment(folder);
     Desktop desktop(store);
-    const QByteArray programs = qgetenv("WIDTHWISE_BIN_DIR");
-    qputenv("WIDTHWISE_BIN_DIR",
-            folder.path().toLocal8Bit()); // no driver there: nothing runs on after this test
-    const auto restore = qScopeGuard([&] { qputenv("WIDTHWISE_BIN_DIR", programs); });
+    const NoDriver noDriver;
     desktop.window.openOnStart(file, true);
     QTRY_COMPARE(desktop.experiments().size(), 1);
     QTRY_COMPARE(store.find(1).state, ExperimentState::Ready);
     auto* pages = desktop.find<QTabWidget>("pages");
     QCOMPARE(pages->currentWidget()->objectName(), QStringLiteral("monitor"));
+}
+
+void TestMainWindow::whatAPageDerivesIsAddedShownAndStarted()
+{
+    TestStore store;
+    const std::int64_t base = store.addExperiment("search");
+    Desktop desktop(store);
+    auto* page = new PlainPage;
+    desktop.window.addPage(QStringLiteral("Plain"), page);
+    auto* pages = desktop.find<QTabWidget>("pages");
+    pages->setCurrentWidget(page);
+    QTRY_COMPARE(page->shown.id, base);
+    const NoDriver noDriver;
+    ExperimentRecord derived = page->shown;
+    derived.parent = base;
+    derived.state = ExperimentState::Draft;
+    Q_EMIT page->experimentDerived(derived, true);
+    QTRY_COMPARE(page->shown.name, "search-2");
+    QCOMPARE(page->shown.parent, std::optional(base));
+    QCOMPARE(pages->currentWidget(), page);
+    QTRY_COMPARE(store.find(page->shown.id).state, ExperimentState::Ready);
+
+    Q_EMIT page->experimentDerived(derived, false, QStringLiteral("monitor"));
+    QTRY_COMPARE(page->shown.name, "search-3");
+    QCOMPARE(store.find(page->shown.id).state, ExperimentState::Draft);
+    QCOMPARE(pages->currentWidget()->objectName(), QStringLiteral("monitor"));
+
+    Q_EMIT page->experimentWanted(base);
+    QTRY_COMPARE(page->shown.id, base);
 }
 
 void TestMainWindow::actionsFollowTheState()
