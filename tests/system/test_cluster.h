@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QStringList>
+#include <QTemporaryDir>
+
+namespace widthwise {
+
+/// A SLURM cluster with sshd on loopback (tests/system/cluster), which ends with this object.
+class TestCluster {
+public:
+    struct Options {
+        int nodes = 4;
+        bool accounting = false;
+    };
+    struct Result {
+        int exitCode = -1;
+        QString output;
+        QString errors;
+    };
+
+    /// Why it cannot be started on this machine; empty where it can.
+    static QString missing();
+
+    ~TestCluster();
+    /// Fails the test where it does not come up.
+    void start(const Options& options);
+    void start() { start({}); }
+    /// What `cluster down` says: every process that came of the cluster is gone.
+    Result stop();
+
+    QString folder() const { return m_folder.path() + QStringLiteral("/cluster"); }
+    QString sshConfig() const { return folder() + QStringLiteral("/ssh/config"); }
+    /// Runs a command in a login on the cluster.
+    Result shell(const QString& command) const;
+    /// Kills and starts one daemon: `slurmctld`, `slurmd.n1`, `sshd`, …
+    Result killDaemon(const QString& daemon) const;
+    Result startDaemon(const QString& daemon) const;
+
+private:
+    Result script(const QStringList& arguments) const;
+
+    QTemporaryDir m_folder;
+    bool m_running = false;
+};
+
+} // namespace widthwise
