@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/coordinate_check.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+namespace widthwise {
+namespace {
+
+using Slopes = std::vector<const LayerSlope*>;
+
+/// How the layers of one parametrization behave; what the cause is told from.
+struct Pattern {
+    bool grows = false;                    ///< the worst layer; else it shrinks
+    bool fromStart = false;                ///< a layer grows or shrinks at t = 1 that should not
+    bool hidden = false;                   ///< a layer before the readout fails
+    bool readout = false;                  ///< a layer behind the readout fails
+    bool queryKey = false;                 ///< a product of queries and keys fails
+    std::optional<double> readoutAtStart;  ///< slope at t = 1; −½ under μP, 0 under SP
+    std::optional<double> queryKeyAtStart; ///< slope at t = 1; −½ under μP, 0 under SP
+};
+
+std::string withError(const Estimate& slope)
+{
+    char text[64];
+    if (slope.isBounded())
+        std::snprintf(text, sizeof text, "%.2f ± %.2f", slope.value, slope.error());
+    else
+        std::snprintf(text, sizeof text, "%.2f", slope.value);
+    return text;
+}
+
+double size(const LayerSlope& slope)
+{
+    return std::abs(slope.slope.value);
+}
+
+/// Beyond what fails, and by more than chance.
+bool fails(const LayerSlope& slope)
+{
+    const Estimate& e = slope.slope;
+    return e.isBounded() && size(slope) > slopeThatFails &&
+           (e.low > slopeThatHolds || e.high < -slopeThatHolds);
+}
+
+bool holds(const LayerSlope& slope)
+{
+    const Estimate& e = slope.slope;
+    return size(slope) < slopeThatHolds && e.low > -slopeThatFails && e.high < slopeThatFails;
+}
+
+/// Under μP a readout's and an attention's initial values shrink as 1/√width, until what is learnt outweighs
+/// them.
+bool isInitialRemainder(const LayerSlope& slope, const Slopes& all)
+{
+    if (slope.slope.value > 0 || !(isBehindReadout(slope.layer) || isQueryKey(slope.layer)))
+        return false;
+    constexpr double expected = -0.5;
+    return std::ranges::any_of(all, [&](const LayerSlope* other) {
+        return other->t == 1 && other->layer == slope.layer && other->slope.value < expected / 2 &&
+               other->slope.value < slope.slope.value;
+    });
+}
+
+/// Failing ones before others, then the steepest; of equals the first.
+const LayerSlope* worst(const Slopes& judged, const Slopes& all)
+{
+    const auto isDefect = [&](const LayerSlope& slope) {
+        return fails(slope) && !isInitialRemainder(slope, all);
+    };
+    const auto less = [&](const LayerSlope* a, const LayerSlope* b) {
+        return isDefect(*a) != isDefect(*b) ? isDefect(*b) : size(*a) < size(*b);
+    };
+    const auto found = std::ranges::max_element(judged, less);
+    return found == judged.end() ? nullptr : *found;
+}
+
+Pattern patternOf(const Slopes& all, const LayerSlope& worst)
+{
+    Pattern pattern;
+    pattern.grows = worst.slope.value > 0;
+    for (const LayerSlope* slope : all) {
+        const bool queryKey = isQueryKey(slope->layer);
+        const bool readout = isBehindReadout(slope->layer);
+        if (slope->t == 1 && slope->slope.isKnown()) {
+            std::optional<double>& start = queryKey ? pattern.queryKeyAtStart : pattern.readoutAtStart;
+            const bool givesStart = queryKey || slope->layer.find("readout") != std::string::npos ||
+                                    slope->layer.ends_with("logits");
+            if (givesStart && !start)
+                start = slope->slope.value;
+            pattern.fromStart |= fails(*slope) && !queryKey && !readout;
+        }
+        if (slope->judged && fails(*slope) && (slope->slope.value > 0) == pattern.grows) {
+            pattern.queryKey |= queryKey;
+            pattern.readout |= readout;
+            pattern.hidden |= !queryKey && !readout;
+        }
+    }
+    return pattern;
+}
+
+constexpr const char* multipliersLost =
+    "The initial network is right, so the learning-rate multipliers are lost: usually a schedule assigns one "
+    "rate "
+    "to all groups (PyTorch's OneCycleLR with a single max_lr does). Let it multiply: η_group(t) = "
+    "multiplier · "
+    "schedule(t), with 1/width for hidden weights under Adam; and log the rate of every group.";
+constexpr const char* likeStandard =
+    "Neither the readout nor the hidden learning rates are divided by the width: that is the standard "
+    "parametrization. Give the model the width's base, divide the readout by width/base, and under Adam the "
+    "hidden "
+    "learning rates as well.";
+
+std::string causeOfGrowth(const Pattern& pattern)
+{
+    constexpr double multiplied = -0.25; // half way between 0 and −½
+    if (pattern.fromStart)
+        return "It grows before the first update, so the initial values are wrong: the standard deviation of "
+               "hidden "
+               "weights must fall as 1/√fan-in.";
+    if (pattern.hidden) {
+        const std::optional<double> start =
+            pattern.readoutAtStart ? pattern.readoutAtStart : pattern.queryKeyAtStart;
+        if (!start)
+            return std::string("Hidden layers learn faster the wider they are. ") + multipliersLost;
+        return *start < multiplied ? multipliersLost : likeStandard;
+    }
+    if (pattern.queryKey)
+        return "Only query·key grows: attention is scaled by 1/√d instead of 1/d of the head's width d. "
+               "Scale it by "
+               "√d_base/d, or keep the head's width and grow the number of heads.";
+    if (pattern.readoutAtStart && *pattern.readoutAtStart > multiplied)
+        return "Only what the readout gives grows: it lacks its forward multiplier base/width (the "
+               "`MuReadout` of "
+               "mup).";
+    return "Only what the readout gives grows: its forward multiplier base/width or its learning-rate "
+           "multiplier is "
+           "missing.";
+}
+
+std::string causeOfShrinking(const Pattern& pattern)
+{
+    if (pattern.fromStart)
+        return "It shrinks before the first update, so the initial values are wrong: the standard deviation "
+               "of hidden "
+               "weights falls faster than 1/√fan-in, or is scaled twice.";
+    if (pattern.hidden)
+        return "The updates shrink with the width: a learning-rate multiplier is applied twice, or to input "
+               "weights "
+               "and biases, which under Adam keep the rate of the base width.";
+    if (pattern.queryKey && !pattern.readout)
+        return "Only query·key shrinks: it is divided by more than the head's width, or the learning rate is "
+               "too "
+               "small to align queries with keys.";
+    return "Only what the readout gives shrinks: it is divided by the width more than once, or the learning "
+           "rate is "
+           "too small to show.";
+}
+
+std::string causeOf(const Slopes& all, const LayerSlope& worst)
+{
+    const Pattern pattern = patternOf(all, worst);
+    return pattern.grows ? causeOfGrowth(pattern) : causeOfShrinking(pattern);
+}
+
+std::string nameOf(const LayerSlope& slope)
+{
+    return isQueryKey(slope.layer) ? "query·key (" + slope.layer + ")" : "the output of " + slope.layer;
+}
+
+std::string described(const LayerSlope& slope)
+{
+    return nameOf(slope) + (slope.slope.value > 0 ? " grows" : " shrinks") + " with the width (slope " +
+           withError(slope.slope) + " at t = " + std::to_string(slope.t) + ")";
+}
+
+std::string sentenceOf(std::string text)
+{
+    if (text.starts_with('t') || text.starts_with('q'))
+        text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text + ".";
+}
+
+void judgeDivergence(CheckVerdict& verdict, const Slopes& all, const LayerSlope* worst)
+{
+    const LayerSlope* last = *std::ranges::max_element(all, {}, &LayerSlope::t);
+    const bool narrowerLive = last->narrowest > 0 && last->narrowest < verdict.divergedAt;
+    verdict.result = narrowerLive ? CheckResult::Fails : CheckResult::Unclear;
+    const std::string width = std::to_string(verdict.divergedAt);
+    verdict.sentence = narrowerLive ? "Width " + width + " diverged, narrower ones did not"
+                                    : "Width " + width + " diverged, and no narrower one tells why";
+    if (worst && fails(*worst)) {
+        verdict.sentence += "; " + described(*worst) + ".";
+        verdict.cause = causeOf(all, *worst);
+    } else {
+        verdict.sentence += ".";
+        verdict.cause = narrowerLive
+                            ? "The learning rate that narrow models bear is too high for wide ones, as where "
+                              "multipliers are missing; or it is at the limit for all: check again with half "
+                              "of it."
+                            : "The learning rate is too high for the model: check again with a tenth of it.";
+    }
+}
+
+void judgeSlopes(CheckVerdict& verdict, const Slopes& all, const Slopes& judged, const LayerSlope& worst)
+{
+    if (std::ranges::all_of(judged, [](const LayerSlope* slope) { return holds(*slope); })) {
+        verdict.result = CheckResult::Holds;
+        verdict.sentence = "No layer grows or shrinks with the width; the steepest is " + worst.layer +
+                           " (slope " + withError(worst.slope) + " at t = " + std::to_string(worst.t) + ").";
+        return;
+    }
+    verdict.sentence = sentenceOf(described(worst));
+    if (!fails(worst)) {
+        verdict.result = CheckResult::Unclear;
+        verdict.sentence = "It cannot be said yet: " + described(worst) + ".";
+        verdict.cause =
+            worst.slope.isBounded()
+                ? "The slope is between what holds and what fails, or not known well enough: take more "
+                  "seeds, wider models or more steps."
+                : "Two trials give a slope without an error: take more widths or seeds.";
+    } else if (isInitialRemainder(worst, all)) {
+        verdict.result = CheckResult::Unclear;
+        verdict.cause =
+            "Its initial value, which shrinks as 1/√width under μP, still outweighs what was learnt: start "
+            "the readout and the queries at zero, or take more steps or a higher learning rate.";
+    } else {
+        verdict.result = CheckResult::Fails;
+        verdict.cause = causeOf(all, worst);
+    }
+}
+
+CheckVerdict verdictOf(const Slopes& all)
+{
+    CheckVerdict verdict;
+    verdict.parametrization = all.front()->parametrization;
+    Slopes judged;
+    for (const LayerSlope* slope : all) {
+        if (slope->judged && slope->slope.isKnown())
+            judged.push_back(slope);
+        if (slope->divergedAt > 0 && (verdict.divergedAt == 0 || slope->divergedAt < verdict.divergedAt))
+            verdict.divergedAt = slope->divergedAt;
+    }
+    const LayerSlope* steepest = worst(judged, all);
+    if (steepest) {
+        verdict.layer = steepest->layer;
+        verdict.t = steepest->t;
+        verdict.slope = steepest->slope;
+    }
+    if (verdict.divergedAt > 0) {
+        judgeDivergence(verdict, all, steepest);
+    } else if (steepest) {
+        judgeSlopes(verdict, all, judged, *steepest);
+    } else {
+        verdict.sentence = "There is nothing to judge yet.";
+        verdict.cause = "A coordinate check needs at least two widths and three steps.";
+    }
+    return verdict;
+}
+
+} // namespace
+
+std::vector<CheckVerdict> checkVerdicts(std::span<const LayerSlope> slopes)
+{
+    std::vector<Slopes> groups;
+    for (const LayerSlope& slope : slopes) {
+        const auto group = std::ranges::find_if(
+            groups, [&](const Slopes& g) { return g.front()->parametrization == slope.parametrization; });
+        (group == groups.end() ? groups.emplace_back() : *group).push_back(&slope);
+    }
+    std::vector<CheckVerdict> verdicts;
+    for (const Slopes& group : groups)
+        verdicts.push_back(verdictOf(group));
+    return verdicts;
+}
+
+} // namespace widthwise
