@@ -38,19 +38,19 @@ double luminance(const QColor& color)
     return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
 }
 
-QColor blend(const QColor& under, const QColor& over, double share)
-{
-    const auto mix = [share](float a, float b) { return static_cast<float>(a + (b - a) * share); };
-    return QColor::fromRgbF(mix(under.redF(), over.redF()), mix(under.greenF(), over.greenF()),
-                            mix(under.blueF(), over.blueF()));
-}
-
 } // namespace
 
 QColor toneColor(Tone tone, bool dark)
 {
     const Pair& pair = tones.at(static_cast<std::size_t>(tone));
     return QColor::fromRgba(dark ? pair.dark : pair.light);
+}
+
+QColor blend(const QColor& under, const QColor& over, double share)
+{
+    const auto mix = [share](float a, float b) { return static_cast<float>(a + (b - a) * share); };
+    return QColor::fromRgbF(mix(under.redF(), over.redF()), mix(under.greenF(), over.greenF()),
+                            mix(under.blueF(), over.blueF()));
 }
 
 QPalette makePalette(bool dark)

@@ -10,6 +10,9 @@ namespace widthwise::ui {
 /// The colour of a tone in the light or the dark palette.
 QColor toneColor(Tone tone, bool dark);
 
+/// `share` of the way from one colour to another.
+QColor blend(const QColor& under, const QColor& over, double share);
+
 /// The palette that Fusion paints with.
 QPalette makePalette(bool dark);
 

@@ -11,6 +11,7 @@
 #include <QStyleFactory>
 #include <QToolTip>
 
+#include <algorithm>
 #include <array>
 
 static void loadResources()
@@ -103,6 +104,17 @@ QColor Theme::series(int index) const
     static constexpr std::array<QRgb, 5> dark{0xff2fc79b, 0xffe09cc3, 0xfff0b53a, 0xff7cc8f2, 0xfff0e442};
     const auto place = static_cast<std::size_t>(index) % light.size();
     return QColor::fromRgb(m_dark ? dark.at(place) : light.at(place));
+}
+
+QColor Theme::width(int index, int count) const
+{
+    static constexpr std::array<QRgb, 4> light{0xff2fa383, 0xff26728e, 0xff3b2f7d, 0xff2a0a4f};
+    static constexpr std::array<QRgb, 4> dark{0xffe6f5c0, 0xff7fd3a4, 0xff43a3b5, 0xff6f7fdc};
+    const auto& anchors = m_dark ? dark : light;
+    const double place = count > 1 ? double(anchors.size() - 1) * index / (count - 1) : 0;
+    const auto below = std::min(static_cast<std::size_t>(std::max(0.0, place)), anchors.size() - 2);
+    return blend(QColor::fromRgb(anchors.at(below)), QColor::fromRgb(anchors.at(below + 1)),
+                 std::clamp(place - double(below), 0.0, 1.0));
 }
 
 QFont Theme::strong() const

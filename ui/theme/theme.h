@@ -43,6 +43,8 @@ public:
     QColor parametrization(const QString& name) const;
     /// The n-th colour of the Okabe–Ito set, without those of the parametrizations.
     QColor series(int index) const;
+    /// Of the `index`-th of `count` widths, narrow to wide: one sequential scale, dark is wide.
+    QColor width(int index, int count) const;
     QFont strong() const;  ///< the second weight: headings
     QFont numbers() const; ///< tabular figures
     QFont code() const;    ///< monospaced

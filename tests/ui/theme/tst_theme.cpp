@@ -20,6 +20,8 @@ private Q_SLOTS:
     void contrastOfText_data();
     void contrastOfText();
     void parametrizationColoursAreFixed();
+    void widerIsDarker_data() { contrastOfText_data(); }
+    void widerIsDarker();
     void figuresAreTabular();
     void everyStateHasItsOwnShape();
     void modesSwitchThePalette();
@@ -64,6 +66,20 @@ void TestTheme::parametrizationColoursAreFixed()
     theme.apply(Theme::Mode::Dark);
     for (const QString& name : {QStringLiteral("mup"), QStringLiteral("sp")})
         QVERIFY(contrastRatio(theme.parametrization(name), theme.color(Tone::Surface)) >= 4.5);
+}
+
+void TestTheme::widerIsDarker()
+{
+    QFETCH(bool, dark);
+    Theme& theme = Theme::instance();
+    theme.apply(dark ? Theme::Mode::Dark : Theme::Mode::Light);
+    for (const int count : {1, 2, 5, 9})
+        for (int i = 0; i < count; ++i) {
+            const QColor color = theme.width(i, count);
+            QVERIFY(contrastRatio(color, theme.color(Tone::Surface)) >= 3); // WCAG 2.1 for graphics
+            QVERIFY(i == 0 ||
+                    contrastRatio(color, Qt::black) < contrastRatio(theme.width(i - 1, count), Qt::black));
+        }
 }
 
 void TestTheme::figuresAreTabular()
