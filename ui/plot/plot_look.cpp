@@ -27,6 +27,31 @@ protected:
     QString getTickLabel(double tick, const QLocale&, QChar, int) override { return tickText(tick); }
 };
 
+/// Powers of two; the ticks of LogTicker where fewer than two are in sight.
+class Log2Ticker : public LogTicker {
+protected:
+    QVector<double> createTickVector(double step, const QCPRange& range) override
+    {
+        const std::vector<double> ticks = log2Ticks(range.lower, range.upper, tickCount());
+        m_powers = ticks.size() >= 2;
+        m_asPowers = m_powers && !(ticks.front() >= 0.06 && ticks.back() < 1e6);
+        return m_powers ? QVector<double>(ticks.begin(), ticks.end())
+                        : LogTicker::createTickVector(step, range);
+    }
+    QVector<double> createSubTickVector(int count, const QVector<double>& ticks) override
+    {
+        return m_powers ? QVector<double>() : LogTicker::createSubTickVector(count, ticks);
+    }
+    QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override
+    {
+        return m_asPowers ? powerOfTwoText(tick) : LogTicker::getTickLabel(tick, locale, format, precision);
+    }
+
+private:
+    bool m_powers = false;
+    bool m_asPowers = false; ///< as plain numbers they would be long
+};
+
 class LinearTicker : public QCPAxisTicker {
 protected:
     QString getTickLabel(double tick, const QLocale&, QChar, int) override
@@ -57,24 +82,35 @@ void applyLook(QCPAxis& axis, const Theme& theme)
     axis.grid()->setSubGridVisible(false);
 }
 
+void setScale(QCPAxis& axis, QCPAxis::ScaleType type, const QSharedPointer<QCPAxisTicker>& ticker)
+{
+    axis.setScaleType(type);
+    ticker->setTickCount(axis.orientation() == Qt::Horizontal ? 8 : 6);
+    axis.setTicker(ticker);
+}
+
 } // namespace
 
 void applyLook(QCustomPlot& plot)
 {
     const Theme& theme = Theme::instance();
     plot.setBackground(QBrush(theme.color(Tone::Surface)));
-    for (QCPAxis* axis : {plot.xAxis, plot.yAxis})
-        applyLook(*axis, theme);
+    for (const QCPAxisRect* rect : plot.axisRects())
+        for (QCPAxis* axis : rect->axes())
+            applyLook(*axis, theme);
 }
 
 void setLogarithmic(QCPAxis& axis, bool logarithmic)
 {
-    axis.setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
     if (logarithmic)
-        axis.setTicker(QSharedPointer<LogTicker>::create());
+        setScale(axis, QCPAxis::stLogarithmic, QSharedPointer<LogTicker>::create());
     else
-        axis.setTicker(QSharedPointer<LinearTicker>::create());
-    axis.ticker()->setTickCount(axis.orientation() == Qt::Horizontal ? 8 : 6);
+        setScale(axis, QCPAxis::stLinear, QSharedPointer<LinearTicker>::create());
+}
+
+void setLog2(QCPAxis& axis)
+{
+    setScale(axis, QCPAxis::stLogarithmic, QSharedPointer<Log2Ticker>::create());
 }
 
 bool isLogarithmic(const QCPAxis& axis)

@@ -11,6 +11,8 @@ void applyLook(QCustomPlot& plot);
 
 /// Linear, or logarithmic with our own ticks.
 void setLogarithmic(QCPAxis& axis, bool logarithmic);
+/// Logarithmic with ticks at powers of two.
+void setLog2(QCPAxis& axis);
 bool isLogarithmic(const QCPAxis& axis);
 
 } // namespace widthwise::ui

@@ -67,6 +67,32 @@ std::vector<double> logSubTicks(double low, double high)
     return decadesTimes({1, 2, 3, 4, 5, 6, 7, 8, 9}, 1, low, high);
 }
 
+std::vector<double> log2Ticks(double low, double high, int wanted)
+{
+    if (!(low > 0) || !(high > low) || wanted < 1)
+        return {};
+    const int first = int(std::ceil(std::log2(low) - tolerance));
+    const int last = int(std::floor(std::log2(high) + tolerance));
+    int step = 1;
+    while ((last - first) / step >= wanted)
+        ++step;
+    std::vector<double> ticks;
+    for (int power = first; power <= last; ++power)
+        if (power % step == 0)
+            ticks.push_back(std::exp2(power));
+    return ticks;
+}
+
+QString powerOfTwoText(double value)
+{
+    static const QString superscripts = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
+    QString text = QStringLiteral("2");
+    const QString power = QString::number(std::lround(std::log2(value)));
+    for (const QChar digit : power)
+        text += digit == u'-' ? QChar(u'⁻') : superscripts.at(digit.digitValue());
+    return text;
+}
+
 QString tickText(double value)
 {
     return QString::number(value, 'g', 6);

@@ -55,6 +55,27 @@ private Q_SLOTS:
         }
     }
 
+    void powersOfTwo_data()
+    {
+        QTest::addColumn<double>("low");
+        QTest::addColumn<double>("high");
+        QTest::addColumn<QString>("labels");
+        QTest::newRow("widths") << 60.0 << 520.0 << QStringLiteral("2⁶ 2⁷ 2⁸ 2⁹");
+        QTest::newRow("rates") << 1e-4 << 2e-3 << QStringLiteral("2⁻¹³ 2⁻¹² 2⁻¹¹ 2⁻¹⁰ 2⁻⁹");
+        QTest::newRow("every third") << 1.0 << 1e6 << QStringLiteral("2⁰ 2³ 2⁶ 2⁹ 2¹² 2¹⁵ 2¹⁸");
+        QTest::newRow("none") << 65.0 << 127.0 << QString();
+    }
+    void powersOfTwo()
+    {
+        QFETCH(double, low);
+        QFETCH(double, high);
+        QStringList labels;
+        for (const double tick : log2Ticks(low, high, 8))
+            labels.append(powerOfTwoText(tick));
+        QTEST(labels.join(QLatin1Char(' ')), "labels");
+        QVERIFY(log2Ticks(0, 8, 8).empty());
+    }
+
     void nothingForAnEmptyRange()
     {
         QVERIFY(logTicks(0, 1, 8).empty());
