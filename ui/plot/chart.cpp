@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plot/chart.h"
+
+#include "ui/models/texts.h"
+#include "ui/plot/chart_range.h"
+#include "ui/plot/plot_look.h"
+#include "ui/theme/theme.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMouseEvent>
+#include <QSvgGenerator>
+#include <QVBoxLayout>
+
+#include <qcustomplot.h>
+
+namespace widthwise::ui {
+
+namespace {
+
+/// How near the pointer has to be to a point, in device-independent pixels.
+constexpr double reach = 10;
+
+QCPAxis& xAxis(const QCPAxisRect& rect)
+{
+    return *rect.axis(QCPAxis::atBottom);
+}
+
+QCPAxis& yAxis(const QCPAxisRect& rect)
+{
+    return *rect.axis(QCPAxis::atLeft);
+}
+
+QString tipOf(const ChartPlace& place)
+{
+    if (!place.point->tip.isEmpty())
+        return place.point->tip;
+    const QString at = QStringLiteral("%1 · %2").arg(numberText(place.point->x), numberText(place.point->y));
+    return place.series->label.isEmpty() ? at : place.series->label + QLatin1Char('\n') + at;
+}
+
+bool sameAxes(const ChartData& a, const ChartData& b)
+{
+    return a.panels.size() == b.panels.size() && a.x.scale == b.x.scale && a.y.scale == b.y.scale;
+}
+
+bool saveSvg(QCustomPlot& plot, const QString& path, QSize size)
+{
+    QSvgGenerator svg;
+    svg.setFileName(path);
+    svg.setSize(size);
+    svg.setViewBox(QRect(QPoint(0, 0), size));
+    QCPPainter painter;
+    if (!painter.begin(&svg))
+        return false;
+    painter.setMode(QCPPainter::pmVectorized);
+    painter.setMode(QCPPainter::pmNoCaching);
+    plot.toPainter(&painter, size.width(), size.height());
+    return painter.end();
+}
+
+} // namespace
+
+Chart::Chart(QWidget* parent) : QWidget(parent), m_plot(new QCustomPlot(this)), m_tip(new QLabel(m_plot))
+{
+    setAccessibleName(tr("Chart"));
+    setMinimumSize(grid * 24, grid * 14);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_plot);
+
+    m_plot->setObjectName(QStringLiteral("canvas"));
+    m_plot->setAutoAddPlottableToLegend(false);
+    m_plot->setPlottingHint(QCP::phFastPolylines);
+    m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    m_plot->setSelectionRectMode(QCP::srmZoom);
+    m_plot->setMouseTracking(true);
+    m_plot->plotLayout()->clear();
+
+    m_tip->setObjectName(QStringLiteral("chartTip"));
+    m_tip->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_tip->setAutoFillBackground(true);
+    m_tip->setBackgroundRole(QPalette::ToolTipBase);
+    m_tip->setFrameShape(QFrame::StyledPanel);
+    m_tip->setMargin(grid / 2);
+    m_tip->setFont(Theme::instance().numbers());
+    m_tip->hide();
+
+    connectMouse();
+    connect(&Theme::instance(), &Theme::changed, this, &Chart::draw);
+    draw();
+}
+
+void Chart::connectMouse()
+{
+    connect(m_plot, &QCustomPlot::mousePress, this, [this](const QMouseEvent* event) {
+        const bool move = event->modifiers().testFlag(Qt::ShiftModifier);
+        m_plot->setSelectionRectMode(move ? QCP::srmNone : QCP::srmZoom);
+    });
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] { fit(); });
+    connect(m_plot, &QCustomPlot::mouseMove, this,
+            [this](const QMouseEvent* event) { point(event->position()); });
+}
+
+void Chart::setData(ChartData data)
+{
+    const bool keep = m_zoomed && sameAxes(data, m_data);
+    m_places.clear();
+    m_data = std::move(data);
+    if (m_panels.size() != m_data.panels.size())
+        makePanels(m_data.panels.size());
+    draw();
+    if (!keep)
+        fit();
+}
+
+void Chart::makePanels(std::size_t count)
+{
+    m_plot->clearItems();
+    m_plot->clearPlottables();
+    m_panels.clear();
+    QCPLayoutGrid* layout = m_plot->plotLayout();
+    layout->clear();
+    if (count == 0)
+        return;
+    layout->setRowSpacing(0);
+    auto* margins = new QCPMarginGroup(m_plot);
+    for (std::size_t i = 0; i < count; ++i) {
+        m_panels.push_back(makePanel(int(i)));
+        m_panels.back().rect->setMarginGroup(QCP::msLeft | QCP::msBottom | QCP::msTop, margins);
+    }
+    makeLegend(int(count));
+    layout->setRowStretchFactor(0, 0.001);
+    layout->setColumnStretchFactor(int(count), 0.001);
+}
+
+Chart::Panel Chart::makePanel(int column)
+{
+    Panel panel{new QCPAxisRect(m_plot), new QCPTextElement(m_plot)};
+    m_plot->plotLayout()->addElement(0, column, panel.title);
+    m_plot->plotLayout()->addElement(1, column, panel.rect);
+    panel.rect->setMinimumMargins(QMargins(grid, grid / 2, grid, grid));
+    for (QCPAxis* axis : panel.rect->axes()) {
+        axis->setLayer(QStringLiteral("axes"));
+        axis->grid()->setLayer(QStringLiteral("grid"));
+        // The ranges of all panels are one.
+        connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+                [this, type = axis->axisType()](const QCPRange& range) {
+                    setZoomed();
+                    for (const Panel& other : m_panels)
+                        other.rect->axis(type)->setRange(range);
+                });
+    }
+    return panel;
+}
+
+void Chart::makeLegend(int column)
+{
+    auto* legend = new QCPLegend;
+    auto* top = new QCPLayoutGrid;
+    m_plot->plotLayout()->addElement(1, column, top);
+    top->addElement(0, 0, legend);
+    top->addElement(1, 0, new QCPLayoutElement(m_plot));
+    top->setRowStretchFactor(0, 0.001);
+    legend->setLayer(QStringLiteral("legend"));
+    legend->setBorderPen(Qt::NoPen);
+    legend->setBrush(Qt::NoBrush);
+    legend->setIconSize(3 * grid, 2 * grid);
+    m_plot->legend = legend;
+}
+
+void Chart::setAxis(QCPAxis& axis, const ChartAxis& data, bool titled)
+{
+    switch (data.scale) {
+    case ChartScale::Linear:
+        setLogarithmic(axis, false);
+        break;
+    case ChartScale::Log2:
+        setLog2(axis);
+        break;
+    case ChartScale::Log10:
+        setLogarithmic(axis, true);
+        break;
+    }
+    axis.setLabel(titled ? data.title : QString());
+}
+
+void Chart::draw()
+{
+    const Theme& theme = Theme::instance();
+    m_plot->clearItems();
+    m_plot->clearPlottables();
+    m_places.clear();
+    m_tip->hide();
+    applyLook(*m_plot);
+    for (std::size_t i = 0; i < m_panels.size(); ++i) {
+        const ChartPanel& panel = m_data.panels[i];
+        QCPAxisRect& rect = *m_panels[i].rect;
+        setAxis(xAxis(rect), m_data.x, true);
+        setAxis(yAxis(rect), m_data.y, i == 0);
+        m_panels[i].title->setText(panel.title);
+        m_panels[i].title->setFont(theme.strong());
+        m_panels[i].title->setTextColor(panel.titleColor ? panel.titleColor(theme) : theme.color(Tone::Text));
+        m_panels[i].title->setVisible(!panel.title.isEmpty());
+        m_plot->legend->setFont(QApplication::font());
+        m_plot->legend->setTextColor(theme.color(Tone::Text));
+        drawChartPanel(rect, panel, m_places);
+    }
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void Chart::fit()
+{
+    if (m_panels.empty())
+        return;
+    const auto x = xRangeOf(m_data);
+    const auto y = yRangeOf(m_data);
+    m_ours = true;
+    xAxis(*m_panels.front().rect).setRange(x.first, x.second);
+    yAxis(*m_panels.front().rect).setRange(y.first, y.second);
+    m_ours = false;
+    m_zoomed = false;
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void Chart::setZoomed()
+{
+    if (!m_ours)
+        m_zoomed = true;
+}
+
+QRectF Chart::shownRange() const
+{
+    if (m_panels.empty())
+        return {};
+    const QCPRange& x = xAxis(*m_panels.front().rect).range();
+    const QCPRange& y = yAxis(*m_panels.front().rect).range();
+    return {QPointF(x.lower, y.lower), QPointF(x.upper, y.upper)};
+}
+
+void Chart::point(QPointF position)
+{
+    const ChartPlace* nearest = nullptr;
+    double distance = reach;
+    for (const ChartPlace& place : m_places) {
+        const double away = QLineF(place.position(), position).length();
+        if (away < distance && place.panel->rect().contains(place.position().toPoint())) {
+            nearest = &place;
+            distance = away;
+        }
+    }
+    m_tip->setVisible(nearest);
+    if (!nearest)
+        return;
+    m_tip->setText(tipOf(*nearest));
+    m_tip->adjustSize();
+    QPoint corner = nearest->position().toPoint() + QPoint(grid * 2, -m_tip->height() - grid);
+    corner.setX(std::min(corner.x(), m_plot->width() - m_tip->width() - grid));
+    corner.setY(std::max(corner.y(), grid));
+    m_tip->move(corner);
+}
+
+void Chart::leaveEvent(QEvent* event)
+{
+    QWidget::leaveEvent(event);
+    m_tip->hide();
+}
+
+QString Chart::save(const QString& path, QSize size) const
+{
+    if (size.isEmpty())
+        size = m_plot->size();
+    const QString kind = QFileInfo(path).suffix().toLower();
+    if (!QStringList{QStringLiteral("pdf"), QStringLiteral("svg"), QStringLiteral("png")}.contains(kind))
+        return tr("A picture is a .pdf, .svg or .png file; %1 is none.").arg(path);
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly))
+        return tr("%1 cannot be written: %2").arg(path, file.errorString());
+    file.close();
+    bool saved = false;
+    if (kind == QStringLiteral("pdf"))
+        saved = m_plot->savePdf(path, size.width(), size.height());
+    else if (kind == QStringLiteral("svg"))
+        saved = saveSvg(*m_plot, path, size);
+    else
+        saved = m_plot->savePng(path, size.width(), size.height(), 2);
+    return saved ? QString() : tr("%1 cannot be written.").arg(path);
+}
+
+} // namespace widthwise::ui
