@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/study/coordinate_check_study.h"
+
+#include "core/experiment/progress.h"
+#include "core/experiment/trial_settings.h"
+#include "core/study/study_columns.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+
+namespace widthwise {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Steps that the slopes are judged from on.
+constexpr int fewestSteps = 3;
+
+/// Jets that a check reads: enough for the means and deviations of the inputs, few enough to start at once.
+constexpr std::int64_t fewestJets = 2000;
+constexpr std::int64_t batchesRead = 4;
+
+/// The setting's value, or `otherwise` where it is not there or of another type, of which the trainer will
+/// tell.
+template <class T>
+T valueOr(const Json& settings, const char* key, const T& otherwise)
+{
+    const auto found = settings.find(key);
+    if (found == settings.end() || found->is_string() != std::is_same_v<T, std::string> ||
+        found->is_structured() || found->is_null())
+        return otherwise;
+    return found->template get<T>();
+}
+
+std::int64_t wholeOr(const Json& settings, const char* key, std::int64_t otherwise)
+{
+    return valueOr(settings, key, otherwise);
+}
+
+Json settingsOf(const Experiment& base, const Configuration& configuration)
+{
+    if (!std::holds_alternative<BundledTrainer>(base.trial.program))
+        throw std::invalid_argument("trial.command: only a model of the bundled trainer can be checked by "
+                                    "itself. A program of your own can "
+                                    "record the metrics coordinate/<layer>/l1, the mean |x| of each layer's "
+                                    "output, over a grid of the "
+                                    "parameters width and parametrization");
+    return Json::parse(trialSettings(base, configuration));
+}
+
+/// The number of which every width is a multiple, by the setting that says so; 1 where there is none.
+std::pair<std::int64_t, std::string> divisor(const Json& settings)
+{
+    if (valueOr<std::string>(settings, "model", "gn2") == "mlp")
+        return {1, {}};
+    if (const std::int64_t headWidth = wholeOr(settings, "head_width", 0); headWidth > 0)
+        return {headWidth, "head_width"};
+    return {std::max<std::int64_t>(1, wholeOr(settings, "heads", 8)), "heads"};
+}
+
+void checkWidths(const Json& settings, const std::vector<std::int64_t>& widths)
+{
+    const auto [number, name] = divisor(settings);
+    for (const std::int64_t width : widths) {
+        if (width < 1)
+            throw std::invalid_argument("width " + std::to_string(width) + ": expected at least 1");
+        if (width % number == 0)
+            continue;
+        const std::string said = std::to_string(number);
+        throw std::invalid_argument("width " + std::to_string(width) + " is not a multiple of " + name +
+                                    " = " + said + ": choose multiples of " + said + ", or another " + name +
+                                    " in the experiment");
+    }
+}
+
+template <class T>
+void checkList(const std::vector<T>& values, std::size_t fewest, const char* what)
+{
+    std::vector<T> sorted = values;
+    std::ranges::sort(sorted);
+    const auto repeated = std::ranges::unique(sorted);
+    if (!repeated.empty())
+        throw std::invalid_argument(std::string(what) + ": the same one stands there twice");
+    if (values.size() < fewest)
+        throw std::invalid_argument(std::string(what) + ": expected at least " + std::to_string(fewest) +
+                                    ", got " + std::to_string(values.size()));
+}
+
+void checkPlanned(const CheckPlan& plan)
+{
+    checkList(plan.widths, 2, "widths");
+    checkList(plan.seeds, 1, "seeds");
+    checkList(plan.parametrizations, 1, "parametrizations");
+    for (const std::string& name : plan.parametrizations)
+        if (name != "sp" && name != "mup" && name != "mup-table-3")
+            throw std::invalid_argument("parametrization: expected sp, mup or mup-table-3, got \"" + name +
+                                        '"');
+    if (plan.steps < fewestSteps)
+        throw std::invalid_argument("steps: expected at least " + std::to_string(fewestSteps) +
+                                    ", from where on slopes are judged, got " + std::to_string(plan.steps));
+    if (plan.learningRate && !(*plan.learningRate > 0 && std::isfinite(*plan.learningRate)))
+        throw std::invalid_argument("learning rate: expected a number above 0");
+}
+
+/// Warm-up in the same part of the steps as before; in the usual part where it is not known how many those
+/// were.
+void compressWarmup(Json& settings)
+{
+    const auto warmup = wholeOr(settings, "warmup_steps", 0);
+    if (warmup <= 0)
+        return;
+    const auto before = wholeOr(settings, "steps", 0);
+    settings.erase("warmup_steps");
+    if (before > 0)
+        settings["warmup_fraction"] = std::min(1.0, double(warmup) / double(before));
+}
+
+std::string checkedSettings(Json settings, const CheckPlan& plan)
+{
+    for (const char* searched : {"width", "parametrization", "seed"})
+        settings.erase(searched);
+    compressWarmup(settings);
+    for (const char* replaced : {"epochs", "validation_data", "validation_fraction", "checkpoint_every"})
+        settings.erase(replaced);
+    if (plan.learningRate)
+        settings["max_lr"] = *plan.learningRate;
+    const auto jets = std::max(fewestJets, batchesRead * wholeOr(settings, "batch_size", 250));
+    const auto before = wholeOr(settings, "jets", 0);
+    settings["jets"] = before > 0 ? std::min(before, jets) : jets;
+    settings["steps"] = plan.steps;
+    settings["fixed_batch"] = true;
+    settings["statistics_every"] = 1;
+    settings["log_every"] = 1;
+    settings["validate_every"] = plan.steps;
+    return settings.dump();
+}
+
+template <class T>
+Parameter listed(const char* name, const std::vector<T>& values, const char* description)
+{
+    return {name, Choices{{values.begin(), values.end()}}, {}, description};
+}
+
+std::string descriptionOf(const Experiment& base, const Experiment& check, const CheckPlan& plan)
+{
+    std::ostringstream text;
+    text << "Coordinate check of " << base.name << ": " << plan.steps << " steps on one batch at max_lr "
+         << toText(*studyColumns(check, {}).learningRate);
+    return text.str();
+}
+
+} // namespace
+
+CheckPlan checkPlan(const Experiment& base, const Configuration& configuration)
+{
+    CheckPlan plan;
+    const Json settings = Json::parse(trialSettings(base, configuration));
+    if (!std::holds_alternative<BundledTrainer>(base.trial.program))
+        return plan;
+    std::erase_if(plan.widths,
+                  [number = divisor(settings).first](std::int64_t width) { return width % number != 0; });
+    if (valueOr<std::string>(settings, "parametrization", "mup") == "mup-table-3")
+        plan.parametrizations = {"sp", "mup-table-3"};
+    return plan;
+}
+
+Configuration defaultConfiguration(const Experiment& base, std::span<const Trial> trials)
+{
+    if (const Trial* best = bestTrial(base.objective, trials))
+        return best->configuration;
+    return base.space.build(
+        [](const Parameter& parameter, std::size_t) { return valueAt(parameter.domain, 0.5); });
+}
+
+Experiment coordinateCheckOf(const Experiment& base, const Configuration& configuration,
+                             const CheckPlan& plan)
+{
+    const Json settings = settingsOf(base, configuration);
+    checkPlanned(plan);
+    checkWidths(settings, plan.widths);
+    Experiment check;
+    check.name = base.name + "-check";
+    check.objective = {"train/loss", Direction::Minimize, ObjectiveValue::Last, {}};
+    check.trial = base.trial;
+    check.trial.program = BundledTrainer{checkedSettings(settings, plan)};
+    check.space =
+        SearchSpace({listed("seed", plan.seeds, "Of the initial values"),
+                     listed("width", plan.widths, "Width of the model"),
+                     listed("parametrization", plan.parametrizations, "How all scales with the width")});
+    check.search.algorithm = "grid";
+    check.site = base.site;
+    check.resources = base.resources;
+    check.budget.trials = int(plan.seeds.size() * plan.widths.size() * plan.parametrizations.size());
+    check.description = descriptionOf(base, check, plan);
+    return check;
+}
+
+bool isCoordinateCheck(const Experiment& experiment)
+{
+    const auto* trainer = std::get_if<BundledTrainer>(&experiment.trial.program);
+    if (!trainer)
+        return false;
+    const Json settings = Json::parse(trainer->settings);
+    return valueOr(settings, "fixed_batch", false) && wholeOr(settings, "statistics_every", 0) > 0;
+}
+
+} // namespace widthwise
