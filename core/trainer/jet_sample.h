@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/task.h"
+
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -67,6 +70,9 @@ struct Batch {
     std::vector<std::int64_t> labels;
     std::vector<std::int64_t> origins;  ///< [tracks], −1 where unknown; empty where the sample has none
     std::vector<std::int32_t> vertices; ///< [tracks]; empty where the sample has none
+    /// The part of each task's weight that these jets carry in the batch of the step; less than 1 where they
+    /// are one worker's slice of it.
+    std::array<double, taskCount> shares{1, 1, 1};
 };
 
 Batch gather(const JetSample& sample, std::span<const std::uint32_t> jets);

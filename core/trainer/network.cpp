@@ -188,9 +188,10 @@ struct Network<Real>::Private {
         for (const auto& [task, weight] : tasks) {
             TaskResult& ofTask = result.tasks[static_cast<std::size_t>(task)];
             const at::Tensor part = taskLoss(task, output, batch, ofTask);
-            const at::Tensor weighted = weight == 1 ? part : part * weight;
+            const double factor = weight * batch.shares[static_cast<std::size_t>(task)];
+            const at::Tensor weighted = factor == 1 ? part : part * factor;
             total = total.defined() ? total + weighted : weighted;
-            result.loss += weight * ofTask.loss;
+            result.loss += factor * ofTask.loss;
         }
         return total;
     }
@@ -232,7 +233,7 @@ std::span<Real> Network<Real>::values()
 }
 
 template <typename Real>
-std::span<const Real> Network<Real>::gradient() const
+std::span<Real> Network<Real>::gradient()
 {
     return d->gradient;
 }

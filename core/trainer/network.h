@@ -25,7 +25,7 @@ struct TaskResult {
 };
 
 struct Result {
-    double loss = 0; ///< all tasks' losses with their weights
+    double loss = 0; ///< all tasks' losses with their weights and the batch's shares
     std::array<TaskResult, taskCount> tasks;
 };
 
@@ -41,7 +41,7 @@ public:
     ~Network();
 
     std::span<Real> values();
-    std::span<const Real> gradient() const;
+    std::span<Real> gradient();
     std::vector<Segment> segments() const;
 
     /// Fills `gradient` with that of the batch's loss.

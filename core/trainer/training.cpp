@@ -3,6 +3,7 @@
 
 #include "core/trainer/checkpoint.h"
 #include "core/trainer/control.h"
+#include "core/trainer/data_parallel.h"
 #include "core/trainer/environment.h"
 #include "core/trainer/error.h"
 #include "core/trainer/metrics_log.h"
@@ -12,12 +13,11 @@
 #include "core/trainer/training_data.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <numeric>
+#include <optional>
 #include <ostream>
 
 namespace widthwise::trainer {
@@ -51,7 +51,7 @@ template <typename Real>
 class Training {
 public:
     Training(const TrainRequest& request, TrainingData data, Control& control, std::ostream& progress,
-             std::ostream& notices);
+             std::ostream& notices, Communicator& communicator);
     Outcome run();
 
 private:
@@ -87,16 +87,17 @@ private:
     Network<Real> m_network;
     Optimizer<Real> m_optimizer;
     Control& m_control;
-    MetricsLog m_metrics;
-    std::int64_t m_step = 0;   ///< updates made
-    std::int64_t m_saved = -1; ///< updates in the last checkpoint
+    Communicator& m_communicator;
+    std::optional<MetricsLog> m_metrics; ///< of the worker that leads
+    std::int64_t m_step = 0;             ///< updates made
+    std::int64_t m_saved = -1;           ///< updates in the last checkpoint
     double m_timeBefore = 0;
     Clock::time_point m_start = Clock::now();
 };
 
 template <typename Real>
 Training<Real>::Training(const TrainRequest& request, TrainingData data, Control& control,
-                         std::ostream& progress, std::ostream& notices)
+                         std::ostream& progress, std::ostream& notices, Communicator& communicator)
     : m_settings(request.settings), m_directory(request.trialDirectory), m_checkpoint(request.checkpoint),
       m_progress(progress), m_notices(notices), m_data(std::move(data)),
       m_steps(stepsOf(m_settings, m_data.training.stepsPerEpoch())),
@@ -107,11 +108,15 @@ Training<Real>::Training(const TrainRequest& request, TrainingData data, Control
       m_optimizer({m_settings.optimizer, m_settings.momentum, m_settings.beta1, m_settings.beta2,
                    m_settings.epsilon, m_settings.weightDecay},
                   m_network.segments(), m_network.values().size()),
-      m_control(control), m_metrics(m_directory + "/metrics.jsonl")
+      m_control(control), m_communicator(communicator)
 {
+    if (communicator.leads()) {
+        m_metrics.emplace(m_directory + "/metrics.jsonl");
+    }
     if (!m_checkpoint.empty()) {
         restore();
     }
+    communicator.broadcast(std::as_writable_bytes(m_network.values()));
 }
 
 template <typename Real>
@@ -147,7 +152,7 @@ void Training<Real>::restore()
 template <typename Real>
 void Training<Real>::save()
 {
-    if (m_saved == m_step) {
+    if (m_saved == m_step || !m_communicator.leads()) {
         return;
     }
     saveCheckpoint(m_directory + "/checkpoint.pt", {.step = m_step,
@@ -167,13 +172,15 @@ double Training<Real>::advance()
     constexpr double lowestBeta1 = 0.85;
 
     Batch batch = m_data.training.batch(m_step);
-    const double loss = m_network.differentiate(batch).loss;
+    weighSlice(batch, m_settings, m_communicator);
+    const double ofSlice = m_network.differentiate(batch).loss;
+    const double loss = joinSlices(ofSlice, m_network.gradient(), m_communicator);
     if (!std::isfinite(loss)) {
         return loss;
     }
     double scale = 1;
     if (m_settings.gradientClip > 0) {
-        scale = std::min(1.0, m_settings.gradientClip / norm(m_network.gradient()));
+        scale = std::min(1.0, m_settings.gradientClip / norm<Real>(m_network.gradient()));
     }
     const double beta1 = m_settings.cycleBeta1
                              ? std::lerp(highestBeta1, lowestBeta1, m_schedule.height(m_step))
@@ -199,38 +206,20 @@ Metrics Training<Real>::learningRates(double rate) const
     return metrics;
 }
 
-/// Over all validation jets, each task's mean over its own jets, tracks or pairs.
 template <typename Real>
 Metrics Training<Real>::validate()
 {
-    constexpr std::size_t most = 1000;
-    const JetSample& sample = m_data.validation;
-    std::vector<std::uint32_t> jets(sample.size());
-    std::iota(jets.begin(), jets.end(), 0U);
-    std::array<TaskResult, taskCount> sums{};
-    for (std::size_t first = 0; first < jets.size(); first += most) {
-        Batch batch = gather(sample, std::span(jets).subspan(first, std::min(most, jets.size() - first)));
-        const Result result = m_network.evaluate(batch);
-        for (std::size_t task = 0; task < taskCount; ++task) {
-            const TaskResult& part = result.tasks[task];
-            sums[task].loss += part.loss * part.weight;
-            sums[task].weight += part.weight;
-            sums[task].correct += part.correct;
-            sums[task].count += part.count;
-        }
-    }
-
+    const auto results = evaluate(m_network, m_data.validation, m_communicator);
     const auto tasks = tasksOf(m_settings);
-    const TaskResult& ofJets = sums[static_cast<std::size_t>(Task::Jets)];
+    const TaskResult& ofJets = results[static_cast<std::size_t>(Task::Jets)];
     Metrics metrics{{"val/loss", 0}, {"val/accuracy", ofJets.correct / ofJets.count}};
     for (const auto& [task, weight] : tasks) {
-        const TaskResult& sum = sums[static_cast<std::size_t>(task)];
-        const double loss = sum.weight > 0 ? sum.loss / sum.weight : 0;
-        metrics.front().second += weight * loss;
+        const TaskResult& result = results[static_cast<std::size_t>(task)];
+        metrics.front().second += weight * result.loss;
         if (tasks.size() > 1) {
             const std::string name = "val/" + std::string(taskNames[static_cast<std::size_t>(task)]);
-            metrics.emplace_back(name + "_loss", loss);
-            metrics.emplace_back(name + "_accuracy", sum.count > 0 ? sum.correct / sum.count : 0);
+            metrics.emplace_back(name + "_loss", result.loss);
+            metrics.emplace_back(name + "_accuracy", result.count > 0 ? result.correct / result.count : 0);
         }
     }
     return metrics;
@@ -255,15 +244,19 @@ void Training<Real>::report(double loss, double rate)
     }
     const Metrics rates = learningRates(rate);
     metrics.insert(metrics.end(), rates.begin(), rates.end());
-    m_metrics.write(m_step, epoch(), time(), metrics);
+    if (m_metrics) {
+        m_metrics->write(m_step, epoch(), time(), metrics);
+    }
 }
 
 template <typename Real>
 void Training<Real>::reportDivergence()
 {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    m_metrics.write(m_step + 1, epoch(), time(),
-                    {{"train/loss", nan}, {"val/loss", nan}, {"val/accuracy", nan}});
+    if (m_metrics) {
+        m_metrics->write(m_step + 1, epoch(), time(),
+                         {{"train/loss", nan}, {"val/loss", nan}, {"val/accuracy", nan}});
+    }
     m_notices << "notice: the loss of step " << m_step + 1
               << " is not finite: the run has diverged and ends here\n";
 }
@@ -272,7 +265,7 @@ template <typename Real>
 Outcome Training<Real>::run()
 {
     while (m_step < m_steps) {
-        const Request request = m_control.poll();
+        const Request request = agree(m_control.poll(), m_communicator);
         if (request != Request::None) {
             save();
         }
@@ -296,28 +289,45 @@ Outcome Training<Real>::run()
 
 template <typename Real>
 Outcome trainIn(const TrainRequest& request, TrainingData data, Control& control, std::ostream& progress,
-                std::ostream& notices)
+                std::ostream& notices, Communicator& communicator)
 {
-    return Training<Real>(request, std::move(data), control, progress, notices).run();
+    const Outcome outcome =
+        Training<Real>(request, std::move(data), control, progress, notices, communicator).run();
+    communicator.barrier(); // whoever ends early would take the others' connections with it
+    return outcome;
 }
 
-} // namespace
-
-Outcome train(const TrainRequest& asked, std::ostream& progress, std::ostream& notices)
+/// What only the worker that leads writes into the trial's directory.
+void writeDescription(const TrainRequest& request, const TrainingData& data, std::ostream& progress)
 {
-    TrainRequest request = asked;
-    request.settings = withClassWeights(asked.settings, asked.dataDirectory);
-    Control control(request.trialDirectory + "/control"); // before the data: reading them may take long
-    prepareCompute(request.settings.threads);
-    TrainingData data = loadData(request.settings, request.dataDirectory, notices);
     writeNormDict(request.trialDirectory + "/norm_dict.yaml", data.normalization,
                   data.training.description());
     progress << data.training.size() << " jets for training"
              << (data.training.isStreamed() ? ", streamed, " : ", ") << data.validation.size()
              << " for validation" << std::endl;
+}
+
+} // namespace
+
+Outcome train(const TrainRequest& asked, std::ostream& progressOfLeader, std::ostream& noticesOfLeader,
+              Communicator& communicator)
+{
+    std::ostream nowhere(nullptr);
+    std::ostream& progress = communicator.leads() ? progressOfLeader : nowhere;
+    std::ostream& notices = communicator.leads() ? noticesOfLeader : nowhere;
+    TrainRequest request = asked;
+    request.settings = withClassWeights(asked.settings, asked.dataDirectory);
+    // Before the data: reading them may take long. Signals may come to any worker, the file to the first.
+    Control control(communicator.leads() ? request.trialDirectory + "/control" : "");
+    prepareCompute(request.settings.threads);
+    TrainingData data = loadData(request.settings, request.dataDirectory, notices,
+                                 {.index = communicator.rank(), .count = communicator.size()});
+    if (communicator.leads()) {
+        writeDescription(request, data, progress);
+    }
     return request.settings.precision == Precision::Float64
-               ? trainIn<double>(request, std::move(data), control, progress, notices)
-               : trainIn<float>(request, std::move(data), control, progress, notices);
+               ? trainIn<double>(request, std::move(data), control, progress, notices, communicator)
+               : trainIn<float>(request, std::move(data), control, progress, notices, communicator);
 }
 
 } // namespace widthwise::trainer

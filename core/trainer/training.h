@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/communicator.h"
 #include "core/trainer/settings.h"
 
 #include <iosfwd>
@@ -23,8 +24,10 @@ enum class Outcome {
 
 /// Trains one model as the trial protocol of ARCHITECTURE.md says. Requests in `control` and by signal are
 /// honoured between two steps. Going on from a checkpoint gives, on the same machine, bit for bit what a run
-/// without a stop gives. Progress for people goes to `progress`, what they should know to `notices`. Throws
-/// InputError.
-Outcome train(const TrainRequest& request, std::ostream& progress, std::ostream& notices);
+/// without a stop gives. Progress for people goes to `progress`, what they should know to `notices`. Workers
+/// that share `communicator` each take a slice of `batch_size` jets of every batch; the first of them writes
+/// and tells for all. Throws InputError, and WorkerLost where another worker ends.
+Outcome train(const TrainRequest& request, std::ostream& progress, std::ostream& notices,
+              Communicator& communicator = alone());
 
 } // namespace widthwise::trainer

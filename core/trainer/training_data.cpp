@@ -63,7 +63,7 @@ Settings withClassWeights(Settings settings, const std::string& folder)
     return settings;
 }
 
-TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices)
+TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices, Slice slice)
 {
     SampleRequest request{.path = dataFile(settings, folder),
                           .jetVariables = settings.jetVariables,
@@ -88,9 +88,10 @@ TrainingData loadData(const Settings& settings, const std::string& folder, std::
         validation.count = countJets(validation.path);
     }
 
-    TrainingData data{TrainingJets(request, settings.batchSize, settings.seed, settings.memoryGb * 1e9),
-                      readJets(validation),
-                      {}};
+    TrainingData data{
+        TrainingJets(request, settings.batchSize, settings.seed, settings.memoryGb * 1e9, slice),
+        readJets(validation),
+        {}};
     const JetSample& description = data.training.description();
     if (data.validation.size() == 0) {
         throw InputError(validation.path + ": no jets left for validation");

@@ -12,16 +12,26 @@
 
 namespace widthwise::trainer {
 
+/// One worker's part of every batch: number `index` of `count` parts of equal size.
+struct Slice {
+    std::int64_t index = 0;
+    std::int64_t count = 1;
+};
+
 /// The training jets, batch by batch. Every epoch is a new order of all jets, cut into whole batches; order
 /// and place follow from (seed, step) alone. A file that does not fit into `memory` bytes is streamed: each
 /// epoch puts its blocks into a new order, and as many of them as fit are read and shuffled together.
 class TrainingJets {
 public:
-    /// Throws InputError where there are fewer jets than in one batch.
-    TrainingJets(SampleRequest request, std::int64_t batchSize, std::int64_t seed, double memory);
+    /// `batchSize` is that of one slice. Throws InputError where there are fewer jets than in one batch.
+    TrainingJets(SampleRequest request, std::int64_t batchSize, std::int64_t seed, double memory,
+                 Slice slice = {});
 
     std::size_t size() const { return m_size; }
-    std::int64_t stepsPerEpoch() const { return static_cast<std::int64_t>(m_size) / m_batchSize; }
+    std::int64_t stepsPerEpoch() const
+    {
+        return static_cast<std::int64_t>(m_size) / (m_batchSize * m_slice.count);
+    }
     bool isStreamed() const { return m_blocksPerWindow < m_blocks.size(); }
     /// A sample of the jets' variables and classes, without jets.
     const JetSample& description() const { return m_description; }
@@ -32,6 +42,7 @@ public:
     /// were not finite.
     std::size_t normalizeWith(const Normalization& normalization);
 
+    /// The slice of the batch of step 0, 1, 2, …
     Batch batch(std::int64_t step);
 
 private:
@@ -49,6 +60,7 @@ private:
     SampleRequest m_request;
     std::int64_t m_batchSize;
     std::uint64_t m_seed;
+    Slice m_slice;
     std::vector<Block> m_blocks;
     std::size_t m_size = 0;
     std::size_t m_blocksPerWindow = 1;
@@ -71,7 +83,8 @@ struct TrainingData {
 };
 
 /// Relative paths in the settings are relative to `folder`. Throws InputError.
-TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices);
+TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices,
+                      Slice slice = {});
 
 /// The settings with the weights of `class_dict` in `class_weights` and `origin_weights`, unless those are
 /// given. Throws InputError.

@@ -24,16 +24,19 @@ std::size_t bytesOf(const JetSample& sample)
 
 } // namespace
 
-TrainingJets::TrainingJets(SampleRequest request, std::int64_t batchSize, std::int64_t seed, double memory)
+TrainingJets::TrainingJets(SampleRequest request, std::int64_t batchSize, std::int64_t seed, double memory,
+                           Slice slice)
     : m_request(std::move(request)), m_batchSize(batchSize), m_seed(static_cast<std::uint64_t>(seed)),
-      m_blocks(blocksOf(m_request))
+      m_slice(slice), m_blocks(blocksOf(m_request))
 {
     std::erase_if(m_blocks, [](const Block& block) { return block.jets == 0; });
     for (const Block& block : m_blocks) {
         m_size += block.jets;
     }
     if (stepsPerEpoch() == 0) {
-        throw InputError("batch_size " + std::to_string(batchSize) + " is more than the " +
+        const std::string workers =
+            slice.count > 1 ? " of each of " + std::to_string(slice.count) + " workers" : "";
+        throw InputError("batch_size " + std::to_string(batchSize) + workers + " is more than the " +
                          std::to_string(m_size) + " training jets in " + m_request.path);
     }
     const JetSample first = read(m_blocks.front());
@@ -73,7 +76,8 @@ Batch TrainingJets::batch(std::int64_t step)
 {
     startEpoch(step / stepsPerEpoch());
     Batch batch;
-    auto place = static_cast<std::size_t>(step % stepsPerEpoch() * m_batchSize);
+    auto place =
+        static_cast<std::size_t>((step % stepsPerEpoch() * m_slice.count + m_slice.index) * m_batchSize);
     const std::size_t end = place + static_cast<std::size_t>(m_batchSize);
     while (place < end) {
         const auto window = std::ranges::find_if(

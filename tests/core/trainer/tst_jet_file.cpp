@@ -241,6 +241,28 @@ private Q_SLOTS:
         }
     }
 
+    void theWorkersSlicesMakeUpTheBatch()
+    {
+        for (const double memory : {1e9, 6e5}) {
+            TrainingJets whole(manyJets(), 210, 1, memory);
+            for (const std::int64_t step : {0, 17, 42, 50}) { // 50 is in the second epoch
+                const Batch batch = whole.batch(step);
+                std::vector<float> tokens;
+                std::vector<std::int64_t> labels;
+                for (std::int64_t worker = 0; worker < 3; ++worker) {
+                    TrainingJets jets(manyJets(), 70, 1, memory, {.index = worker, .count = 3});
+                    QCOMPARE(jets.stepsPerEpoch(), whole.stepsPerEpoch());
+                    const Batch slice = jets.batch(step);
+                    QCOMPARE(slice.labels.size(), std::size_t{70});
+                    tokens.insert(tokens.end(), slice.tokens.begin(), slice.tokens.end());
+                    labels.insert(labels.end(), slice.labels.begin(), slice.labels.end());
+                }
+                QCOMPARE(tokens, batch.tokens);
+                QCOMPARE(labels, batch.labels);
+            }
+        }
+    }
+
     void streamedJetsAreNormalisedAlike()
     {
         TrainingJets whole(manyJets(), 70, 1, 1e9);

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/data_parallel.h"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+namespace widthwise::trainer {
+
+namespace {
+
+/// Of the labels that are known; without `weights`, each counts as 1.
+double sumOfWeights(const std::vector<std::int64_t>& labels, const std::vector<double>& weights)
+{
+    double sum = 0;
+    for (const std::int64_t label : labels) {
+        if (label >= 0) {
+            sum += weights.empty() ? 1 : weights[static_cast<std::size_t>(label)];
+        }
+    }
+    return sum;
+}
+
+double orderedPairs(const std::vector<std::int64_t>& offsets)
+{
+    double pairs = 0;
+    for (std::size_t jet = 0; jet + 1 < offsets.size(); ++jet) {
+        const auto tracks = static_cast<double>(offsets[jet + 1] - offsets[jet]);
+        pairs += tracks * (tracks - 1);
+    }
+    return pairs;
+}
+
+/// Of TaskResult, for sending.
+constexpr std::size_t fieldCount = 4;
+
+} // namespace
+
+Request agree(Request request, Communicator& communicator)
+{
+    if (communicator.size() == 1) {
+        return request;
+    }
+    std::array<double, 2> asked{request == Request::Checkpoint ? 1.0 : 0.0,
+                                request == Request::Stop ? 1.0 : 0.0};
+    communicator.allReduceSum(std::span<double>(asked));
+    return asked[1] > 0 ? Request::Stop : asked[0] > 0 ? Request::Checkpoint : Request::None;
+}
+
+void weighSlice(Batch& slice, const Settings& settings, Communicator& communicator)
+{
+    if (communicator.size() == 1) {
+        return;
+    }
+    const std::array<double, taskCount> own{sumOfWeights(slice.labels, settings.classWeights),
+                                            sumOfWeights(slice.origins, settings.originWeights),
+                                            orderedPairs(slice.offsets)};
+    std::array<double, taskCount> whole = own;
+    communicator.allReduceSum(std::span<double>(whole));
+    for (std::size_t task = 0; task < taskCount; ++task) {
+        slice.shares[task] = whole[task] > 0 ? own[task] / whole[task] : 0;
+    }
+}
+
+template <typename Real>
+double joinSlices(double loss, std::span<Real> gradient, Communicator& communicator)
+{
+    communicator.allReduceSum(gradient);
+    communicator.allReduceSum(std::span<double>(&loss, 1));
+    return loss;
+}
+
+/// Chunks go round the workers. A chunk's numbers are added to the zeros of all others, which is exact, and
+/// the chunks are then added up in their order.
+template <typename Real>
+std::array<TaskResult, taskCount> evaluate(Network<Real>& network, const JetSample& sample,
+                                           Communicator& communicator)
+{
+    constexpr std::size_t most = 1000;
+    const std::size_t chunks = (sample.size() + most - 1) / most;
+    std::vector<std::uint32_t> jets(sample.size());
+    std::iota(jets.begin(), jets.end(), 0U);
+    std::vector<double> parts(chunks * taskCount * fieldCount);
+    const auto workers = static_cast<std::size_t>(communicator.size());
+    for (auto chunk = static_cast<std::size_t>(communicator.rank()); chunk < chunks; chunk += workers) {
+        const std::size_t first = chunk * most;
+        Batch batch = gather(sample, std::span(jets).subspan(first, std::min(most, jets.size() - first)));
+        double* field = &parts[chunk * taskCount * fieldCount];
+        for (const TaskResult& part : network.evaluate(batch).tasks) {
+            *field++ = part.loss * part.weight;
+            *field++ = part.weight;
+            *field++ = part.correct;
+            *field++ = part.count;
+        }
+    }
+    communicator.allReduceSum(std::span<double>(parts));
+
+    std::array<TaskResult, taskCount> sums{};
+    for (const double* field = parts.data(); field != parts.data() + parts.size();) {
+        for (TaskResult& sum : sums) {
+            sum.loss += *field++;
+            sum.weight += *field++;
+            sum.correct += *field++;
+            sum.count += *field++;
+        }
+    }
+    for (TaskResult& sum : sums) {
+        sum.loss = sum.weight > 0 ? sum.loss / sum.weight : 0;
+    }
+    return sums;
+}
+
+template double joinSlices(double, std::span<float>, Communicator&);
+template double joinSlices(double, std::span<double>, Communicator&);
+template std::array<TaskResult, taskCount> evaluate(Network<float>&, const JetSample&, Communicator&);
+template std::array<TaskResult, taskCount> evaluate(Network<double>&, const JetSample&, Communicator&);
+
+} // namespace widthwise::trainer

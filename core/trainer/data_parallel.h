@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trainer/communicator.h"
+#include "core/trainer/control.h"
+#include "core/trainer/network.h"
+
+#include <array>
+#include <span>
+
+// What the workers of a trial work out together. With one worker nothing is sent, and nothing is rounded
+// twice.
+
+namespace widthwise::trainer {
+
+/// What any worker was asked to do is what all do, at the same step.
+Request agree(Request request, Communicator& communicator);
+
+/// Tells this worker's slice of a batch which part of each task's weight it carries. Means over jets, tracks
+/// and pairs of slices cannot be averaged: the sum of all slices' (share × mean) is the mean over the whole.
+void weighSlice(Batch& slice, const Settings& settings, Communicator& communicator);
+
+/// The loss of the whole batch from that of this worker's slice; `gradient` becomes the whole batch's too.
+template <typename Real>
+double joinSlices(double loss, std::span<Real> gradient, Communicator& communicator);
+
+/// Over all jets of the sample, each task's mean over its own jets, tracks or pairs. The same bits for any
+/// number of workers, each of which takes a part.
+template <typename Real>
+std::array<TaskResult, taskCount> evaluate(Network<Real>& network, const JetSample& sample,
+                                           Communicator& communicator);
+
+} // namespace widthwise::trainer
