@@ -261,6 +261,19 @@ CheckVerdict verdictOf(const Slopes& all)
 
 } // namespace
 
+CheckResult resultOf(const LayerSlope& slope, std::span<const LayerSlope> slopes)
+{
+    if (!slope.judged || !slope.slope.isKnown())
+        return CheckResult::Incomplete;
+    if (holds(slope))
+        return CheckResult::Holds;
+    Slopes alike;
+    for (const LayerSlope& other : slopes)
+        if (other.parametrization == slope.parametrization)
+            alike.push_back(&other);
+    return fails(slope) && !isInitialRemainder(slope, alike) ? CheckResult::Fails : CheckResult::Unclear;
+}
+
 std::vector<CheckVerdict> checkVerdicts(std::span<const LayerSlope> slopes)
 {
     std::vector<Slopes> groups;

@@ -71,6 +71,9 @@ struct CheckVerdict {
 /// One verdict per parametrization, in the order of `slopes`.
 std::vector<CheckVerdict> checkVerdicts(std::span<const LayerSlope> slopes);
 
+/// What one of `slopes` says by itself: Incomplete where it is not judged or not known.
+CheckResult resultOf(const LayerSlope& slope, std::span<const LayerSlope> slopes);
+
 /// Whether the layer is the scaled product of queries and keys: a name such as `encoder.0.attention.logits`.
 bool isQueryKey(std::string_view layer);
 

@@ -171,6 +171,21 @@ private Q_SLOTS:
         QVERIFY(verdicts[0].result == CheckResult::Fails);
         QVERIFY(verdicts[1].result == CheckResult::Holds);
     }
+
+    void everySlopeIsJudgedByItself()
+    {
+        std::vector<LayerSlope> slopes = slopesOf(
+            {{"hidden.0", {0.6, 0.6, 0.02}}, {"hidden.1", {0, 0, 0.17}}, {"readout", {-0.5, -0.5, -0.4}}});
+        slopes.push_back({"sp", "readout", 3, {-0.4, -0.43, -0.37}, 5, 25, true, 32, 0});
+        slopes.push_back({"sp", "readout", 4, {}, 1, 5, true, 32, 0});
+        const auto result = [&](std::size_t i) { return resultOf(slopes[i], slopes); };
+        QCOMPARE(result(0), CheckResult::Incomplete); // t = 1
+        QCOMPARE(result(2), CheckResult::Holds);
+        QCOMPARE(result(5), CheckResult::Unclear);
+        QCOMPARE(result(8), CheckResult::Unclear); // it began there
+        QCOMPARE(result(9), CheckResult::Fails);   // this one did not
+        QCOMPARE(result(10), CheckResult::Incomplete);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestCheckVerdict)
