@@ -22,7 +22,8 @@ Json describe(const Settings& settings, const std::vector<ParameterSpec>& parame
 {
     Json tensors = Json::array();
     for (const ParameterSpec& spec : parameters) {
-        const Scaling scaling = scalingOf(settings.parametrization, settings.optimizer, spec);
+        const Scaling scaling =
+            scalingOf(settings.parametrization, settings.optimizer, spec, settings.ablate);
         tensors.push_back({{"name", spec.name},
                            {"role", roleName(spec.role)},
                            {"shape", spec.shape},
@@ -38,15 +39,21 @@ Json describe(const Settings& settings, const std::vector<ParameterSpec>& parame
     return {{"parameters", parameterCount(parameters)},
             {"width", settings.width},
             {"base_width", settings.baseWidth},
-            {"attention_scale",
-             attentionScale(settings.parametrization, settings.widthOfHead(), settings.baseWidthOfHead())},
+            {"attention_scale", settings.model == ModelKind::Gn2
+                                    ? Json(attentionScale(settings.parametrization, settings.widthOfHead(),
+                                                          settings.baseWidthOfHead(), settings.ablate))
+                                    : Json()},
             {"tensors", tensors}};
 }
 
 void print(const Json& json)
 {
     std::cout << json["parameters"] << " parameters at width " << json["width"] << ", base width "
-              << json["base_width"] << "\n\n"
+              << json["base_width"] << "\n";
+    if (!json["attention_scale"].is_null()) {
+        std::cout << "query·key is multiplied by " << json["attention_scale"].get<double>() << "\n";
+    }
+    std::cout << "\n"
               << std::left << std::setw(36) << "tensor" << std::setw(8) << "role" << std::setw(14) << "shape"
               << std::right << std::setw(11) << "initial σ" << std::setw(13) << "multiplier" << std::setw(12)
               << "η at base" << std::setw(12) << "η here\n";

@@ -43,8 +43,8 @@ std::unique_ptr<Model> makeModel(const Settings& settings, std::int64_t classes,
         return std::make_unique<Mlp>(mlpShape(settings, classes), parameters, settings.mlpTracks,
                                      settings.activation);
     }
-    const double scale =
-        attentionScale(settings.parametrization, settings.widthOfHead(), settings.baseWidthOfHead());
+    const double scale = attentionScale(settings.parametrization, settings.widthOfHead(),
+                                        settings.baseWidthOfHead(), settings.ablate);
     return std::make_unique<Gn2>(gn2Shape(settings, classes), parameters, settings.headCount(), scale);
 }
 
@@ -207,7 +207,8 @@ Network<Real>::Network(const Settings& settings, std::int64_t classes) : d(std::
     std::size_t at = 0;
     for (const ParameterSpec& spec : specs) {
         const auto count = static_cast<std::size_t>(spec.size());
-        const Scaling scaling = scalingOf(settings.parametrization, settings.optimizer, spec);
+        const Scaling scaling =
+            scalingOf(settings.parametrization, settings.optimizer, spec, settings.ablate);
         fill(std::span(d->values).subspan(at, count), spec, scaling.initialDeviation,
              static_cast<std::uint64_t>(settings.seed));
         at::Tensor tensor = viewOf(&d->values[at], spec.shape).requires_grad_();

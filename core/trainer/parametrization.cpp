@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/parametrization.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -52,6 +53,26 @@ Rule ruleOf(Parametrization parametrization, Role role)
     return table8[static_cast<std::size_t>(role)];
 }
 
+Rule remaining(Rule rule, std::span<const Part> without)
+{
+    for (const Part part : without) {
+        switch (part) {
+        case Part::Initialization:
+            rule.deviation = {};
+            break;
+        case Part::Multipliers:
+            rule.multiplier = {};
+            break;
+        case Part::LearningRates:
+            rule.sgdRate = rule.adamRate = rule.adamEpsilon = {};
+            break;
+        case Part::Attention:
+            break;
+        }
+    }
+    return rule;
+}
+
 } // namespace
 
 std::string_view roleName(Role role)
@@ -65,9 +86,10 @@ std::int64_t ParameterSpec::size() const
     return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
 }
 
-Scaling scalingOf(Parametrization parametrization, OptimizerKind optimizer, const ParameterSpec& parameter)
+Scaling scalingOf(Parametrization parametrization, OptimizerKind optimizer, const ParameterSpec& parameter,
+                  std::span<const Part> without)
 {
-    const Rule rule = ruleOf(parametrization, parameter.role);
+    const Rule rule = remaining(ruleOf(parametrization, parameter.role), without);
     const double in = static_cast<double>(parameter.fanIn) / static_cast<double>(parameter.baseFanIn);
     const double out = static_cast<double>(parameter.fanOut) / static_cast<double>(parameter.baseFanOut);
     const auto raise = [&](Power power) { return std::pow(in, power.in) * std::pow(out, power.out); };
@@ -84,10 +106,13 @@ Scaling scalingOf(Parametrization parametrization, OptimizerKind optimizer, cons
     return scaling;
 }
 
-double attentionScale(Parametrization parametrization, std::int64_t headWidth, std::int64_t baseHeadWidth)
+double attentionScale(Parametrization parametrization, std::int64_t headWidth, std::int64_t baseHeadWidth,
+                      std::span<const Part> without)
 {
     const double width = static_cast<double>(headWidth);
-    if (parametrization == Parametrization::Standard || headWidth == baseHeadWidth) {
+    const bool isStandard = parametrization == Parametrization::Standard ||
+                            std::ranges::find(without, Part::Attention) != without.end();
+    if (isStandard || headWidth == baseHeadWidth) {
         return 1 / std::sqrt(width);
     }
     return std::sqrt(static_cast<double>(baseHeadWidth)) / width;

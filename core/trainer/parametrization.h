@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,14 @@ enum class Parametrization {
 };
 
 enum class OptimizerKind { Sgd, Adam, AdamW };
+
+/// What a parametrization can be left without, to see what each part does.
+enum class Part {
+    Initialization, ///< how initial deviations depend on the width
+    Multipliers,    ///< what goes into a product
+    LearningRates,  ///< and with them weight decay and Adam's ε
+    Attention       ///< the factor on query·key
+};
 
 /// What grows with the width: nothing, the fan-out, both, the fan-in, or the one dimension of a bias or a
 /// norm's gain.
@@ -54,9 +63,12 @@ struct Scaling {
     double epsilon = 1;          ///< times Adam's ε
 };
 
-Scaling scalingOf(Parametrization parametrization, OptimizerKind optimizer, const ParameterSpec& parameter);
+/// The parts in `without` are as in SP.
+Scaling scalingOf(Parametrization parametrization, OptimizerKind optimizer, const ParameterSpec& parameter,
+                  std::span<const Part> without = {});
 
 /// The factor on query·key. SP: 1/√d; μP: √d_base/d, which is the same at d = d_base (`mup`'s README).
-double attentionScale(Parametrization parametrization, std::int64_t headWidth, std::int64_t baseHeadWidth);
+double attentionScale(Parametrization parametrization, std::int64_t headWidth, std::int64_t baseHeadWidth,
+                      std::span<const Part> without = {});
 
 } // namespace widthwise::trainer

@@ -58,6 +58,11 @@ std::string typeName(Enum)
 {
     return choiceNames<Enum>();
 }
+template <Enumeration Enum>
+std::string typeName(const std::vector<Enum>&)
+{
+    return "list of " + choiceNames<Enum>();
+}
 
 /// Thrown with what was expected; the caller knows the key and the value.
 struct Expected {
@@ -97,18 +102,6 @@ void read(const Json& json, std::string& value)
     value = json.get<std::string>();
 }
 
-template <typename T>
-void read(const Json& json, std::vector<T>& value)
-{
-    if (!json.is_array()) {
-        throw Expected{"a list"};
-    }
-    value.assign(json.size(), T{});
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        read(json[i], value[i]);
-    }
-}
-
 template <Enumeration Enum>
 void read(const Json& json, Enum& value)
 {
@@ -122,6 +115,18 @@ void read(const Json& json, Enum& value)
     }
     const auto near = json.is_string() ? nearest(json.get<std::string>(), names) : std::nullopt;
     throw Expected{"one of " + choiceNames<Enum>() + (near ? ", perhaps " + *near : "")};
+}
+
+template <typename T>
+void read(const Json& json, std::vector<T>& value)
+{
+    if (!json.is_array()) {
+        throw Expected{"a list"};
+    }
+    value.assign(json.size(), T{});
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        read(json[i], value[i]);
+    }
 }
 
 template <typename T>
@@ -139,6 +144,16 @@ Json write(const Enum& value)
         }
     }
     return nullptr;
+}
+
+template <Enumeration Enum>
+Json write(const std::vector<Enum>& values)
+{
+    Json list = Json::array();
+    for (const Enum value : values) {
+        list.push_back(write(value));
+    }
+    return list;
 }
 
 std::string rangeText(Range range)

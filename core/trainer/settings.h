@@ -58,6 +58,7 @@ struct Settings {
     std::int64_t seed = 1;
     Precision precision = Precision::Float32;
     std::int64_t threads = 1;
+    std::vector<Part> ablate;
 
     std::string data;
     std::string validationData;

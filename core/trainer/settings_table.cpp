@@ -64,6 +64,8 @@ std::vector<Setting> optimizerSettings()
         {"seed", at(&S::seed, 0), "of the initial values and the order of the jets"},
         {"precision", at(&S::precision), "float32, or float64 to check a result"},
         {"threads", at(&S::threads, 1, 1024), "CPU threads"},
+        {"ablate", at(&S::ablate),
+         "parts of the parametrization that are left out, as in sp, to see what each does"},
     };
 }
 

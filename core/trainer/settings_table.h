@@ -45,6 +45,13 @@ constexpr auto choicesOf(Activation)
 {
     return std::to_array<Choice<Activation>>({{"relu", Activation::Relu}, {"tanh", Activation::Tanh}});
 }
+constexpr auto choicesOf(Part)
+{
+    return std::to_array<Choice<Part>>({{"initialization", Part::Initialization},
+                                        {"multipliers", Part::Multipliers},
+                                        {"learning-rates", Part::LearningRates},
+                                        {"attention", Part::Attention}});
+}
 constexpr auto choicesOf(Precision)
 {
     return std::to_array<Choice<Precision>>(
@@ -68,10 +75,11 @@ struct Member {
     Range range{};
 };
 
-using AnyMember = std::variant<Member<bool>, Member<std::int64_t>, Member<double>, Member<std::string>,
-                               Member<std::vector<std::string>>, Member<std::vector<double>>,
-                               Member<ModelKind>, Member<Activation>, Member<Parametrization>,
-                               Member<OptimizerKind>, Member<ScheduleKind>, Member<Precision>>;
+using AnyMember =
+    std::variant<Member<bool>, Member<std::int64_t>, Member<double>, Member<std::string>,
+                 Member<std::vector<std::string>>, Member<std::vector<double>>, Member<ModelKind>,
+                 Member<Activation>, Member<Parametrization>, Member<OptimizerKind>, Member<ScheduleKind>,
+                 Member<Precision>, Member<std::vector<Part>>>;
 
 struct Setting {
     std::string_view key;

@@ -136,6 +136,34 @@ private Q_SLOTS:
         QCOMPARE(attentionScale(Parametrization::Maximal, 64, 8), std::sqrt(8.) / 64);
     }
 
+    void partsThatAreLeftOutAreStandard()
+    {
+        const std::vector all{Part::Initialization, Part::Multipliers, Part::LearningRates};
+        for (const Role role : roles) {
+            const ParameterSpec spec = wide(role);
+            for (const OptimizerKind optimizer : optimizers) {
+                const Scaling standard = scalingOf(Parametrization::Standard, optimizer, spec);
+                for (const auto rule : {Parametrization::Maximal, Parametrization::MaximalTable3}) {
+                    const Scaling whole = scalingOf(rule, optimizer, spec);
+                    for (const Part part : all) {
+                        const Scaling scaling = scalingOf(rule, optimizer, spec, std::array{part});
+                        const auto expected = [&](Part of) { return part == of ? standard : whole; };
+                        QVERIFY(scaling.initialDeviation == expected(Part::Initialization).initialDeviation);
+                        QVERIFY(scaling.multiplier == expected(Part::Multipliers).multiplier);
+                        QVERIFY(scaling.learningRate == expected(Part::LearningRates).learningRate);
+                        QVERIFY(scaling.weightDecay == expected(Part::LearningRates).weightDecay);
+                        QVERIFY(scaling.epsilon == expected(Part::LearningRates).epsilon);
+                    }
+                    const Scaling nothing = scalingOf(rule, optimizer, spec, all);
+                    QVERIFY(nothing.initialDeviation == standard.initialDeviation);
+                    QVERIFY(nothing.learningRate == 1 && nothing.multiplier == 1);
+                }
+            }
+        }
+        QVERIFY(attentionScale(Parametrization::Maximal, 64, 8, std::array{Part::Attention}) == 1 / 8.);
+        QVERIFY(attentionScale(Parametrization::Maximal, 64, 8, all) == std::sqrt(8.) / 64);
+    }
+
     /// salt at f82f792 with three flavours, track origins and vertexing.
     void gn2HasSaltsParameters_data()
     {

@@ -30,8 +30,9 @@ private Q_SLOTS:
         settings.optimizer = OptimizerKind::AdamW;
         settings.classWeights = {1, 0.3};
         settings.classes = {"a", "b"};
+        settings.ablate = {Part::Attention, Part::LearningRates};
         QVERIFY(changes(parseSettings(toJson(settings)), settings).empty());
-        QCOMPARE(changes(parseSettings(R"({"data": "a.h5"})"), settings).size(), std::size_t{4});
+        QCOMPARE(changes(parseSettings(R"({"data": "a.h5"})"), settings).size(), std::size_t{5});
     }
 
     void everySettingIsDescribed()
@@ -60,6 +61,9 @@ private Q_SLOTS:
             "warmup_fraction: expected a number from 0 to 1, got 1.5");
         row("no such choice", R"({"schedule": "one_cycle"})",
             R"(schedule: expected one of constant | cosine | one-cycle, perhaps one-cycle, got "one_cycle")");
+        row("no such choice in a list", R"({"ablate": ["attention", "multiplier"]})",
+            "ablate: expected one of initialization | multipliers | learning-rates | attention, perhaps "
+            R"(multipliers, got ["attention","multiplier"])");
         row("heads", R"({"data": "a", "width": 60})", "heads 8 does not divide width 60 and base_width 64");
         row("decay in Adam", R"({"data": "a", "weight_decay": 0.1})",
             "weight_decay needs optimizer adamw or sgd: inside Adam's normalisation its strength would "
