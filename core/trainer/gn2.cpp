@@ -50,7 +50,9 @@ at::Tensor Gn2::originScores(const at::Tensor& x, const at::Tensor& pooled, cons
 {
     const Linear& first = m_originHead->layers.front();
     const at::Tensor ofJet = first.part(pooled, x.size(1), true).index_select(0, input.jetOfTrack);
-    return m_originHead->tail(first.part(x, 0, false) + ofJet);
+    const at::Tensor ofTrack = first.part(x, 0, false) + ofJet;
+    first.show(ofTrack);
+    return m_originHead->tail(ofTrack);
 }
 
 /// The first layer acts on [track; other track; jet], each part computed once, not once a pair.

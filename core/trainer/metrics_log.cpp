@@ -45,7 +45,7 @@ std::int64_t stepOf(std::string_view line)
 /// The end of the file, long enough for a few lines.
 std::string tailOf(int file)
 {
-    constexpr off_t most = 1 << 16;
+    constexpr off_t most = 1 << 20;
     const off_t size = lseek(file, 0, SEEK_END);
     const off_t from = std::max<off_t>(0, size - most);
     std::string tail(static_cast<std::size_t>(size - from), '\0');
@@ -92,8 +92,13 @@ MetricsLog::~MetricsLog()
 
 void MetricsLog::write(std::int64_t step, double epoch, double time, const Metrics& metrics)
 {
+    write(step, metricsLine(step, epoch, time, metrics));
+}
+
+void MetricsLog::write(std::int64_t step, const std::string& line)
+{
     if (step > m_lastStep) {
-        append(metricsLine(step, epoch, time, metrics));
+        append(line);
         m_lastStep = step;
     }
 }

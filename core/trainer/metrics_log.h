@@ -26,6 +26,8 @@ public:
 
     /// Throws std::runtime_error where the disk is full.
     void write(std::int64_t step, double epoch, double time, const Metrics& metrics);
+    /// A line that starts like those of metricsLine, for a file of another kind.
+    void write(std::int64_t step, const std::string& line);
 
 private:
     void append(const std::string& text);

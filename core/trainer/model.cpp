@@ -3,8 +3,9 @@
 
 namespace widthwise::trainer {
 
-Linear::Linear(const ParameterMap& parameters, const std::string& name)
-    : weight(parameters.at(name + ".weight").tensor), multiplier(parameters.at(name + ".weight").multiplier)
+Linear::Linear(const ParameterMap& parameters, const std::string& layer)
+    : name(layer), weight(parameters.at(name + ".weight").tensor),
+      multiplier(parameters.at(name + ".weight").multiplier), tap(parameters.at(name + ".weight").tap)
 {
     if (const auto found = parameters.find(name + ".bias"); found != parameters.end()) {
         bias = found->second.tensor;
@@ -13,7 +14,9 @@ Linear::Linear(const ParameterMap& parameters, const std::string& name)
 
 at::Tensor Linear::operator()(const at::Tensor& x) const
 {
-    return at::linear(multiplier == 1 ? x : x * multiplier, weight, bias);
+    at::Tensor y = at::linear(multiplier == 1 ? x : x * multiplier, weight, bias);
+    show(y);
+    return y;
 }
 
 at::Tensor Linear::part(const at::Tensor& x, std::int64_t first, bool withBias) const

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/torch_compat.h"
+#include "core/trainer/tap.h"
 
 #include <map>
 #include <string>
@@ -13,6 +13,7 @@ namespace widthwise::trainer {
 struct Parameter {
     at::Tensor tensor;
     double multiplier = 1;
+    Tap* tap = nullptr; ///< to which its layer shows what it puts out
 };
 using ParameterMap = std::map<std::string, Parameter>;
 
@@ -38,15 +39,24 @@ public:
 
 /// y = W·(multiplier·x) + b.
 struct Linear {
-    Linear(const ParameterMap& parameters, const std::string& name);
+    Linear(const ParameterMap& parameters, const std::string& layer);
     at::Tensor operator()(const at::Tensor& x) const;
     /// The part of the layer that acts on inputs `first` … `first + count`, with or without the bias: W[x; y]
     /// + b is part(x) + part(y).
     at::Tensor part(const at::Tensor& x, std::int64_t first, bool withBias) const;
+    /// Shows the tap `y`, which was put together from parts; operator() shows its result itself.
+    void show(const at::Tensor& y) const
+    {
+        if (tap != nullptr && tap->isOpen()) {
+            tap->measure(name, y);
+        }
+    }
 
+    std::string name;
     at::Tensor weight;
     at::Tensor bias; ///< undefined where the layer has none
     double multiplier;
+    Tap* tap;
 };
 
 struct LayerNorm {

@@ -155,6 +155,7 @@ struct Network<Real>::Private {
     std::vector<Real> gradient;
     std::vector<Segment> segments;
     std::vector<std::pair<Task, double>> tasks;
+    Tap tap;
     ParameterMap parameters;
     at::Tensor classWeights;
     at::Tensor originWeights;
@@ -213,8 +214,8 @@ Network<Real>::Network(const Settings& settings, std::int64_t classes) : d(std::
              static_cast<std::uint64_t>(settings.seed));
         at::Tensor tensor = viewOf(&d->values[at], spec.shape).requires_grad_();
         tensor.mutable_grad() = viewOf(&d->gradient[at], spec.shape);
-        d->parameters[spec.name] = {tensor, scaling.multiplier};
-        d->segments.push_back({at, at + count, spec.role, scaling});
+        d->parameters[spec.name] = {tensor, scaling.multiplier, &d->tap};
+        d->segments.push_back({at, at + count, spec.role, scaling, spec.name});
         at += count;
     }
     d->tasks = tasksOf(settings);
@@ -246,11 +247,14 @@ std::vector<Segment> Network<Real>::segments() const
 }
 
 template <typename Real>
-Result Network<Real>::differentiate(Batch& batch)
+Result Network<Real>::differentiate(Batch& batch, std::vector<LayerStatistics>* statistics)
 {
     Result result;
     std::ranges::fill(d->gradient, Real{0});
-    d->loss(batch, result).backward();
+    d->tap.flowInto(statistics);
+    const at::Tensor loss = d->loss(batch, result);
+    d->tap.flowInto(nullptr);
+    loss.backward();
     return result;
 }
 

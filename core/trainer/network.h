@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/trainer/jet_sample.h"
+#include "core/trainer/layer_statistics.h"
 #include "core/trainer/optimizer.h"
 #include "core/trainer/settings.h"
 #include "core/trainer/task.h"
@@ -44,8 +45,9 @@ public:
     std::span<Real> gradient();
     std::vector<Segment> segments() const;
 
-    /// Fills `gradient` with that of the batch's loss.
-    Result differentiate(Batch& batch);
+    /// Fills `gradient` with that of the batch's loss. With `statistics`, adds what each layer put out on the
+    /// way.
+    Result differentiate(Batch& batch, std::vector<LayerStatistics>* statistics = nullptr);
     Result evaluate(Batch& batch);
     /// Of the jets, [jets, classes], before the softmax.
     std::vector<Real> logits(Batch& batch);

@@ -16,6 +16,7 @@ struct Segment {
     std::size_t end = 0;
     Role role = Role::Fixed;
     Scaling scaling;
+    std::string name = {};
 };
 
 struct OptimizerSettings {

@@ -76,6 +76,8 @@ struct Settings {
     std::int64_t logEvery = 10;
     std::int64_t validateEvery = 0;
     std::int64_t checkpointEvery = 0;
+    std::int64_t statisticsEvery = 0;
+    bool fixedBatch = false;
 
     Settings();
 

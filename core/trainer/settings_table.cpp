@@ -94,6 +94,10 @@ std::vector<Setting> dataSettings()
         {"validate_every", at(&S::validateEvery, 0), "steps between two validations; 0: once an epoch"},
         {"checkpoint_every", at(&S::checkpointEvery, 0),
          "steps between two checkpoints; 0: only at the end and on request"},
+        {"statistics_every", at(&S::statisticsEvery, 0),
+         "steps between two records of each layer's output and each tensor's gradient and update; 0: never"},
+        {"fixed_batch", at(&S::fixedBatch),
+         "take the first batch_size training jets at every step, as a coordinate check does"},
     };
 }
 

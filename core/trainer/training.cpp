@@ -10,6 +10,7 @@
 #include "core/trainer/network.h"
 #include "core/trainer/salt_files.h"
 #include "core/trainer/schedule.h"
+#include "core/trainer/step_statistics.h"
 #include "core/trainer/training_data.h"
 
 #include <algorithm>
@@ -89,8 +90,10 @@ private:
     Control& m_control;
     Communicator& m_communicator;
     std::optional<MetricsLog> m_metrics; ///< of the worker that leads
-    std::int64_t m_step = 0;             ///< updates made
-    std::int64_t m_saved = -1;           ///< updates in the last checkpoint
+    StepStatistics<Real> m_statistics;   ///< of the worker that leads, of its slice of the batch
+    std::optional<Batch> m_fixedBatch;
+    std::int64_t m_step = 0;   ///< updates made
+    std::int64_t m_saved = -1; ///< updates in the last checkpoint
     double m_timeBefore = 0;
     Clock::time_point m_start = Clock::now();
 };
@@ -108,10 +111,15 @@ Training<Real>::Training(const TrainRequest& request, TrainingData data, Control
       m_optimizer({m_settings.optimizer, m_settings.momentum, m_settings.beta1, m_settings.beta2,
                    m_settings.epsilon, m_settings.weightDecay},
                   m_network.segments(), m_network.values().size()),
-      m_control(control), m_communicator(communicator)
+      m_control(control), m_communicator(communicator),
+      m_statistics(communicator.leads() ? m_settings.statisticsEvery : 0, m_directory + "/statistics.jsonl",
+                   m_network.segments())
 {
     if (communicator.leads()) {
         m_metrics.emplace(m_directory + "/metrics.jsonl");
+    }
+    if (m_settings.fixedBatch) {
+        m_fixedBatch = m_data.training.fixedBatch();
     }
     if (!m_checkpoint.empty()) {
         restore();
@@ -171,13 +179,15 @@ double Training<Real>::advance()
     constexpr double highestBeta1 = 0.95; // PyTorch's defaults for OneCycleLR(cycle_momentum=True)
     constexpr double lowestBeta1 = 0.85;
 
-    Batch batch = m_data.training.batch(m_step);
+    Batch batch = m_fixedBatch ? *m_fixedBatch : m_data.training.batch(m_step);
     weighSlice(batch, m_settings, m_communicator);
-    const double ofSlice = m_network.differentiate(batch).loss;
+    m_statistics.begin(m_step + 1);
+    const double ofSlice = m_network.differentiate(batch, m_statistics.layers()).loss;
     const double loss = joinSlices(ofSlice, m_network.gradient(), m_communicator);
     if (!std::isfinite(loss)) {
         return loss;
     }
+    m_statistics.beforeUpdate(m_network.values(), m_network.gradient());
     double scale = 1;
     if (m_settings.gradientClip > 0) {
         scale = std::min(1.0, m_settings.gradientClip / norm<Real>(m_network.gradient()));
@@ -187,6 +197,7 @@ double Training<Real>::advance()
                              : m_settings.beta1;
     m_optimizer.update(m_step, m_schedule.rate(m_step), beta1, scale, m_network.values(),
                        m_network.gradient());
+    m_statistics.afterUpdate(m_network.values());
     ++m_step;
     return loss;
 }
@@ -229,7 +240,7 @@ template <typename Real>
 void Training<Real>::report(double loss, double rate)
 {
     const bool validates = isDue(m_validateEvery);
-    if (!validates && !isDue(m_settings.logEvery) && m_step != 1) {
+    if (!validates && !isDue(m_settings.logEvery) && m_step != 1 && !m_statistics.isRecording()) {
         return;
     }
     Metrics metrics = {{"train/loss", loss}};
@@ -244,6 +255,8 @@ void Training<Real>::report(double loss, double rate)
     }
     const Metrics rates = learningRates(rate);
     metrics.insert(metrics.end(), rates.begin(), rates.end());
+    const Metrics statistics = m_statistics.finish();
+    metrics.insert(metrics.end(), statistics.begin(), statistics.end());
     if (m_metrics) {
         m_metrics->write(m_step, epoch(), time(), metrics);
     }
@@ -253,9 +266,11 @@ template <typename Real>
 void Training<Real>::reportDivergence()
 {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    Metrics metrics{{"train/loss", nan}, {"val/loss", nan}, {"val/accuracy", nan}};
+    const Metrics statistics = m_statistics.finish();
+    metrics.insert(metrics.end(), statistics.begin(), statistics.end());
     if (m_metrics) {
-        m_metrics->write(m_step + 1, epoch(), time(),
-                         {{"train/loss", nan}, {"val/loss", nan}, {"val/accuracy", nan}});
+        m_metrics->write(m_step + 1, epoch(), time(), metrics);
     }
     m_notices << "notice: the loss of step " << m_step + 1
               << " is not finite: the run has diverged and ends here\n";

@@ -44,6 +44,9 @@ public:
 
     /// The slice of the batch of step 0, 1, 2, …
     Batch batch(std::int64_t step);
+    /// The slice of the batch of the file's first jets, whatever the seed: the same jets for whoever compares
+    /// seeds or widths.
+    Batch fixedBatch() const;
 
 private:
     /// Blocks that are in memory together, in the order in which they were read.

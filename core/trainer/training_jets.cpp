@@ -90,6 +90,18 @@ Batch TrainingJets::batch(std::int64_t step)
     return batch;
 }
 
+Batch TrainingJets::fixedBatch() const
+{
+    const std::int64_t first = m_slice.index * m_batchSize;
+    std::vector<std::uint32_t> jets(static_cast<std::size_t>(m_batchSize));
+    std::iota(jets.begin(), jets.end(), static_cast<std::uint32_t>(first));
+    JetSample sample = m_description;
+    for (std::size_t block = 0; std::ssize(sample.labels) < first + m_batchSize; ++block) {
+        sample.append(read(m_blocks[block]));
+    }
+    return gather(sample, jets);
+}
+
 void TrainingJets::startEpoch(std::int64_t epoch)
 {
     if (epoch == m_epoch) {

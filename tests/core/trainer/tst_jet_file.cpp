@@ -14,6 +14,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 using namespace widthwise::trainer;
 
@@ -261,6 +262,28 @@ private Q_SLOTS:
                 QCOMPARE(labels, batch.labels);
             }
         }
+    }
+
+    void theFixedBatchIsTheBeginningOfTheFileForEverySeed()
+    {
+        constexpr std::int64_t size = 2500; // more than a block
+        JetSample sample = readJets(manyJets());
+        normalize(sample, TrainingJets(manyJets(), size, 1, 1e9).measure());
+        std::vector<std::uint32_t> first(size);
+        std::iota(first.begin(), first.end(), 0U);
+        const Batch expected = gather(sample, first);
+        for (const std::int64_t seed : {1, 2}) {
+            for (const double memory : {1e9, 1.0}) {
+                TrainingJets jets(manyJets(), size, seed, memory);
+                jets.normalizeWith(jets.measure());
+                jets.batch(1);
+                QCOMPARE(jets.fixedBatch().tokens, expected.tokens);
+                QCOMPARE(jets.fixedBatch().labels, expected.labels);
+            }
+        }
+        const Batch second =
+            TrainingJets(manyJets(), size / 2, 1, 1e9, {.index = 1, .count = 2}).fixedBatch();
+        QCOMPARE(second.labels, std::vector(expected.labels.begin() + size / 2, expected.labels.end()));
     }
 
     void streamedJetsAreNormalisedAlike()

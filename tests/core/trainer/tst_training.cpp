@@ -223,6 +223,59 @@ private Q_SLOTS:
         QCOMPARE(run("j", settings), Outcome::Completed);
     }
 
+    void statisticsAreOfTheStepsAskedFor()
+    {
+        Settings settings = m_settings;
+        settings.steps = 10;
+        settings.logEvery = 100;
+        settings.statisticsEvery = 4;
+        QCOMPARE(run("s", settings), Outcome::Completed);
+        QList<int> steps;
+        for (const QByteArray& line : linesOf(file("s", "metrics.jsonl"))) {
+            const QJsonObject object = QJsonDocument::fromJson(line).object();
+            const QJsonObject metrics = object.value(QStringLiteral("metrics")).toObject();
+            if (!metrics.contains(QStringLiteral("coordinate/encoder.0.attention.qkv/l1"))) {
+                continue;
+            }
+            steps.append(object.value(QStringLiteral("step")).toInt());
+            const auto value = [&](const char* name) {
+                return metrics.value(QString::fromLatin1(name)).toDouble();
+            };
+            QVERIFY(value("coordinate/jets.logits/l1") > 0);
+            QVERIFY(value("coordinate/jets.logits/max") > value("coordinate/jets.logits/std"));
+            QVERIFY(value("gradient/encoder.readout.weight/norm") > 0);
+            QVERIFY(value("update/encoder.readout.weight/norm") > 0);
+        }
+        QCOMPARE(steps, QList<int>({1, 4, 8}));
+        QCOMPARE(linesOf(file("s", "statistics.jsonl")).size(), 3);
+
+        Settings without = settings;
+        without.statisticsEvery = 0;
+        run("u", without);
+        QVERIFY(!QFile::exists(file("u", "statistics.jsonl")));
+        QVERIFY(loadCheckpoint(path("u/checkpoint.pt")).values ==
+                loadCheckpoint(path("s/checkpoint.pt")).values);
+    }
+
+    /// Where nothing is learnt, the loss of one batch stays.
+    void aFixedBatchIsTheSameAtEveryStep()
+    {
+        Settings settings = m_settings;
+        settings.fixedBatch = true;
+        settings.maxLr = settings.initialLr = settings.finalLr = 0;
+        run("v", settings);
+        const QList<QByteArray> lines = linesOf(file("v", "metrics.jsonl"));
+        const auto loss = [](const QByteArray& line) {
+            return QJsonDocument::fromJson(line)
+                .object()
+                .value(QStringLiteral("metrics"))[QStringLiteral("train/loss")]
+                .toDouble();
+        };
+        for (const QByteArray& line : lines) {
+            QCOMPARE(loss(line), loss(lines.first()));
+        }
+    }
+
     void aDivergedRunSaysNaNAndEnds()
     {
         Settings settings = m_settings;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace widthwise::trainer {
+
+/// How many values have which binary exponent: bin e counts 2^(e − 127) ≤ |x| < 2^(e − 126), bin 0 zeros and
+/// what is below 2^−126, bin 255 what is not finite or not below 2^128.
+using ExponentHistogram = std::array<std::int64_t, 256>;
+
+/// What one layer put out in one forward pass, before the activation, over all tokens of the batch (packed:
+/// there is no padding).
+struct LayerStatistics {
+    std::string layer;
+    double l1 = 0;        ///< mean |x|
+    double deviation = 0; ///< standard deviation
+    double max = 0;       ///< of |x|; NaN where a value is NaN
+    ExponentHistogram exponents{};
+};
+
+/// Statistics of `values` [rows, columns] in one pass. The histogram is over some `histogramValues` values:
+/// whole rows, evenly spaced. Without values all are 0.
+template <typename Real>
+LayerStatistics measureLayer(const Real* values, std::int64_t rows, std::int64_t columns);
+inline constexpr std::int64_t histogramValues = 1 << 14;
+
+/// The l2 norm of `after` − `before`, or of `after` where `before` is null.
+template <typename Real>
+double normOfDifference(std::int64_t size, const Real* after, const Real* before);
+
+extern template LayerStatistics measureLayer<float>(const float*, std::int64_t, std::int64_t);
+extern template LayerStatistics measureLayer<double>(const double*, std::int64_t, std::int64_t);
+extern template double normOfDifference<float>(std::int64_t, const float*, const float*);
+extern template double normOfDifference<double>(std::int64_t, const double*, const double*);
+
+} // namespace widthwise::trainer

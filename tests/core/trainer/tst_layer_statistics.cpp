@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/random_stream.h"
+#include "core/trainer/step_statistics.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+using namespace widthwise::trainer;
+
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+template <typename Real>
+std::vector<Real> normals(std::size_t count, double mean)
+{
+    RandomStream random(1, count);
+    std::vector<Real> values(count);
+    for (Real& value : values) {
+        value = static_cast<Real>(mean + random.normal());
+    }
+    return values;
+}
+
+/// With what is written by the book, in double precision, in two passes.
+template <typename Real>
+void compare(const std::vector<Real>& values, std::int64_t columns, double tolerance)
+{
+    const auto count = static_cast<double>(values.size());
+    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
+    double absolute = 0;
+    double square = 0;
+    double max = 0;
+    for (const Real value : values) {
+        absolute += std::abs(static_cast<double>(value)) / count;
+        square += std::pow(static_cast<double>(value) - mean, 2) / count;
+        max = std::max(max, std::abs(static_cast<double>(value)));
+    }
+    const LayerStatistics measured = measureLayer(values.data(), std::ssize(values) / columns, columns);
+    QVERIFY(std::abs(measured.l1 / absolute - 1) < tolerance);
+    QVERIFY(std::abs(measured.deviation / std::sqrt(square) - 1) < tolerance);
+    QCOMPARE(measured.max, max);
+}
+
+} // namespace
+
+class TestLayerStatistics : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    /// Sizes round the length of a block of the kernel.
+    void isTheDefinition()
+    {
+        for (const std::size_t count : {1U, 63U, 1024U, 1025U, 30000U}) {
+            for (const double mean : {0.0, -3.0}) {
+                if (count > 1) {
+                    compare(normals<float>(count, mean), 1, 2e-6);
+                    compare(normals<double>(count, mean), 1, 1e-12);
+                }
+            }
+        }
+        const LayerStatistics none = measureLayer<float>(nullptr, 0, 7);
+        QCOMPARE(none.l1, 0.0);
+        QCOMPARE(none.deviation, 0.0);
+    }
+
+    void oneValueThatIsNotFiniteIsSeen_data()
+    {
+        QTest::addColumn<std::size_t>("place");
+        QTest::newRow("in a block") << std::size_t{777};
+        QTest::newRow("behind the last block") << std::size_t{1024 * 3 + 5};
+    }
+
+    void oneValueThatIsNotFiniteIsSeen()
+    {
+        QFETCH(std::size_t, place);
+        std::vector<float> values(1024 * 3 + 9, 1);
+        values[place] = std::numeric_limits<float>::quiet_NaN();
+        QVERIFY(std::isnan(measureLayer(values.data(), std::ssize(values), 1).l1));
+        QVERIFY(std::isnan(measureLayer(values.data(), std::ssize(values), 1).max));
+        values[place] = -std::numeric_limits<float>::infinity();
+        QCOMPARE(measureLayer(values.data(), std::ssize(values), 1).l1, infinite);
+        QCOMPARE(measureLayer(values.data(), std::ssize(values), 1).max, infinite);
+    }
+
+    void exponentsAreCounted()
+    {
+        const std::vector<float> values{0, 1, -1.5F, 0.5F, 3, -0.75F, 1e-39F, std::nanf("")};
+        LayerStatistics layer = measureLayer(values.data(), 2, 4);
+        layer.layer = "a.b";
+        QCOMPARE(layer.exponents[127], 2);
+        QCOMPARE(layer.exponents[126], 2);
+        QCOMPARE(layer.exponents[128], 1);
+        QCOMPARE(layer.exponents[0], 2);
+        QCOMPARE(layer.exponents[255], 1);
+
+        const std::vector<double> twos{2, 2, 9, 2};
+        LayerStatistics other = measureLayer(twos.data(), 4, 1);
+        other.layer = "c";
+        const LayerStatistics nothing = measureLayer(twos.data(), 0, 1);
+        QCOMPARE(exponentsLine(4, {other, nothing}),
+                 std::string(R"({"step":4,"exponents":{"c":{"lowest":1,"counts":[3,0,1]},"":{"lowest":129,)"
+                             R"("counts":[]}}})"
+                             "\n"));
+    }
+
+    /// A large layer is sampled in whole rows, so that no feature counts more than another.
+    void theHistogramOfALargeLayerIsASampleOfRows()
+    {
+        constexpr std::int64_t rows = 5000;
+        constexpr std::int64_t columns = 24;
+        std::vector<float> values;
+        for (std::int64_t i = 0; i < rows * columns; ++i) {
+            values.push_back(std::ldexp(1.F, static_cast<int>(i % columns)));
+        }
+        const ExponentHistogram counts = measureLayer(values.data(), rows, columns).exponents;
+        const std::int64_t sampled = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+        QVERIFY(sampled >= histogramValues && sampled < 2 * histogramValues);
+        for (std::size_t column = 0; column < columns; ++column) {
+            QCOMPARE(counts[127 + column], sampled / columns);
+        }
+    }
+
+    void normsAreTheDefinition()
+    {
+        const std::vector<float> before{1, 2, 3};
+        const std::vector<float> after{1, 5, 7};
+        QCOMPARE(normOfDifference(3, after.data(), before.data()), 5.0);
+        QCOMPARE(normOfDifference<float>(3, after.data(), nullptr), std::sqrt(75.0));
+        const std::vector<float> many(1000, 2);
+        QCOMPARE(normOfDifference<float>(1000, many.data(), nullptr), std::sqrt(4000.0));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLayerStatistics)
+#include "tst_layer_statistics.moc"
