@@ -3,22 +3,20 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <sched.h>
+#include <optional>
 #include <sstream>
-#include <unistd.h>
 
 namespace widthwise {
 
 namespace {
 
-int usableCpus()
-{
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    if (sched_getaffinity(0, sizeof set, &set) == 0)
-        return std::max(1, CPU_COUNT(&set));
-    return std::max(1, static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)));
-}
+/// `nproc` heeds the affinity mask, and also two variables that mean something else here.
+constexpr const char* questions = R"sh(
+echo "cpus $(OMP_NUM_THREADS= OMP_THREAD_LIMIT= nproc)"
+echo "memory $(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo)"
+nvidia-smi --query-gpu=index,uuid,name --format=csv,noheader 2>/dev/null | sed 's/^/gpu /'
+[ -z "${CUDA_VISIBLE_DEVICES+set}" ] || echo "visible $CUDA_VISIBLE_DEVICES"
+)sh";
 
 std::vector<std::string> split(const std::string& text, char separator)
 {
@@ -38,7 +36,7 @@ std::string withoutOuterSpaces(const std::string& text)
 /// CUDA_VISIBLE_DEVICES names devices by index or by (the beginning of) their UUID, and the first name that
 /// fits none hides it and all after it: CUDA C++ programming guide, "CUDA environment variables".
 std::vector<Gpu> visibleAmong(const std::vector<Gpu>& all, const std::vector<std::string>& uuids,
-                              const char* visible)
+                              const std::string& visible)
 {
     std::vector<Gpu> gpus;
     for (const std::string& entry : split(visible, ',')) {
@@ -53,31 +51,33 @@ std::vector<Gpu> visibleAmong(const std::vector<Gpu>& all, const std::vector<std
     return gpus;
 }
 
-std::vector<Gpu> localGpus(Host& host)
-{
-    const CommandResult answer = host.run(
-        "nvidia-smi --query-gpu=index,uuid,name --format=csv,noheader 2>/dev/null", std::chrono::seconds(20));
-    std::vector<Gpu> gpus;
-    std::vector<std::string> uuids;
-    if (answer.exitCode == 0)
-        for (const std::string& line : split(answer.output, '\n'))
-            if (const std::vector<std::string> columns = split(line, ','); columns.size() >= 3) {
-                gpus.push_back({withoutOuterSpaces(columns[0]), withoutOuterSpaces(columns[2])});
-                uuids.push_back(withoutOuterSpaces(columns[1]));
-            }
-    const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
-    return visible ? visibleAmong(gpus, uuids, visible) : gpus;
-}
-
 } // namespace
 
-Inventory localInventory(Host& host)
+Inventory inventoryOf(Host& host)
 {
+    constexpr std::chrono::seconds deadline{20};
+    const CommandResult answer = host.run(questions, deadline);
     Inventory inventory;
-    inventory.cpus = usableCpus();
-    inventory.memoryMiB =
-        std::int64_t{sysconf(_SC_PHYS_PAGES)} * std::int64_t{sysconf(_SC_PAGESIZE)} / (std::int64_t{1} << 20);
-    inventory.gpus = localGpus(host);
+    std::vector<std::string> uuids;
+    std::optional<std::string> visible;
+    for (const std::string& line : split(answer.output, '\n')) {
+        const std::size_t space = std::min(line.find(' '), line.size());
+        const std::string what = line.substr(0, space);
+        const std::string value = withoutOuterSpaces(line.substr(space));
+        const std::vector<std::string> columns = split(value, ',');
+        if (what == "cpus")
+            inventory.cpus = std::max(1, std::atoi(value.c_str()));
+        else if (what == "memory")
+            inventory.memoryMiB = std::atoll(value.c_str()) / 1024;
+        else if (what == "visible")
+            visible = value;
+        else if (what == "gpu" && columns.size() >= 3) {
+            inventory.gpus.push_back({withoutOuterSpaces(columns[0]), withoutOuterSpaces(columns[2])});
+            uuids.push_back(withoutOuterSpaces(columns[1]));
+        }
+    }
+    if (visible)
+        inventory.gpus = visibleAmong(inventory.gpus, uuids, *visible);
     return inventory;
 }
 

@@ -5,8 +5,8 @@
 
 namespace widthwise {
 
-/// CPUs that this process may use (its affinity mask), memory, and NVIDIA GPUs as `nvidia-smi` names them,
+/// CPUs that a process there may use (its affinity mask), memory, and NVIDIA GPUs as `nvidia-smi` names them,
 /// those that CUDA_VISIBLE_DEVICES leaves visible.
-Inventory localInventory(Host& host);
+Inventory inventoryOf(Host& host);
 
 } // namespace widthwise

@@ -116,7 +116,7 @@ void LocalHost::awaitRename(std::span<const std::string> directories, std::chron
 
 Inventory LocalHost::inventory()
 {
-    return localInventory(*this);
+    return inventoryOf(*this);
 }
 
 } // namespace widthwise

@@ -11,7 +11,7 @@ namespace widthwise {
 class TestCluster {
 public:
     struct Options {
-        int nodes = 4;
+        int nodes = 4; ///< 0: an sshd alone
         bool accounting = false;
     };
     struct Result {
@@ -21,7 +21,7 @@ public:
     };
 
     /// Why it cannot be started on this machine; empty where it can.
-    static QString missing();
+    static QString missing(const Options& options = {4, false});
 
     ~TestCluster();
     /// Fails the test where it does not come up.

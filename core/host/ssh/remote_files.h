@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/host/host.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace widthwise {
+
+/// A script for POSIX sh that prints slices of many files, with one process for all that did not change and
+/// two for each that did. `mark` separates the slices: a word that no file contains.
+std::string readFilesScript(std::span<const FileRequest> requests, const std::string& mark);
+
+/// The slices in what the script printed, in the order of the requests. Throws HostError where it was cut
+/// off.
+std::vector<std::optional<FileSlice>> readSlices(std::string_view output, std::size_t count,
+                                                 const std::string& mark);
+
+/// A script that writes its input to a file beside `path` and renames it; creates the folders above it.
+std::string writeFileScript(const std::string& path);
+
+} // namespace widthwise

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/host/ssh/ssh_host.h"
+
+#include "core/host/inventory.h"
+#include "core/host/local_host.h"
+#include "core/host/shell.h"
+#include "core/host/ssh/remote_files.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <thread>
+
+namespace widthwise {
+
+namespace {
+
+constexpr std::chrono::seconds questionDeadline{30}; ///< a busy login node takes its time
+constexpr std::chrono::hours bulkDeadline{12};
+constexpr std::size_t smallFile = 256 * 1024;
+
+SshConnection::Options connectionOptions(const SshHost::Options& options, const SshTarget& target)
+{
+    return {.target = target, .timeout = options.timeout, .channels = options.channels};
+}
+
+SshTarget targetOf(const SshHost::Options& options)
+{
+    LocalHost local;
+    return resolveSshTarget(local, options.name, options.configFile);
+}
+
+std::string freshMark()
+{
+    std::random_device random;
+    char text[64];
+    std::snprintf(text, sizeof text, "slice-%08x%08x%08x", random(), random(), random());
+    return text;
+}
+
+/// The last line that a command complained with.
+std::string complaint(const CommandResult& result)
+{
+    std::string text = result.errors.empty() ? result.output : result.errors;
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    text = text.substr(text.rfind('\n') + 1);
+    if (result.timedOut)
+        return "no answer in time";
+    return text.empty() ? "exit code " + std::to_string(result.exitCode) : text;
+}
+
+std::string localSum(const std::string& path)
+{
+    LocalHost local;
+    const CommandResult result = local.run("sha256sum <" + shellQuoted(path), bulkDeadline);
+    if (result.exitCode != 0)
+        throw HostError("cannot read " + path + ": " + complaint(result));
+    return result.output.substr(0, result.output.find(' '));
+}
+
+} // namespace
+
+SshHost::SshHost(Options options)
+    : m_options(std::move(options)), m_commands(connectionOptions(m_options, targetOf(m_options)), m_secrets),
+      m_bulk(connectionOptions(m_options, targetOf(m_options)), m_secrets)
+{
+}
+
+void SshHost::connect(SshPrompter& prompter)
+{
+    m_commands.connect(prompter);
+}
+
+CommandResult SshHost::run(const std::string& command, std::chrono::milliseconds deadline,
+                           std::string_view input)
+{
+    return m_commands.run(command, deadline, input);
+}
+
+CommandResult SshHost::stream(const std::string& command, std::chrono::milliseconds deadline,
+                              const std::function<void(std::string_view)>& output)
+{
+    return m_commands.run(command, deadline, {}, output);
+}
+
+void SshHost::writeFile(const std::string& path, std::string_view contents)
+{
+    SshConnection& connection = contents.size() > smallFile ? m_bulk : m_commands;
+    const CommandResult result = connection.run(writeFileScript(path), questionDeadline, contents);
+    if (result.exitCode != 0)
+        throw HostError("cannot write " + path + " on " + name() + ": " + complaint(result));
+}
+
+std::vector<std::optional<FileSlice>> SshHost::readFiles(std::span<const FileRequest> requests)
+{
+    if (requests.empty())
+        return {};
+    const std::string mark = freshMark();
+    const CommandResult result = m_commands.run(readFilesScript(requests, mark), questionDeadline);
+    if (result.timedOut)
+        throw HostError(name() + " did not answer in time");
+    return readSlices(result.output, requests.size(), mark);
+}
+
+void SshHost::awaitRename(std::span<const std::string>, std::chrono::milliseconds patience)
+{
+    constexpr std::chrono::milliseconds turn{1000};
+    std::this_thread::sleep_for(std::min(patience, turn));
+}
+
+Inventory SshHost::inventory()
+{
+    return inventoryOf(*this);
+}
+
+void SshHost::upload(const std::string& localPath, const std::string& path)
+{
+    const std::string sum = localSum(localPath);
+    std::ifstream file(localPath, std::ios::binary);
+    const std::string contents(std::istreambuf_iterator<char>(file), {});
+    const std::string part = shellQuoted(path + ".part");
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    const CommandResult result = m_bulk.run("mkdir -p -- " + shellQuoted(folder.empty() ? "." : folder) +
+                                                " && cat >" + part + " && sha256sum <" + part,
+                                            bulkDeadline, contents);
+    if (result.exitCode != 0)
+        throw HostError("cannot upload " + path + " to " + name() + ": " + complaint(result));
+    if (result.output.substr(0, result.output.find(' ')) != sum)
+        throw HostError("what arrived at " + name() + " is not what was sent: " + path);
+    const auto mode = std::filesystem::status(localPath).permissions() & std::filesystem::perms::owner_exec;
+    const std::string execute = mode == std::filesystem::perms::none ? "chmod -x " : "chmod +x ";
+    const CommandResult renamed =
+        m_bulk.run(execute + part + " && mv -f -- " + part + " " + shellQuoted(path), questionDeadline);
+    if (renamed.exitCode != 0)
+        throw HostError("cannot upload " + path + " to " + name() + ": " + complaint(renamed));
+}
+
+void SshHost::download(const std::string& path, const std::string& localPath)
+{
+    const std::string part = localPath + ".part";
+    std::ofstream file(part, std::ios::binary | std::ios::trunc);
+    const CommandResult result =
+        m_bulk.run("cat <" + shellQuoted(path), bulkDeadline, {},
+                   [&](std::string_view bytes) { file.write(bytes.data(), std::ssize(bytes)); });
+    file.close();
+    if (result.exitCode != 0 || !file) {
+        std::filesystem::remove(part);
+        throw HostError("cannot download " + path + " from " + name() + ": " +
+                        (file ? complaint(result) : "cannot write " + part));
+    }
+    std::filesystem::rename(part, localPath);
+}
+
+} // namespace widthwise

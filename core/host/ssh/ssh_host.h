@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/host/ssh/ssh_connection.h"
+
+namespace widthwise {
+
+/// A machine that is reached by SSH. Small things go over one connection, large ones over a second, so that a
+/// long upload does not hold up a short question. Every call throws HostError while the link is down.
+class SshHost final : public Host {
+public:
+    struct Options {
+        std::string name;       ///< as for `ssh`: an alias, a host, user@host
+        std::string configFile; ///< in place of the person's and the system's; empty: those
+        std::chrono::milliseconds timeout{10'000};
+        int channels = 4;
+    };
+
+    /// Reads the configuration (`ssh -G`); connects with the first call. Throws HostError.
+    explicit SshHost(Options options);
+
+    /// Connects now and asks `prompter` what only a person knows.
+    void connect(SshPrompter& prompter);
+    SshStatus status() const { return m_commands.status(); }
+
+    std::string name() const override { return m_options.name; }
+    CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
+                      std::string_view input = {}) override;
+    void writeFile(const std::string& path, std::string_view contents) override;
+    std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override;
+    /// Waits, and never knows.
+    void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience) override;
+    Inventory inventory() override;
+
+    /// Runs a command and hands over its output as it comes, until it ends or `deadline` is over.
+    CommandResult stream(const std::string& command, std::chrono::milliseconds deadline,
+                         const std::function<void(std::string_view)>& output);
+    /// Copies a file of this machine to the host; the copy is checked (SHA-256) before it takes its name.
+    void upload(const std::string& localPath, const std::string& path);
+    /// Copies a file of the host to this machine, whole or not at all.
+    void download(const std::string& path, const std::string& localPath);
+
+private:
+    Options m_options;
+    SshSecrets m_secrets;
+    SshConnection m_commands;
+    SshConnection m_bulk;
+};
+
+} // namespace widthwise

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A host that is reached by SSH, against a real sshd.
+#include "core/host/ssh/ssh_host.h"
+#include "tests/system/test_cluster.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <thread>
+
+using namespace widthwise;
+using namespace std::chrono_literals;
+
+namespace {
+
+class Refuser : public SshPrompter {
+public:
+    bool acceptHostKey(const HostKeyQuestion& question) override
+    {
+        asked = question;
+        return accept;
+    }
+    std::optional<std::string> secret(const SecretQuestion&) override { return std::nullopt; }
+
+    bool accept = true;
+    std::optional<HostKeyQuestion> asked;
+};
+
+} // namespace
+
+class TestSshHost : public QObject {
+    Q_OBJECT
+
+    TestCluster m_cluster;
+    QTemporaryDir m_folder;
+    std::unique_ptr<SshHost> m_host;
+
+    std::string file(const char* name) const
+    {
+        return m_folder.filePath(QString::fromLatin1(name)).toStdString();
+    }
+    SshHost::Options options() const
+    {
+        return {.name = "cluster", .configFile = m_cluster.sshConfig().toStdString(), .timeout = 3s};
+    }
+    static void write(const std::string& path, const QByteArray& bytes)
+    {
+        QFile out(QString::fromStdString(path));
+        QVERIFY(out.open(QFile::WriteOnly));
+        out.write(bytes);
+    }
+    static QByteArray read(const std::string& path)
+    {
+        QFile in(QString::fromStdString(path));
+        return in.open(QFile::ReadOnly) ? in.readAll() : QByteArray();
+    }
+    static QByteArray noise(int size)
+    {
+        QByteArray bytes(size, Qt::Uninitialized);
+        for (int i = 0; i < size; ++i)
+            bytes[i] = static_cast<char>((i * 2654435761U) >> 13);
+        return bytes;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const TestCluster::Options alone{.nodes = 0};
+        if (const QString missing = TestCluster::missing(alone); !missing.isEmpty())
+            QSKIP(qPrintable(missing));
+        m_cluster.start(alone);
+        m_host = std::make_unique<SshHost>(options());
+    }
+
+    void runsCommands()
+    {
+        const CommandResult result = m_host->run("echo out; echo \"it's\" >&2; exit 3", 10s);
+        QCOMPARE(result.output, std::string("out\n"));
+        QCOMPARE(result.errors, std::string("it's\n"));
+        QCOMPARE(result.exitCode, 3);
+        QVERIFY(!result.timedOut);
+        QCOMPARE(m_host->status().state, SshStatus::State::Connected);
+    }
+
+    void tellsSignals()
+    {
+        QCOMPARE(m_host->run("kill -TERM $$", 10s).exitCode, 143);
+        QCOMPARE(m_host->run("no-such-program", 10s).exitCode, 127);
+    }
+
+    void feedsInputOfAnySize_data()
+    {
+        QTest::addColumn<int>("size");
+        for (const int size : {0, 1, 32768, 5'000'000})
+            QTest::addRow("%d", size) << size;
+    }
+    void feedsInputOfAnySize()
+    {
+        QFETCH(int, size);
+        const QByteArray bytes = noise(size);
+        const CommandResult result = m_host->run("cat", 30s, bytes.toStdString());
+        QCOMPARE(result.exitCode, 0);
+        QCOMPARE(QByteArray::fromStdString(result.output), bytes);
+    }
+
+    void leavesUnreadInput() { QCOMPARE(m_host->run("true", 10s, std::string(5'000'000, 'x')).exitCode, 0); }
+
+    void endsWhatIsLate()
+    {
+        QElapsedTimer watch;
+        watch.start();
+        const CommandResult result =
+            m_host->run("echo begun; echo $$ > " + file("late") + "; sleep 1000 & wait", 500ms);
+        QVERIFY(result.timedOut);
+        QCOMPARE(result.output, std::string("begun\n"));
+        QVERIFY(watch.elapsed() < 5000);
+        const QString process = QStringLiteral("/proc/") + QString::fromLatin1(read(file("late")).trimmed());
+        QTRY_VERIFY(!QFile::exists(process));
+    }
+
+    void runsManyAtATime()
+    {
+        std::vector<std::thread> threads;
+        std::atomic<int> right = 0;
+        for (int i = 0; i < 12; ++i)
+            threads.emplace_back([&, i] {
+                const std::string word = "word" + std::to_string(i);
+                right += m_host->run("sleep 0.2; echo " + word, 20s).output == word + "\n";
+            });
+        for (std::thread& thread : threads)
+            thread.join();
+        QCOMPARE(right.load(), 12);
+    }
+
+    void streams()
+    {
+        std::vector<std::string> pieces;
+        const CommandResult result =
+            m_host->stream("for i in 1 2 3; do echo $i; sleep 0.1; done", 10s,
+                           [&](std::string_view bytes) { pieces.emplace_back(bytes); });
+        QCOMPARE(result.exitCode, 0);
+        QCOMPARE(pieces, (std::vector<std::string>{"1\n", "2\n", "3\n"}));
+    }
+
+    void writesFiles()
+    {
+        m_host->writeFile(file("deep/er/it's a file"), "contents\n");
+        QCOMPARE(read(file("deep/er/it's a file")), QByteArray("contents\n"));
+        QCOMPARE(QDir(m_folder.filePath(QStringLiteral("deep/er"))).entryList(QDir::Files).size(), 1);
+        m_host->writeFile(file("large"), noise(1'000'000).toStdString());
+        QCOMPARE(read(file("large")), noise(1'000'000));
+        QVERIFY_THROWS_EXCEPTION(HostError, m_host->writeFile("/proc/widthwise/x", "x"));
+    }
+
+    void readsSlicesOfManyFiles()
+    {
+        write(file("a"), "0123456789");
+        write(file("b c"), "line\n\nend\n");
+        write(file("empty"), "");
+        const std::vector<FileRequest> requests{
+            {file("a"), 0, 4},      {file("none"), 0, 10},
+            {file("a"), 4, 100},    {file("b c"), -4, 100},
+            {file("empty"), 0, 10}, {file("a"), 10, 10},
+            {file("a"), -100, 3},   {m_folder.path().toStdString(), 0, 5}};
+        const auto slices = m_host->readFiles(requests);
+        QCOMPARE(slices.size(), requests.size());
+        QCOMPARE(slices[0]->bytes, std::string("0123"));
+        QCOMPARE(slices[0]->size, 10);
+        QVERIFY(!slices[1]);
+        QCOMPARE(slices[2]->bytes, std::string("456789"));
+        QCOMPARE(slices[3]->bytes, std::string("end\n"));
+        QCOMPARE(slices[4]->bytes, std::string());
+        QCOMPARE(slices[5]->bytes, std::string());
+        QCOMPARE(slices[6]->bytes, std::string("012"));
+        QVERIFY(!slices[7]);
+    }
+
+    void readsBinaryFiles()
+    {
+        const QByteArray bytes = noise(700'000);
+        write(file("binary"), bytes);
+        const auto slices = m_host->readFiles(std::vector<FileRequest>{{file("binary"), 1, 1 << 20}});
+        QCOMPARE(QByteArray::fromStdString(slices[0]->bytes), bytes.mid(1));
+    }
+
+    void copiesBothWays()
+    {
+        const QByteArray bytes = noise(3'000'000);
+        write(file("source"), bytes);
+        QFile::setPermissions(QString::fromStdString(file("source")),
+                              QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        m_host->upload(file("source"), file("up/copy"));
+        QCOMPARE(read(file("up/copy")), bytes);
+        QVERIFY(QFile::permissions(QString::fromStdString(file("up/copy"))) & QFile::ExeOwner);
+        m_host->download(file("up/copy"), file("down"));
+        QCOMPARE(read(file("down")), bytes);
+        QVERIFY_THROWS_EXCEPTION(HostError, m_host->download(file("none"), file("nothing")));
+        QVERIFY(!QFile::exists(QString::fromStdString(file("nothing"))));
+    }
+
+    void knowsWhatTheMachineHas()
+    {
+        const Inventory inventory = m_host->inventory();
+        QVERIFY(inventory.cpus >= 1);
+        QVERIFY(inventory.memoryMiB > 100);
+    }
+
+    void showsAnUnknownHostsKey()
+    {
+        write(m_cluster.folder().toStdString() + "/ssh/known_hosts", "");
+        {
+            SshHost host(options());
+            QVERIFY_THROWS_EXCEPTION(HostError, host.run("true", 5s));
+            QCOMPARE(host.status().state, SshStatus::State::NeedsPerson);
+            Refuser refuser;
+            refuser.accept = false;
+            QVERIFY_THROWS_EXCEPTION(HostError, host.connect(refuser));
+            QVERIFY(refuser.asked->fingerprint.starts_with("SHA256:"));
+        }
+        const auto shown = m_cluster.shell(
+            QStringLiteral("ssh-keygen -l -f %1/ssh/host_key.pub | cut -d' ' -f2").arg(m_cluster.folder()));
+        SshHost host(options());
+        Refuser person;
+        host.connect(person);
+        Q_UNUSED(shown)
+        QCOMPARE(host.run("echo in", 5s).output, std::string("in\n"));
+        SshHost again(options());
+        QCOMPARE(again.run("echo known", 5s).output, std::string("known\n"));
+    }
+
+    void refusesAChangedKey()
+    {
+        const std::string known = m_cluster.folder().toStdString() + "/ssh/known_hosts";
+        const QByteArray right = read(known);
+        const QByteArray other = read(m_cluster.folder().toStdString() + "/ssh/id.pub");
+        const QByteArray place = right.left(right.indexOf(' '));
+        write(known, place + ' ' + other.split(' ').mid(0, 2).join(' ') + '\n');
+        SshHost host(options());
+        Refuser person;
+        try {
+            host.connect(person);
+            QFAIL("connected to a changed host");
+        } catch (const HostError& error) {
+            QVERIFY2(QByteArray(error.what()).contains("ssh-keygen -f"), error.what());
+        }
+        QVERIFY(!person.asked);
+        write(known, right);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSshHost)
+#include "tst_ssh_host.moc"
