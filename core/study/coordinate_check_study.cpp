@@ -3,6 +3,7 @@
 
 #include "core/experiment/progress.h"
 #include "core/experiment/trial_settings.h"
+#include "core/study/plan_checks.h"
 #include "core/study/study_columns.h"
 
 #include <nlohmann/json.hpp>
@@ -53,53 +54,12 @@ Json settingsOf(const Experiment& base, const Configuration& configuration)
     return Json::parse(trialSettings(base, configuration));
 }
 
-/// The number of which every width is a multiple, by the setting that says so; 1 where there is none.
-std::pair<std::int64_t, std::string> divisor(const Json& settings)
-{
-    if (valueOr<std::string>(settings, "model", "gn2") == "mlp")
-        return {1, {}};
-    if (const std::int64_t headWidth = wholeOr(settings, "head_width", 0); headWidth > 0)
-        return {headWidth, "head_width"};
-    return {std::max<std::int64_t>(1, wholeOr(settings, "heads", 8)), "heads"};
-}
-
-void checkWidths(const Json& settings, const std::vector<std::int64_t>& widths)
-{
-    const auto [number, name] = divisor(settings);
-    for (const std::int64_t width : widths) {
-        if (width < 1)
-            throw std::invalid_argument("width " + std::to_string(width) + ": expected at least 1");
-        if (width % number == 0)
-            continue;
-        const std::string said = std::to_string(number);
-        throw std::invalid_argument("width " + std::to_string(width) + " is not a multiple of " + name +
-                                    " = " + said + ": choose multiples of " + said + ", or another " + name +
-                                    " in the experiment");
-    }
-}
-
-template <class T>
-void checkList(const std::vector<T>& values, std::size_t fewest, const char* what)
-{
-    std::vector<T> sorted = values;
-    std::ranges::sort(sorted);
-    const auto repeated = std::ranges::unique(sorted);
-    if (!repeated.empty())
-        throw std::invalid_argument(std::string(what) + ": the same one stands there twice");
-    if (values.size() < fewest)
-        throw std::invalid_argument(std::string(what) + ": expected at least " + std::to_string(fewest) +
-                                    ", got " + std::to_string(values.size()));
-}
-
 void checkPlanned(const CheckPlan& plan)
 {
     checkList(plan.widths, 2, "widths");
     checkList(plan.seeds, 1, "seeds");
     checkList(plan.parametrizations, 1, "parametrizations");
-    for (const std::string& name : plan.parametrizations)
-        if (name != "sp" && name != "mup" && name != "mup-table-3")
-            throw std::invalid_argument("parametrization: expected sp, mup or mup-table-3, got \"" + name +
-                                        '"');
+    checkParametrizations(plan.parametrizations);
     if (plan.steps < fewestSteps)
         throw std::invalid_argument("steps: expected at least " + std::to_string(fewestSteps) +
                                     ", from where on slopes are judged, got " + std::to_string(plan.steps));
@@ -162,8 +122,9 @@ CheckPlan checkPlan(const Experiment& base, const Configuration& configuration)
     const Json settings = Json::parse(trialSettings(base, configuration));
     if (!std::holds_alternative<BundledTrainer>(base.trial.program))
         return plan;
-    std::erase_if(plan.widths,
-                  [number = divisor(settings).first](std::int64_t width) { return width % number != 0; });
+    std::erase_if(plan.widths, [unit = widthUnit(base, configuration).first](std::int64_t width) {
+        return width % unit != 0;
+    });
     if (valueOr<std::string>(settings, "parametrization", "mup") == "mup-table-3")
         plan.parametrizations = {"sp", "mup-table-3"};
     return plan;
@@ -182,7 +143,7 @@ Experiment coordinateCheckOf(const Experiment& base, const Configuration& config
 {
     const Json settings = settingsOf(base, configuration);
     checkPlanned(plan);
-    checkWidths(settings, plan.widths);
+    checkWidths(base, configuration, plan.widths);
     Experiment check;
     check.name = base.name + "-check";
     check.objective = {"train/loss", Direction::Minimize, ObjectiveValue::Last, {}};
