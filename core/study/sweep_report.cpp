@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/study/sweep_report.h"
+
+#include "core/experiment/experiment_file.h"
+#include "core/experiment/progress.h"
+#include "core/store/series.h"
+#include "core/store/trials.h"
+#include "core/study/check_report.h"
+#include "core/study/study_columns.h"
+#include "core/study/sweep_study.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <sstream>
+
+namespace widthwise {
+
+namespace {
+
+/// The mean over the last tenth of the points, at least one of them. Empty without points; not finite where
+/// one of them is not.
+std::optional<double> endOf(SeriesTable& series, const SeriesSummary& summary)
+{
+    if (summary.count == 0)
+        return std::nullopt;
+    const Points points =
+        series.read(summary.id, summary.count - std::max<std::int64_t>(1, summary.count / 10));
+    double sum = 0;
+    for (const double value : points.values)
+        sum += value;
+    return sum / double(points.size());
+}
+
+/// The loss of the trials that report one, by trial number.
+std::map<int, double> lossesOf(Database& database, std::int64_t experiment, const SweepMetric& metric,
+                               const std::vector<TrialRecord>& trials)
+{
+    std::map<int, double> losses;
+    if (!metric.smoothed) {
+        for (const TrialRecord& record : trials)
+            if (record.trial.objective)
+                losses.emplace(record.trial.number, *record.trial.objective);
+        return losses;
+    }
+    SeriesTable series(database);
+    for (const SeriesSummary& summary : series.summaries(experiment, metric.name))
+        if (const std::optional<double> loss = endOf(series, summary))
+            losses.emplace(summary.trialNumber, *loss);
+    return losses;
+}
+
+void addTrial(SweepReport& report, const StudyColumns& columns, const Trial& trial,
+              const std::map<int, double>& losses)
+{
+    const auto loss = losses.find(trial.number);
+    const bool diverged = trial.state == TrialState::Diverged;
+    const bool ended = diverged || (trial.state == TrialState::Completed && loss != losses.end());
+    if (!ended || !columns.width || !columns.learningRate || !(*columns.learningRate > 0)) {
+        ++report.unusable;
+        return;
+    }
+    SweepPoint point{columns.parametrization, *columns.width, *columns.learningRate, columns.seed.value_or(1),
+                     std::nullopt};
+    if (!diverged && std::isfinite(loss->second))
+        point.loss = loss->second;
+    report.points.push_back(point);
+}
+
+std::vector<SweepCurve> curvesOf(std::vector<SweepPoint> points, bool maximized)
+{
+    std::ranges::stable_partition(points, [](const SweepPoint& p) { return p.parametrization == "sp"; });
+    const double sign = maximized ? -1 : 1;
+    for (SweepPoint& point : points)
+        if (point.loss)
+            point.loss = sign * *point.loss;
+    std::vector<SweepCurve> curves = sweepCurves(points);
+    for (SweepCurve& curve : curves) {
+        for (CurvePoint& point : curve.points)
+            point.loss *= sign;
+        if (curve.optimum)
+            curve.optimum->loss *= sign;
+    }
+    return curves;
+}
+
+std::string joined(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+    return text;
+}
+
+std::string lackOf(const Experiment& experiment)
+{
+    const std::string rate = learningRateParameter(experiment);
+    const std::vector<const Parameter*> varied = experiment.space.varied();
+    const auto varies = [&varied](const std::string& name) {
+        return std::ranges::any_of(varied, [&name](const Parameter* p) { return p->name == name; });
+    };
+    if (rate.empty() || !varies(rate))
+        return "All trials of this experiment have the same learning rate: it has to be searched.";
+    const std::vector<std::string> others = variedBesides(experiment);
+    if (!others.empty())
+        return "The trials of this experiment differ in more than learning rate and width: " +
+               joined(others) + (others.size() == 1 ? " has" : " have") + " to be fixed.";
+    const bool bundled = std::holds_alternative<BundledTrainer>(experiment.trial.program);
+    if (!bundled && experiment.space.find("width") == nullptr)
+        return "The trials of this experiment do not say their width: it has to be a parameter, width.";
+    return {};
+}
+
+std::int64_t openTrials(const Experiment& experiment, ExperimentState state,
+                        const std::vector<TrialRecord>& trials)
+{
+    if (isFinal(state))
+        return 0;
+    const auto ended =
+        std::ranges::count_if(trials, [](const TrialRecord& record) { return isFinal(record.trial.state); });
+    const auto all = plannedTrials(experiment).value_or(static_cast<std::int64_t>(trials.size()));
+    return std::max<std::int64_t>(0, all - ended);
+}
+
+std::string number(double value)
+{
+    std::ostringstream text;
+    text.precision(4);
+    text << value;
+    return text.str();
+}
+
+} // namespace
+
+std::string SweepMetric::title() const
+{
+    return smoothed ? name + " at the end" : name;
+}
+
+std::vector<std::string> SweepReport::parametrizations() const
+{
+    std::vector<std::string> names;
+    for (const SweepCurve& curve : curves)
+        if (std::ranges::find(names, curve.parametrization) == names.end())
+            names.push_back(curve.parametrization);
+    return names;
+}
+
+std::vector<std::int64_t> SweepReport::widths() const
+{
+    std::set<std::int64_t> widths;
+    for (const SweepCurve& curve : curves)
+        widths.insert(curve.width);
+    return {widths.begin(), widths.end()};
+}
+
+std::string SweepReport::drift() const
+{
+    std::string text;
+    for (const Drift& drift : drifts)
+        text += (text.empty() ? "" : " ") + drift.sentence;
+    return text;
+}
+
+std::string SweepReport::gain() const
+{
+    std::string text;
+    for (const std::string& name : parametrizations()) {
+        const SweepCurve* first = nullptr;
+        const SweepCurve* before = nullptr;
+        const SweepCurve* worse = nullptr; // than the narrower one before it
+        for (const SweepCurve& curve : curves) {
+            if (curve.parametrization != name || !curve.optimum)
+                continue;
+            if (before != nullptr && worse == nullptr &&
+                (curve.optimum->loss > before->optimum->loss) != maximized)
+                worse = &curve;
+            first = first == nullptr ? &curve : first;
+            before = &curve;
+        }
+        if (first == before)
+            continue;
+        text += (text.empty() ? "Under " : " Under ") + parametrizationName(name) +
+                (worse == nullptr ? " wider is better: " : " wider is not always better: ") + metric.title() +
+                " at the optimum goes from " + number(first->optimum->loss) + " at width " +
+                std::to_string(first->width) + " to " + number(before->optimum->loss) + " at width " +
+                std::to_string(before->width) +
+                (worse == nullptr
+                     ? "."
+                     : ", and width " + std::to_string(worse->width) + " is worse than the one before.");
+    }
+    return text;
+}
+
+SweepReport sweepReport(Database& database, const ExperimentRecord& record, const std::string& metric)
+{
+    const Experiment experiment = parseExperiment(record.yaml);
+    SweepReport report;
+    report.metric =
+        metric.empty() ? SweepMetric{experiment.objective.metric, false} : SweepMetric{metric, true};
+    report.maximized = report.metric.name == experiment.objective.metric &&
+                       experiment.objective.direction == Direction::Maximize;
+    report.lack = lackOf(experiment);
+    const std::vector<TrialRecord> trials = Trials(database).all(record.id);
+    const std::map<int, double> losses = lossesOf(database, record.id, report.metric, trials);
+    std::set<std::int64_t> baseWidths;
+    for (const TrialRecord& trial : trials) {
+        const StudyColumns columns = studyColumns(experiment, trial.trial.configuration);
+        if (columns.baseWidth)
+            baseWidths.insert(*columns.baseWidth);
+        if (isFinal(trial.trial.state))
+            addTrial(report, columns, trial.trial, losses);
+    }
+    report.open = openTrials(experiment, record.state, trials);
+    report.baseWidths.assign(baseWidths.begin(), baseWidths.end());
+    if (!report.lack.empty())
+        report.points.clear();
+    report.curves = curvesOf(report.points, report.maximized);
+    report.drifts = drifts(report.curves);
+    return report;
+}
+
+std::vector<std::string> lossMetrics(Database& database, std::int64_t experiment)
+{
+    std::vector<std::string> names = SeriesTable(database).metrics(experiment);
+    std::erase_if(names, [](const std::string& name) { return name.find("loss") == std::string::npos; });
+    return names;
+}
+
+} // namespace widthwise

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/analysis/learning_rate_sweep.h"
+#include "core/experiment/experiment.h"
+#include "core/store/experiments.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace widthwise {
+
+/// Where a sweep's losses come from: the objective's value of each trial, or the mean of a metric over the
+/// last tenth of its points.
+struct SweepMetric {
+    std::string name; ///< of the metric
+    bool smoothed = false;
+    bool operator==(const SweepMetric&) const = default;
+
+    /// "val/loss", "train/loss at the end".
+    std::string title() const;
+};
+
+/// What the trials of an experiment say so far about the best learning rate at each width.
+struct SweepReport {
+    SweepMetric metric;
+    bool maximized = false;               ///< the optimum is where the metric is greatest
+    std::vector<SweepPoint> points;       ///< of the trials that ran to their end or diverged
+    std::vector<SweepCurve> curves;       ///< SP first, widths rising
+    std::vector<Drift> drifts;            ///< SP first
+    std::vector<std::int64_t> baseWidths; ///< each once; learning rates refer to them
+    std::int64_t open = 0; ///< trials that are still to end, where it is known how many there will be
+    int unusable = 0;      ///< trials that failed, were stopped, or do not report the metric
+    std::string lack; ///< what keeps the experiment from being a sweep, with the mend; empty where it is one
+
+    bool isEmpty() const { return points.empty(); }
+    std::vector<std::string> parametrizations() const;
+    std::vector<std::int64_t> widths() const; ///< rising
+    /// The answer to "where is the optimum, and does it move?": a sentence for each parametrization.
+    std::string drift() const;
+    /// Whether wider is better at the best learning rate: a sentence for each parametrization that has two
+    /// widths with an optimum.
+    std::string gain() const;
+};
+
+/// `metric`: the mean over the last tenth of its points; empty: the objective's value of each trial.
+SweepReport sweepReport(Database& database, const ExperimentRecord& record, const std::string& metric = {});
+
+/// The losses that trials report, by name.
+std::vector<std::string> lossMetrics(Database& database, std::int64_t experiment);
+
+} // namespace widthwise

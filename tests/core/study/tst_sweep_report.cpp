@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/study/sweep_report.h"
+
+#include "core/store/series.h"
+#include "core/store/trials.h"
+#include "tests/core/store/store_fixture.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace widthwise;
+
+namespace {
+
+constexpr const char* sweepText = R"(
+name: s
+objective: {metric: val/loss}
+trial: {trainer: {base_width: 32}}
+space:
+  width: {type: categorical, values: [32, 64, 128]}
+  max_lr: {type: categorical, values: [0.125, 0.25, 0.5, 1.0, 2.0]}
+  parametrization: {type: categorical, values: [mup, sp]}
+search: {algorithm: grid}
+budget: {trials: 30}
+)";
+
+/// A store with one experiment.
+struct Store {
+    explicit Store(const std::string& text, ExperimentState state = ExperimentState::Running)
+    {
+        QFile::remove(QString::fromStdString(folder.file()));
+        database = std::make_unique<Database>(folder.file());
+        record.name = "s";
+        record.yaml = text;
+        record.state = state;
+        record.id = Experiments(*database).add(record);
+    }
+    void add(const Configuration& configuration, TrialState state, std::optional<double> objective,
+             const std::vector<Point>& trainLoss = {})
+    {
+        Trial trial;
+        trial.number = trials++;
+        trial.configuration = configuration;
+        trial.state = state;
+        trial.objective = objective;
+        Transaction transaction(*database);
+        const std::int64_t id = Trials(*database).save(record.id, trial);
+        SeriesTable(*database).append(id, {{"train/loss", trainLoss}, {"val/accuracy", {{1, 0.5}}}});
+        transaction.commit();
+    }
+    SweepReport report(const std::string& metric = {}) const
+    {
+        return sweepReport(*database, record, metric);
+    }
+
+    static inline test::StoreFolder folder;
+    std::unique_ptr<Database> database;
+    ExperimentRecord record;
+    int trials = 0;
+};
+
+Configuration at(std::int64_t width, double rate, const char* parametrization)
+{
+    return Configuration(
+        {{"width", width}, {"max_lr", rate}, {"parametrization", std::string(parametrization)}});
+}
+
+/// Loss with its optimum at 0.5 under μP, and at 0.5 · 64 / width under SP; wider is better under μP only.
+void addSweep(Store& store, double sign = 1)
+{
+    for (const std::int64_t width : {32, 64, 128})
+        for (const double rate : {0.125, 0.25, 0.5, 1.0, 2.0})
+            for (const char* name : {"mup", "sp"}) {
+                const bool sp = std::string(name) == "sp";
+                const double doublings = std::log2(double(width) / 64);
+                const double away = std::log2(rate) + 1 + (sp ? doublings : 0);
+                const double floor = sp ? 1 + std::abs(doublings) : 1 - 0.1 * doublings;
+                store.add(at(width, rate, name), TrialState::Completed, sign * (floor + 0.1 * away * away));
+            }
+}
+
+} // namespace
+
+class TestSweepReport : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void findsWhatWasPlanted();
+    void aMaximizedObjectiveIsReadAsSuch();
+    void aMetricIsSmoothedAtTheEnd();
+    void divergedTrialsAreKept();
+    void trialsWithoutAValueAreCounted();
+    void saysWhatKeepsAnExperimentFromBeingASweep_data();
+    void saysWhatKeepsAnExperimentFromBeingASweep();
+    void lossesAreOffered();
+};
+
+void TestSweepReport::findsWhatWasPlanted()
+{
+    Store store(sweepText, ExperimentState::Completed);
+    addSweep(store);
+    const SweepReport report = store.report();
+    QCOMPARE(report.lack, "");
+    QCOMPARE(report.points.size(), std::size_t(30));
+    QVERIFY(report.parametrizations() == (std::vector<std::string>{"sp", "mup"}));
+    QVERIFY(report.widths() == (std::vector<std::int64_t>{32, 64, 128}));
+    QVERIFY(report.baseWidths == std::vector<std::int64_t>{32});
+    QCOMPARE(report.open, std::int64_t(0));
+    QCOMPARE(report.curves.size(), std::size_t(6));
+    const SweepCurve& widest = report.curves[2];
+    QCOMPARE(widest.parametrization, "sp");
+    QCOMPARE(widest.width, std::int64_t(128));
+    QVERIFY(std::abs(widest.optimum->learningRate.value - 0.25) < 1e-9);
+    QVERIFY(std::abs(widest.optimum->loss - 2) < 1e-9);
+    QVERIFY(std::abs(report.drifts[0].octavesPerDoubling.value + 1) < 1e-6);
+    QVERIFY(std::abs(report.drifts[1].octavesPerDoubling.value) < 1e-6);
+    const QString drift = QString::fromStdString(report.drift());
+    QVERIFY2(drift.contains(QStringLiteral("Under SP the best learning rate falls")), qPrintable(drift));
+    QVERIFY2(drift.contains(QStringLiteral("Under μP the best learning rate stays")), qPrintable(drift));
+    const QString gain = QString::fromStdString(report.gain());
+    QVERIFY2(gain.contains(QStringLiteral("Under μP wider is better: val/loss at the optimum goes from 1.1 "
+                                          "at width 32 to 0.9 at width 128.")),
+             qPrintable(gain));
+    QVERIFY2(gain.contains(QStringLiteral("Under SP wider is not always better")) &&
+                 gain.contains(QStringLiteral("width 128 is worse")),
+             qPrintable(gain));
+}
+
+void TestSweepReport::aMaximizedObjectiveIsReadAsSuch()
+{
+    std::string text = sweepText;
+    text.replace(text.find("val/loss}"), 9, "accuracy, direction: maximize}");
+    Store store(text);
+    addSweep(store, -1);
+    const SweepReport report = store.report();
+    QVERIFY(report.maximized);
+    QVERIFY(std::abs(report.curves[2].optimum->learningRate.value - 0.25) < 1e-9);
+    QVERIFY(std::abs(report.curves[2].optimum->loss + 2) < 1e-9);
+    QVERIFY(report.curves[2].points[0].loss < -2);
+    QVERIFY(QString::fromStdString(report.gain()).contains(QStringLiteral("Under μP wider is better")));
+}
+
+void TestSweepReport::aMetricIsSmoothedAtTheEnd()
+{
+    Store store(sweepText);
+    std::vector<Point> falling;
+    for (std::uint32_t step = 1; step <= 20; ++step)
+        falling.push_back({step, 20.0 - step});
+    store.add(at(32, 0.5, "mup"), TrialState::Completed, 7, falling);
+    store.add(at(64, 0.5, "mup"), TrialState::Completed, 7, {{1, 5}, {2, 3}});
+    store.add(at(128, 0.5, "mup"), TrialState::Completed, 7, {{1, 5}, {2, NAN}});
+    const SweepReport report = store.report("train/loss");
+    QCOMPARE(report.metric.title(), "train/loss at the end");
+    QCOMPARE(report.points.size(), std::size_t(3));
+    QCOMPARE(report.points[0].loss, std::optional(0.5)); // of the last two
+    QCOMPARE(report.points[1].loss, std::optional(3.0));
+    QVERIFY(!report.points[2].loss);
+    QCOMPARE(store.report().points[0].loss, std::optional(7.0));
+}
+
+void TestSweepReport::divergedTrialsAreKept()
+{
+    Store store(sweepText);
+    store.add(at(32, 0.5, "sp"), TrialState::Completed, 1.0);
+    store.add(at(32, 1.0, "sp"), TrialState::Diverged, 0.9, {{1, 5}});
+    for (const char* metric : {"", "train/loss"}) {
+        const SweepReport report = store.report(metric);
+        QVERIFY(!report.points.empty() && !report.points.back().loss);
+        QCOMPARE(report.curves[0].points.back().diverged, 1);
+    }
+}
+
+void TestSweepReport::trialsWithoutAValueAreCounted()
+{
+    Store store(sweepText);
+    store.add(at(32, 0.5, "sp"), TrialState::Completed, 1.0);
+    store.add(at(32, 1.0, "sp"), TrialState::Completed, {});
+    store.add(at(32, 2.0, "sp"), TrialState::Stopped, 0.5); // it did not run as long as the others
+    store.add(at(64, 2.0, "sp"), TrialState::Failed, {});
+    store.add(at(64, 1.0, "sp"), TrialState::Running, 0.5);
+    const SweepReport report = store.report();
+    QCOMPARE(report.points.size(), std::size_t(1));
+    QCOMPARE(report.unusable, 3);
+    QCOMPARE(report.open, std::int64_t(26));
+    QVERIFY(store.report("absent").isEmpty());
+}
+
+void TestSweepReport::saysWhatKeepsAnExperimentFromBeingASweep_data()
+{
+    QTest::addColumn<QByteArray>("space");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("one rate") << QByteArray("  width: {type: integer, low: 32, high: 64}\n  lr: 1")
+                              << QStringLiteral("the same learning rate");
+    QTest::newRow("more") << QByteArray("  lr: {type: float, low: 1, high: 2}\n"
+                                        "  width: {type: integer, low: 32, high: 64}\n"
+                                        "  layers: {type: integer, low: 2, high: 3}\n"
+                                        "  beta: {type: float, low: 0, high: 1}")
+                          << QStringLiteral("learning rate and width: layers and beta have to be fixed");
+    QTest::newRow("no width") << QByteArray("  lr: {type: float, low: 1, high: 2}")
+                              << QStringLiteral("do not say their width");
+}
+
+void TestSweepReport::saysWhatKeepsAnExperimentFromBeingASweep()
+{
+    QFETCH(QByteArray, space);
+    QFETCH(QString, said);
+    Store store("name: s\nobjective: {metric: loss}\ntrial: {command: train}\nspace:\n" +
+                space.toStdString() + "\nbudget: {trials: 9}\n");
+    store.add(Configuration({{"lr", 1.0}, {"width", std::int64_t(32)}}), TrialState::Completed, 1.0);
+    const SweepReport report = store.report();
+    QVERIFY2(QString::fromStdString(report.lack).contains(said), report.lack.c_str());
+    QVERIFY(report.isEmpty() && report.curves.empty());
+}
+
+void TestSweepReport::lossesAreOffered()
+{
+    Store store(sweepText);
+    QVERIFY(lossMetrics(*store.database, store.record.id).empty());
+    store.add(at(32, 0.5, "sp"), TrialState::Completed, 1.0, {{1, 5}});
+    QVERIFY(lossMetrics(*store.database, store.record.id) == std::vector<std::string>{"train/loss"});
+}
+
+QTEST_GUILESS_MAIN(TestSweepReport)
+#include "tst_sweep_report.moc"
