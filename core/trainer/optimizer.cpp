@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/optimizer.h"
 
-#include "core/trainer/multiversion.h"
+#include "core/trainer/instruction_set.h"
 
 #include <cmath>
 
@@ -62,27 +62,6 @@ template <typename Real>
     }
 }
 
-WIDTHWISE_MULTIVERSION void update(std::size_t size, float* values, float* first, float* second,
-                                   const float* gradient, const AdamStep& step)
-{
-    adam(size, values, first, second, gradient, step);
-}
-WIDTHWISE_MULTIVERSION void update(std::size_t size, double* values, double* first, double* second,
-                                   const double* gradient, const AdamStep& step)
-{
-    adam(size, values, first, second, gradient, step);
-}
-WIDTHWISE_MULTIVERSION void update(std::size_t size, float* values, float* velocity, const float* gradient,
-                                   const SgdStep& step)
-{
-    sgd(size, values, velocity, gradient, step);
-}
-WIDTHWISE_MULTIVERSION void update(std::size_t size, double* values, double* velocity, const double* gradient,
-                                   const SgdStep& step)
-{
-    sgd(size, values, velocity, gradient, step);
-}
-
 } // namespace
 
 template <typename Real>
@@ -104,8 +83,8 @@ void Optimizer<Real>::update(std::int64_t step, double rate, double beta1, doubl
         Real* value = &values[segment.begin];
         const Real* slope = &gradient[segment.begin];
         if (m_settings.kind == OptimizerKind::Sgd) {
-            trainer::update(size, value, &m_first[segment.begin], slope,
-                            SgdStep{decay, m_settings.momentum, segmentRate, gradientScale});
+            dispatch<sgd<Real>>(size, value, &m_first[segment.begin], slope,
+                                SgdStep{decay, m_settings.momentum, segmentRate, gradientScale});
             continue;
         }
         const AdamStep adamStep{.keep = 1 - segmentRate * decay,
@@ -115,7 +94,7 @@ void Optimizer<Real>::update(std::int64_t step, double rate, double beta1, doubl
                                 .correction = 1 / std::sqrt(1 - std::pow(m_settings.beta2, count)),
                                 .epsilon = segment.scaling.epsilon * m_settings.epsilon,
                                 .gradientScale = gradientScale};
-        trainer::update(size, value, &m_first[segment.begin], &m_second[segment.begin], slope, adamStep);
+        dispatch<adam<Real>>(size, value, &m_first[segment.begin], &m_second[segment.begin], slope, adamStep);
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/ragged_kernels.h"
 
-#include "core/trainer/multiversion.h"
+#include "core/trainer/instruction_set.h"
 
 #include <algorithm>
 #include <cmath>
@@ -125,20 +125,62 @@ std::int64_t mostTokens(std::span<const std::int64_t> offsets)
     return most;
 }
 
+template <std::int64_t fixedWidth, typename Real>
+[[gnu::always_inline]] inline void forwardHeads(const RaggedShape& shape, const Real* qkv, Real* output,
+                                                Real* weights)
+{
+    const std::int64_t width = fixedWidth > 0 ? fixedWidth : shape.headWidth;
+    const std::int64_t model = shape.heads * width;
+    std::vector<Real> scratch(static_cast<std::size_t>(mostTokens(shape.offsets) * width));
+    for (std::int64_t jet = 0; jet < shape.jets(); ++jet) {
+        const std::int64_t first = shape.offsets[static_cast<std::size_t>(jet)];
+        const Head head{shape.offsets[static_cast<std::size_t>(jet) + 1] - first, width, 3 * model};
+        for (std::int64_t h = 0; h < shape.heads; ++h) {
+            headForward(head, static_cast<Real>(shape.scale), qkv + first * 3 * model + h * width,
+                        output + first * model + h * width, weights, scratch.data());
+            weights += head.tokens * head.tokens;
+        }
+    }
+}
+
+template <std::int64_t fixedWidth, typename Real>
+[[gnu::always_inline]] inline void backwardHeads(const RaggedShape& shape, const Real* qkv,
+                                                 const Real* weights, const Real* outputGradient,
+                                                 Real* qkvGradient)
+{
+    const std::int64_t width = fixedWidth > 0 ? fixedWidth : shape.headWidth;
+    const std::int64_t model = shape.heads * width;
+    const std::int64_t most = mostTokens(shape.offsets);
+    std::vector<Real> scratch(static_cast<std::size_t>(most * (width + 1)));
+    std::fill_n(qkvGradient, shape.offsets.back() * 3 * model, Real{0});
+    for (std::int64_t jet = 0; jet < shape.jets(); ++jet) {
+        const std::int64_t first = shape.offsets[static_cast<std::size_t>(jet)];
+        const Head head{shape.offsets[static_cast<std::size_t>(jet) + 1] - first, width, 3 * model};
+        for (std::int64_t h = 0; h < shape.heads; ++h) {
+            const std::int64_t at = first * 3 * model + h * width;
+            headBackward(head, static_cast<Real>(shape.scale), qkv + at, weights,
+                         outputGradient + first * model + h * width, qkvGradient + at, scratch.data());
+            weights += head.tokens * head.tokens;
+        }
+    }
+}
+
+/// Loops over the usual head widths have constant lengths, which makes them several times faster.
 template <typename Real>
 [[gnu::always_inline]] inline void forwardAll(const RaggedShape& shape, const Real* qkv, Real* output,
                                               Real* weights)
 {
-    const std::int64_t model = shape.heads * shape.headWidth;
-    std::vector<Real> scratch(static_cast<std::size_t>(mostTokens(shape.offsets) * shape.headWidth));
-    for (std::int64_t jet = 0; jet < shape.jets(); ++jet) {
-        const std::int64_t first = shape.offsets[static_cast<std::size_t>(jet)];
-        const Head head{shape.offsets[static_cast<std::size_t>(jet) + 1] - first, shape.headWidth, 3 * model};
-        for (std::int64_t h = 0; h < shape.heads; ++h) {
-            headForward(head, static_cast<Real>(shape.scale), qkv + first * 3 * model + h * shape.headWidth,
-                        output + first * model + h * shape.headWidth, weights, scratch.data());
-            weights += head.tokens * head.tokens;
-        }
+    switch (shape.headWidth) {
+    case 8:
+        return forwardHeads<8>(shape, qkv, output, weights);
+    case 16:
+        return forwardHeads<16>(shape, qkv, output, weights);
+    case 32:
+        return forwardHeads<32>(shape, qkv, output, weights);
+    case 64:
+        return forwardHeads<64>(shape, qkv, output, weights);
+    default:
+        return forwardHeads<0>(shape, qkv, output, weights);
     }
 }
 
@@ -146,20 +188,17 @@ template <typename Real>
 [[gnu::always_inline]] inline void backwardAll(const RaggedShape& shape, const Real* qkv, const Real* weights,
                                                const Real* outputGradient, Real* qkvGradient)
 {
-    const std::int64_t model = shape.heads * shape.headWidth;
-    const std::int64_t most = mostTokens(shape.offsets);
-    std::vector<Real> scratch(static_cast<std::size_t>(most * (shape.headWidth + 1)));
-    std::fill_n(qkvGradient, shape.offsets.back() * 3 * model, Real{0});
-    for (std::int64_t jet = 0; jet < shape.jets(); ++jet) {
-        const std::int64_t first = shape.offsets[static_cast<std::size_t>(jet)];
-        const Head head{shape.offsets[static_cast<std::size_t>(jet) + 1] - first, shape.headWidth, 3 * model};
-        for (std::int64_t h = 0; h < shape.heads; ++h) {
-            const std::int64_t at = first * 3 * model + h * shape.headWidth;
-            headBackward(head, static_cast<Real>(shape.scale), qkv + at, weights,
-                         outputGradient + first * model + h * shape.headWidth, qkvGradient + at,
-                         scratch.data());
-            weights += head.tokens * head.tokens;
-        }
+    switch (shape.headWidth) {
+    case 8:
+        return backwardHeads<8>(shape, qkv, weights, outputGradient, qkvGradient);
+    case 16:
+        return backwardHeads<16>(shape, qkv, weights, outputGradient, qkvGradient);
+    case 32:
+        return backwardHeads<32>(shape, qkv, weights, outputGradient, qkvGradient);
+    case 64:
+        return backwardHeads<64>(shape, qkv, weights, outputGradient, qkvGradient);
+    default:
+        return backwardHeads<0>(shape, qkv, weights, outputGradient, qkvGradient);
     }
 }
 
@@ -278,86 +317,60 @@ std::int64_t RaggedShape::weightCount() const
     return count;
 }
 
-// target_clones does not apply to templates: each specialisation is written out.
-template <>
-WIDTHWISE_MULTIVERSION void attentionForward(const RaggedShape& shape, const float* qkv, float* output,
-                                             float* weights)
+template <typename Real>
+void attentionForward(const RaggedShape& shape, const Real* qkv, Real* output, Real* weights)
 {
-    forwardAll(shape, qkv, output, weights);
+    dispatch<forwardAll<Real>>(shape, qkv, output, weights);
 }
-template <>
-WIDTHWISE_MULTIVERSION void attentionForward(const RaggedShape& shape, const double* qkv, double* output,
-                                             double* weights)
+
+template <typename Real>
+void attentionBackward(const RaggedShape& shape, const Real* qkv, const Real* weights,
+                       const Real* outputGradient, Real* qkvGradient)
 {
-    forwardAll(shape, qkv, output, weights);
+    dispatch<backwardAll<Real>>(shape, qkv, weights, outputGradient, qkvGradient);
 }
-template <>
-WIDTHWISE_MULTIVERSION void attentionBackward(const RaggedShape& shape, const float* qkv,
-                                              const float* weights, const float* outputGradient,
-                                              float* qkvGradient)
+
+template <typename Real>
+void poolForward(std::span<const std::int64_t> offsets, std::int64_t width, const Real* gate, const Real* x,
+                 Real* pooled, Real* weights)
 {
-    backwardAll(shape, qkv, weights, outputGradient, qkvGradient);
+    dispatch<pool<Real>>(offsets, width, gate, x, pooled, weights);
 }
-template <>
-WIDTHWISE_MULTIVERSION void attentionBackward(const RaggedShape& shape, const double* qkv,
-                                              const double* weights, const double* outputGradient,
-                                              double* qkvGradient)
+
+template <typename Real>
+void poolBackward(std::span<const std::int64_t> offsets, std::int64_t width, const Real* weights,
+                  const Real* x, const Real* pooledGradient, Real* gateGradient, Real* xGradient)
 {
-    backwardAll(shape, qkv, weights, outputGradient, qkvGradient);
+    dispatch<unpool<Real>>(offsets, width, weights, x, pooledGradient, gateGradient, xGradient);
 }
-template <>
-WIDTHWISE_MULTIVERSION void poolForward(std::span<const std::int64_t> offsets, std::int64_t width,
-                                        const float* gate, const float* x, float* pooled, float* weights)
+
+template <typename Real>
+void pairForward(std::span<const std::int64_t> offsets, std::int64_t width, const Real* first,
+                 const Real* second, const Real* jet, Real* pairs)
 {
-    pool(offsets, width, gate, x, pooled, weights);
+    dispatch<pairUp<Real>>(offsets, width, first, second, jet, pairs);
 }
-template <>
-WIDTHWISE_MULTIVERSION void poolForward(std::span<const std::int64_t> offsets, std::int64_t width,
-                                        const double* gate, const double* x, double* pooled, double* weights)
+
+template <typename Real>
+void pairBackward(std::span<const std::int64_t> offsets, std::int64_t width, const Real* pairs,
+                  const Real* pairGradient, Real* firstGradient, Real* secondGradient, Real* jetGradient)
 {
-    pool(offsets, width, gate, x, pooled, weights);
+    dispatch<unpair<Real>>(offsets, width, pairs, pairGradient, firstGradient, secondGradient, jetGradient);
 }
-template <>
-WIDTHWISE_MULTIVERSION void poolBackward(std::span<const std::int64_t> offsets, std::int64_t width,
-                                         const float* weights, const float* x, const float* pooledGradient,
-                                         float* gateGradient, float* xGradient)
-{
-    unpool(offsets, width, weights, x, pooledGradient, gateGradient, xGradient);
-}
-template <>
-WIDTHWISE_MULTIVERSION void poolBackward(std::span<const std::int64_t> offsets, std::int64_t width,
-                                         const double* weights, const double* x, const double* pooledGradient,
-                                         double* gateGradient, double* xGradient)
-{
-    unpool(offsets, width, weights, x, pooledGradient, gateGradient, xGradient);
-}
-template <>
-WIDTHWISE_MULTIVERSION void pairForward(std::span<const std::int64_t> offsets, std::int64_t width,
-                                        const float* first, const float* second, const float* jet,
-                                        float* pairs)
-{
-    pairUp(offsets, width, first, second, jet, pairs);
-}
-template <>
-WIDTHWISE_MULTIVERSION void pairBackward(std::span<const std::int64_t> offsets, std::int64_t width,
-                                         const float* pairs, const float* pairGradient, float* firstGradient,
-                                         float* secondGradient, float* jetGradient)
-{
-    unpair(offsets, width, pairs, pairGradient, firstGradient, secondGradient, jetGradient);
-}
-template <>
-WIDTHWISE_MULTIVERSION void pairForward(std::span<const std::int64_t> offsets, std::int64_t width,
-                                        const double* first, const double* second, const double* jet,
-                                        double* pairs)
-{
-    pairUp(offsets, width, first, second, jet, pairs);
-}
-template <>
-WIDTHWISE_MULTIVERSION void pairBackward(std::span<const std::int64_t> offsets, std::int64_t width,
-                                         const double* pairs, const double* pairGradient,
-                                         double* firstGradient, double* secondGradient, double* jetGradient)
-{
-    unpair(offsets, width, pairs, pairGradient, firstGradient, secondGradient, jetGradient);
-}
+
+#define WIDTHWISE_INSTANTIATE(Real)                                                                          \
+    template void attentionForward(const RaggedShape&, const Real*, Real*, Real*);                           \
+    template void attentionBackward(const RaggedShape&, const Real*, const Real*, const Real*, Real*);       \
+    template void poolForward(std::span<const std::int64_t>, std::int64_t, const Real*, const Real*, Real*,  \
+                              Real*);                                                                        \
+    template void poolBackward(std::span<const std::int64_t>, std::int64_t, const Real*, const Real*,        \
+                               const Real*, Real*, Real*);                                                   \
+    template void pairForward(std::span<const std::int64_t>, std::int64_t, const Real*, const Real*,         \
+                              const Real*, Real*);                                                           \
+    template void pairBackward(std::span<const std::int64_t>, std::int64_t, const Real*, const Real*, Real*, \
+                               Real*, Real*);
+WIDTHWISE_INSTANTIATE(float)
+WIDTHWISE_INSTANTIATE(double)
+#undef WIDTHWISE_INSTANTIATE
 
 } // namespace widthwise::trainer

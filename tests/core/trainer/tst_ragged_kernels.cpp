@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/instruction_set.h"
 #include "core/trainer/model.h"
 #include "core/trainer/ragged_ops.h"
 
 #include <QTest>
+
+#include <algorithm>
+#include <array>
 
 using namespace widthwise::trainer;
 
@@ -55,6 +59,37 @@ double distance(const at::Tensor& a, const at::Tensor& b)
     return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>();
 }
 
+constexpr std::array setNames{"any processor", "AVX2", "AVX-512"};
+
+/// Uses `set` until the end of the test; false where this machine lacks it.
+bool use(InstructionSet set)
+{
+    const std::vector<InstructionSet> here = instructionSets();
+    const bool exists = std::ranges::find(here, set) != here.end();
+    if (exists) {
+        useInstructionSet(set);
+    }
+    return exists;
+}
+
+/// A row for each instruction set and number type.
+void addSets()
+{
+    QTest::addColumn<InstructionSet>("set");
+    QTest::addColumn<bool>("isDouble");
+    for (std::size_t set = 0; set < setNames.size(); ++set) {
+        for (const bool isDouble : {true, false}) {
+            QTest::addRow("%s, %s", setNames[set], isDouble ? "double" : "float")
+                << static_cast<InstructionSet>(set) << isDouble;
+        }
+    }
+}
+
+#define REQUIRE_SET(set)                                                                                     \
+    if (!use(set)) {                                                                                         \
+        QSKIP("this processor lacks the instruction set");                                                   \
+    }
+
 const std::vector<std::int64_t> offsets{0, 1, 1, 8, 48, 50, 67, 67}; // 1, 0, 7, 40, 2, 17 and 0 tokens
 
 at::Tensor offsetTensor()
@@ -69,25 +104,33 @@ class TestRaggedKernels : public QObject {
 
 private Q_SLOTS:
     void initTestCase() { at::manual_seed(1); }
+    void cleanup() { useInstructionSet(instructionSets().back()); }
 
     void attentionAgreesWithThePaddedReference_data()
     {
+        QTest::addColumn<InstructionSet>("set");
         QTest::addColumn<int>("heads");
         QTest::addColumn<int>("headWidth");
         QTest::addColumn<bool>("isDouble");
-        for (const int headWidth : {1, 4, 8, 16, 20, 32, 64}) {
-            for (const bool isDouble : {true, false}) {
-                QTest::addRow("head width %d, %s", headWidth, isDouble ? "double" : "float")
-                    << (headWidth == 64 ? 2 : 4) << headWidth << isDouble;
+        for (std::size_t set = 0; set < setNames.size(); ++set) {
+            for (const int headWidth : {1, 4, 8, 16, 20, 32, 64}) {
+                for (const bool isDouble : {true, false}) {
+                    QTest::addRow("%s, head width %d, %s", setNames[set], headWidth,
+                                  isDouble ? "double" : "float")
+                        << static_cast<InstructionSet>(set) << (headWidth == 64 ? 2 : 4) << headWidth
+                        << isDouble;
+                }
             }
         }
     }
 
     void attentionAgreesWithThePaddedReference()
     {
+        QFETCH(InstructionSet, set);
         QFETCH(int, heads);
         QFETCH(int, headWidth);
         QFETCH(bool, isDouble);
+        REQUIRE_SET(set)
         const double scale = 0.7 / headWidth;
         const auto reference =
             at::randn({offsets.back(), 3 * heads * headWidth}, at::kDouble).requires_grad_();
@@ -112,16 +155,13 @@ private Q_SLOTS:
         }
     }
 
-    void poolingAgreesWithThePaddedReference_data()
-    {
-        QTest::addColumn<bool>("isDouble");
-        QTest::newRow("double") << true;
-        QTest::newRow("float") << false;
-    }
+    void poolingAgreesWithThePaddedReference_data() { addSets(); }
 
     void poolingAgreesWithThePaddedReference()
     {
+        QFETCH(InstructionSet, set);
         QFETCH(bool, isDouble);
+        REQUIRE_SET(set)
         const auto type = isDouble ? at::kDouble : at::kFloat;
         const at::Tensor gate = at::randn({offsets.back(), 1}, at::kDouble).requires_grad_();
         const at::Tensor x = at::randn({offsets.back(), 33}, at::kDouble).requires_grad_();
@@ -141,12 +181,14 @@ private Q_SLOTS:
         QCOMPARE(output[1].abs().sum().item<double>(), 0.0); // a jet without tracks
     }
 
-    void pairsAgreeWithOneLayerOnConcatenatedInputs_data() { poolingAgreesWithThePaddedReference_data(); }
+    void pairsAgreeWithOneLayerOnConcatenatedInputs_data() { addSets(); }
 
     /// relu(W·[track; other track; jet] + b) for every ordered pair.
     void pairsAgreeWithOneLayerOnConcatenatedInputs()
     {
+        QFETCH(InstructionSet, set);
         QFETCH(bool, isDouble);
+        REQUIRE_SET(set)
         const auto type = isDouble ? at::kDouble : at::kFloat;
         constexpr std::int64_t width = 5;
         const at::Tensor x = at::randn({offsets.back(), width}, at::kDouble).requires_grad_();
