@@ -60,7 +60,8 @@ private:
 extern template class Network<float>;
 extern template class Network<double>;
 
-/// Makes LibTorch and its BLAS use so many threads, and the BLAS its best kernels.
+/// Makes LibTorch and its BLAS use so many threads, the BLAS its best kernels, and the process keep its
+/// memory.
 void prepareCompute(std::int64_t threads);
 
 } // namespace widthwise::trainer
