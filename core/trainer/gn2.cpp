@@ -16,7 +16,8 @@ Gn2::Gn2(const Gn2Shape& shape, const ParameterMap& parameters, std::int64_t hea
                             {parameters, name + ".attention.qkv"},
                             {parameters, name + ".attention.out"},
                             {parameters, name + ".feedforward.norm"},
-                            {parameters, name + ".feedforward"}});
+                            {parameters, name + ".feedforward"},
+                            name + ".attention.logits"});
     }
     if (shape.origins > 0) {
         m_originHead.emplace(parameters, "origin");
@@ -39,6 +40,9 @@ at::Tensor Gn2::encode(const ModelInput& input) const
     at::Tensor x = m_initial(input.tokens);
     for (const Layer& layer : m_layers) {
         const at::Tensor qkv = layer.qkv(layer.attentionNorm(x));
+        if (Tap* tap = layer.qkv.openTap()) {
+            tap->measureLogits(layer.logits, qkv, input.offsets, m_heads, m_attentionScale);
+        }
         x = x + layer.out(raggedAttention(qkv, input.offsets, m_heads, m_attentionScale));
         x = x + layer.feedforward(layer.feedforwardNorm(x));
     }
@@ -60,9 +64,13 @@ at::Tensor Gn2::vertexScores(const at::Tensor& x, const at::Tensor& pooled, cons
 {
     const Linear& first = m_vertexHead->layers.front();
     const std::int64_t width = x.size(1);
-    const at::Tensor pairs = raggedPairs(first.part(x, 0, false), first.part(x, width, false),
-                                         first.part(pooled, 2 * width, true), input.offsets);
-    return m_vertexHead->tail(pairs).squeeze(1);
+    const at::Tensor one = first.part(x, 0, false);
+    const at::Tensor other = first.part(x, width, false);
+    const at::Tensor ofJet = first.part(pooled, 2 * width, true);
+    if (Tap* tap = first.openTap()) {
+        tap->measurePairs(first.name, one, other, ofJet, input.offsets);
+    }
+    return m_vertexHead->tail(raggedPairs(one, other, ofJet, input.offsets)).squeeze(1);
 }
 
 } // namespace widthwise::trainer

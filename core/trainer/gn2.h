@@ -22,6 +22,7 @@ private:
         Linear out;
         LayerNorm feedforwardNorm;
         Perceptron feedforward;
+        std::string logits; ///< what its query·key is called
     };
 
     at::Tensor encode(const ModelInput& input) const;

@@ -47,10 +47,12 @@ struct Linear {
     /// Shows the tap `y`, which was put together from parts; operator() shows its result itself.
     void show(const at::Tensor& y) const
     {
-        if (tap != nullptr && tap->isOpen()) {
+        if (openTap() != nullptr) {
             tap->measure(name, y);
         }
     }
+    /// The tap that wants to see what the layer puts out; usually null.
+    Tap* openTap() const { return tap != nullptr && tap->isOpen() ? tap : nullptr; }
 
     std::string name;
     at::Tensor weight;

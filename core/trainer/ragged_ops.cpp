@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/ragged_ops.h"
 
-#include "core/trainer/ragged_kernels.h"
-
 namespace widthwise::trainer {
 
 namespace {
@@ -10,27 +8,6 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
-
-std::span<const std::int64_t> spanOf(const at::Tensor& offsets)
-{
-    return {offsets.data_ptr<std::int64_t>(), static_cast<std::size_t>(offsets.numel())};
-}
-
-/// Calls `body` with a null pointer of the tensor's own number type.
-template <typename Body>
-void dispatch(const at::Tensor& tensor, const Body& body)
-{
-    if (tensor.scalar_type() == at::kDouble) {
-        body(static_cast<double*>(nullptr));
-    } else {
-        body(static_cast<float*>(nullptr));
-    }
-}
-
-RaggedShape shapeOf(const at::Tensor& qkv, const at::Tensor& offsets, std::int64_t heads, double scale)
-{
-    return {spanOf(offsets), heads, qkv.size(1) / (3 * heads), scale};
-}
 
 class Attention : public Function<Attention> {
 public:

@@ -1,9 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/ragged_kernels.h"
 #include "core/trainer/torch_compat.h"
 
 namespace widthwise::trainer {
+
+inline std::span<const std::int64_t> spanOf(const at::Tensor& offsets)
+{
+    return {offsets.data_ptr<std::int64_t>(), static_cast<std::size_t>(offsets.numel())};
+}
+
+/// Calls `body` with a null pointer of the tensor's own number type.
+template <typename Body>
+void dispatch(const at::Tensor& tensor, const Body& body)
+{
+    if (tensor.scalar_type() == at::kDouble) {
+        body(static_cast<double*>(nullptr));
+    } else {
+        body(static_cast<float*>(nullptr));
+    }
+}
+
+inline RaggedShape shapeOf(const at::Tensor& qkv, const at::Tensor& offsets, std::int64_t heads, double scale)
+{
+    return {spanOf(offsets), heads, qkv.size(1) / (3 * heads), scale};
+}
 
 /// Self-attention within each jet. `qkv` [tokens, 3·width] holds query, key and value side by side; `offsets`
 /// [jets + 1] int64 says where each jet's tokens begin. Gives [tokens, width]. See ragged_kernels.h.

@@ -99,6 +99,21 @@ double distance(const std::vector<double>& a, const std::vector<double>& b)
     return most;
 }
 
+std::vector<std::string> layersOf(const Settings& settings)
+{
+    std::vector<std::string> layers;
+    for (const ParameterSpec& spec : networkParameters(settings, classes)) {
+        if (spec.name.ends_with(".weight")) {
+            layers.push_back(spec.name.substr(0, spec.name.size() - 7));
+        }
+        if (spec.name.ends_with(".attention.qkv.weight")) {
+            layers.push_back(spec.name.substr(0, spec.name.size() - 10) + "logits");
+        }
+    }
+    std::ranges::sort(layers);
+    return layers;
+}
+
 using Model = Settings (*)(std::int64_t, Parametrization);
 
 } // namespace
@@ -270,6 +285,43 @@ private Q_SLOTS:
             sum += std::log(std::exp(row[0]) + std::exp(row[1]) + std::exp(row[2])) - row[2];
         }
         QCOMPARE(result.loss, sum / 4);
+    }
+
+    void everyLayerIsSeen_data()
+    {
+        QTest::addColumn<Settings>("settings");
+        QTest::addColumn<std::string>("readout");
+        QTest::newRow("gn2") << small(32) << std::string("jets.logits");
+        QTest::newRow("gn2, all tasks") << allTasks(32) << std::string("jets.logits");
+        QTest::newRow("mlp") << perceptron(32) << std::string("readout");
+    }
+
+    /// Once each, in the step's own forward pass, which looking does not change.
+    void everyLayerIsSeen()
+    {
+        QFETCH(Settings, settings);
+        QFETCH(std::string, readout);
+        Network<double> network(settings, classes);
+        Batch batch = randomBatch();
+        const double loss = network.differentiate(batch).loss;
+        const std::vector<double> gradient(network.gradient().begin(), network.gradient().end());
+        std::vector<LayerStatistics> statistics;
+        QCOMPARE(network.differentiate(batch, &statistics).loss, loss);
+        QVERIFY(std::ranges::equal(network.gradient(), gradient));
+        network.differentiate(batch);
+
+        std::vector<std::string> layers;
+        std::ranges::transform(statistics, std::back_inserter(layers), &LayerStatistics::layer);
+        std::ranges::sort(layers);
+        QCOMPARE(layers, layersOf(settings));
+
+        double sum = 0;
+        const std::vector<double> logits = network.logits(batch);
+        for (const double logit : logits) {
+            sum += std::abs(logit);
+        }
+        const auto last = std::ranges::find(statistics, readout, &LayerStatistics::layer);
+        QVERIFY(std::abs(last->l1 / (sum / static_cast<double>(logits.size())) - 1) < 1e-12);
     }
 };
 
