@@ -96,16 +96,22 @@ ExitCode conclude(const Invocation& invocation, const Overview& overview)
     return exitCodeOf(record.state);
 }
 
+bool drive(const Invocation& invocation, Database& database, const ExperimentRecord& record, Session& session,
+           const Session::Until& until)
+{
+    const std::vector<Trial> known = overviewOf(database, record).trials;
+    if (session.run(*displayFor(invocation, known), until))
+        return true;
+    sayLeft(invocation, overviewOf(database, findExperiment(database, record.name)));
+    return false;
+}
+
 ExitCode driveHere(const Invocation& invocation, Database& database, const ExperimentRecord& record,
                    Session& session, const Session::Until& until)
 {
-    const std::vector<Trial> known = overviewOf(database, record).trials;
-    const bool undisturbed = session.run(*displayFor(invocation, known), until);
-    const Overview overview = overviewOf(database, findExperiment(database, record.name));
-    if (undisturbed)
-        return conclude(invocation, overview);
-    sayLeft(invocation, overview);
-    return Interrupted;
+    if (!drive(invocation, database, record, session, until))
+        return Interrupted;
+    return conclude(invocation, overviewOf(database, findExperiment(database, record.name)));
 }
 
 ExitCode driveDetached(const Invocation& invocation, Database& database, const ExperimentRecord& record)

@@ -14,7 +14,12 @@ namespace widthwise::ctl {
 /// "widthwisectl resume gn2-lr", with the store where one was named.
 std::string hint(const Invocation& invocation, const std::string& command, const std::string& experiment);
 
-/// Drives to the end in the foreground, with the display that fits stdout, and says what came of it.
+/// Drives to the end in the foreground, with the display that fits stdout. False where a signal ended that;
+/// how to go on is then said.
+bool drive(const Invocation& invocation, Database& database, const ExperimentRecord& record, Session& session,
+           const Session::Until& until = {});
+
+/// As drive, and says what came of it.
 ExitCode driveHere(const Invocation& invocation, Database& database, const ExperimentRecord& record,
                    Session& session, const Session::Until& until = {});
 

@@ -14,6 +14,7 @@ constexpr const char* exitCodes = R"(Exit codes:
   3    no such experiment, trial or file
   4    refused: another driver has the experiment
   5    the store cannot be read or written
+  6    a check was made, and μP does not hold
   130  interrupted by Ctrl-C; the trials go on by themselves
 )";
 

@@ -9,10 +9,10 @@ namespace widthwise::ctl {
 
 std::span<const Subcommand> subcommands()
 {
-    static const std::vector<Subcommand> all{runCommand(),    validateCommand(), statusCommand(),
-                                             listCommand(),   showCommand(),     pauseCommand(),
-                                             resumeCommand(), stopCommand(),     retryCommand(),
-                                             exportCommand(), doctorCommand(),   driveCommand()};
+    static const std::vector<Subcommand> all{
+        runCommand(),   validateCommand(), statusCommand(), listCommand(),  showCommand(),
+        pauseCommand(), resumeCommand(),   stopCommand(),   retryCommand(), exportCommand(),
+        checkCommand(), doctorCommand(),   driveCommand()};
     return all;
 }
 

@@ -19,6 +19,7 @@ enum ExitCode {
     NotFound = 3,     ///< no such experiment, trial or file
     Refused = 4,      ///< another driver has the experiment
     BadStore = 5,     ///< the store cannot be read or written
+    CheckFailed = 6,  ///< a check was made, and μP does not hold
     Interrupted = 130 ///< Ctrl-C; the trials go on by themselves
 };
 

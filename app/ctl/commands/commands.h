@@ -15,6 +15,7 @@ Subcommand statusCommand();
 Subcommand listCommand();
 Subcommand showCommand();
 Subcommand exportCommand();
+Subcommand checkCommand();
 Subcommand validateCommand();
 Subcommand doctorCommand();
 

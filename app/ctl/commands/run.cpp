@@ -3,6 +3,7 @@
 #include "app/ctl/driving.h"
 #include "app/ctl/dry_run.h"
 #include "app/ctl/experiment_source.h"
+#include "app/ctl/store_entry.h"
 
 #include <iostream>
 
@@ -10,30 +11,15 @@ namespace widthwise::ctl {
 
 namespace {
 
-/// Puts the experiment into the store under its name, or with a number behind it where the name is taken.
-ExperimentRecord store(Database& database, const ExperimentSource& source, const std::string& name)
-{
-    Experiments experiments(database);
-    ExperimentRecord record;
-    record.name = experiments.freeName(name);
-    record.yaml = source.yaml;
-    record.baseDirectory = source.baseDirectory;
-    record.state = ExperimentState::Ready;
-    record.created = currentTime();
-    if (record.name != name)
-        std::cerr << "an experiment " << name << " exists already: this one is named " << record.name << '\n';
-    record.id = experiments.add(record);
-    return record;
-}
-
 ExitCode execute(const Invocation& invocation)
 {
     const ExperimentSource source = readValidExperiment(invocation.argument(0));
     if (invocation.has("dry-run"))
         return dryRun(invocation, source);
     Database database(invocation.storeFile());
-    const ExperimentRecord record =
-        store(database, source, invocation.value("name").value_or(source.experiment.name));
+    ExperimentRecord described = recordOf(source);
+    described.name = invocation.value("name").value_or(described.name);
+    const ExperimentRecord record = addReady(database, described);
     if (invocation.has("detach"))
         return driveDetached(invocation, database, record);
     Session session(database, record);
