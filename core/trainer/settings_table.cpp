@@ -92,8 +92,9 @@ std::vector<Setting> dataSettings()
         {"class_dict", at(&S::classDict), "salt's YAML with the weights of the classes; empty: all 1"},
         {"log_every", at(&S::logEvery, 1), "steps between two lines of training metrics"},
         {"validate_every", at(&S::validateEvery, 0), "steps between two validations; 0: once an epoch"},
-        {"checkpoint_every", at(&S::checkpointEvery, 0),
-         "steps between two checkpoints; 0: only at the end and on request"},
+        {"checkpoint_every", at(&S::checkpointEvery, -1),
+         "steps between two checkpoints, besides one at the end; 0: with every validation; -1: none but on "
+         "request"},
         {"statistics_every", at(&S::statisticsEvery, 0),
          "steps between two records of each layer's output and each tensor's gradient and update; 0: never"},
         {"fixed_batch", at(&S::fixedBatch),

@@ -295,7 +295,8 @@ Outcome Training<Real>::run()
             return Outcome::Diverged;
         }
         report(loss, rate);
-        if (isDue(m_settings.checkpointEvery > 0 ? m_settings.checkpointEvery : m_validateEvery)) {
+        const std::int64_t every = m_settings.checkpointEvery;
+        if (every >= 0 && isDue(every > 0 ? every : m_validateEvery)) {
             save();
         }
     }

@@ -98,6 +98,21 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(file("a", "checkpoint.pt")));
     }
 
+    void noCheckpointIsWrittenWhereNoneIsWanted()
+    {
+        Settings settings = m_settings;
+        settings.steps = 3;
+        settings.checkpointEvery = -1;
+        QCOMPARE(run("n", settings), Outcome::Completed);
+        QVERIFY(!QFile::exists(file("n", "checkpoint.pt")));
+        StopRequest stop(file("n", "control"), 2);
+        std::ostream progress(&stop);
+        QFile::remove(file("n", "metrics.jsonl"));
+        settings.validateEvery = 1;
+        QCOMPARE(train({settings, path("n"), path("."), {}}, progress, m_notices), Outcome::Stopped);
+        QCOMPARE(loadCheckpoint(path("n/checkpoint.pt")).step, 2);
+    }
+
     void aRunRepeatsBitForBit()
     {
         run("b1", m_settings);
