@@ -9,7 +9,7 @@
 
 namespace widthwise::ctl {
 
-/// The slope of every layer, SP beside μP: at the last step, or with `everyStep` at each.
+/// The slope of every layer, SP beside μP: the one that decides, or with `everyStep` that at each step.
 std::vector<Line> slopeLines(const CheckReport& report, bool everyStep, const Terminal& terminal);
 
 /// What the check says of each parametrization, with the usual cause where it fails.

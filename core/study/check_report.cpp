@@ -8,6 +8,7 @@
 #include "core/study/study_columns.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace widthwise {
@@ -63,6 +64,19 @@ int CheckReport::find(const std::string& parametrization, const std::string& lay
         return slope.t == t && slope.layer == layer && slope.parametrization == parametrization;
     });
     return found == slopes.end() ? -1 : int(found - slopes.begin());
+}
+
+int CheckReport::worst(const std::string& parametrization, const std::string& layer) const
+{
+    int worst = -1;
+    const auto rank = [this](std::size_t i) {
+        return std::pair(results[i] == CheckResult::Fails, std::abs(slopes[i].slope.value));
+    };
+    for (std::size_t i = 0; i < slopes.size(); ++i)
+        if (slopes[i].layer == layer && slopes[i].parametrization == parametrization &&
+            results[i] != CheckResult::Incomplete && (worst < 0 || rank(i) > rank(std::size_t(worst))))
+            worst = int(i);
+    return worst;
 }
 
 CheckResult CheckReport::result() const

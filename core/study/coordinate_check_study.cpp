@@ -85,7 +85,7 @@ std::string checkedSettings(Json settings, const CheckPlan& plan)
     for (const char* searched : {"width", "parametrization", "seed"})
         settings.erase(searched);
     compressWarmup(settings);
-    for (const char* replaced : {"epochs", "validation_data", "validation_fraction", "checkpoint_every"})
+    for (const char* replaced : {"epochs", "validation_data", "validation_fraction"})
         settings.erase(replaced);
     if (plan.learningRate)
         settings["max_lr"] = *plan.learningRate;
@@ -97,6 +97,7 @@ std::string checkedSettings(Json settings, const CheckPlan& plan)
     settings["statistics_every"] = 1;
     settings["log_every"] = 1;
     settings["validate_every"] = plan.steps;
+    settings["checkpoint_every"] = -1; // of the widest models they take long and much room
     return settings.dump();
 }
 

@@ -166,7 +166,7 @@ Subcommand checkCommand()
              {"steps", "N", "steps of each trial (10)"},
              {"learning-rate", "X", "at the base width (the best trial's)"},
              {"parametrization", "LIST", "of sp, mup and mup-table-3 (sp,mup)"},
-             {"layers", "", "show every layer at every step, not only at the last"}},
+             {"layers", "", "show the slopes at every step, not only the steepest"}},
             execute};
 }
 

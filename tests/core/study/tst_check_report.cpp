@@ -56,6 +56,12 @@ void TestCheckReport::hasASlopeForEveryLayerAndTime()
     QCOMPARE(report.results.at(std::size_t(found)), CheckResult::Fails);
     QCOMPARE(report.results.at(std::size_t(report.find("mup", "b", 4))), CheckResult::Holds);
     QCOMPARE(report.find("sp", "c", 4), -1);
+    const int worst = report.worst("sp", "b");
+    QVERIFY(worst >= 0 && report.slopes[std::size_t(worst)].t >= 3);
+    for (const std::int64_t t : {3, 4})
+        QVERIFY(report.slopes[std::size_t(report.find("sp", "b", t))].slope.value <=
+                report.slopes[std::size_t(worst)].slope.value);
+    QCOMPARE(report.worst("sp", "c"), -1);
 }
 
 void TestCheckReport::theAnswerIsMupsAlone()

@@ -127,7 +127,7 @@ void TestCoordinateCheckStudy::everythingElseIsBasesOwn()
     const std::string& settings = std::get<BundledTrainer>(check.trial.program).settings;
     for (const char* kept :
          {R"("data":"toy.h5")", R"("batch_size":200)", R"("optimizer":"sgd")", R"("momentum":0.4)",
-          R"("fixed_batch":true)", R"("statistics_every":1)", R"("steps":10)"})
+          R"("fixed_batch":true)", R"("checkpoint_every":-1)", R"("statistics_every":1)", R"("steps":10)"})
         QVERIFY2(settings.find(kept) != std::string::npos, settings.c_str());
     for (const char* gone : {"epochs", "validation_data", "warmup_steps", "seed"})
         QVERIFY2(settings.find(gone) == std::string::npos, settings.c_str());
