@@ -38,6 +38,10 @@ public:
     Result killDaemon(const QString& daemon) const;
     Result startDaemon(const QString& daemon) const;
 
+    /// Another sshd with the lines of `settings` before the first one's; its host is called `name` in
+    /// sshConfig(), with the lines of `client`. Its daemon is `sshd.NAME`.
+    void addSshd(const QString& name, const QStringList& settings, const QStringList& client);
+
 private:
     Result script(const QStringList& arguments) const;
 

@@ -246,16 +246,15 @@ void SshConnection::watchLink()
 
 void SshConnection::drop(const std::string& reason)
 {
+    if (m_session)
+        setStatus(State::Lost, reason);
     for (SshCommand& command : m_running)
         command.fail(reason);
     m_running.clear();
     for (SshJob& job : m_waiting)
         job.result.set_exception(std::make_exception_ptr(HostError(reason)));
     m_waiting.clear();
-    if (m_session) {
-        m_session.reset();
-        setStatus(State::Lost, reason);
-    }
+    m_session.reset();
 }
 
 void SshConnection::wait()
