@@ -76,13 +76,27 @@ std::optional<Seconds> readDuration(const YamlValue& value)
     return value.duration();
 }
 
+std::optional<std::vector<Configuration>> readConfigurations(const YamlValue& list)
+{
+    std::vector<Configuration> configurations;
+    for (const YamlValue& item : list.items()) {
+        Configuration configuration;
+        for (const auto& [name, value] : item.entries())
+            if (auto scalar = value.scalar())
+                configuration.set(name, std::move(*scalar));
+        configurations.push_back(std::move(configuration));
+    }
+    return configurations;
+}
+
 SearchSettings readSearch(const YamlValue& section)
 {
-    const YamlMap map(section, Names{"algorithm", "points"});
+    const YamlMap map(section, Names{"algorithm", "points", "configurations"});
     SearchSettings search;
     map.read("algorithm", search.algorithm,
              [](const YamlValue& value) { return value.oneOf(searchAlgorithms()); });
     map.read("points", search.points, count(1));
+    map.read("configurations", search.configurations, readConfigurations);
     return search;
 }
 

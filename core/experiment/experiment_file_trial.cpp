@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/command_template.h"
 #include "core/experiment/experiment_sections.h"
+#include "core/search/list_search.h"
 #include "core/space/nearest.h"
 
 #include <nlohmann/json.hpp>
@@ -156,6 +157,31 @@ void checkReservedNames(const YamlValue& space)
             value.addKeyProblem("this name is taken by Widthwise itself: choose another");
 }
 
+/// Each configuration of a list must be one of the space.
+void checkConfigurations(const Experiment& experiment, const YamlValue& search)
+{
+    const bool wanted = experiment.search.algorithm == "list";
+    const YamlValue* list = nullptr;
+    const auto entries = search.entries();
+    for (const auto& [key, value] : entries)
+        if (key == "configurations")
+            list = &value;
+    if (list && !wanted)
+        list->addKeyProblem("configurations are for the algorithm list");
+    if (wanted && experiment.search.configurations.empty())
+        search.addKeyProblem(
+            "a list needs configurations, as in configurations: [{max_lr: 0.01}, {max_lr: 0.02}]");
+    if (!list || !wanted || !list->isList())
+        return;
+    const std::vector<YamlValue> items = list->items();
+    for (std::size_t i = 0; i < items.size(); ++i)
+        try {
+            completed(experiment.space, experiment.search.configurations[i]);
+        } catch (const std::invalid_argument& error) {
+            items[i].addProblem(error.what());
+        }
+}
+
 } // namespace
 
 TrialTemplate readTrial(const YamlValue& section)
@@ -192,6 +218,9 @@ void checkExperiment(const Experiment& experiment, const YamlMap& root)
                 checkPlaceholders(experiment, *command, value);
     if (const YamlValue* space = root.find("space"); space && space->isMap())
         checkReservedNames(*space);
+    if (const YamlValue* search = root.find("search");
+        search && search->isMap() && experiment.space.problems().empty())
+        checkConfigurations(experiment, *search);
     const YamlValue* budget = root.find("budget");
     if (!budget && root.hasUnknownKeys())
         return; // one of them may have been meant as the budget

@@ -89,6 +89,11 @@ std::string searchText(const SearchSettings& search)
     flow.add("algorithm", search.algorithm);
     if (search.algorithm == "grid" || search.points != SearchSettings().points)
         flow.add("points", std::to_string(search.points));
+    std::string configurations;
+    for (const Configuration& configuration : search.configurations)
+        configurations += (configurations.empty() ? "" : ", ") + yamlFromJson(toJson(configuration));
+    if (!configurations.empty())
+        flow.add("configurations", '[' + configurations + ']');
     return flow.text();
 }
 

@@ -41,6 +41,8 @@ std::optional<std::int64_t> plannedTrials(const Experiment& experiment)
     std::optional<std::int64_t> planned;
     if (experiment.search.algorithm == "grid")
         planned = static_cast<std::int64_t>(gridSize(experiment.space, experiment.search.points));
+    if (experiment.search.algorithm == "list")
+        planned = static_cast<std::int64_t>(experiment.search.configurations.size());
     if (const std::optional<int> most = experiment.budget.trials)
         planned = std::min<std::int64_t>(planned.value_or(*most), *most);
     return planned;

@@ -2,6 +2,7 @@
 #include "core/search/algorithm.h"
 
 #include "core/search/grid_search.h"
+#include "core/search/list_search.h"
 #include "core/search/random_search.h"
 #include "core/space/nearest.h"
 
@@ -23,7 +24,7 @@ void refuseProblems(const SearchSpace& space)
 
 const std::vector<std::string>& searchAlgorithms()
 {
-    static const std::vector<std::string> names{"random", "grid"};
+    static const std::vector<std::string> names{"random", "grid", "list"};
     return names;
 }
 
@@ -39,6 +40,8 @@ std::unique_ptr<SearchAlgorithm> makeSearchAlgorithm(const SearchSettings& setti
                                         std::to_string(settings.points));
         return std::make_unique<GridSearch>(space, settings.points);
     }
+    if (settings.algorithm == "list")
+        return std::make_unique<ListSearch>(space, settings.configurations);
     throw std::invalid_argument("search.algorithm: unknown algorithm \"" + settings.algorithm + "\"" +
                                 suggestion(settings.algorithm, searchAlgorithms()));
 }

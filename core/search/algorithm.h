@@ -42,15 +42,17 @@ public:
 };
 
 struct SearchSettings {
-    std::string algorithm = "random"; ///< one of searchAlgorithms()
-    int points = 5;                   ///< grid only: points on each continuous range
+    std::string algorithm = "random";               ///< one of searchAlgorithms()
+    int points = 5;                                 ///< grid only: points on each continuous range
+    std::vector<Configuration> configurations = {}; ///< list only: what is run, fixed values may be left out
     bool operator==(const SearchSettings&) const = default;
 };
 
-/// `random`, `grid`.
+/// `random`, `grid`, `list`.
 const std::vector<std::string>& searchAlgorithms();
 
-/// Throws std::invalid_argument for an unknown algorithm or a space with problems.
+/// Throws std::invalid_argument for an unknown algorithm, a space with problems, or a list that does not fit
+/// it.
 std::unique_ptr<SearchAlgorithm> makeSearchAlgorithm(const SearchSettings& settings, const SearchSpace& space,
                                                      Direction direction, std::uint64_t seed);
 

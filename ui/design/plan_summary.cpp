@@ -49,6 +49,10 @@ PlanSummary::PlanSummary(const Experiment& experiment, std::optional<Seconds> tr
 {
     if (experiment.budget.trials)
         m_trials = *experiment.budget.trials;
+    if (experiment.search.algorithm == "list") {
+        const auto listed = static_cast<double>(experiment.search.configurations.size());
+        m_trials = std::min(m_trials.value_or(listed), listed);
+    }
     if (m_combinations && experiment.search.algorithm == "grid")
         m_trials = std::min(m_trials.value_or(*m_combinations), *m_combinations);
     if (m_trials && trialTime) {

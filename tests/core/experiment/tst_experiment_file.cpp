@@ -210,6 +210,18 @@ private Q_SLOTS:
         QVERIFY(experiment == expected);
     }
 
+    void listedConfigurationsSurviveTheFile()
+    {
+        Experiment experiment =
+            parseExperiment("name: x\nobjective: {metric: loss}\ntrial: {command: x}\n"
+                            "space: {lr: {type: float, low: 0, high: 2}, width: 64}\n"
+                            "search: {algorithm: list, configurations: [{lr: 0.5}, {lr: 1, width: 64}]}\n");
+        QCOMPARE(experiment.search.configurations,
+                 (std::vector{configurationFromJson(R"({"lr":0.5})"),
+                              configurationFromJson(R"({"lr":1,"width":64})")}));
+        QVERIFY(parseExperiment(toYaml(experiment)) == experiment);
+    }
+
     void conditionsTakeTheTypeOfTheirParameter()
     {
         const Experiment experiment =
@@ -242,7 +254,8 @@ private Q_SLOTS:
         const std::string readme = readTextFile(WIDTHWISE_SOURCE_DIR "/README.md");
         const std::string fence = "```yaml\n";
         const std::size_t first = readme.find(fence) + fence.size();
-        const Experiment experiment = parseExperiment(readme.substr(first, readme.find("```", first) - first));
+        const Experiment experiment =
+            parseExperiment(readme.substr(first, readme.find("```", first) - first));
         QCOMPARE(experiment.space.parameters().size(), std::size_t(6));
         QCOMPARE(experiment.resources.parallel, 2);
     }

@@ -124,6 +124,15 @@ private Q_SLOTS:
             "resources.time_limit: expected a time with its unit");
         row("no end", "trials: 4", "failed_trials: 4",
             "x.yaml:9:1: budget: a random search has no end of its own");
+        row("list without configurations", "resources:", "search: {algorithm: list}\nresources:",
+            "x.yaml:8:1: search: a list needs configurations");
+        row("configurations of another algorithm",
+            "resources:", "search: {algorithm: grid, configurations: []}\nresources:",
+            "x.yaml:8:27: search.configurations: configurations are for the algorithm list");
+        row("configuration outside the space", "resources:",
+            "search: {algorithm: list, configurations: [{max_lr: 0.01, optimizer: sgd}, {max_lr: "
+            "2}]}\nresources:",
+            "max_lr: 2.0 is not in the search space");
         row("no program", "command: train --lr={max_lr}", "environment: {A: b}",
             "x.yaml:3:1: trial: expected trainer (a bundled model) or command (any program)");
         row("two programs", "trial:\n", "trial:\n  trainer: {}\n",
@@ -155,7 +164,7 @@ private Q_SLOTS:
         row("seed",
             "budget:", "seed: -1\nbudget:", "x.yaml:9:7: seed: expected an integer from 0 to 2^64 - 1");
         row("algorithm", "budget:", "search: {algorithm: grit}\nbudget:",
-            "search.algorithm: expected random or grid, got \"grit\" (did you mean \"grid\"?)");
+            "search.algorithm: expected random, grid or list, got \"grit\" (did you mean \"grid\"?)");
         row("schedule", "budget:", "schedule: {type: medain}\nbudget:",
             "schedule.type: expected none or median, got \"medain\" (did you mean \"median\"?)");
         row("tab", "  command", "\tcommand", "x.yaml:4:1: a tab in the indentation");

@@ -74,6 +74,13 @@ private Q_SLOTS:
         QCOMPARE(plannedTrials(made), std::optional<std::int64_t>(10));
     }
 
+    void aListIsPlannedToItsEnd()
+    {
+        Experiment made;
+        made.search = {"list", 5, {Configuration(), Configuration(), Configuration()}};
+        QCOMPARE(plannedTrials(made), std::optional<std::int64_t>(3));
+    }
+
     void deviceHoursCountGpus()
     {
         const std::vector<Trial> trials{trial(0, TrialState::Completed, 0s, 1800s),
