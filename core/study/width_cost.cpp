@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/study/width_cost.h"
+
+#include "core/experiment/trial_settings.h"
+#include "core/study/study_columns.h"
+
+#include <nlohmann/json.hpp>
+
+namespace widthwise {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr double tracks = 10; ///< of a jet, on average in ATLAS's and in the toy's jets
+constexpr double operationsPerWeight =
+    6; ///< multiply and add: forward, for the input's and for the weight's gradient
+// GN2's sizes that do not grow (core/trainer/layouts.h).
+constexpr double initialWidth = 256;
+constexpr double outputWidth = 128;
+constexpr double origins = 8;
+
+double numberOr(const Json& settings, const char* key, double otherwise)
+{
+    const auto found = settings.find(key);
+    return found != settings.end() && found->is_number() ? found->get<double>() : otherwise;
+}
+
+bool flagOr(const Json& settings, const char* key, bool otherwise)
+{
+    const auto found = settings.find(key);
+    return found != settings.end() && found->is_boolean() ? found->get<bool>() : otherwise;
+}
+
+double countOr(const Json& settings, const char* key, double otherwise)
+{
+    const auto found = settings.find(key);
+    return found != settings.end() && found->is_array() && !found->empty() ? double(found->size())
+                                                                           : otherwise;
+}
+
+/// Gathers layers that are used so many times per jet.
+class Layers {
+public:
+    void linear(double in, double out, double uses, bool bias = true)
+    {
+        m_cost.parameters += in * out + (bias ? out : 0);
+        m_cost.operations += operationsPerWeight * in * out * uses;
+    }
+    void norm(double width) { m_cost.parameters += 2 * width; }
+    /// A head behind its first layer: 128 → 64 → 32 → `out`.
+    void restOfHead(double out, double uses)
+    {
+        linear(outputWidth, 64, uses);
+        linear(64, 32, uses);
+        linear(32, out, uses);
+    }
+    void operations(double number) { m_cost.operations += number; }
+    WidthCost cost() const { return m_cost; }
+
+private:
+    WidthCost m_cost;
+};
+
+void encoderLayer(Layers& layers, double width)
+{
+    layers.norm(width);
+    layers.linear(width, 3 * width, tracks);
+    layers.operations(operationsPerWeight * 2 * tracks * tracks * width); // q·k, and the weighted sum of v
+    layers.linear(width, width, tracks);
+    layers.norm(width);
+    layers.linear(width, 2 * width, tracks);
+    layers.linear(2 * width, width, tracks);
+}
+
+WidthCost gn2Cost(const Json& settings, double width, double inputs, double classes)
+{
+    Layers layers;
+    layers.linear(inputs, initialWidth, tracks);
+    layers.linear(initialWidth, width, tracks);
+    for (double layer = 0; layer < numberOr(settings, "layers", 4); ++layer)
+        encoderLayer(layers, width);
+    layers.norm(width);
+    layers.linear(width, outputWidth, tracks);
+    layers.linear(outputWidth, 1, tracks);
+    layers.linear(outputWidth, outputWidth, 1);
+    layers.restOfHead(classes, 1);
+    if (flagOr(settings, "origin_task", false)) {
+        layers.linear(2 * outputWidth, outputWidth, tracks);
+        layers.restOfHead(origins, tracks);
+    }
+    if (flagOr(settings, "vertex_task",
+               false)) { // its first layer is computed for each track, not for each pair
+        layers.linear(3 * outputWidth, outputWidth, tracks);
+        layers.restOfHead(1, tracks * (tracks - 1));
+    }
+    return layers.cost();
+}
+
+WidthCost mlpCost(const Json& settings, double width, double inputs, double classes)
+{
+    Layers layers;
+    const bool bias = flagOr(settings, "bias", true);
+    const double leading = inputs * numberOr(settings, "mlp_tracks", 5);
+    for (double layer = 0; layer < numberOr(settings, "layers", 4); ++layer)
+        layers.linear(layer == 0 ? leading : width, width, 1, bias);
+    layers.linear(width, classes, 1, bias);
+    return layers.cost();
+}
+
+} // namespace
+
+std::optional<WidthCost> widthCost(const Experiment& experiment, const Configuration& configuration)
+{
+    if (!std::holds_alternative<BundledTrainer>(experiment.trial.program))
+        return std::nullopt;
+    const Json settings = Json::parse(trialSettings(experiment, configuration));
+    const auto width = static_cast<double>(*studyColumns(experiment, configuration).width);
+    const double inputs = countOr(settings, "jet_variables", 2) + countOr(settings, "track_variables", 19);
+    const double classes = countOr(settings, "classes", 4);
+    return settings.value("model", Json()) == "mlp" ? mlpCost(settings, width, inputs, classes)
+                                                    : gn2Cost(settings, width, inputs, classes);
+}
+
+std::optional<double> stepTimeRatio(const Experiment& narrow, const Configuration& narrowConfiguration,
+                                    const Experiment& wide, const Configuration& wideConfiguration)
+{
+    const auto before = widthCost(narrow, narrowConfiguration);
+    const auto after = widthCost(wide, wideConfiguration);
+    if (before && after)
+        return after->operations / before->operations;
+    const auto from = studyColumns(narrow, narrowConfiguration).width;
+    const auto to = studyColumns(wide, wideConfiguration).width;
+    if (!from || !to || *from < 1)
+        return std::nullopt;
+    const double ratio = double(*to) / double(*from);
+    return ratio * ratio;
+}
+
+} // namespace widthwise
