@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trainer/network.h"
+#include "core/trainer/random_stream.h"
+
+// Small networks and a batch that more than one test needs.
+
+namespace widthwise::trainer {
+
+inline constexpr std::int64_t inputs = 6;
+inline constexpr std::int64_t classes = 3;
+
+inline Settings small(std::int64_t width, Parametrization parametrization = Parametrization::Maximal)
+{
+    Settings settings;
+    settings.jetVariables.clear();
+    settings.trackVariables.assign(inputs, "input");
+    settings.width = width;
+    settings.baseWidth = 16;
+    settings.heads = 4;
+    settings.layers = 2;
+    settings.parametrization = parametrization;
+    return settings;
+}
+
+inline Settings allTasks(std::int64_t width, Parametrization parametrization = Parametrization::Maximal)
+{
+    Settings settings = small(width, parametrization);
+    settings.originTask = true;
+    settings.vertexTask = true;
+    settings.originWeights = {1, 2, 3, 4, 5, 6, 7, 8};
+    return settings;
+}
+
+inline Settings perceptron(std::int64_t width, Parametrization parametrization = Parametrization::Maximal)
+{
+    Settings settings = small(width, parametrization);
+    settings.model = ModelKind::Mlp;
+    settings.layers = 3;
+    settings.mlpTracks = 3;
+    settings.activation = Activation::Tanh;
+    return settings;
+}
+
+/// Jets with 0 to 6 tracks of normal inputs.
+inline Batch randomBatch()
+{
+    RandomStream random(7, 7);
+    Batch batch;
+    batch.offsets = {0};
+    for (std::int64_t jet = 0; jet < 14; ++jet) {
+        batch.offsets.push_back(batch.offsets.back() + jet % 7);
+        batch.labels.push_back(jet % classes);
+    }
+    batch.tokens.resize(static_cast<std::size_t>(batch.offsets.back() * inputs));
+    for (std::int64_t track = 0; track < batch.offsets.back(); ++track) {
+        batch.origins.push_back(track % 9 - 1);
+        batch.vertices.push_back(static_cast<std::int32_t>(track * track % 4) - 1);
+    }
+    for (float& value : batch.tokens) {
+        value = static_cast<float>(random.normal());
+    }
+    return batch;
+}
+
+} // namespace widthwise::trainer
