@@ -79,11 +79,14 @@ void runInfo(const Words& words)
 {
     const Arguments arguments(words, {}, {"--json"});
     const Information info = inspect();
+    const auto rounded = [](double gflops) { return std::round(gflops * 10) / 10; };
     const nlohmann::ordered_json json{{"torch", info.torchVersion},
                                       {"hdf5", info.hdf5Version},
                                       {"blas", info.blasLibrary},
                                       {"blas_kernels", info.blasKernels},
-                                      {"gflops", std::round(info.gflops * 10) / 10},
+                                      {"gflops", rounded(info.gflops)},
+                                      {"bf16_instructions", info.bf16Instructions},
+                                      {"bf16_gflops", rounded(info.bf16Gflops)},
                                       {"threads", info.threads},
                                       {"cpu", info.cpu},
                                       {"cpu_capability", info.cpuCapability},
@@ -99,6 +102,9 @@ void runInfo(const Words& words)
     constexpr double slow = 10;
     if (info.gflops < slow) {
         std::cout << "notice: this BLAS is slow; on Debian and Ubuntu, libopenblas0-pthread is a fast one\n";
+    }
+    if (info.bf16Gflops < info.gflops) {
+        std::cout << "notice: precision bf16 is no faster than float32 on this processor\n";
     }
 }
 

@@ -36,11 +36,11 @@ std::string cpuCapability()
 }
 
 /// Repeats a matrix product of 512 × 512 until 10 ms are over; the fastest counts.
-double measureGflops()
+double measureGflops(at::ScalarType type)
 {
     using Clock = std::chrono::steady_clock;
     constexpr std::int64_t size = 512;
-    const at::Tensor a = at::ones({size, size});
+    const at::Tensor a = at::ones({size, size}, type);
     at::Tensor c = at::mm(a, a);
     double best = 1e9;
     const auto start = Clock::now();
@@ -61,6 +61,19 @@ std::map<std::string, std::string> environment(std::int64_t threads)
             {"CPU capability", cpuCapability()}, {"threads", std::to_string(threads)}};
 }
 
+std::string bf16Instructions()
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("amx-bf16")) {
+        return "amx-bf16";
+    }
+    if (__builtin_cpu_supports("avx512bf16")) {
+        return "avx512bf16";
+    }
+#endif
+    return {};
+}
+
 Information inspect()
 {
     Information result;
@@ -76,7 +89,9 @@ Information inspect()
     result.blasKernels = blas::core();
     result.cpu = cpuModel();
     result.cpuCapability = cpuCapability();
-    result.gflops = measureGflops();
+    result.gflops = measureGflops(at::kFloat);
+    result.bf16Instructions = bf16Instructions();
+    result.bf16Gflops = measureGflops(at::kBFloat16);
     result.cudaDevices = static_cast<std::int64_t>(at::getNumGPUs());
     return result;
 }

@@ -10,6 +10,10 @@ namespace widthwise::trainer {
 /// What the last digits of a training depend on, by name: LibTorch, BLAS library and kernels, CPU, threads.
 std::map<std::string, std::string> environment(std::int64_t threads);
 
+/// What of this processor multiplies bfloat16 numbers: `amx-bf16`, `avx512bf16`, or empty where nothing does
+/// and such products are slow.
+std::string bf16Instructions();
+
 /// All that `widthwise-trainer info` says, with a self-test of the BLAS library.
 struct Information {
     std::string torchVersion;
@@ -19,6 +23,8 @@ struct Information {
     std::string cpu;
     std::string cpuCapability; ///< of LibTorch's own kernels
     double gflops = 0;         ///< single-precision matrix product, one thread
+    std::string bf16Instructions;
+    double bf16Gflops = 0; ///< bfloat16 matrix product, one thread
     std::int64_t threads = 1;
     std::int64_t cudaDevices = 0;
 };

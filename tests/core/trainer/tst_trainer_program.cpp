@@ -31,6 +31,7 @@ private Q_SLOTS:
         QVERIFY(info.value(QStringLiteral("torch")).toString().contains(u'.'));
         QVERIFY(info.value(QStringLiteral("hdf5")).toString().contains(u'.'));
         QVERIFY(info.value(QStringLiteral("gflops")).toDouble() > 0);
+        QVERIFY(info.value(QStringLiteral("bf16_gflops")).toDouble() > 0);
         QVERIFY(info.contains(QStringLiteral("cuda_devices")));
     }
 
