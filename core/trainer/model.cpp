@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/model.h"
 
+#include "core/trainer/bf16_product.h"
+
 namespace widthwise::trainer {
 
 Linear::Linear(const ParameterMap& parameters, const std::string& layer)
-    : name(layer), weight(parameters.at(name + ".weight").tensor),
+    : name(layer), weight(parameters.at(name + ".weight").tensor), half(parameters.at(name + ".weight").half),
       multiplier(parameters.at(name + ".weight").multiplier), tap(parameters.at(name + ".weight").tap)
 {
     if (const auto found = parameters.find(name + ".bias"); found != parameters.end()) {
@@ -14,15 +16,19 @@ Linear::Linear(const ParameterMap& parameters, const std::string& layer)
 
 at::Tensor Linear::operator()(const at::Tensor& x) const
 {
-    at::Tensor y = at::linear(multiplier == 1 ? x : x * multiplier, weight, bias);
+    const at::Tensor scaled = multiplier == 1 ? x : x * multiplier;
+    at::Tensor y = half.defined() ? bf16Linear(scaled, weight, half, bias) : at::linear(scaled, weight, bias);
     show(y);
     return y;
 }
 
 at::Tensor Linear::part(const at::Tensor& x, std::int64_t first, bool withBias) const
 {
+    const at::Tensor scaled = multiplier == 1 ? x : x * multiplier;
     const at::Tensor columns = weight.narrow(1, first, x.size(1));
-    return at::linear(multiplier == 1 ? x : x * multiplier, columns, withBias ? bias : at::Tensor());
+    const at::Tensor added = withBias ? bias : at::Tensor();
+    return half.defined() ? bf16Linear(scaled, columns, half.narrow(1, first, x.size(1)), added)
+                          : at::linear(scaled, columns, added);
 }
 
 LayerNorm::LayerNorm(const ParameterMap& parameters, const std::string& name)

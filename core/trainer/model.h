@@ -14,6 +14,7 @@ struct Parameter {
     at::Tensor tensor;
     double multiplier = 1;
     Tap* tap = nullptr; ///< to which its layer shows what it puts out
+    at::Tensor half = {}; ///< `tensor` in bfloat16; undefined where products are in its own precision
 };
 using ParameterMap = std::map<std::string, Parameter>;
 
@@ -56,6 +57,7 @@ struct Linear {
 
     std::string name;
     at::Tensor weight;
+    at::Tensor half; ///< `weight` in bfloat16; undefined where products are in its own precision
     at::Tensor bias; ///< undefined where the layer has none
     double multiplier;
     Tap* tap;

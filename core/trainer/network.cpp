@@ -156,6 +156,7 @@ struct Network<Real>::Private {
 
     std::vector<Real> values;
     std::vector<Real> gradient;
+    at::Tensor half; ///< `values` in bfloat16; undefined in other precisions
     std::vector<Segment> segments;
     std::vector<std::pair<Task, double>> tasks;
     Tap tap;
@@ -165,8 +166,24 @@ struct Network<Real>::Private {
     std::unique_ptr<Model> model;
     std::int64_t inputs = 0;
 
-    ModelOutput forward(Batch& batch) const
+    at::Tensor roundedView(std::size_t at, at::IntArrayRef shape) const
     {
+        return half.defined()
+                   ? half.narrow(0, static_cast<std::int64_t>(at), c10::multiply_integers(shape)).view(shape)
+                   : at::Tensor();
+    }
+
+    /// The values as they are now, rounded once for all products of the pass.
+    void roundValues()
+    {
+        if (half.defined()) {
+            half.copy_(viewOf(values.data(), {std::ssize(values)}));
+        }
+    }
+
+    ModelOutput forward(Batch& batch)
+    {
+        roundValues();
         std::vector<std::int64_t> jets = jetOfTrack(batch.offsets);
         return (*model)({viewOf(batch.tokens.data(), {batch.offsets.back(), inputs}).to(type),
                          viewOf(batch.offsets.data(), {std::ssize(batch.offsets)}),
@@ -185,7 +202,7 @@ struct Network<Real>::Private {
                                   task == Task::Jets ? classWeights : originWeights, result);
     }
 
-    at::Tensor loss(Batch& batch, Result& result) const
+    at::Tensor loss(Batch& batch, Result& result)
     {
         const ModelOutput output = forward(batch);
         at::Tensor total;
@@ -208,6 +225,9 @@ Network<Real>::Network(const Settings& settings, std::int64_t classes) : d(std::
     const auto size = static_cast<std::size_t>(parameterCount(specs));
     d->values.resize(size);
     d->gradient.resize(size);
+    if (settings.precision == Precision::Bfloat16) {
+        d->half = at::empty({std::ssize(d->values)}, at::kBFloat16);
+    }
     std::size_t at = 0;
     for (const ParameterSpec& spec : specs) {
         const auto count = static_cast<std::size_t>(spec.size());
@@ -217,7 +237,7 @@ Network<Real>::Network(const Settings& settings, std::int64_t classes) : d(std::
              static_cast<std::uint64_t>(settings.seed));
         at::Tensor tensor = viewOf(&d->values[at], spec.shape).requires_grad_();
         tensor.mutable_grad() = viewOf(&d->gradient[at], spec.shape);
-        d->parameters[spec.name] = {tensor, scaling.multiplier, &d->tap};
+        d->parameters[spec.name] = {tensor, scaling.multiplier, &d->tap, d->roundedView(at, spec.shape)};
         d->segments.push_back({at, at + count, spec.role, scaling, spec.name});
         at += count;
     }

@@ -14,7 +14,7 @@
 namespace widthwise::trainer {
 
 enum class ModelKind { Gn2, Mlp };
-enum class Precision { Float32, Float64 };
+enum class Precision { Float32, Float64, Bfloat16 };
 
 /// Everything that config.json can say. `settingsTable` describes each member; the order here is the order
 /// there.

@@ -55,7 +55,7 @@ constexpr auto choicesOf(Part)
 constexpr auto choicesOf(Precision)
 {
     return std::to_array<Choice<Precision>>(
-        {{"float32", Precision::Float32}, {"float64", Precision::Float64}});
+        {{"float32", Precision::Float32}, {"float64", Precision::Float64}, {"bf16", Precision::Bfloat16}});
 }
 
 template <typename T>

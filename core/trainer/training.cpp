@@ -336,6 +336,10 @@ Outcome train(const TrainRequest& asked, std::ostream& progressOfLeader, std::os
     // Before the data: reading them may take long. Signals may come to any worker, the file to the first.
     Control control(communicator.leads() ? request.trialDirectory + "/control" : "");
     prepareCompute(request.settings.threads);
+    if (request.settings.precision == Precision::Bfloat16 && bf16Instructions().empty()) {
+        notices << "notice: this processor has no instructions for bfloat16: precision bf16 is slower here "
+                   "than float32\n";
+    }
     TrainingData data = loadData(request.settings, request.dataDirectory, notices,
                                  {.index = communicator.rank(), .count = communicator.size()});
     if (communicator.leads()) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/checkpoint.h"
+#include "core/trainer/environment.h"
 #include "core/trainer/error.h"
 #include "core/trainer/jet_writer.h"
 #include "core/trainer/training.h"
@@ -10,7 +11,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cmath>
 #include <sstream>
+#include <utility>
 
 using namespace widthwise::trainer;
 
@@ -36,6 +39,11 @@ QList<QByteArray> timeless(const QString& path)
         line.remove(from, line.indexOf(',', from) - from);
     }
     return lines;
+}
+
+QJsonObject metricsOf(const QByteArray& line)
+{
+    return QJsonDocument::fromJson(line).object().value(QStringLiteral("metrics")).toObject();
 }
 
 /// A progress stream that asks the run to stop once it tells of `step`.
@@ -136,8 +144,7 @@ private Q_SLOTS:
         settings.width = 64;
         run("k", settings);
         for (const QByteArray& line : linesOf(file("k", "metrics.jsonl"))) {
-            const QJsonObject metrics =
-                QJsonDocument::fromJson(line).object().value(QStringLiteral("metrics")).toObject();
+            const QJsonObject metrics = metricsOf(line);
             const double input = metrics.value(QStringLiteral("learning_rate/input")).toDouble();
             QVERIFY(input > 0);
             QVERIFY(metrics.value(QStringLiteral("learning_rate/hidden")).toDouble() == input / 2);
@@ -213,6 +220,38 @@ private Q_SLOTS:
         }
     }
 
+    void productsInBfloat16LearnAsWell()
+    {
+        Settings settings = m_settings;
+        run("m", settings);
+        settings.precision = Precision::Bfloat16;
+        run("n", settings);
+        const QList<QByteArray> whole = linesOf(file("m", "metrics.jsonl"));
+        const QList<QByteArray> rounded = linesOf(file("n", "metrics.jsonl"));
+        QCOMPARE(rounded.size(), 30);
+        for (qsizetype i = 0; i < rounded.size(); ++i) {
+            const double loss = metricsOf(rounded[i]).value(QStringLiteral("train/loss")).toDouble();
+            const double wanted = metricsOf(whole[i]).value(QStringLiteral("train/loss")).toDouble();
+            QVERIFY(loss != wanted);
+            QVERIFY2(std::abs(loss / wanted - 1) < 0.05,
+                     qPrintable(QStringLiteral("%1 %2").arg(loss).arg(wanted)));
+        }
+    }
+
+    void goingOnInAnotherPrecisionIsSaid()
+    {
+        Settings settings = m_settings;
+        run("l", settings);
+        settings.precision = Precision::Bfloat16;
+        settings.steps = 40;
+        m_notices.str({});
+        QCOMPARE(run("l", settings, path("l/checkpoint.pt")), Outcome::Completed);
+        const std::string notices = std::exchange(m_notices, std::ostringstream()).str();
+        QVERIFY(notices.find(R"(precision was "float32" before and is "bf16" now)") != std::string::npos);
+        QCOMPARE(notices.find("no instructions for bfloat16") == std::string::npos,
+                 !bf16Instructions().empty());
+    }
+
     void everyTaskIsReported()
     {
         Settings settings = m_settings;
@@ -220,9 +259,7 @@ private Q_SLOTS:
         settings.vertexTask = true;
         QCOMPARE(run("i", settings), Outcome::Completed);
         const QList<QByteArray> lines = linesOf(file("i", "metrics.jsonl"));
-        const auto metrics = [&](qsizetype line) {
-            return QJsonDocument::fromJson(lines[line]).object().value(QStringLiteral("metrics")).toObject();
-        };
+        const auto metrics = [&](qsizetype line) { return metricsOf(lines[line]); };
         for (const auto& task :
              {QStringLiteral("jets"), QStringLiteral("origin"), QStringLiteral("vertex")}) {
             const QString loss = QStringLiteral("val/%1_loss").arg(task);
