@@ -223,11 +223,11 @@ private Q_SLOTS:
     void productsInBfloat16LearnAsWell()
     {
         Settings settings = m_settings;
-        run("m", settings);
+        run("whole", settings);
         settings.precision = Precision::Bfloat16;
-        run("n", settings);
-        const QList<QByteArray> whole = linesOf(file("m", "metrics.jsonl"));
-        const QList<QByteArray> rounded = linesOf(file("n", "metrics.jsonl"));
+        run("rounded", settings);
+        const QList<QByteArray> whole = linesOf(file("whole", "metrics.jsonl"));
+        const QList<QByteArray> rounded = linesOf(file("rounded", "metrics.jsonl"));
         QCOMPARE(rounded.size(), 30);
         for (qsizetype i = 0; i < rounded.size(); ++i) {
             const double loss = metricsOf(rounded[i]).value(QStringLiteral("train/loss")).toDouble();
@@ -241,11 +241,11 @@ private Q_SLOTS:
     void goingOnInAnotherPrecisionIsSaid()
     {
         Settings settings = m_settings;
-        run("l", settings);
+        run("then", settings);
         settings.precision = Precision::Bfloat16;
         settings.steps = 40;
         m_notices.str({});
-        QCOMPARE(run("l", settings, path("l/checkpoint.pt")), Outcome::Completed);
+        QCOMPARE(run("then", settings, path("then/checkpoint.pt")), Outcome::Completed);
         const std::string notices = std::exchange(m_notices, std::ostringstream()).str();
         QVERIFY(notices.find(R"(precision was "float32" before and is "bf16" now)") != std::string::npos);
         QCOMPARE(notices.find("no instructions for bfloat16") == std::string::npos,
