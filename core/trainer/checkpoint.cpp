@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -64,6 +65,25 @@ void syncFolderOf(const std::string& path)
     }
 }
 
+/// Values as their bits: JSON has no infinity.
+nlohmann::json toJson(const Metrics& metrics)
+{
+    nlohmann::json list = nlohmann::json::array();
+    for (const auto& [name, value] : metrics) {
+        list.push_back({name, std::bit_cast<std::uint64_t>(value)});
+    }
+    return list;
+}
+
+Metrics metricsFrom(const nlohmann::json& list)
+{
+    Metrics metrics;
+    for (const nlohmann::json& entry : list) {
+        metrics.emplace_back(entry.at(0), std::bit_cast<double>(entry.at(1).get<std::uint64_t>()));
+    }
+    return metrics;
+}
+
 void readPart(std::ifstream& file, std::vector<std::byte>& part, const nlohmann::json& size)
 {
     part.resize(size.get<std::size_t>());
@@ -78,6 +98,7 @@ void saveCheckpoint(const std::string& path, const Checkpoint& checkpoint)
         {"format", format},
         {"step", checkpoint.step},
         {"time", checkpoint.time},
+        {"unreported", toJson(checkpoint.unreported)},
         {"settings", checkpoint.settings},
         {"environment", checkpoint.environment},
         {"sizes", {checkpoint.values.size(), checkpoint.first.size(), checkpoint.second.size()}},
@@ -121,6 +142,7 @@ Checkpoint loadCheckpoint(const std::string& path)
     try {
         header.at("step").get_to(checkpoint.step);
         header.at("time").get_to(checkpoint.time);
+        checkpoint.unreported = metricsFrom(header.value("unreported", nlohmann::json::array()));
         header.at("settings").get_to(checkpoint.settings);
         header.at("environment").get_to(checkpoint.environment);
         readPart(file, checkpoint.values, header.at("sizes").at(0));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/metrics_log.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -15,6 +17,7 @@ namespace widthwise::trainer {
 struct Checkpoint {
     std::int64_t step = 0; ///< updates made
     double time = 0;       ///< seconds trained
+    Metrics unreported;    ///< of the last update, where its validation was not over
     std::string settings;  ///< toJson of the settings
     std::map<std::string, std::string>
         environment; ///< what the result's last bits depend on: BLAS, CPU, versions

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/control.h"
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <unistd.h>
@@ -31,6 +32,22 @@ Control::Control(std::string file) : m_file(std::move(file))
 }
 
 Request Control::poll()
+{
+    const Request request = std::max(m_waiting, news());
+    m_waiting = Request::None;
+    return request;
+}
+
+void Control::attend()
+{
+    const Request request = news();
+    m_waiting = std::max(m_waiting, request);
+    if (request != Request::None && m_handler) {
+        m_handler(request);
+    }
+}
+
+Request Control::news()
 {
     Request request = checkpointAsked != 0 ? Request::Checkpoint : Request::None;
     checkpointAsked = 0;

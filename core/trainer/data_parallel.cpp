@@ -74,15 +74,16 @@ double joinSlices(double loss, std::span<Real> gradient, Communicator& communica
 /// the chunks are then added up in their order.
 template <typename Real>
 std::array<TaskResult, taskCount> evaluate(Network<Real>& network, const JetSample& sample,
-                                           Communicator& communicator)
+                                           Communicator& communicator, Control& control)
 {
-    constexpr std::size_t most = 1000;
+    constexpr std::size_t most = 250;
     const std::size_t chunks = (sample.size() + most - 1) / most;
     std::vector<std::uint32_t> jets(sample.size());
     std::iota(jets.begin(), jets.end(), 0U);
     std::vector<double> parts(chunks * taskCount * fieldCount);
     const auto workers = static_cast<std::size_t>(communicator.size());
     for (auto chunk = static_cast<std::size_t>(communicator.rank()); chunk < chunks; chunk += workers) {
+        control.attend();
         const std::size_t first = chunk * most;
         Batch batch = gather(sample, std::span(jets).subspan(first, std::min(most, jets.size() - first)));
         double* field = &parts[chunk * taskCount * fieldCount];
@@ -112,7 +113,9 @@ std::array<TaskResult, taskCount> evaluate(Network<Real>& network, const JetSamp
 
 template double joinSlices(double, std::span<float>, Communicator&);
 template double joinSlices(double, std::span<double>, Communicator&);
-template std::array<TaskResult, taskCount> evaluate(Network<float>&, const JetSample&, Communicator&);
-template std::array<TaskResult, taskCount> evaluate(Network<double>&, const JetSample&, Communicator&);
+template std::array<TaskResult, taskCount> evaluate(Network<float>&, const JetSample&, Communicator&,
+                                                    Control&);
+template std::array<TaskResult, taskCount> evaluate(Network<double>&, const JetSample&, Communicator&,
+                                                    Control&);
 
 } // namespace widthwise::trainer

@@ -25,9 +25,9 @@ template <typename Real>
 double joinSlices(double loss, std::span<Real> gradient, Communicator& communicator);
 
 /// Over all jets of the sample, each task's mean over its own jets, tracks or pairs. The same bits for any
-/// number of workers, each of which takes a part.
+/// number of workers, each of which takes a part. `control` is attended to all the while.
 template <typename Real>
 std::array<TaskResult, taskCount> evaluate(Network<Real>& network, const JetSample& sample,
-                                           Communicator& communicator);
+                                           Communicator& communicator, Control& control);
 
 } // namespace widthwise::trainer

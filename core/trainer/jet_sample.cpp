@@ -80,6 +80,13 @@ private:
     std::vector<std::int64_t> m_classOf;
 };
 
+void callBetweenBlocks(const SampleRequest& request)
+{
+    if (request.betweenBlocks) {
+        request.betweenBlocks();
+    }
+}
+
 /// Takes the rows of a block of jets and of their tracks apart.
 class Unpacker {
 public:
@@ -194,6 +201,7 @@ std::vector<Block> blocksOf(const SampleRequest& request)
     std::vector<Block> blocks;
     std::vector<std::byte> bytes;
     for (std::size_t first = request.first; first < end;) {
+        callBetweenBlocks(request);
         Block& block = blocks.emplace_back(Block{.first = first});
         block.rows = std::min((first / step + 1) * step, end) - first;
         file.jets.read(first, block.rows, bytes);
@@ -216,6 +224,7 @@ JetSample readJets(const SampleRequest& request)
     sample.classes = classOf.classes();
     Unpacker unpacker(file, request, std::move(classOf), sample);
     for (const Block& block : blocksOf(request)) {
+        callBetweenBlocks(request);
         unpacker.unpack(block.first, block.rows);
     }
     return sample;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,6 +42,7 @@ struct SampleRequest {
     std::size_t count = 0;
     bool origins = false;
     bool vertices = false;
+    std::function<void()> betweenBlocks = {}; ///< called before each block is read; may throw to give up
 };
 
 /// How many jets `path` holds. Throws InputError.

@@ -60,11 +60,17 @@ private:
 
     void restore();
     void save();
+    /// Saves in the midst of long work, and gives it up where that is asked for and concerns no other worker.
+    void interrupt(Request request);
+    Outcome advanceToTheEnd();
     /// The loss of update `m_step`, which is then made if it is finite.
     double advance();
+    /// What is known of the update just made before it is validated; empty where nothing is due.
+    Metrics measured(double loss, double rate);
     Metrics learningRates(double rate) const;
-    Metrics validate();
-    void report(double loss, double rate);
+    Metrics ofValidation(const std::array<TaskResult, taskCount>& results) const;
+    /// Validates where that is due, and writes and saves what is.
+    void conclude();
     void reportDivergence();
     double time() const
     {
@@ -92,8 +98,10 @@ private:
     std::optional<MetricsLog> m_metrics; ///< of the worker that leads
     StepStatistics<Real> m_statistics;   ///< of the worker that leads, of its slice of the batch
     std::optional<Batch> m_fixedBatch;
-    std::int64_t m_step = 0;   ///< updates made
-    std::int64_t m_saved = -1; ///< updates in the last checkpoint
+    std::int64_t m_step = 0; ///< updates made
+    Metrics m_unreported;    ///< of the last of them
+    std::pair<std::int64_t, bool> m_saved{-1,
+                                          {}}; ///< updates in the last checkpoint, and whether all reported
     double m_timeBefore = 0;
     Clock::time_point m_start = Clock::now();
 };
@@ -124,6 +132,7 @@ Training<Real>::Training(const TrainRequest& request, TrainingData data, Control
     if (!m_checkpoint.empty()) {
         restore();
     }
+    m_control.whenAsked([this](Request asked) { interrupt(asked); });
     communicator.broadcast(std::as_writable_bytes(m_network.values()));
 }
 
@@ -140,7 +149,9 @@ void Training<Real>::restore()
     copy(checkpoint.values, m_network.values());
     copy(checkpoint.first, m_optimizer.first());
     copy(checkpoint.second, m_optimizer.second());
-    m_step = m_saved = checkpoint.step;
+    m_step = checkpoint.step;
+    m_unreported = checkpoint.unreported;
+    m_saved = {m_step, m_unreported.empty()};
     m_timeBefore = checkpoint.time;
 
     for (const auto& [key, value] : environment(m_settings.threads)) {
@@ -160,17 +171,28 @@ void Training<Real>::restore()
 template <typename Real>
 void Training<Real>::save()
 {
-    if (m_saved == m_step || !m_communicator.leads()) {
+    const std::pair current{m_step, m_unreported.empty()};
+    if (m_saved == current || !m_communicator.leads()) {
         return;
     }
     saveCheckpoint(m_directory + "/checkpoint.pt", {.step = m_step,
                                                     .time = time(),
+                                                    .unreported = m_unreported,
                                                     .settings = toJson(m_settings),
                                                     .environment = environment(m_settings.threads),
                                                     .values = bytesOf<Real>(m_network.values()),
                                                     .first = bytesOf<Real>(m_optimizer.first()),
                                                     .second = bytesOf<Real>(m_optimizer.second())});
-    m_saved = m_step;
+    m_saved = current;
+}
+
+template <typename Real>
+void Training<Real>::interrupt(Request request)
+{
+    save();
+    if (request == Request::Stop && m_communicator.size() == 1) {
+        throw StopRequested();
+    }
 }
 
 template <typename Real>
@@ -218,9 +240,8 @@ Metrics Training<Real>::learningRates(double rate) const
 }
 
 template <typename Real>
-Metrics Training<Real>::validate()
+Metrics Training<Real>::ofValidation(const std::array<TaskResult, taskCount>& results) const
 {
-    const auto results = evaluate(m_network, m_data.validation, m_communicator);
     const auto tasks = tasksOf(m_settings);
     const TaskResult& ofJets = results[static_cast<std::size_t>(Task::Jets)];
     Metrics metrics{{"val/loss", 0}, {"val/accuracy", ofJets.correct / ofJets.count}};
@@ -230,35 +251,47 @@ Metrics Training<Real>::validate()
         if (tasks.size() > 1) {
             const std::string name = "val/" + std::string(taskNames[static_cast<std::size_t>(task)]);
             metrics.emplace_back(name + "_loss", result.loss);
-            metrics.emplace_back(name + "_accuracy", result.count > 0 ? result.correct / result.count : 0);
+            metrics.emplace_back(name + "_accuracy", result.count == 0 ? 0 : result.correct / result.count);
         }
     }
     return metrics;
 }
 
 template <typename Real>
-void Training<Real>::report(double loss, double rate)
+Metrics Training<Real>::measured(double loss, double rate)
 {
-    const bool validates = isDue(m_validateEvery);
-    if (!validates && !isDue(m_settings.logEvery) && m_step != 1 && !m_statistics.isRecording()) {
-        return;
+    if (!isDue(m_validateEvery) && !isDue(m_settings.logEvery) && m_step != 1 &&
+        !m_statistics.isRecording()) {
+        return {};
     }
-    Metrics metrics = {{"train/loss", loss}};
-    if (validates) {
-        const Metrics validation = validate();
-        metrics.insert(metrics.end(), validation.begin(), validation.end());
-        m_progress << "step " << m_step << " of " << m_steps;
-        for (const auto& [name, value] : metrics) {
+    Metrics metrics = learningRates(rate);
+    metrics.emplace(metrics.begin(), "train/loss", loss);
+    const Metrics statistics = m_statistics.finish();
+    metrics.insert(metrics.end(), statistics.begin(), statistics.end());
+    return metrics;
+}
+
+template <typename Real>
+void Training<Real>::conclude()
+{
+    Metrics metrics = m_unreported;
+    if (isDue(m_validateEvery)) {
+        const Metrics validation =
+            ofValidation(evaluate(m_network, m_data.validation, m_communicator, m_control));
+        m_progress << "step " << m_step << " of " << m_steps << "  train/loss " << metrics.front().second;
+        for (const auto& [name, value] : validation) {
             m_progress << "  " << name << " " << value;
         }
         m_progress << "  " << std::llround(time()) << " s" << std::endl;
+        metrics.insert(metrics.begin() + 1, validation.begin(), validation.end());
     }
-    const Metrics rates = learningRates(rate);
-    metrics.insert(metrics.end(), rates.begin(), rates.end());
-    const Metrics statistics = m_statistics.finish();
-    metrics.insert(metrics.end(), statistics.begin(), statistics.end());
-    if (m_metrics) {
+    if (m_metrics && !metrics.empty()) {
         m_metrics->write(m_step, epoch(), time(), metrics);
+    }
+    m_unreported.clear();
+    const std::int64_t every = m_settings.checkpointEvery;
+    if (every >= 0 && isDue(every > 0 ? every : m_validateEvery)) {
+        save();
     }
 }
 
@@ -266,7 +299,10 @@ template <typename Real>
 void Training<Real>::reportDivergence()
 {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    Metrics metrics{{"train/loss", nan}, {"val/loss", nan}, {"val/accuracy", nan}};
+    std::array<TaskResult, taskCount> lost;
+    lost.fill({nan, nan, nan, nan});
+    Metrics metrics = ofValidation(lost); // one of them is what the search looks at
+    metrics.emplace(metrics.begin(), "train/loss", nan);
     const Metrics statistics = m_statistics.finish();
     metrics.insert(metrics.end(), statistics.begin(), statistics.end());
     if (m_metrics) {
@@ -279,14 +315,27 @@ void Training<Real>::reportDivergence()
 template <typename Real>
 Outcome Training<Real>::run()
 {
+    try {
+        return advanceToTheEnd();
+    } catch (const StopRequested&) {
+        m_progress << "stopped on request after step " << m_step << std::endl;
+        return Outcome::Stopped;
+    }
+}
+
+template <typename Real>
+Outcome Training<Real>::advanceToTheEnd()
+{
+    if (!m_unreported.empty()) {
+        conclude();
+    }
     while (m_step < m_steps) {
         const Request request = agree(m_control.poll(), m_communicator);
         if (request != Request::None) {
             save();
         }
         if (request == Request::Stop) {
-            m_progress << "stopped on request after step " << m_step << std::endl;
-            return Outcome::Stopped;
+            throw StopRequested();
         }
         const double rate = m_schedule.rate(m_step);
         const double loss = advance();
@@ -294,11 +343,8 @@ Outcome Training<Real>::run()
             reportDivergence();
             return Outcome::Diverged;
         }
-        report(loss, rate);
-        const std::int64_t every = m_settings.checkpointEvery;
-        if (every >= 0 && isDue(every > 0 ? every : m_validateEvery)) {
-            save();
-        }
+        m_unreported = measured(loss, rate);
+        conclude();
     }
     return Outcome::Completed;
 }
@@ -311,6 +357,14 @@ Outcome trainIn(const TrainRequest& request, TrainingData data, Control& control
         Training<Real>(request, std::move(data), control, progress, notices, communicator).run();
     communicator.barrier(); // whoever ends early would take the others' connections with it
     return outcome;
+}
+
+/// While data are read there is nothing to save: what is not begun can be begun again.
+void giveUpWhenStopped(Request request)
+{
+    if (request == Request::Stop) {
+        throw StopRequested();
+    }
 }
 
 /// What only the worker that leads writes into the trial's directory.
@@ -327,7 +381,7 @@ void writeDescription(const TrainRequest& request, const TrainingData& data, std
 
 Outcome train(const TrainRequest& asked, std::ostream& progressOfLeader, std::ostream& noticesOfLeader,
               Communicator& communicator)
-{
+try {
     std::ostream nowhere(nullptr);
     std::ostream& progress = communicator.leads() ? progressOfLeader : nowhere;
     std::ostream& notices = communicator.leads() ? noticesOfLeader : nowhere;
@@ -335,19 +389,26 @@ Outcome train(const TrainRequest& asked, std::ostream& progressOfLeader, std::os
     request.settings = withClassWeights(asked.settings, asked.dataDirectory);
     // Before the data: reading them may take long. Signals may come to any worker, the file to the first.
     Control control(communicator.leads() ? request.trialDirectory + "/control" : "");
+    if (communicator.size() == 1) {
+        control.whenAsked(giveUpWhenStopped);
+    }
     prepareCompute(request.settings.threads);
     if (request.settings.precision == Precision::Bfloat16 && bf16Instructions().empty()) {
         notices << "notice: this processor has no instructions for bfloat16: precision bf16 is slower here "
                    "than float32\n";
     }
     TrainingData data = loadData(request.settings, request.dataDirectory, notices,
-                                 {.index = communicator.rank(), .count = communicator.size()});
+                                 {.index = communicator.rank(), .count = communicator.size()},
+                                 [&control] { control.attend(); });
     if (communicator.leads()) {
         writeDescription(request, data, progress);
     }
     return request.settings.precision == Precision::Float64
                ? trainIn<double>(request, std::move(data), control, progress, notices, communicator)
                : trainIn<float>(request, std::move(data), control, progress, notices, communicator);
+} catch (const StopRequested&) {
+    progressOfLeader << "stopped on request before the first step" << std::endl;
+    return Outcome::Stopped;
 }
 
 } // namespace widthwise::trainer

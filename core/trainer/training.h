@@ -18,15 +18,16 @@ struct TrainRequest {
 
 enum class Outcome {
     Completed,
-    Stopped, ///< on request, with a checkpoint
+    Stopped, ///< on request, with a checkpoint unless it had not begun
     Diverged ///< the loss is no longer finite; reported as NaN
 };
 
 /// Trains one model as the trial protocol of ARCHITECTURE.md says. Requests in `control` and by signal are
-/// honoured between two steps. Going on from a checkpoint gives, on the same machine, bit for bit what a run
-/// without a stop gives. Progress for people goes to `progress`, what they should know to `notices`. Workers
-/// that share `communicator` each take a slice of `batch_size` jets of every batch; the first of them writes
-/// and tells for all. Throws InputError, and WorkerLost where another worker ends.
+/// honoured between two steps, and in the midst of reading and of validation. Going on from a checkpoint
+/// gives, on the same machine, bit for bit what a run without a stop gives. Progress for people goes to
+/// `progress`, what they should know to `notices`. Workers that share `communicator` each take a slice of
+/// `batch_size` jets of every batch; the first of them writes and tells for all. Throws InputError, and
+/// WorkerLost where another worker ends.
 Outcome train(const TrainRequest& request, std::ostream& progress, std::ostream& notices,
               Communicator& communicator = alone());
 

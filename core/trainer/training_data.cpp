@@ -63,7 +63,8 @@ Settings withClassWeights(Settings settings, const std::string& folder)
     return settings;
 }
 
-TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices, Slice slice)
+TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices, Slice slice,
+                      std::function<void()> betweenBlocks)
 {
     SampleRequest request{.path = dataFile(settings, folder),
                           .jetVariables = settings.jetVariables,
@@ -72,7 +73,8 @@ TrainingData loadData(const Settings& settings, const std::string& folder, std::
                           .first = 0,
                           .count = countJets(request.path),
                           .origins = settings.originTask,
-                          .vertices = settings.vertexTask};
+                          .vertices = settings.vertexTask,
+                          .betweenBlocks = std::move(betweenBlocks)};
     if (settings.jets > 0) {
         request.count = std::min(request.count, static_cast<std::size_t>(settings.jets));
     }

@@ -85,9 +85,10 @@ struct TrainingData {
     Normalization normalization;
 };
 
-/// Relative paths in the settings are relative to `folder`. Throws InputError.
+/// Relative paths in the settings are relative to `folder`; `betweenBlocks` as in SampleRequest, for the
+/// reading now and later. Throws InputError.
 TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices,
-                      Slice slice = {});
+                      Slice slice = {}, std::function<void()> betweenBlocks = {});
 
 /// The settings with the weights of `class_dict` in `class_weights` and `origin_weights`, unless those are
 /// given. Throws InputError.

@@ -8,11 +8,16 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <chrono>
 #include <cmath>
+#include <csignal>
 #include <sstream>
+#include <thread>
+#include <unistd.h>
 #include <utility>
 
 using namespace widthwise::trainer;
@@ -82,6 +87,7 @@ private Q_SLOTS:
     {
         QVERIFY(m_folder.isValid());
         writeSimulation({.path = path("jets.h5"), .jets = 1200, .seed = 3});
+        writeSimulation({.path = path("many.h5"), .jets = 4200, .seed = 4}); // more than one block
         m_settings =
             parseSettings(R"({"data": "jets.h5", "width": 32, "base_width": 32, "heads": 4, "layers": 2,
             "batch_size": 80, "steps": 30, "log_every": 1, "max_lr": 0.005, "warmup_fraction": 0.3})");
@@ -152,37 +158,110 @@ private Q_SLOTS:
         }
     }
 
+    void goingOnFromACheckpointIsTheUninterruptedRun_data()
+    {
+        QTest::addColumn<OptimizerKind>("optimizer");
+        QTest::addColumn<ScheduleKind>("schedule");
+        QTest::addColumn<bool>("streamed");
+        QTest::newRow("AdamW, one-cycle with β1, in memory")
+            << OptimizerKind::AdamW << ScheduleKind::OneCycle << false;
+        QTest::newRow("AdamW, one-cycle with β1, streamed")
+            << OptimizerKind::AdamW << ScheduleKind::OneCycle << true;
+        QTest::newRow("SGD with momentum, cosine, streamed")
+            << OptimizerKind::Sgd << ScheduleKind::Cosine << true;
+    }
+
+    /// Stopped at three random steps.
     void goingOnFromACheckpointIsTheUninterruptedRun()
     {
+        QFETCH(OptimizerKind, optimizer);
+        QFETCH(ScheduleKind, schedule);
+        QFETCH(bool, streamed);
         Settings settings = m_settings;
-        settings.validateEvery = 5;
+        settings.data = streamed ? "many.h5" : "jets.h5";
+        settings.memoryGb = streamed ? 1e-6 : 4;
+        settings.validateEvery = 1; // what StopRequest waits for
+        settings.validationFraction = 0.02;
         settings.checkpointEvery = 1000;
-        settings.optimizer = OptimizerKind::AdamW;
+        settings.optimizer = optimizer;
+        settings.schedule = schedule;
+        settings.momentum = 0.9;
         settings.weightDecay = 0.01;
-        settings.cycleBeta1 = true;
+        settings.cycleBeta1 = schedule == ScheduleKind::OneCycle;
         settings.gradientClip = 1;
-        run("d", settings);
+        const std::string name = QTest::currentDataTag();
+        run(name, settings);
 
-        makeFolder("e");
+        const std::string again = name + " in pieces";
+        makeFolder(again);
         std::string checkpoint;
-        for (const int step : {5, 20, 25}) { // in the warm-up, after its top, in the third epoch
-            StopRequest stop(file("e", "control"), step);
+        int step = 0;
+        for (const int most : {10, 20, 29}) {
+            step = QRandomGenerator::global()->bounded(step + 1, most + 1);
+            StopRequest stop(file(again, "control"), step);
             std::ostream progress(&stop);
-            QCOMPARE(train({settings, path("e"), path("."), checkpoint}, progress, m_notices),
+            QCOMPARE(train({settings, path(again), path("."), checkpoint}, progress, m_notices),
                      Outcome::Stopped);
-            QVERIFY(!QFile::exists(file("e", "control")));
-            checkpoint = path("e/checkpoint.pt");
+            QVERIFY(!QFile::exists(file(again, "control")));
+            checkpoint = path(again + "/checkpoint.pt");
             QCOMPARE(loadCheckpoint(checkpoint).step, step);
         }
-        QCOMPARE(run("e", settings, checkpoint), Outcome::Completed);
-
-        QCOMPARE(timeless(file("e", "metrics.jsonl")), timeless(file("d", "metrics.jsonl")));
-        const Checkpoint whole = loadCheckpoint(path("d/checkpoint.pt"));
-        const Checkpoint pieces = loadCheckpoint(checkpoint);
-        QVERIFY(whole.values == pieces.values);
-        QVERIFY(whole.first == pieces.first);
-        QVERIFY(whole.second == pieces.second);
+        QCOMPARE(run(again, settings, checkpoint), Outcome::Completed);
+        compareRuns(name, again);
         QVERIFY2(m_notices.str().empty(), m_notices.str().c_str());
+    }
+
+    /// At whatever moment: in a step, in the midst of a validation, or while jets are read.
+    void aSignalIsHonouredInTheMidstOfAValidation()
+    {
+        Settings settings = m_settings;
+        settings.data = "many.h5";
+        settings.validationFraction = 0.8;
+        settings.validateEvery = 10;
+        run("l", settings);
+
+        std::string checkpoint;
+        bool wasValidating = false;
+        Outcome outcome = Outcome::Stopped;
+        for (int attempt = 1; outcome == Outcome::Stopped; ++attempt) {
+            std::jthread signaller([attempt] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(25 * attempt));
+                ::kill(getpid(), SIGTERM);
+            });
+            outcome = run("m", settings, checkpoint);
+            checkpoint = QFile::exists(file("m", "checkpoint.pt")) ? path("m/checkpoint.pt") : std::string();
+            wasValidating |= !checkpoint.empty() && !loadCheckpoint(checkpoint).unreported.empty();
+        }
+        QVERIFY(wasValidating);
+        run("n", m_settings); // takes the last signal
+        compareRuns("l", "m");
+    }
+
+    void aStopBeforeTheFirstStepLeavesNothing()
+    {
+        ::raise(SIGTERM); // earlier runs have left their handler
+        QCOMPARE(run("o", m_settings), Outcome::Stopped);
+        QVERIFY(!QFile::exists(file("o", "checkpoint.pt")));
+        QVERIFY(linesOf(file("o", "metrics.jsonl")).isEmpty());
+    }
+
+    void anotherMachineIsNoticedByName()
+    {
+        run("p", m_settings);
+        Checkpoint checkpoint = loadCheckpoint(path("p/checkpoint.pt"));
+        for (const char* key :
+             {"LibTorch", "BLAS library", "BLAS kernels", "CPU", "CPU capability", "threads"}) {
+            QVERIFY2(checkpoint.environment.contains(key), key);
+            checkpoint.environment[key] = "abacus";
+        }
+        saveCheckpoint(path("p/checkpoint.pt"), checkpoint);
+        run("p", m_settings, path("p/checkpoint.pt"));
+        for (const auto& [key, value] : checkpoint.environment) {
+            QVERIFY2(m_notices.str().find("notice: " + key + " was abacus before and is ") !=
+                         std::string::npos,
+                     m_notices.str().c_str());
+        }
+        m_notices.str({});
     }
 
     void linesBehindAnOldCheckpointAreNotWrittenTwice()
@@ -334,13 +413,34 @@ private Q_SLOTS:
         settings.optimizer = OptimizerKind::Sgd;
         settings.schedule = ScheduleKind::Constant;
         settings.maxLr = 1e12;
+        settings.originTask = true;
+        m_notices.str({});
         QCOMPARE(run("g", settings), Outcome::Diverged);
         const QList<QByteArray> lines = linesOf(file("g", "metrics.jsonl"));
-        QVERIFY(lines.last().endsWith(R"("metrics":{"train/loss":NaN,"val/loss":NaN,"val/accuracy":NaN}})"));
+        QVERIFY2(lines.last().endsWith(
+                     R"("metrics":{"train/loss":NaN,"val/loss":NaN,"val/accuracy":NaN,"val/jets_loss":NaN,)"
+                     R"("val/jets_accuracy":NaN,"val/origin_loss":NaN,"val/origin_accuracy":NaN}})"),
+                 lines.last().constData());
         QVERIFY(lines.size() < 30);
+        QVERIFY(lines.last().startsWith(QByteArray("{\"step\":" + QByteArray::number(lines.size()) + ',')));
+        QCOMPARE(QByteArray::fromStdString(m_notices.str()),
+                 QByteArray("notice: the loss of step " + QByteArray::number(lines.size()) +
+                            " is not finite: the run has diverged and ends here\n"));
+        m_notices.str({});
     }
 
 private:
+    /// The same lines, and the same weights and moments to the last bit.
+    void compareRuns(const std::string& a, const std::string& b)
+    {
+        QCOMPARE(timeless(file(a, "metrics.jsonl")), timeless(file(b, "metrics.jsonl")));
+        const Checkpoint left = loadCheckpoint(path(a + "/checkpoint.pt"));
+        const Checkpoint right = loadCheckpoint(path(b + "/checkpoint.pt"));
+        QVERIFY(left.values == right.values);
+        QVERIFY(left.first == right.first);
+        QVERIFY(left.second == right.second);
+    }
+
     std::string path(const std::string& name) const { return m_folder.path().toStdString() + "/" + name; }
     QString file(const std::string& folder, const std::string& name) const
     {
