@@ -30,27 +30,45 @@ using Place = std::tuple<std::size_t, std::size_t, std::int64_t>;  ///< parametr
 
 struct Points {
     const CoordinateRecord* first = nullptr;
-    std::vector<Sample> samples;
+    std::map<std::int64_t, std::vector<Sample>> samples; ///< of each seed
     std::set<std::int64_t> widths;
 };
 
+/// All samples, each relative to the mean of its seed.
+std::vector<Sample> withinSeeds(const Points& points)
+{
+    std::vector<Sample> all;
+    for (const auto& [seed, samples] : points.samples) {
+        Sample mean;
+        for (const Sample& sample : samples) {
+            mean.x += sample.x / static_cast<double>(samples.size());
+            mean.y += sample.y / static_cast<double>(samples.size());
+        }
+        for (const Sample& sample : samples)
+            all.push_back({sample.x - mean.x, sample.y - mean.y});
+    }
+    return all;
+}
+
 LayerSlope slopeOf(const Points& points)
 {
+    const std::vector<Sample> samples = withinSeeds(points);
     LayerSlope slope{.parametrization = points.first->parametrization,
                      .layer = points.first->layer,
                      .t = points.first->t,
                      .slope = {},
                      .widths = static_cast<int>(points.widths.size()),
-                     .trials = static_cast<int>(points.samples.size()),
+                     .trials = static_cast<int>(samples.size()),
                      .judged = points.first->t >= firstJudged,
                      .narrowest = points.widths.empty() ? 0 : *points.widths.begin()};
     if (points.widths.size() < 2)
         return slope;
-    const std::optional<Polynomial> line = fitPolynomial(points.samples, 1);
+    const std::optional<Polynomial> line = fitPolynomial(samples, 1);
+    if (!line)
+        return slope; // no seed has two widths
     slope.slope.value = line->coefficients[1];
-    if (line->degreesOfFreedom > 0) {
-        const double error =
-            student95(line->degreesOfFreedom) * std::sqrt(line->covariance[1][1] * line->residualVariance());
+    if (const int free = slope.trials - static_cast<int>(points.samples.size()) - 1; free > 0) {
+        const double error = student95(free) * std::sqrt(line->covariance[1][1] * line->squares / free);
         slope.slope.low = slope.slope.value - error;
         slope.slope.high = slope.slope.value + error;
     }
@@ -83,7 +101,8 @@ std::vector<LayerSlope> layerSlopes(std::span<const CoordinateRecord> records)
         Points& points = places[place];
         points.first = &record;
         if (std::isfinite(record.l1) && record.l1 > 0) {
-            points.samples.push_back({std::log2(static_cast<double>(record.width)), std::log2(record.l1)});
+            points.samples[record.seed].push_back(
+                {std::log2(static_cast<double>(record.width)), std::log2(record.l1)});
             points.widths.insert(record.width);
         }
     }

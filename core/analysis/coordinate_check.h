@@ -37,11 +37,12 @@ struct LayerSlope {
 
 /// The slopes of `records`: parametrizations and layers in the order in which they first occur, t rising.
 ///
-/// Ordinary least squares of log2(l1) on log2(width), every (width, seed) a point; the interval is Student's
-/// t on the residuals. That assumes points that scatter independently, normally and alike about the line;
-/// where log2(l1) bends with the width, the bend counts as scatter and widens the interval. Values that are
-/// not finite are left out and told by `divergedAt`; so are zeros, which have no logarithm (the output of a
-/// layer that starts at zero).
+/// Least squares of log2(l1) on log2(width), every (width, seed) a point and every seed with an intercept of
+/// its own: layers that do not grow start alike for one seed at every width, which makes seeds differ far
+/// more than widths. The interval is Student's t on the residuals. That assumes points that scatter
+/// independently, normally and alike about the line; where log2(l1) bends with the width, the bend counts as
+/// scatter and widens the interval. Values that are not finite are left out and told by `divergedAt`; so are
+/// zeros, which have no logarithm (the output of a layer that starts at zero).
 std::vector<LayerSlope> layerSlopes(std::span<const CoordinateRecord> records);
 
 enum class CheckResult {

@@ -77,6 +77,26 @@ private Q_SLOTS:
         QVERIFY2(covered >= 363 && covered <= 396, qPrintable(QString::number(covered)));
     }
 
+    /// A head that does not grow starts alike at every width, and unlike for every seed.
+    void comparesWidthsWithinSeeds()
+    {
+        std::vector<CoordinateRecord> records = planted(0.05, {32, 64, 128, 256, 512}, 5, 0.02, 1);
+        for (CoordinateRecord& record : records)
+            record.l1 *= std::exp2(3.0 * static_cast<double>(record.seed % 3));
+        records.pop_back(); // what one trial lost must not tilt the line
+        const Estimate slope = layerSlopes(records).at(0).slope;
+        QVERIFY(std::abs(slope.value - 0.05) < slope.error());
+        QVERIFY(slope.error() < 0.02);
+    }
+
+    void knowsNoSlopeWhereEverySeedHasOneWidth()
+    {
+        std::vector<CoordinateRecord> records = planted(0.5, {64, 128}, 2, 0, 1);
+        std::erase_if(records, [](const auto& record) { return (record.width == 64) == (record.seed == 1); });
+        QCOMPARE(records.size(), std::size_t{2});
+        QVERIFY(!layerSlopes(records).at(0).slope.isKnown());
+    }
+
     void boundsNoSlopeOfTwoTrials()
     {
         const auto slopes = layerSlopes(planted(0.5, {64, 128}, 1, 0, 1));
