@@ -71,6 +71,8 @@ std::string timeText(const std::optional<TimePoint>& time, TimePoint now)
 std::vector<Line> statusLines(const Overview& overview, const Terminal& terminal)
 {
     std::vector<Line> lines{stateLine(overview, terminal)};
+    if (!overview.origin.empty())
+        lines.push_back({{overview.origin, Tone::Muted}});
     if (const Line driver = driverLine(overview); !driver.empty())
         lines.push_back(driver);
     if (overview.isDriven() && !overview.driver->notice.empty())
@@ -119,14 +121,15 @@ std::vector<Line> trialLines(const Overview& overview, const Terminal& terminal)
     return table.empty() ? std::vector<Line>{} : table.lines();
 }
 
-std::vector<Line> trialDetails(const Overview& overview, const Trial& trial, const std::string& directory,
-                               const Terminal& terminal)
+std::vector<Line> trialDetails(const Overview& overview, const Trial& trial, const std::string& origin,
+                               const std::string& directory, const Terminal& terminal)
 {
     std::vector<Line> lines{
         {stateSign(trial.state, terminal),
          {" trial " + std::to_string(trial.number) + " of " + overview.record.name, Tone::Strong},
          {' ' + std::string(toText(trial.state))}}};
     addField(lines, "why", printable(trial.reason));
+    addField(lines, "origin", origin);
     if (overview.experiment && trial.objective)
         addField(lines, "result",
                  overview.experiment->objective.metric + ' ' + numberText(*trial.objective) +

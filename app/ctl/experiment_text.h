@@ -14,9 +14,9 @@ std::vector<Line> statusLines(const Overview& overview, const Terminal& terminal
 /// All trials as a table.
 std::vector<Line> trialLines(const Overview& overview, const Terminal& terminal);
 
-/// One trial with its whole configuration; `directory` is where its files lie.
-std::vector<Line> trialDetails(const Overview& overview, const Trial& trial, const std::string& directory,
-                               const Terminal& terminal);
+/// One trial with its whole configuration; `origin` is where that came from, `directory` where its files lie.
+std::vector<Line> trialDetails(const Overview& overview, const Trial& trial, const std::string& origin,
+                               const std::string& directory, const Terminal& terminal);
 
 /// On stdout.
 void print(const std::vector<Line>& lines, const Terminal& terminal);

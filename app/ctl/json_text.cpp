@@ -79,6 +79,8 @@ Json experimentObject(const Overview& overview)
     put(object, "started", record.started);
     put(object, "finished", record.finished);
     object["directory"] = record.baseDirectory;
+    put(object, "parent", overview.parent);
+    put(object, "origin", overview.origin);
     object["trials"] = countsObject(overview);
     if (overview.experiment) {
         const Experiment& experiment = *overview.experiment;

@@ -8,6 +8,7 @@
 #include "core/launch/trial_directory.h"
 #include "core/space/nearest.h"
 #include "core/store/trials.h"
+#include "core/study/transfer_report.h"
 
 #include <filesystem>
 
@@ -81,6 +82,11 @@ Overview overviewOf(Database& database, ExperimentRecord record)
     } catch (const ExperimentFileError&) {
         // A draft may have errors; what needs the experiment says so.
     }
+    if (record.parent)
+        if (const auto parent = Experiments(database).find(*record.parent)) {
+            overview.parent = parent->name;
+            overview.origin = originText(database, record, overview.trials);
+        }
     overview.record = std::move(record);
     return overview;
 }

@@ -20,6 +20,8 @@ struct Overview {
     std::optional<Experiment> experiment; ///< empty where the text of a draft has errors
     std::vector<Trial> trials;            ///< by number
     std::optional<DriverInfo> driver;
+    std::string parent; ///< the experiment that it was derived from; empty where there is none (any more)
+    std::string origin; ///< in words: "transferred from gn2-lr trial 7 (width 64)"
     TimePoint now{};
 
     /// Driven by somebody who gave a sign of life lately.

@@ -12,7 +12,7 @@ std::span<const Subcommand> subcommands()
     static const std::vector<Subcommand> all{
         runCommand(),   validateCommand(), statusCommand(), listCommand(),  showCommand(),
         pauseCommand(), resumeCommand(),   stopCommand(),   retryCommand(), exportCommand(),
-        checkCommand(), doctorCommand(),   driveCommand()};
+        checkCommand(), transferCommand(), doctorCommand(), driveCommand()};
     return all;
 }
 

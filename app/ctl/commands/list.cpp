@@ -49,6 +49,7 @@ void print(const std::vector<Overview>& overviews)
                  {"TRIALS", Table::Align::Right},
                  {"BEST"},
                  {"CREATED", Table::Align::Right},
+                 {"FROM"},
                  {"DRIVER"}});
     for (const Overview& overview : overviews) {
         const ExperimentRecord& record = overview.record;
@@ -58,6 +59,7 @@ void print(const std::vector<Overview>& overviews)
                    {trialsText(overview)},
                    {bestText(overview)},
                    {localTimeText(record.created, overview.now)},
+                   {overview.parent, Tone::Muted},
                    driverText(overview)});
     }
     for (const Line& line : table.lines())

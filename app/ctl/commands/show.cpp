@@ -6,6 +6,7 @@
 #include "app/ctl/text.h"
 #include "core/host/local_host.h"
 #include "core/launch/trial_directory.h"
+#include "core/study/transfer_report.h"
 
 #include <unistd.h>
 
@@ -36,10 +37,10 @@ std::vector<std::string> logTail(const std::string& directory, int count)
     return lines;
 }
 
-ExitCode showTrial(const Invocation& invocation, const Database& database, const Overview& overview,
-                   int number)
+ExitCode showTrial(const Invocation& invocation, Database& database, const Overview& overview, int number)
 {
     const Trial& trial = findTrial(overview, number);
+    const std::string origin = trial.parent ? originText(database, overview.record, {&trial, 1}) : "";
     const std::string directory = trialDirectory(database, overview.record, number);
     if (invocation.json()) {
         std::cout << trialJson(trial, overview.now, directory);
@@ -47,7 +48,7 @@ ExitCode showTrial(const Invocation& invocation, const Database& database, const
     }
     Terminal terminal = terminalOf(STDOUT_FILENO);
     terminal.interactive = false; // a path is to be copied, a reason read to its end
-    print(trialDetails(overview, trial, directory, terminal), terminal);
+    print(trialDetails(overview, trial, origin, directory, terminal), terminal);
     const std::vector<std::string> log = logTail(directory, invocation.number("log").value_or(10));
     if (!log.empty())
         print({{{"the end of its output", Tone::Muted}}}, terminal);
