@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/jet_writer.h"
 
-#include "core/trainer/error.h"
-#include "core/trainer/hdf5_handle.h"
+#include "core/trainer/hdf5_writer.h"
 #include "core/trainer/jet_layout.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <limits>
-#include <unistd.h>
 #include <vector>
 
 namespace widthwise::trainer {
@@ -27,14 +24,6 @@ struct TrackRow {
     SimulatedTrack track;
     std::int8_t valid;
 };
-
-hid_t checked(hid_t id, const std::string& path)
-{
-    if (id < 0) {
-        throw InputError(path + ": cannot be written" + hdf5Reason());
-    }
-    return id;
-}
 
 Hdf5Handle jetType()
 {
@@ -109,78 +98,12 @@ TrackRow paddingRow()
     return row;
 }
 
-void writeText(hid_t object, const char* name, const std::string& text)
-{
-    Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
-    H5Tset_size(type.get(), std::max<std::size_t>(text.size(), 1));
-    Hdf5Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-    Hdf5Handle attribute(H5Acreate2(object, name, type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
-                         H5Aclose);
-    H5Awrite(attribute.get(), type.get(), text.data());
-}
-
-void writeFlavourNames(hid_t dataset)
-{
-    Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
-    H5Tset_size(type.get(), H5T_VARIABLE);
-    H5Tset_cset(type.get(), H5T_CSET_UTF8);
-    constexpr hsize_t count = flavourCount;
-    Hdf5Handle space(H5Screate_simple(1, &count, nullptr), H5Sclose);
-    Hdf5Handle attribute(
-        H5Acreate2(dataset, flavourLabelField, type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
-    std::array<const char*, flavourCount> names{};
-    std::ranges::transform(flavourNames, names.begin(), &std::string_view::data);
-    H5Awrite(attribute.get(), type.get(), names.data());
-}
-
-/// A chunked dataset of [jets] or [jets, tracksPerJet] rows that is written block by block.
-class BlockDataset {
-public:
-    BlockDataset(hid_t file, const std::string& path, const char* name, Hdf5Handle type, std::uint64_t jets,
-                 int rank)
-        : m_path(path), m_type(std::move(type)), m_rank(rank)
-    {
-        const std::array<hsize_t, 2> size{jets, tracksPerJet};
-        const std::array<hsize_t, 2> chunk{std::clamp<hsize_t>(jets, 1, 100), tracksPerJet};
-        Hdf5Handle space(H5Screate_simple(rank, size.data(), nullptr), H5Sclose);
-        Hdf5Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
-        H5Pset_chunk(properties.get(), rank, chunk.data());
-        H5Pset_deflate(properties.get(), 1);
-        H5Pset_obj_track_times(properties.get(), false); // the same request gives the same bytes
-        const Hdf5Handle packed(H5Tcopy(m_type.get()), H5Tclose);
-        H5Tpack(packed.get());
-        m_dataset = {checked(H5Dcreate2(file, name, packed.get(), space.get(), H5P_DEFAULT, properties.get(),
-                                        H5P_DEFAULT),
-                             path),
-                     H5Dclose};
-    }
-
-    void write(std::uint64_t firstJet, std::uint64_t jets, const void* rows)
-    {
-        const std::array<hsize_t, 2> start{firstJet, 0};
-        const std::array<hsize_t, 2> count{jets, tracksPerJet};
-        Hdf5Handle memory(H5Screate_simple(m_rank, count.data(), nullptr), H5Sclose);
-        Hdf5Handle target(H5Dget_space(m_dataset.get()), H5Sclose);
-        H5Sselect_hyperslab(target.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
-        checked(H5Dwrite(m_dataset.get(), m_type.get(), memory.get(), target.get(), H5P_DEFAULT, rows),
-                m_path);
-    }
-
-    hid_t id() const { return m_dataset.get(); }
-
-private:
-    std::string m_path;
-    Hdf5Handle m_type;
-    Hdf5Handle m_dataset;
-    int m_rank;
-};
-
-void writeJets(hid_t file, const SimulationRequest& request, const std::string& path)
+void writeJets(const Hdf5Writer& writer, const SimulationRequest& request)
 {
     constexpr std::uint64_t block = 1000;
-    BlockDataset jets(file, path, jetsDataset, jetType(), request.jets, 1);
-    BlockDataset tracks(file, path, atlasTracks.dataset, trackType(), request.jets, 2);
-    writeFlavourNames(jets.id());
+    RowDataset jets(writer, jetsDataset, jetType(), request.jets);
+    RowDataset tracks(writer, atlasTracks.dataset, trackType(), request.jets, tracksPerJet);
+    writeTexts(jets.id(), flavourLabelField, {flavourNames.begin(), flavourNames.end()});
 
     std::vector<JetRow> jetRows;
     std::vector<TrackRow> trackRows;
@@ -206,23 +129,11 @@ void writeJets(hid_t file, const SimulationRequest& request, const std::string& 
 
 void writeSimulation(const SimulationRequest& request)
 {
-    prepareHdf5();
-    const std::string partial = request.path + ".partial";
-    try {
-        Hdf5Handle file(
-            checked(H5Fcreate(partial.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), request.path),
-            H5Fclose);
-        writeText(file.get(), "simulation", "toy simulation by widthwise-trainer simulate; not ATLAS data");
-        writeText(file.get(), "seed", std::to_string(request.seed));
-        writeJets(file.get(), request, request.path);
-        checked(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), request.path);
-    } catch (const InputError&) {
-        unlink(partial.c_str());
-        throw;
-    }
-    if (std::rename(partial.c_str(), request.path.c_str()) != 0) {
-        throw InputError(request.path + ": cannot be written");
-    }
+    Hdf5Writer writer(request.path);
+    writeText(writer.file(), "simulation", "toy simulation by widthwise-trainer simulate; not ATLAS data");
+    writeText(writer.file(), "seed", std::to_string(request.seed));
+    writeJets(writer, request);
+    writer.finish();
 }
 
 } // namespace widthwise::trainer
