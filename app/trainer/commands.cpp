@@ -3,6 +3,7 @@
 
 #include "app/trainer/arguments.h"
 #include "app/trainer/configuration.h"
+#include "app/trainer/evaluate.h"
 #include "app/trainer/explain.h"
 #include "core/trainer/environment.h"
 #include "core/trainer/error.h"
@@ -28,6 +29,8 @@ constexpr const char* usage =
 
   train --config FILE                     train one model as FILE says (JSON; see "settings")
   simulate --jets N --out FILE [--seed S] write N jets of the toy simulation (HDF5, salt's layout)
+  evaluate --config FILE [--checkpoint FILE] [--data FILE] [--scores OUT] [--json] …
+                                          tell a trained model's rejections and confusions, write its scores
   explain --config FILE [--json]          show how each tensor of FILE's model scales with the width
   settings [--json]                       list all settings of a configuration
   info [--json]                           say what this trainer is built with, and how fast its BLAS is
@@ -112,11 +115,9 @@ struct Command {
     std::string name;
     void (*run)(const Words&);
 };
-const std::vector<Command> commands{{"train", runTrain},
-                                    {"simulate", runSimulate},
-                                    {"explain", runExplain},
-                                    {"settings", runSettings},
-                                    {"info", runInfo}};
+const std::vector<Command> commands{{"train", runTrain},       {"simulate", runSimulate},
+                                    {"evaluate", runEvaluate}, {"explain", runExplain},
+                                    {"settings", runSettings}, {"info", runInfo}};
 
 void dispatch(const Words& words)
 {

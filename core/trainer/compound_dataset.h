@@ -35,6 +35,7 @@ public:
     std::size_t columns() const { return m_columns; } ///< compounds in a row: 1, or tracks per jet
     std::size_t stride() const { return m_stride; }   ///< bytes of one compound
     std::size_t chunkRows() const { return m_chunkRows; }
+    hid_t type() const { return m_type.get(); } ///< of one compound, in the file and in what is read
 
     bool has(const std::string& field) const;
     Field field(const std::string& name) const;

@@ -115,6 +115,7 @@ public:
                 continue;
             }
             m_sample.labels.push_back(label);
+            m_sample.rows.push_back(static_cast<std::uint32_t>(first + i));
             append(m_sample.jets, m_jetFields, jet);
             for (std::size_t j = 0; j < m_tracks.columns(); ++j) {
                 const std::byte* track = &m_trackBytes[(i * m_tracks.columns() + j) * m_tracks.stride()];
@@ -184,6 +185,7 @@ void JetSample::append(const JetSample& other)
     add(tracks, other.tracks);
     add(jets, other.jets);
     add(labels, other.labels);
+    add(rows, other.rows);
     add(origins, other.origins);
     add(vertices, other.vertices);
 }

@@ -24,6 +24,7 @@ struct JetSample {
     std::vector<float> tracks; ///< [tracks, trackVariables]
     std::vector<float> jets;   ///< [jets, jetVariables]
     std::vector<std::int64_t> labels;
+    std::vector<std::uint32_t> rows;    ///< [jets], of the file
     std::vector<std::int8_t> origins;   ///< [tracks] where asked for, else empty
     std::vector<std::int32_t> vertices; ///< [tracks] where asked for, else empty
 

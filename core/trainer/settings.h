@@ -75,6 +75,7 @@ struct Settings {
 
     std::int64_t logEvery = 10;
     std::int64_t validateEvery = 0;
+    bool evaluate = false;
     std::int64_t checkpointEvery = 0;
     std::int64_t statisticsEvery = 0;
     bool fixedBatch = false;

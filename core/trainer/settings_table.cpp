@@ -93,6 +93,9 @@ std::vector<Setting> dataSettings()
         {"class_dict", at(&S::classDict), "salt's YAML with the weights of the classes; empty: all 1"},
         {"log_every", at(&S::logEvery, 1), "steps between two lines of training metrics"},
         {"validate_every", at(&S::validateEvery, 0), "steps between two validations; 0: once an epoch"},
+        {"evaluate", at(&S::evaluate),
+         "at the end, tell how many c and light jets are rejected at 70 % b efficiency, of the validation "
+         "jets"},
         {"checkpoint_every", at(&S::checkpointEvery, -1),
          "steps between two checkpoints, besides one at the end; 0: with every validation; -1: none but on "
          "request"},

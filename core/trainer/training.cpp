@@ -6,6 +6,7 @@
 #include "core/trainer/data_parallel.h"
 #include "core/trainer/environment.h"
 #include "core/trainer/error.h"
+#include "core/trainer/evaluation.h"
 #include "core/trainer/metrics_log.h"
 #include "core/trainer/network.h"
 #include "core/trainer/salt_files.h"
@@ -276,8 +277,11 @@ void Training<Real>::conclude()
 {
     Metrics metrics = m_unreported;
     if (isDue(m_validateEvery)) {
-        const Metrics validation =
-            ofValidation(evaluate(m_network, m_data.validation, m_communicator, m_control));
+        Metrics validation = ofValidation(evaluate(m_network, m_data.validation, m_communicator, m_control));
+        if (m_settings.evaluate && m_step == m_steps && m_metrics) {
+            const Metrics rejections = headlines(scoresOf(m_network, m_data.validation));
+            validation.insert(validation.end(), rejections.begin(), rejections.end());
+        }
         m_progress << "step " << m_step << " of " << m_steps << "  train/loss " << metrics.front().second;
         for (const auto& [name, value] : validation) {
             m_progress << "  " << name << " " << value;

@@ -63,33 +63,38 @@ Settings withClassWeights(Settings settings, const std::string& folder)
     return settings;
 }
 
-TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices, Slice slice,
-                      std::function<void()> betweenBlocks)
+SampleRequests sampleRequests(const Settings& settings, const std::string& folder)
 {
-    SampleRequest request{.path = dataFile(settings, folder),
-                          .jetVariables = settings.jetVariables,
-                          .trackVariables = settings.trackVariables,
-                          .classes = settings.classes,
-                          .first = 0,
-                          .count = countJets(request.path),
-                          .origins = settings.originTask,
-                          .vertices = settings.vertexTask,
-                          .betweenBlocks = std::move(betweenBlocks)};
+    SampleRequest training{.path = dataFile(settings, folder),
+                           .jetVariables = settings.jetVariables,
+                           .trackVariables = settings.trackVariables,
+                           .classes = settings.classes,
+                           .first = 0,
+                           .count = countJets(training.path),
+                           .origins = settings.originTask,
+                           .vertices = settings.vertexTask,
+                           .betweenBlocks = {}};
     if (settings.jets > 0) {
-        request.count = std::min(request.count, static_cast<std::size_t>(settings.jets));
+        training.count = std::min(training.count, static_cast<std::size_t>(settings.jets));
     }
-
-    SampleRequest validation = request;
+    SampleRequest validation = training;
     if (settings.validationData.empty()) {
-        const auto kept = std::lround(settings.validationFraction * static_cast<double>(request.count));
+        const auto kept = std::lround(settings.validationFraction * static_cast<double>(training.count));
         validation.count = static_cast<std::size_t>(kept);
-        request.count -= validation.count;
-        validation.first = request.count;
+        training.count -= validation.count;
+        validation.first = training.count;
     } else {
         validation.path = resolve(settings.validationData, folder);
         validation.count = countJets(validation.path);
     }
+    return {training, validation};
+}
 
+TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices, Slice slice,
+                      std::function<void()> betweenBlocks)
+{
+    auto [request, validation] = sampleRequests(settings, folder);
+    request.betweenBlocks = validation.betweenBlocks = std::move(betweenBlocks);
     TrainingData data{
         TrainingJets(request, settings.batchSize, settings.seed, settings.memoryGb * 1e9, slice),
         readJets(validation),

@@ -85,6 +85,14 @@ struct TrainingData {
     Normalization normalization;
 };
 
+/// Which rows of which file a run with these settings trains on, and which it is validated on. Relative paths
+/// in the settings are relative to `folder`. Throws InputError.
+struct SampleRequests {
+    SampleRequest training;
+    SampleRequest validation;
+};
+SampleRequests sampleRequests(const Settings& settings, const std::string& folder);
+
 /// Relative paths in the settings are relative to `folder`; `betweenBlocks` as in SampleRequest, for the
 /// reading now and later. Throws InputError.
 TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices,

@@ -19,7 +19,7 @@ std::size_t bytesOf(const std::vector<T>& values)
 std::size_t bytesOf(const JetSample& sample)
 {
     return bytesOf(sample.offsets) + bytesOf(sample.tracks) + bytesOf(sample.jets) + bytesOf(sample.labels) +
-           bytesOf(sample.origins) + bytesOf(sample.vertices);
+           bytesOf(sample.rows) + bytesOf(sample.origins) + bytesOf(sample.vertices);
 }
 
 } // namespace

@@ -101,6 +101,13 @@ private Q_SLOTS:
             "@/typo.json: unknown setting \"widht\": did you mean \"width\"?");
         row("no data named", {QStringLiteral("train"), QStringLiteral("--config=@/empty.json")},
             "data is missing: name the HDF5 file with the jets (widthwise-trainer simulate makes one)");
+        row("no fraction",
+            {QStringLiteral("evaluate"), QStringLiteral("--fc=2"), QStringLiteral("--config=@/three.json")},
+            "--fc: expected a number from 0 to 1, got \"2\"");
+        row("no background",
+            {QStringLiteral("evaluate"), QStringLiteral("--ftau=.1"),
+             QStringLiteral("--config=@/three.json")},
+            "ftau: taujets is no background of bjets in this model");
         row("no data", {QStringLiteral("train"), QStringLiteral("--config=@/nodata.json")},
             "@/gone.h5: No such file or directory");
     }
@@ -111,6 +118,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, lastLine);
         write(QStringLiteral("typo.json"), R"({"widht": 64})");
         write(QStringLiteral("empty.json"), "{}");
+        write(QStringLiteral("three.json"), R"({"classes": ["bjets", "cjets", "ujets"]})");
         write(QStringLiteral("nodata.json"), R"({"data": "gone.h5"})");
         arguments.replaceInStrings(QStringLiteral("@"), m_folder.path());
         lastLine.replace("@", m_folder.path().toUtf8());
@@ -127,6 +135,39 @@ private Q_SLOTS:
                  0);
         QCOMPARE(read(QStringLiteral("t1/metrics.jsonl")).count('\n'), 6);
         QVERIFY(QFile::exists(m_folder.filePath(QStringLiteral("t1/checkpoint.pt"))));
+    }
+
+    void evaluateTellsRejectionsAndWritesScores()
+    {
+        makeTrial(QStringLiteral("t3"), 6);
+        const QStringList config{QStringLiteral("--config"),
+                                 m_folder.filePath(QStringLiteral("t3/config.json"))};
+        QCOMPARE(run(QStringList{QStringLiteral("train")} + config), 0);
+        const QString scores = m_folder.filePath(QStringLiteral("scores.h5"));
+        QCOMPARE(run(QStringList{QStringLiteral("evaluate"), QStringLiteral("--json"),
+                                 QStringLiteral("--fc=0.1"), QStringLiteral("--scores"), scores,
+                                 QStringLiteral("--data"), m_folder.filePath(QStringLiteral("jets.h5"))} +
+                     config),
+                 0);
+        QVERIFY(QFile::exists(scores));
+        const QJsonObject json = QJsonDocument::fromJson(m_output).object();
+        QCOMPARE(json.value(QStringLiteral("jets")).toInt(), 600);
+        QCOMPARE(json.value(QStringLiteral("confusion")).toArray().size(), 4);
+        const QJsonObject b =
+            json.value(QStringLiteral("discriminants")).toObject().value(QStringLiteral("D_b")).toObject();
+        const QJsonObject fractions = b.value(QStringLiteral("fractions")).toObject();
+        QCOMPARE(fractions.value(QStringLiteral("fc")).toDouble(), 0.1);
+        QCOMPARE(fractions.value(QStringLiteral("fu")).toDouble(), 0.85);
+        QCOMPARE(b.value(QStringLiteral("working_points")).toArray().size(), 4);
+        const QJsonObject point = b.value(QStringLiteral("working_points")).toArray().at(1).toObject();
+        QCOMPARE(point.value(QStringLiteral("efficiency")).toDouble(), 0.7);
+        const QJsonObject light =
+            point.value(QStringLiteral("rejections")).toObject().value(QStringLiteral("ujets")).toObject();
+        QVERIFY(light.value(QStringLiteral("value")).toDouble() >= 1);
+        QVERIFY(light.value(QStringLiteral("error")).toDouble() > 0);
+        QCOMPARE(b.value(QStringLiteral("roc")).toArray().size(), 80);
+        QCOMPARE(run(QStringList{QStringLiteral("evaluate")} + config), 0);
+        QVERIFY2(m_output.contains("D_c with fb = 0.3 fu = 0.69 ftau = 0.01"), m_output.constData());
     }
 
     void signalsAreHonoured()
