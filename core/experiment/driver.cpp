@@ -166,6 +166,8 @@ void Driver::on(const event::Exited& exited)
         const bool neverRan = !trial->started && !trial->continues;
         finish(*trial, becomes == TrialState::Stopped && neverRan ? TrialState::Cancelled : becomes,
                trial->reason);
+    } else if (exit.kind == TrialExit::Kind::Interrupted) {
+        goOn(*trial, exit.reason);
     } else if (exit.kind != TrialExit::Kind::Succeeded) {
         finish(*trial, TrialState::Failed, exit.reason);
     } else if (!trial->objective) {
@@ -207,6 +209,19 @@ void Driver::finish(Trial& trial, TrialState state, const std::string& reason)
         m_search->tell(observationOf(trial));
     else if (state == TrialState::Pending)
         nextAttempt(trial, true);
+}
+
+void Driver::goOn(Trial& trial, const std::string& reason)
+{
+    Interruptions& past = m_interruptions[trial.number];
+    past.fruitless = trial.lastStep > past.lastStep ? 1 : past.fruitless + 1;
+    past.lastStep = trial.lastStep;
+    if (past.fruitless >= mostFruitlessAttempts) {
+        finish(trial, TrialState::Failed, words::gotNoFurther(reason, past.fruitless));
+        return;
+    }
+    nextAttempt(trial, true);
+    edit(trial, [&](Trial& t) { t.reason = reason; });
 }
 
 void Driver::nextAttempt(Trial& trial, bool continues)

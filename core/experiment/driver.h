@@ -7,7 +7,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -29,9 +31,10 @@ struct TrialExit {
         Failed,    ///< exit code or signal
         Lost, ///< its processes vanished without an exit code: node lost, killed wrapper, machine restarted
         Unstarted, ///< it could not be started at all
+        Interrupted, ///< its machine was taken away (time limit of a queue, preemption, node failure)
     };
     Kind kind = Kind::Succeeded;
-    std::string reason; ///< plain words for Failed, Lost and Unstarted
+    std::string reason; ///< plain words for all but Succeeded
     bool operator==(const TrialExit&) const = default;
 };
 
@@ -99,6 +102,9 @@ class Driver {
 public:
     /// A trial that was asked to stop and has not ended after this time is killed.
     static constexpr std::chrono::seconds stopGrace{60};
+    /// A trial that was interrupted goes on from its checkpoint; one that this befell so many times in a row
+    /// without a new step in between has failed.
+    static constexpr int mostFruitlessAttempts = 3;
 
     /// `history`: all trials of the experiment, by number; those queued or running are taken over as such,
     /// and what became of them comes as events. `started`: when the experiment was first driven. Throws
@@ -144,6 +150,7 @@ private:
 
     void askToStop(Trial& trial, TrialState becomes, const std::string& reason);
     void finish(Trial& trial, TrialState state, const std::string& reason);
+    void goOn(Trial& trial, const std::string& reason);
     void nextAttempt(Trial& trial, bool continues);
     void setState(ExperimentState state, const std::string& reason);
     void endExperiment(ExperimentState state, const std::string& reason);
@@ -164,6 +171,11 @@ private:
     TrialIndex m_index;
     std::unique_ptr<SearchAlgorithm> m_search;
     std::unique_ptr<Scheduler> m_scheduler;
+    struct Interruptions {
+        std::optional<std::int64_t> lastStep; ///< reported when the last one came
+        int fruitless = 0;
+    };
+    std::map<int, Interruptions> m_interruptions; ///< by trial
     bool m_exhausted = false; ///< the search has no further configuration
     std::vector<Action> m_actions;
 };

@@ -49,6 +49,12 @@ std::string timeLimit(Seconds limit)
     return "reached its time limit of " + durationToText(limit);
 }
 
+std::string gotNoFurther(const std::string& reason, int times)
+{
+    return reason + "; after " + std::to_string(times) +
+           " attempts without a new step it is given up: does it write checkpoints, and often enough?";
+}
+
 std::string unstarted(const std::string& reason)
 {
     return "its trials cannot be started: " + reason;

@@ -100,6 +100,47 @@ private Q_SLOTS:
         QVERIFY(s.stopRequests.empty());
     }
 
+    void goesOnAfterAnInterruption()
+    {
+        DriverSimulation s(simulatedExperiment(1, 1));
+        s.start(0);
+        for (int i = 1; i < 10; ++i) { // as often as it likes, as long as it gets further
+            s.report(0, 100 * i, 1.0 / i);
+            s.exit(0, TrialExit::Kind::Interrupted, "its node failed");
+            QCOMPARE(s.stateOf(0), TrialState::Queued);
+            QCOMPARE(s.trial(0).attempt, i + 1);
+            QVERIFY(s.trial(0).continues);
+            s.start(0);
+        }
+        s.exit(0);
+        QCOMPARE(s.stateOf(0), TrialState::Completed);
+    }
+
+    void givesUpWhatGetsNoFurther()
+    {
+        DriverSimulation s(simulatedExperiment(1, 1));
+        s.start(0);
+        s.report(0, 100, 0.5);
+        for (int i = 1; i < Driver::mostFruitlessAttempts; ++i) {
+            s.exit(0, TrialExit::Kind::Interrupted, "its time was up");
+            QCOMPARE(s.stateOf(0), TrialState::Queued);
+            s.start(0);
+        }
+        s.exit(0, TrialExit::Kind::Interrupted, "its time was up");
+        QCOMPARE(s.stateOf(0), TrialState::Failed);
+        QVERIFY(mentions(s.trial(0).reason, "its time was up"));
+    }
+
+    void interruptedWhileItWasAskedToStop()
+    {
+        DriverSimulation s(simulatedExperiment(1, 1));
+        s.start(0);
+        s.report(0, 1, 0.5);
+        s.command(Kind::StopTrial, 0);
+        s.exit(0, TrialExit::Kind::Interrupted, "its node failed");
+        QCOMPARE(s.stateOf(0), TrialState::Stopped);
+    }
+
     void stopsAndKeepsATrialThatDiverges_data()
     {
         QTest::addColumn<double>("value");
