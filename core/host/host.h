@@ -31,6 +31,11 @@ struct FileRequest {
     std::int64_t limit = 1 << 20; ///< bytes at most
 };
 
+struct FileContents {
+    std::string path;
+    std::string contents;
+};
+
 /// What a file holds from an offset on. `size` is the whole file's; empty optional: no such file.
 struct FileSlice {
     std::string bytes;
@@ -60,6 +65,12 @@ public:
                               std::string_view input = {}) = 0;
     /// Writes a temporary file and renames it; creates the directories above it.
     virtual void writeFile(const std::string& path, std::string_view contents) = 0;
+    /// The same for many files, in their order, in as few round trips as can be.
+    virtual void writeFiles(std::span<const FileContents> files)
+    {
+        for (const FileContents& file : files)
+            writeFile(file.path, file.contents);
+    }
     /// Slices of many files in one round trip, in the order of the requests.
     virtual std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) = 0;
     /// Returns when a file was renamed into one of the directories since the last call, at the latest after

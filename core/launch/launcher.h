@@ -29,13 +29,18 @@ struct Started {
     int trial;
     std::string device;
 };
+/// Why an attempt waits, for a person; empty where there is nothing to say any more.
+struct Noted {
+    int trial;
+    std::string text;
+};
 /// The attempt's processes are gone and nothing more will be written.
 struct Exited {
     int trial;
     TrialExit exit;
 };
 } // namespace launch
-using LaunchEvent = std::variant<launch::Started, launch::Exited>;
+using LaunchEvent = std::variant<launch::Started, launch::Noted, launch::Exited>;
 
 /// Starts trials somewhere and says what became of them. start, requestStop and kill return at once; what
 /// comes of them is told by poll. Trials outlive their launcher: a new one takes them over with adopt.

@@ -66,6 +66,7 @@ std::optional<TrialStatus> parseTrialStatus(std::string_view json)
         status.startedAt = object.at("started_at");
         status.heartbeatAt = object.at("heartbeat_at");
         status.exitCode = object.at("exit_code");
+        status.terminated = object.value("terminated", false);
         return status;
     } catch (const nlohmann::json::exception&) {
         return std::nullopt;

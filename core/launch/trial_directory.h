@@ -42,6 +42,7 @@ struct TrialStatus {
     std::int64_t startedAt = 0; ///< seconds since the Unix epoch
     std::int64_t heartbeatAt = 0;
     int exitCode = 0; ///< once exited; 128 + n for signal n
+    bool terminated = false; ///< the attempt was sent SIGTERM
 };
 
 /// Empty for text that is not a whole status (a file of another program, or truncated).

@@ -128,6 +128,8 @@ void Runner::Loop::hear(const std::vector<LaunchEvent>& events)
         if (const auto* started = std::get_if<launch::Started>(&event)) {
             tell(event::Started{started->trial, started->device});
             follow(started->trial);
+        } else if (const auto* noted = std::get_if<launch::Noted>(&event)) {
+            tell(event::Noted{noted->trial, noted->text});
         } else if (const auto* exited = std::get_if<launch::Exited>(&event)) {
             if (const auto course = m_courses.find(exited->trial); course != m_courses.end())
                 course->second.exit = exited->exit;

@@ -3,6 +3,8 @@
 # environment of the trial. POSIX sh with setsid and /proc.
 
 cd "$WIDTHWISE_TRIAL_DIR" || exit 1
+device=${device:-${WIDTHWISE_DEVICE-}} # a cluster knows it only now
+terminated=false
 
 # Only one process can create this file: whoever comes second has nothing to do. A full disk is waited out. Without a
 # process of its own for it, as for anything before the program starts: that is time in which a slot is idle.
@@ -32,8 +34,8 @@ report() { # phase, exit code
     read -r uptime _ </proc/uptime
     printf '{"phase":"%s","attempt":%d,"pid":%d,"start_ticks":%s,"program":%d,"boot_id":"%s","host":"%s",' \
         "$1" "$attempt" $$ "$start_ticks" "$shell" "$boot_id" "$host" >status.json.part &&
-        printf '"device":"%s","started_at":%d,"heartbeat_at":%d,"exit_code":%d}\n' \
-            "$device" "$started_at" $((boot_time + ${uptime%.*})) "$2" >>status.json.part &&
+        printf '"device":"%s","started_at":%d,"heartbeat_at":%d,"exit_code":%d,"terminated":%s}\n' \
+            "$device" "$started_at" $((boot_time + ${uptime%.*})) "$2" "$terminated" >>status.json.part &&
         mv -f status.json.part status.json
 } 2>/dev/null
 
@@ -45,7 +47,7 @@ forward() { # signal
 }
 
 trap 'interrupted=1; report started 0' USR2
-trap 'interrupted=1; forward TERM' TERM
+trap 'interrupted=1; terminated=true; forward TERM' TERM
 trap 'interrupted=1; forward USR1' USR1
 
 # A session of its own, so that the end of the attempt is the end of all that it started. The shell stays until its

@@ -39,6 +39,25 @@ while read -r offset limit path <&4; do
 done
 )sh";
 
+std::string folderOf(const std::string& path)
+{
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos || slash == 0 ? "" : path.substr(0, slash);
+}
+
+std::string makeFolder(const std::string& folder)
+{
+    return folder.empty() ? "" : "mkdir -p -- " + shellQuoted(folder) + "\n";
+}
+
+/// What `copy` takes from the input becomes the file.
+std::string writeWith(const std::string& copy, const std::string& path)
+{
+    return "path=" + shellQuoted(path) + "\n{ " + copy +
+           " >\"$path.part$$\" && mv -f -- \"$path.part$$\" \"$path\"; } || "
+           "{ code=$?; rm -f -- \"$path.part$$\"; exit \"$code\"; }\n";
+}
+
 } // namespace
 
 std::string readFilesScript(std::span<const FileRequest> requests, const std::string& mark)
@@ -80,12 +99,21 @@ std::vector<std::optional<FileSlice>> readSlices(std::string_view output, std::s
 
 std::string writeFileScript(const std::string& path)
 {
-    const std::size_t slash = path.rfind('/');
-    const std::string folder = slash == std::string::npos || slash == 0 ? "" : path.substr(0, slash);
-    return "path=" + shellQuoted(path) + "\n" +
-           (folder.empty() ? "" : "mkdir -p -- " + shellQuoted(folder) + " && ") +
-           "{ cat >\"$path.part$$\" && mv -f -- \"$path.part$$\" \"$path\"; } || "
-           "{ code=$?; rm -f -- \"$path.part$$\"; exit \"$code\"; }";
+    return "set -e\n" + makeFolder(folderOf(path)) + writeWith("cat", path);
+}
+
+std::string writeFilesScript(std::span<const FileContents> files)
+{
+    std::string script = "set -e\n";
+    std::string folder;
+    for (const FileContents& file : files) {
+        if (folderOf(file.path) != folder)
+            script += makeFolder(folder = folderOf(file.path));
+        script += writeWith("dd bs=64K iflag=fullblock,count_bytes status=none count=" +
+                                std::to_string(file.contents.size()),
+                            file.path);
+    }
+    return script;
 }
 
 } // namespace widthwise

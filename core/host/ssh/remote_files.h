@@ -21,4 +21,7 @@ std::vector<std::optional<FileSlice>> readSlices(std::string_view output, std::s
 /// A script that writes its input to a file beside `path` and renames it; creates the folders above it.
 std::string writeFileScript(const std::string& path);
 
+/// The same for many files, whose contents come one after another in its input.
+std::string writeFilesScript(std::span<const FileContents> files);
+
 } // namespace widthwise

@@ -94,6 +94,16 @@ void SshHost::writeFile(const std::string& path, std::string_view contents)
         throw HostError("cannot write " + path + " on " + name() + ": " + complaint(result));
 }
 
+void SshHost::writeFiles(std::span<const FileContents> files)
+{
+    std::string contents;
+    for (const FileContents& file : files)
+        contents += file.contents;
+    const CommandResult result = m_commands.run(writeFilesScript(files), questionDeadline, contents);
+    if (result.exitCode != 0)
+        throw HostError("cannot write files on " + name() + ": " + complaint(result));
+}
+
 std::vector<std::optional<FileSlice>> SshHost::readFiles(std::span<const FileRequest> requests)
 {
     if (requests.empty())

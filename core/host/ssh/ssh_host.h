@@ -27,6 +27,7 @@ public:
     CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
                       std::string_view input = {}) override;
     void writeFile(const std::string& path, std::string_view contents) override;
+    void writeFiles(std::span<const FileContents> files) override;
     std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override;
     /// Waits, and never knows.
     void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience) override;
