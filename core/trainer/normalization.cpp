@@ -2,6 +2,7 @@
 #include "core/trainer/normalization.h"
 
 #include "core/trainer/error.h"
+#include "core/trainer/task.h"
 
 #include <algorithm>
 #include <cmath>
@@ -67,6 +68,20 @@ Normalization NormalizationMeter::result() const
         return result;
     };
     return {variables(m_jets), variables(m_tracks)};
+}
+
+void ClassCounts::add(const JetSample& sample)
+{
+    jets.resize(sample.classes.size());
+    for (const std::int64_t label : sample.labels) {
+        ++jets[static_cast<std::size_t>(label)];
+    }
+    for (const std::int8_t origin : sample.origins) {
+        origins.resize(originCount);
+        if (origin >= 0) {
+            ++origins[static_cast<std::size_t>(origin)];
+        }
+    }
 }
 
 std::size_t normalize(JetSample& sample, const Normalization& normalization)

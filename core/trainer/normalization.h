@@ -42,6 +42,14 @@ private:
     std::vector<Moments> m_tracks;
 };
 
+/// How many jets there are of each class of the samples, and tracks of each origin.
+struct ClassCounts {
+    std::vector<std::size_t> jets;
+    std::vector<std::size_t> origins; ///< empty where the samples say nothing of them
+
+    void add(const JetSample& sample);
+};
+
 /// Replaces x by (x − mean)/deviation, and what is not finite by 0. Returns how many values were not finite.
 std::size_t normalize(JetSample& sample, const Normalization& normalization);
 

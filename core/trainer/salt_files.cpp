@@ -6,6 +6,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -74,6 +75,33 @@ void emit(YAML::Emitter& yaml, const std::string& dataset, const Variables& vari
     yaml << YAML::EndMap;
 }
 
+/// The most frequent class weighs 1; one that does not occur 0.
+std::vector<double> weightsOf(const std::vector<std::size_t>& counts)
+{
+    constexpr double steps = 100; // of a weight of 1
+    const auto most = static_cast<double>(*std::ranges::max_element(counts));
+    std::vector<double> weights;
+    for (const std::size_t count : counts) {
+        weights.push_back(count > 0 ? std::round(steps * most / static_cast<double>(count)) / steps : 0);
+    }
+    return weights;
+}
+
+void emit(YAML::Emitter& yaml, const std::string& dataset, const std::string& label,
+          const std::vector<std::size_t>& counts)
+{
+    yaml << YAML::Key << dataset << YAML::Value << YAML::BeginMap << YAML::Key << label << YAML::Value
+         << YAML::Flow << weightsOf(counts) << YAML::EndMap;
+}
+
+void save(const YAML::Emitter& yaml, const std::string& path)
+{
+    std::ofstream file(path);
+    if (!(file << yaml.c_str() << std::endl)) {
+        throw InputError(path + ": cannot be written");
+    }
+}
+
 } // namespace
 
 Normalization readNormDict(const std::string& path, const JetSample& description)
@@ -91,10 +119,27 @@ void writeNormDict(const std::string& path, const Normalization& normalization, 
     emit(yaml, jetsDataset, normalization.jets, description.jetVariables);
     emit(yaml, description.tracksDataset, normalization.tracks, description.trackVariables);
     yaml << YAML::EndMap;
-    std::ofstream file(path);
-    if (!(file << yaml.c_str() << std::endl)) {
-        throw InputError(path + ": cannot be written");
+    save(yaml, path);
+}
+
+void writeClassDict(const std::string& path, const ClassCounts& counts, const JetSample& description,
+                    const std::vector<std::string>& flavours)
+{
+    std::vector<std::size_t> ofFlavours(flavours.size());
+    for (std::size_t i = 0; i < description.classes.size(); ++i) {
+        const auto flavour = std::ranges::find(flavours, description.classes[i]) - flavours.begin();
+        ofFlavours[static_cast<std::size_t>(flavour)] = counts.jets[i];
     }
+    YAML::Emitter yaml;
+    yaml << YAML::BeginMap;
+    emit(yaml, jetsDataset, flavourLabelField, ofFlavours);
+    if (!counts.origins.empty()) {
+        const TrackNames& names =
+            description.tracksDataset == tutorialTracks.dataset ? tutorialTracks : atlasTracks;
+        emit(yaml, names.dataset, names.origin, counts.origins);
+    }
+    yaml << YAML::EndMap;
+    save(yaml, path);
 }
 
 std::vector<double> readClassDict(const std::string& path, const std::string& dataset,

@@ -23,4 +23,11 @@ void writeNormDict(const std::string& path, const Normalization& normalization, 
 std::vector<double> readClassDict(const std::string& path, const std::string& dataset,
                                   const std::string& label, std::size_t count);
 
+/// Writes class_dict.yaml with the weights that upp gives classes: the most frequent one's number over the
+/// class's own, to two decimals. `flavours` are those of the file; one without jets, as one that is not
+/// learnt, weighs 0. Tracks are in it where their origins were counted. Throws InputError where it cannot be
+/// written.
+void writeClassDict(const std::string& path, const ClassCounts& counts, const JetSample& description,
+                    const std::vector<std::string>& flavours);
+
 } // namespace widthwise::trainer

@@ -374,8 +374,13 @@ void giveUpWhenStopped(Request request)
 /// What only the worker that leads writes into the trial's directory.
 void writeDescription(const TrainRequest& request, const TrainingData& data, std::ostream& progress)
 {
-    writeNormDict(request.trialDirectory + "/norm_dict.yaml", data.normalization,
-                  data.training.description());
+    const JetSample& description = data.training.description();
+    writeNormDict(request.trialDirectory + "/norm_dict.yaml", data.normalization, description);
+    if (const ClassCounts& counts = data.training.counts(); !counts.jets.empty()) {
+        const SampleRequest sample = sampleRequests(request.settings, request.dataDirectory).training;
+        writeClassDict(request.trialDirectory + "/class_dict.yaml", counts, description,
+                       flavoursOf(sample.path));
+    }
     progress << data.training.size() << " jets for training"
              << (data.training.isStreamed() ? ", streamed, " : ", ") << data.validation.size()
              << " for validation" << std::endl;

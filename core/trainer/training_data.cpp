@@ -51,9 +51,10 @@ Settings withClassWeights(Settings settings, const std::string& folder)
                     flavour < std::ssize(flavours) ? ofFlavours[static_cast<std::size_t>(flavour)] : 1);
             }
         }
-        if (settings.originWeights.empty()) {
-            settings.originWeights =
-                readClassDict(path, atlasTracks.dataset, atlasTracks.origin, originCount);
+        for (const TrackNames& names : {atlasTracks, tutorialTracks}) {
+            if (settings.originWeights.empty()) {
+                settings.originWeights = readClassDict(path, names.dataset, names.origin, originCount);
+            }
         }
     }
     if (const auto weights = settings.classWeights.size(); weights != 0 && weights != classes.size()) {

@@ -38,6 +38,8 @@ public:
 
     /// Over all jets. Throws InputError.
     Normalization measure();
+    /// Of the jets that `measure` was over.
+    const ClassCounts& counts() const { return m_counts; }
     /// What every batch from now on is normalised with. Returns how many values of the jets now in memory
     /// were not finite.
     std::size_t normalizeWith(const Normalization& normalization);
@@ -69,6 +71,7 @@ private:
     std::size_t m_blocksPerWindow = 1;
     JetSample m_description;
     std::optional<Normalization> m_normalization;
+    ClassCounts m_counts;
 
     std::int64_t m_epoch = -1;
     std::vector<Window> m_windows;

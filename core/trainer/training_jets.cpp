@@ -54,14 +54,19 @@ TrainingJets::TrainingJets(SampleRequest request, std::int64_t batchSize, std::i
 Normalization TrainingJets::measure()
 {
     NormalizationMeter meter;
+    m_counts = {};
+    const auto add = [&](const JetSample& sample) {
+        meter.add(sample);
+        m_counts.add(sample);
+    };
     if (isStreamed()) {
         for (const Block& block : m_blocks) {
-            meter.add(read(block));
+            add(read(block));
         }
     } else {
         startEpoch(0);
         enter(0);
-        meter.add(m_sample);
+        add(m_sample);
     }
     return meter.result();
 }

@@ -5,6 +5,7 @@
 #include "core/trainer/compound_dataset.h"
 #include "core/trainer/error.h"
 #include "core/trainer/jet_writer.h"
+#include "core/trainer/salt_files.h"
 #include "core/trainer/training.h"
 
 #include <QDir>
@@ -97,6 +98,15 @@ private Q_SLOTS:
         for (const auto& [name, value] : expected) {
             QCOMPARE(metrics.value(QString::fromStdString(name)).toDouble(), value);
         }
+    }
+
+    void leavesTheWeightsOfItsClasses()
+    {
+        const std::vector<double> weights =
+            readClassDict(path("class_dict.yaml"), "jets", "flavour_label", 4);
+        QCOMPARE(weights[2], 1.0);
+        QVERIFY(weights[0] > 1.6 && weights[0] < 2); // 25 % b and 45 % light jets
+        QCOMPARE(weights[3], 0.0);
     }
 
     void writesScoresForPuma()

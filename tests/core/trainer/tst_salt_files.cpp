@@ -87,6 +87,35 @@ private Q_SLOTS:
                  settings.classWeights);
     }
 
+    /// Weights as upp's: [4, 0, 1, 2.5] for 25, none, 100 and 40 jets.
+    void aClassDictReadsBackToItsWeights()
+    {
+        JetSample sample = description();
+        sample.classes = {"ujets", "bjets", "taujets"};
+        sample.labels.assign(100, 0);
+        sample.labels.insert(sample.labels.end(), 25, 1);
+        ClassCounts counts;
+        counts.add(sample);
+        sample.labels.assign(40, 2);
+        sample.origins.assign(30, 2);
+        sample.origins.insert(sample.origins.end(), {-1, 7, 7, 7});
+        counts.add(sample);
+        const std::vector<std::string> flavours{"bjets", "cjets", "ujets", "taujets"};
+        writeClassDict(path("written.yaml"), counts, sample, flavours);
+        QCOMPARE(readClassDict(path("written.yaml"), "jets", "flavour_label", 4),
+                 (std::vector<double>{4, 0, 1, 2.5}));
+        QCOMPARE(readClassDict(path("written.yaml"), "tracks", "ftagTruthOriginLabel", 8),
+                 (std::vector<double>{0, 0, 1, 0, 0, 0, 0, 10}));
+
+        sample.tracksDataset = "consts";
+        writeClassDict(path("written.yaml"), counts, sample, flavours);
+        Settings settings;
+        settings.data = "jets.h5";
+        settings.classDict = "written.yaml";
+        writeSimulation({.path = path("jets.h5"), .jets = 10});
+        QCOMPARE(withClassWeights(settings, m_folder.path().toStdString()).originWeights[7], 10.0);
+    }
+
     void wrongClassWeightsAreNamed()
     {
         write("class.yaml", "jets: {flavour_label: [1, -2, 3]}");
