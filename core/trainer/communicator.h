@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <stdexcept>
+#include <string>
 
 namespace widthwise::trainer {
 
@@ -30,6 +31,8 @@ public:
     virtual void broadcast(std::span<std::byte> bytes) = 0;
     /// Returns once all have called it.
     virtual void barrier() = 0;
+    /// Tells the others why this worker ends now.
+    virtual void fail(const std::string& /*reason*/) {}
 };
 
 /// A single worker, which costs nothing.

@@ -26,9 +26,13 @@ Control::Control(std::string file) : m_file(std::move(file))
     struct sigaction action {};
     action.sa_handler = onSignal;
     action.sa_flags = SA_RESTART;
+    sigset_t awaited;
+    sigemptyset(&awaited);
     for (const int signal : {SIGUSR1, SIGTERM, SIGINT}) {
         sigaction(signal, &action, nullptr);
+        sigaddset(&awaited, signal);
     }
+    pthread_sigmask(SIG_UNBLOCK, &awaited, nullptr);
 }
 
 Request Control::poll()

@@ -16,7 +16,7 @@ struct StopRequested {};
 /// SIGINT).
 class Control {
 public:
-    /// Takes over the three signals for the life of the process.
+    /// Takes over the three signals for the life of the process, and lets through any that are held back.
     explicit Control(std::string file);
 
     /// What was asked for since the last call; a control file that was understood is removed.

@@ -57,6 +57,12 @@ constexpr auto choicesOf(Precision)
     return std::to_array<Choice<Precision>>(
         {{"float32", Precision::Float32}, {"float64", Precision::Float64}, {"bf16", Precision::Bfloat16}});
 }
+constexpr auto choicesOf(Communication)
+{
+    return std::to_array<Choice<Communication>>({{"auto", Communication::Automatic},
+                                                 {"shared-memory", Communication::SharedMemory},
+                                                 {"gloo", Communication::Gloo}});
+}
 
 template <typename T>
 concept Enumeration = std::is_enum_v<T>;
@@ -79,7 +85,7 @@ using AnyMember =
     std::variant<Member<bool>, Member<std::int64_t>, Member<double>, Member<std::string>,
                  Member<std::vector<std::string>>, Member<std::vector<double>>, Member<ModelKind>,
                  Member<Activation>, Member<Parametrization>, Member<OptimizerKind>, Member<ScheduleKind>,
-                 Member<Precision>, Member<std::vector<Part>>>;
+                 Member<Precision>, Member<Communication>, Member<std::vector<Part>>>;
 
 struct Setting {
     std::string_view key;

@@ -386,14 +386,9 @@ void writeDescription(const TrainRequest& request, const TrainingData& data, std
              << " for validation" << std::endl;
 }
 
-} // namespace
-
-Outcome train(const TrainRequest& asked, std::ostream& progressOfLeader, std::ostream& noticesOfLeader,
-              Communicator& communicator)
+Outcome trainAmong(const TrainRequest& asked, std::ostream& progress, std::ostream& notices,
+                   Communicator& communicator)
 try {
-    std::ostream nowhere(nullptr);
-    std::ostream& progress = communicator.leads() ? progressOfLeader : nowhere;
-    std::ostream& notices = communicator.leads() ? noticesOfLeader : nowhere;
     TrainRequest request = asked;
     request.settings = withClassWeights(asked.settings, asked.dataDirectory);
     // Before the data: reading them may take long. Signals may come to any worker, the file to the first.
@@ -416,8 +411,25 @@ try {
                ? trainIn<double>(request, std::move(data), control, progress, notices, communicator)
                : trainIn<float>(request, std::move(data), control, progress, notices, communicator);
 } catch (const StopRequested&) {
-    progressOfLeader << "stopped on request before the first step" << std::endl;
+    progress << "stopped on request before the first step" << std::endl;
     return Outcome::Stopped;
+}
+
+} // namespace
+
+Outcome train(const TrainRequest& request, std::ostream& progress, std::ostream& notices,
+              Communicator& communicator)
+{
+    std::ostream nowhere(nullptr);
+    try {
+        return communicator.leads() ? trainAmong(request, progress, notices, communicator)
+                                    : trainAmong(request, nowhere, nowhere, communicator);
+    } catch (const WorkerLost&) {
+        throw;
+    } catch (const std::exception& error) {
+        communicator.fail(error.what());
+        throw;
+    }
 }
 
 } // namespace widthwise::trainer

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/workplace.h"
+
+#include "core/trainer/error.h"
+#include "core/trainer/shared_memory_communicator.h"
+
+#ifdef WIDTHWISE_GLOO
+#include "core/trainer/gloo_communicator.h"
+#endif
+
+namespace widthwise::trainer {
+
+namespace {
+
+#ifdef WIDTHWISE_GLOO
+constexpr bool hasGloo = true;
+#else
+constexpr bool hasGloo = false;
+std::unique_ptr<Communicator> glooCommunicator(const std::string&, int, int, bool)
+{
+    return nullptr; // wayOf refuses it
+}
+#endif
+
+std::unique_ptr<Communicator> meetInMemory(const Workplace& place)
+{
+    if (place.memory >= 0) {
+        return std::make_unique<SharedMemoryCommunicator>(place.memory, place.rank, place.size);
+    }
+    const std::string name = "/widthwise-" + place.meeting;
+    auto communicator = std::make_unique<SharedMemoryCommunicator>(
+        openSharedMemory(name, SharedMemoryCommunicator::bytesFor(place.size)), place.rank, place.size);
+    forgetSharedMemory(name);
+    return communicator;
+}
+
+} // namespace
+
+Communication wayOf(Communication asked, bool onOneMachine)
+{
+    if (asked == Communication::SharedMemory && !onOneMachine) {
+        throw InputError("communication shared-memory reaches the workers of one machine, and these are on "
+                         "several: take gloo");
+    }
+    const Communication way = asked != Communication::Automatic ? asked
+                              : onOneMachine                    ? Communication::SharedMemory
+                                                                : Communication::Gloo;
+    if (way == Communication::Gloo && !hasGloo) {
+        throw InputError("communication gloo: this trainer was built without Gloo; install libgloo-dev and "
+                         "build it anew, or put all workers on one machine");
+    }
+    return way;
+}
+
+std::unique_ptr<Communicator> meet(Communication way, const Workplace& place,
+                                   const std::string& trialDirectory)
+{
+    if (way == Communication::Gloo) {
+        return glooCommunicator(trialDirectory + "/workers-" + place.meeting, place.rank, place.size,
+                                place.onOneMachine);
+    }
+    return meetInMemory(place);
+}
+
+} // namespace widthwise::trainer
