@@ -5,11 +5,11 @@
 #include "app/trainer/configuration.h"
 #include "app/trainer/evaluate.h"
 #include "app/trainer/explain.h"
+#include "app/trainer/joint_training.h"
 #include "core/trainer/environment.h"
 #include "core/trainer/error.h"
 #include "core/trainer/jet_writer.h"
 #include "core/trainer/settings.h"
-#include "core/trainer/training.h"
 
 #include <nlohmann/json.hpp>
 
@@ -40,11 +40,13 @@ void runTrain(const Words& words)
 {
     const Arguments arguments(words, {"--config"}, {});
     const std::string config = arguments.text("--config");
-    train({.settings = readSettings(config),
-           .trialDirectory = trialDirectory(config),
-           .dataDirectory = dataDirectory(config),
-           .checkpoint = environmentVariable("WIDTHWISE_CHECKPOINT")},
-          std::cout, std::cerr);
+    std::vector<std::string> own{"train"};
+    own.insert(own.end(), words.begin(), words.end());
+    trainJointly({.settings = readSettings(config),
+                  .trialDirectory = trialDirectory(config),
+                  .dataDirectory = dataDirectory(config),
+                  .checkpoint = environmentVariable("WIDTHWISE_CHECKPOINT")},
+                 own);
 }
 
 void runSimulate(const Words& words)
