@@ -6,6 +6,7 @@
 #include "ui/monitor/monitor_page.h"
 #include "ui/pages/quiet_page.h"
 #include "ui/shell/main_window.h"
+#include "ui/verify/verify_page.h"
 
 namespace widthwise::ui {
 
@@ -13,7 +14,7 @@ void addAllPages(MainWindow& window, StoreClient& client)
 {
     window.addPage(MainWindow::tr("Design"), new DesignPage(client));
     window.addPage(MainWindow::tr("Monitor"), new MonitorPage(client));
-    window.addPage(MainWindow::tr("Verify"), QuietPage::verify());
+    window.addPage(MainWindow::tr("Verify"), new VerifyPage(client));
     window.addPage(MainWindow::tr("Compare"), QuietPage::compare());
     window.addPage(MainWindow::tr("Transfer"), QuietPage::transfer());
     window.addPage(MainWindow::tr("Export"), new ExportPage(client));

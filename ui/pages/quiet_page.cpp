@@ -20,18 +20,6 @@ QuietPage::QuietPage(const QString& question, const QString& answer, const QStri
     setAccessibleDescription(answer + u' ' + missing);
 }
 
-QuietPage* QuietPage::verify(QWidget* parent)
-{
-    return new QuietPage(tr("Does μP hold in this model?"),
-                         tr("The coordinate check will stand here: for every layer, how the size of its "
-                            "activations grows with "
-                            "width after a few steps, as a slope with its confidence interval, SP beside μP, "
-                            "and a plain verdict."),
-                         tr("This version cannot run the check yet, and the bundled trainer does not record "
-                            "activations so far."),
-                         parent);
-}
-
 QuietPage* QuietPage::compare(QWidget* parent)
 {
     return new QuietPage(tr("Where is the optimum, and does it move with width?"),

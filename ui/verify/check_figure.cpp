@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/verify/check_figure.h"
+
+#include "ui/models/texts.h"
+#include "ui/theme/theme.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+namespace widthwise::ui {
+
+namespace {
+
+constexpr int backgroundAlpha = 110; ///< of 255: of the layers that do not stand out
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("widthwise::ui", text);
+}
+
+/// log₂ of the values of one layer at one width, over the seeds.
+struct Sample {
+    std::vector<double> logarithms;
+    bool diverged = false;
+
+    void add(double l1)
+    {
+        if (!std::isfinite(l1))
+            diverged = true;
+        else if (l1 > 0)
+            logarithms.push_back(std::log2(l1));
+    }
+    double mean() const
+    {
+        double sum = 0;
+        for (const double value : logarithms)
+            sum += value;
+        return sum / double(logarithms.size());
+    }
+    /// Of the mean; 0 with a single seed.
+    double standardError() const
+    {
+        const double count = double(logarithms.size());
+        double sum = 0;
+        for (const double value : logarithms)
+            sum += (value - mean()) * (value - mean());
+        return count > 1 ? std::sqrt(sum / (count - 1) / count) : 0;
+    }
+};
+
+using Layer = std::map<std::int64_t, Sample>; ///< by width
+
+std::map<std::string, Layer> layersOf(const CheckReport& report, const std::string& parametrization,
+                                      std::int64_t t)
+{
+    std::map<std::string, Layer> layers;
+    for (const CoordinateRecord& record : report.records)
+        if (record.t == t && record.parametrization == parametrization)
+            layers[record.layer][record.width].add(record.l1);
+    return layers;
+}
+
+ChartPoint pointOf(const std::string& layer, std::int64_t width, const Sample& sample, bool highlighted)
+{
+    const QString name = QString::fromStdString(layer);
+    ChartPoint point{double(width), std::numeric_limits<double>::infinity(), {}, {}, {}};
+    if (sample.logarithms.empty()) {
+        if (!sample.diverged)
+            point.y = std::numeric_limits<double>::quiet_NaN();
+        point.tip = tr("%1\nwidth %2 · diverged").arg(name).arg(width);
+        return point;
+    }
+    point.y = std::exp2(sample.mean());
+    if (const double error = sample.standardError(); highlighted && error > 0)
+        point.yError = {std::exp2(sample.mean() - error), std::exp2(sample.mean() + error)};
+    point.tip = tr("%1\nwidth %2 · mean |x| %3 · %4 seeds")
+                    .arg(name)
+                    .arg(width)
+                    .arg(numberText(point.y, 3))
+                    .arg(sample.logarithms.size());
+    return point;
+}
+
+ChartSeries seriesOf(const std::string& layer, const Layer& widths, const std::string& parametrization,
+                     bool highlighted)
+{
+    ChartSeries series;
+    series.color = [name = QString::fromStdString(parametrization), highlighted](const Theme& theme) {
+        QColor color =
+            theme.parametrization(name.startsWith(QStringLiteral("mup")) ? QStringLiteral("mup") : name);
+        color.setAlpha(highlighted ? 255 : backgroundAlpha);
+        return color;
+    };
+    series.line = parametrization == "sp" ? ChartLine::Dashed : ChartLine::Solid;
+    series.marker = parametrization == "sp" ? ChartMarker::Square : ChartMarker::Disc;
+    series.size = highlighted ? 7 : 4;
+    series.penWidth = highlighted ? 2.5 : 1;
+    for (const auto& [width, sample] : widths)
+        series.points.push_back(pointOf(layer, width, sample, highlighted));
+    return series;
+}
+
+std::string layerOfVerdict(const CheckReport& report, const std::string& parametrization)
+{
+    for (const CheckVerdict& verdict : report.verdicts)
+        if (verdict.parametrization == parametrization)
+            return verdict.layer;
+    return {};
+}
+
+/// The layer that stands out is drawn last, above the others.
+ChartPanel panelOf(const CheckReport& report, const std::string& parametrization, std::int64_t t,
+                   const std::string& highlighted)
+{
+    const std::string standsOut = highlighted.empty() ? layerOfVerdict(report, parametrization) : highlighted;
+    ChartPanel panel;
+    panel.title = QString::fromStdString(parametrizationName(parametrization));
+    const std::map<std::string, Layer> layers = layersOf(report, parametrization, t);
+    for (const auto& [layer, widths] : layers)
+        if (layer != standsOut)
+            panel.series.push_back(seriesOf(layer, widths, parametrization, false));
+    if (const auto found = layers.find(standsOut); found != layers.end()) {
+        panel.series.push_back(seriesOf(standsOut, found->second, parametrization, true));
+        panel.title += QStringLiteral("  ·  ") + QString::fromStdString(standsOut);
+    }
+    panel.titleColor = panel.series.empty() ? ChartColor() : panel.series.back().color;
+    return panel;
+}
+
+std::optional<std::pair<double, double>> rangeOf(const CheckReport& report)
+{
+    constexpr double margin = 1.2;
+    double low = std::numeric_limits<double>::infinity();
+    double high = 0;
+    for (const CoordinateRecord& record : report.records)
+        if (std::isfinite(record.l1) && record.l1 > 0) {
+            low = std::min(low, record.l1);
+            high = std::max(high, record.l1);
+        }
+    if (high == 0)
+        return std::nullopt;
+    return std::pair(low / margin, high * margin);
+}
+
+} // namespace
+
+ChartData checkFigure(const CheckReport& report, std::int64_t t, const std::string& highlighted)
+{
+    ChartData data;
+    data.x = {tr("width"), ChartScale::Log2, {}};
+    data.y = {tr("mean |x| before update %1").arg(t), ChartScale::Log2, rangeOf(report)};
+    for (const std::string& parametrization : report.parametrizations())
+        data.panels.push_back(panelOf(report, parametrization, t, highlighted));
+    return data;
+}
+
+std::int64_t telltaleStep(const CheckReport& report)
+{
+    for (const CheckVerdict& verdict : report.verdicts)
+        if (verdict.parametrization != "sp" && verdict.result == CheckResult::Fails && verdict.t > 0)
+            return verdict.t;
+    const std::vector<std::int64_t> times = report.times();
+    return times.empty() ? 0 : times.back();
+}
+
+} // namespace widthwise::ui

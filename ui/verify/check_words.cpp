@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/verify/check_words.h"
+
+#include <QCoreApplication>
+
+namespace widthwise::ui {
+
+CheckSign checkSign(CheckResult result)
+{
+    const auto tr = [](const char* text) { return QCoreApplication::translate("widthwise::ui", text); };
+    switch (result) {
+    case CheckResult::Holds:
+        return {QStringLiteral("✓"), tr("holds"), Tone::Good};
+    case CheckResult::Fails:
+        return {QStringLiteral("✕"), tr("fails"), Tone::Bad};
+    case CheckResult::Unclear:
+        return {QStringLiteral("?"), tr("unclear"), Tone::Warning};
+    case CheckResult::Incomplete:
+        return {QStringLiteral("·"), tr("incomplete"), Tone::Muted};
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace widthwise::ui
