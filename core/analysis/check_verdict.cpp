@@ -12,13 +12,12 @@ using Slopes = std::vector<const LayerSlope*>;
 
 /// How the layers of one parametrization behave; what the cause is told from.
 struct Pattern {
-    bool grows = false;                    ///< the worst layer; else it shrinks
-    bool fromStart = false;                ///< a layer grows or shrinks at t = 1 that should not
-    bool hidden = false;                   ///< a layer before the readout fails
-    bool readout = false;                  ///< a layer behind the readout fails
-    bool queryKey = false;                 ///< a product of queries and keys fails
-    std::optional<double> readoutAtStart;  ///< slope at t = 1; −½ under μP, 0 under SP
-    std::optional<double> queryKeyAtStart; ///< slope at t = 1; −½ under μP, 0 under SP
+    bool grows = false;                   ///< the worst layer; else it shrinks
+    bool fromStart = false;               ///< a layer grows or shrinks at t = 1 that should not
+    bool hidden = false;                  ///< a layer before the readout fails
+    bool readout = false;                 ///< a layer behind the readout fails
+    bool queryKey = false;                ///< a product of queries and keys fails
+    std::optional<bool> readoutIsDivided; ///< by the width, as under μP
 };
 
 std::string withError(const Estimate& slope)
@@ -50,6 +49,11 @@ bool holds(const LayerSlope& slope)
     return size(slope) < slopeThatHolds && e.low > -slopeThatFails && e.high < slopeThatFails;
 }
 
+bool isReadout(const LayerSlope& slope)
+{
+    return slope.layer.find("readout") != std::string::npos;
+}
+
 /// Under μP a readout's and an attention's initial values shrink as 1/√width, until what is learnt outweighs
 /// them.
 bool isInitialRemainder(const LayerSlope& slope, const Slopes& all)
@@ -63,35 +67,65 @@ bool isInitialRemainder(const LayerSlope& slope, const Slopes& all)
     });
 }
 
-/// Failing ones before others, then the steepest; of equals the first.
+/// Whether the readout that feeds this layer holds. What is behind it has no width of its own: its slopes are
+/// then chance, which is large where a layer has few outputs.
+bool isFedByWhatHolds(const LayerSlope& slope, const Slopes& all)
+{
+    return isBehindReadout(slope.layer) && !isReadout(slope) &&
+           std::ranges::any_of(all, [&](const LayerSlope* other) {
+               return other->t == slope.t && isReadout(*other) && holds(*other);
+           });
+}
+
+/// Fails, and nothing excuses it.
+bool isDefect(const LayerSlope& slope, const Slopes& all)
+{
+    return fails(slope) && !isInitialRemainder(slope, all) && !isFedByWhatHolds(slope, all);
+}
+
+/// Defects before others, then the steepest; of equals the first.
 const LayerSlope* worst(const Slopes& judged, const Slopes& all)
 {
-    const auto isDefect = [&](const LayerSlope& slope) {
-        return fails(slope) && !isInitialRemainder(slope, all);
-    };
     const auto less = [&](const LayerSlope* a, const LayerSlope* b) {
-        return isDefect(*a) != isDefect(*b) ? isDefect(*b) : size(*a) < size(*b);
+        const bool defectA = isDefect(*a, all);
+        const bool defectB = isDefect(*b, all);
+        return defectA != defectB ? defectB : size(*a) < size(*b);
     };
     const auto found = std::ranges::max_element(judged, less);
     return found == judged.end() ? nullptr : *found;
+}
+
+/// Told from the first output of the readout that is not zero. At t = 1 its l1 goes as 1/√width where it is
+/// divided, and does not change with the width otherwise; a readout that starts at zero is one update of its
+/// own later, which does not change with the width where it is divided, and goes as the width otherwise.
+std::optional<bool> readoutIsDivided(const Slopes& all)
+{
+    const auto isLogits = [](const LayerSlope& slope) {
+        return slope.layer.ends_with("logits") && !isQueryKey(slope.layer);
+    };
+    const bool isNamed = std::ranges::any_of(all, [](const LayerSlope* slope) { return isReadout(*slope); });
+    const LayerSlope* first = nullptr;
+    for (const LayerSlope* slope : all) {
+        const bool matches = isNamed ? isReadout(*slope) : isLogits(*slope);
+        if (matches && slope->slope.isKnown() && (!first || slope->t < first->t))
+            first = slope;
+    }
+    if (!first)
+        return std::nullopt;
+    return first->slope.value < (first->t == 1 ? -0.25 : 0.5);
 }
 
 Pattern patternOf(const Slopes& all, const LayerSlope& worst)
 {
     Pattern pattern;
     pattern.grows = worst.slope.value > 0;
+    pattern.readoutIsDivided = readoutIsDivided(all);
     for (const LayerSlope* slope : all) {
         const bool queryKey = isQueryKey(slope->layer);
         const bool readout = isBehindReadout(slope->layer);
-        if (slope->t == 1 && slope->slope.isKnown()) {
-            std::optional<double>& start = queryKey ? pattern.queryKeyAtStart : pattern.readoutAtStart;
-            const bool givesStart = queryKey || slope->layer.find("readout") != std::string::npos ||
-                                    slope->layer.ends_with("logits");
-            if (givesStart && !start)
-                start = slope->slope.value;
+        if (slope->t == 1)
             pattern.fromStart |= fails(*slope) && !queryKey && !readout;
-        }
-        if (slope->judged && fails(*slope) && (slope->slope.value > 0) == pattern.grows) {
+        if (slope->judged && isDefect(*slope, all) && (slope->slope.value > 0) == pattern.grows) {
             pattern.queryKey |= queryKey;
             pattern.readout |= readout;
             pattern.hidden |= !queryKey && !readout;
@@ -114,23 +148,17 @@ constexpr const char* likeStandard =
 
 std::string causeOfGrowth(const Pattern& pattern)
 {
-    constexpr double multiplied = -0.25; // half way between 0 and −½
     if (pattern.fromStart)
         return "It grows before the first update, so the initial values are wrong: the standard deviation of "
                "hidden "
                "weights must fall as 1/√fan-in.";
-    if (pattern.hidden) {
-        const std::optional<double> start =
-            pattern.readoutAtStart ? pattern.readoutAtStart : pattern.queryKeyAtStart;
-        if (!start)
-            return std::string("Hidden layers learn faster the wider they are. ") + multipliersLost;
-        return *start < multiplied ? multipliersLost : likeStandard;
-    }
+    if (pattern.hidden)
+        return pattern.readoutIsDivided.value_or(true) ? multipliersLost : likeStandard;
     if (pattern.queryKey)
         return "Only query·key grows: attention is scaled by 1/√d instead of 1/d of the head's width d. "
                "Scale it by "
                "√d_base/d, or keep the head's width and grow the number of heads.";
-    if (pattern.readoutAtStart && *pattern.readoutAtStart > multiplied)
+    if (!pattern.readoutIsDivided.value_or(true))
         return "Only what the readout gives grows: it lacks its forward multiplier base/width (the "
                "`MuReadout` of "
                "mup).";
@@ -190,7 +218,7 @@ void judgeDivergence(CheckVerdict& verdict, const Slopes& all, const LayerSlope*
     const std::string width = std::to_string(verdict.divergedAt);
     verdict.sentence = narrowerLive ? "Width " + width + " diverged, narrower ones did not"
                                     : "Width " + width + " diverged, and no narrower one tells why";
-    if (worst && fails(*worst)) {
+    if (worst && isDefect(*worst, all)) {
         verdict.sentence += "; " + described(*worst) + ".";
         verdict.cause = causeOf(all, *worst);
     } else {
@@ -220,6 +248,11 @@ void judgeSlopes(CheckVerdict& verdict, const Slopes& all, const Slopes& judged,
                 ? "The slope is between what holds and what fails, or not known well enough: take more "
                   "seeds, wider models or more steps."
                 : "Two trials give a slope without an error: take more widths or seeds.";
+    } else if (isFedByWhatHolds(worst, all)) {
+        verdict.result = CheckResult::Unclear;
+        verdict.cause =
+            "The readout that feeds it holds, and it has no width of its own: this is most likely "
+            "chance; take more seeds.";
     } else if (isInitialRemainder(worst, all)) {
         verdict.result = CheckResult::Unclear;
         verdict.cause =

@@ -55,8 +55,11 @@ private Q_SLOTS:
             << QList<double>{0.01, 0.29, 0.4, 0.45, 0.51} << QList<double>{-0.53, 0.56, 0.5, 0.4, 0.37}
             << int(CheckResult::Fails) << QStringLiteral("multipliers are lost");
         QTest::newRow("multipliers lost, readout from zero")
-            << QList<double>{0.01, 0.29, 0.4, 0.45, 0.51} << QList<double>{unknown, 0.56, 0.5, 0.4, 0.37}
+            << QList<double>{0.01, 0.29, 0.4, 0.45, 0.51} << QList<double>{unknown, 0.02, 0.3, 0.4, 0.37}
             << int(CheckResult::Fails) << QStringLiteral("multipliers are lost");
+        QTest::newRow("SP, readout from zero")
+            << QList<double>{0.01, 0.01, 0.2, 0.3, 0.4} << QList<double>{unknown, 0.97, 0.99, 0.9, 0.9}
+            << int(CheckResult::Fails) << QStringLiteral("standard parametrization");
         QTest::newRow("initial values")
             << QList<double>{0.5, 0.5, 0.5, 0.5, 0.5} << QList<double>{0, 0.2, 0.3, 0.3, 0.3}
             << int(CheckResult::Fails) << QStringLiteral("initial values are wrong");
@@ -112,6 +115,18 @@ private Q_SLOTS:
         QCOMPARE(verdict.layer, std::string("encoder.0.attention.logits"));
         QVERIFY2(verdict.cause.find("1/√d") != std::string::npos, verdict.cause.c_str());
         QVERIFY2(verdict.sentence.starts_with("Query·key"), verdict.sentence.c_str());
+    }
+
+    /// A layer without a width of its own, behind a readout that holds, scatters by chance.
+    void doesNotBlameWhatIsFedByWhatHolds()
+    {
+        auto slopes = slopesOf({{"encoder.0.attention.out", {0, 0, 0, 0.02}},
+                                {"encoder.readout", {-0.5, 0, 0.02, 0.02}},
+                                {"pool.gate", {-0.5, 0, 0.2, 0.3}}});
+        QVERIFY(only(slopes).result == CheckResult::Unclear);
+        QVERIFY2(only(slopes).cause.find("chance") != std::string::npos, only(slopes).cause.c_str());
+        slopes[7].slope = {0.3, 0.27, 0.33}; // the readout at t = 4
+        QVERIFY(only(slopes).result == CheckResult::Fails);
     }
 
     void failsForADefectBesideARemainder()
