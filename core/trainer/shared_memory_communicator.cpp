@@ -76,7 +76,7 @@ void pauseBriefly()
 } // namespace
 
 struct SharedMemoryCommunicator::Seat {
-    enum State : std::uint32_t { Absent, Present, Failed };
+    enum State : std::uint32_t { Absent, Present, Failed, Gone };
     Word state;
     /// The worker holds it as long as it lives: the kernel sees to that.
     pthread_mutex_t presence;
@@ -188,6 +188,9 @@ void SharedMemoryCommunicator::barrier()
     const auto start = std::chrono::steady_clock::now();
     while (!isOver()) {
         sleepWhile(generation, present);
+        if (isOver()) {
+            return;
+        }
         const std::string why = loss(std::chrono::steady_clock::now() - start > patience);
         if (!why.empty() && !isOver()) { // one that has been here may end
             leave(why);
@@ -223,22 +226,33 @@ std::string SharedMemoryCommunicator::loss(bool late) const
     }
     for (int rank = 0; rank < m_size; ++rank) {
         const std::string name = "worker " + std::to_string(rank) + " of " + std::to_string(m_size);
-        const bool isAbsent = seat(rank).state.load(std::memory_order_acquire) == Seat::Absent;
-        if (isAbsent && late) {
+        if (late && seat(rank).state.load(std::memory_order_acquire) == Seat::Absent) {
             return name + " did not start within " + std::to_string(patience.count()) + " s";
         }
-        if (rank == m_rank || isAbsent) {
-            continue;
-        }
-        const int locked = pthread_mutex_trylock(&seat(rank).presence);
-        if (locked == 0 || locked == EOWNERDEAD) {
-            pthread_mutex_unlock(&seat(rank).presence);
-        }
-        if (locked != EBUSY) {
+        if (rank != m_rank && hasGone(rank)) {
             return name + " ended without a word: it was killed, or memory ran out";
         }
     }
     return {};
+}
+
+/// Whoever is the first to see it makes it known for good: the mutex tells only once for sure.
+bool SharedMemoryCommunicator::hasGone(int rank) const
+{
+    Seat& other = seat(rank);
+    if (other.state.load(std::memory_order_acquire) != Seat::Present) {
+        return other.state.load(std::memory_order_acquire) == Seat::Gone;
+    }
+    const int locked = pthread_mutex_trylock(&other.presence);
+    if (locked == EBUSY) {
+        return false;
+    }
+    std::uint32_t present = Seat::Present;
+    other.state.compare_exchange_strong(present, Seat::Gone);
+    if (locked == 0 || locked == EOWNERDEAD) {
+        pthread_mutex_unlock(&other.presence);
+    }
+    return true;
 }
 
 } // namespace widthwise::trainer

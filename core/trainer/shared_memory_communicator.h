@@ -37,6 +37,7 @@ private:
     void takeSeat();
     /// Which other worker has failed, died, or should have come by now; empty: none.
     std::string loss(bool late) const;
+    bool hasGone(int rank) const;
     /// Throws WorkerLost after telling the others.
     [[noreturn]] void leave(const std::string& reason);
     void tell(const std::string& reason);
