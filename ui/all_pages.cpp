@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/all_pages.h"
 
+#include "ui/compare/compare_page.h"
 #include "ui/design/design_page.h"
 #include "ui/export/export_page.h"
 #include "ui/monitor/monitor_page.h"
@@ -15,7 +16,7 @@ void addAllPages(MainWindow& window, StoreClient& client)
     window.addPage(MainWindow::tr("Design"), new DesignPage(client));
     window.addPage(MainWindow::tr("Monitor"), new MonitorPage(client));
     window.addPage(MainWindow::tr("Verify"), new VerifyPage(client));
-    window.addPage(MainWindow::tr("Compare"), QuietPage::compare());
+    window.addPage(MainWindow::tr("Compare"), new ComparePage(client));
     window.addPage(MainWindow::tr("Transfer"), QuietPage::transfer());
     window.addPage(MainWindow::tr("Export"), new ExportPage(client));
 }

@@ -193,6 +193,26 @@ std::string SweepReport::gain() const
     return text;
 }
 
+std::string remarkOn(const SweepCurve& curve)
+{
+    const auto diverged =
+        std::ranges::count_if(curve.points, [](const CurvePoint& point) { return point.diverged > 0; });
+    const std::string some =
+        diverged > 0 ? std::to_string(diverged) + " of " + std::to_string(curve.points.size()) + " diverged"
+                     : std::string();
+    if (!curve.optimum)
+        return curve.points.empty() ? "" : "diverged everywhere: sweep lower learning rates";
+    std::string text;
+    if (curve.points.size() < 2)
+        text = "one learning rate so far";
+    else if (curve.optimum->atEdge)
+        text = curve.optimum->learningRate.low > 0 ? "best at the highest: sweep higher learning rates"
+                                                   : "best at the lowest: sweep lower learning rates";
+    else if (!curve.optimum->learningRate.isBounded() || !(curve.optimum->learningRate.low > 0))
+        text = "too flat to have an optimum";
+    return text + (text.empty() || some.empty() ? "" : "; ") + some;
+}
+
 SweepReport sweepReport(Database& database, const ExperimentRecord& record, const std::string& metric)
 {
     const Experiment experiment = parseExperiment(record.yaml);

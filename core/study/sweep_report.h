@@ -44,6 +44,10 @@ struct SweepReport {
     std::string gain() const;
 };
 
+/// What has to be known of a curve besides its optimum: why it has none, or how much of it diverged. Empty
+/// where there is nothing to say.
+std::string remarkOn(const SweepCurve& curve);
+
 /// `metric`: the mean over the last tenth of its points; empty: the objective's value of each trial.
 SweepReport sweepReport(Database& database, const ExperimentRecord& record, const std::string& metric = {});
 

@@ -16,19 +16,21 @@ constexpr int blockWidth = 56 * grid;
 } // namespace
 
 QuietBlock::QuietBlock(QWidget* parent)
-    : QWidget(parent), m_question(new QLabel(this)), m_paragraphs(new QVBoxLayout)
+    : QWidget(parent), m_question(new QLabel(this)), m_paragraphs(new QVBoxLayout), m_widgets(new QVBoxLayout)
 {
     QFont font = Theme::instance().strong();
     font.setPointSizeF(font.pointSizeF() * 1.35);
     m_question->setFont(font);
     m_question->setWordWrap(true);
     m_paragraphs->setSpacing(grid);
+    m_widgets->setSpacing(2 * grid);
 
     auto* block = new QVBoxLayout;
     block->setSpacing(2 * grid);
     block->addStretch(2);
     block->addWidget(m_question);
     block->addLayout(m_paragraphs);
+    block->addLayout(m_widgets);
     block->addStretch(3);
     auto* column = new QWidget(this);
     column->setLayout(block);
@@ -57,6 +59,11 @@ void QuietBlock::setParagraphs(const QStringList& paragraphs)
     }
     if (m_labels.size() > 1)
         m_labels.last()->setForegroundRole(QPalette::PlaceholderText);
+}
+
+void QuietBlock::addWidget(QWidget* widget)
+{
+    m_widgets->addWidget(widget);
 }
 
 } // namespace widthwise::ui

@@ -17,10 +17,13 @@ public:
     void setQuestion(const QString& question);
     /// Paragraphs below the question; the last one stands back.
     void setParagraphs(const QStringList& paragraphs);
+    /// Below the paragraphs.
+    void addWidget(QWidget* widget);
 
 private:
     QLabel* m_question;
     QVBoxLayout* m_paragraphs;
+    QVBoxLayout* m_widgets;
     QList<QLabel*> m_labels;
 };
 

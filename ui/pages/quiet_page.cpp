@@ -20,18 +20,6 @@ QuietPage::QuietPage(const QString& question, const QString& answer, const QStri
     setAccessibleDescription(answer + u' ' + missing);
 }
 
-QuietPage* QuietPage::compare(QWidget* parent)
-{
-    return new QuietPage(tr("Where is the optimum, and does it move with width?"),
-                         tr("The loss against each hyperparameter will stand here, a curve per width, SP "
-                            "beside μP, with the optimum "
-                            "marked and its drift in one number."),
-                         tr("This version cannot draw it yet. Sweep width and a learning rate in one "
-                            "experiment now, and its trials "
-                            "will be here when it can; until then Monitor lists and sorts them."),
-                         parent);
-}
-
 QuietPage* QuietPage::transfer(QWidget* parent)
 {
     return new QuietPage(tr("What happens at full width?"),

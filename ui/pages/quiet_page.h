@@ -14,7 +14,6 @@ public:
 
     void showExperiment(const ExperimentRecord& /*experiment*/) override {}
 
-    static QuietPage* compare(QWidget* parent = nullptr);
     static QuietPage* transfer(QWidget* parent = nullptr);
 };
 

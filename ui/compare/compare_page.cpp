@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compare/compare_page.h"
+
+#include "core/experiment/experiment_file.h"
+#include "core/store/trials.h"
+#include "core/study/coordinate_check_study.h"
+#include "ui/compare/compare_chart.h"
+#include "ui/compare/sweep_form.h"
+#include "ui/pages/quiet_block.h"
+#include "ui/plot/chart.h"
+#include "ui/theme/tone.h"
+
+#include <QComboBox>
+#include <QDir>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace widthwise::ui {
+
+namespace {
+
+constexpr int pause = 1000; // milliseconds between two readings while trials end
+
+QString question()
+{
+    return ComparePage::tr("Where is the optimum, and does it move with width?");
+}
+
+/// Of the trials that ran to their end; 0 without one.
+double meanSeconds(const std::vector<TrialRecord>& trials)
+{
+    double seconds = 0;
+    int count = 0;
+    for (const TrialRecord& record : trials)
+        if (record.trial.state == TrialState::Completed && record.trial.finished) {
+            seconds += duration(record.trial, *record.trial.finished).count();
+            ++count;
+        }
+    return count > 0 ? seconds / count : 0;
+}
+
+} // namespace
+
+ComparePage::ComparePage(StoreClient& client, QWidget* parent)
+    : Page(parent), m_client(client), m_stack(new QStackedWidget(this)), m_quiet(new QuietBlock(this)),
+      m_form(new SweepForm(this)), m_back(new QPushButton(tr("&Back to the curves"), this)),
+      m_drift(new QLabel(this)), m_gain(new QLabel(this)), m_metric(new QComboBox(this)),
+      m_said(new QLabel(this)), m_chart(new Chart(this)), m_table(new QTableView(this))
+{
+    m_start = makeStart();
+    m_content = makeContent();
+    m_stack->addWidget(m_start);
+    m_stack->addWidget(m_content);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(2 * grid, grid, 2 * grid, grid);
+    layout->addWidget(m_stack);
+
+    m_wait.setSingleShot(true);
+    m_wait.setInterval(pause);
+    connect(&m_wait, &QTimer::timeout, this, [this] {
+        if (m_stale)
+            ask();
+    });
+    connect(&client, &StoreClient::trialsChanged, this, [this](const TrialsUpdatePtr& update) {
+        if (update->experiment != m_record.id)
+            return;
+        m_stale = true;
+        if (!m_wait.isActive())
+            ask();
+    });
+    connect(m_metric, &QComboBox::activated, this, &ComparePage::ask);
+    connect(m_form, &SweepForm::sweepWanted, this, [this](const ExperimentRecord& record, bool start) {
+        m_making = false;
+        Q_EMIT experimentDerived(record, start);
+    });
+    take({});
+}
+
+QWidget* ComparePage::makeStart()
+{
+    m_quiet->setQuestion(question());
+    m_quiet->addWidget(m_form);
+    m_quiet->addWidget(m_back);
+    connect(m_back, &QPushButton::clicked, this, [this] {
+        m_making = false;
+        m_stack->setCurrentWidget(m_content);
+    });
+    return m_quiet;
+}
+
+QWidget* ComparePage::makeContent()
+{
+    m_drift->setObjectName(QStringLiteral("drift"));
+    m_drift->setAccessibleName(tr("Drift of the optimum"));
+    m_gain->setObjectName(QStringLiteral("gain"));
+    m_gain->setAccessibleName(tr("What width gains"));
+    for (QLabel* label : {m_drift, m_gain}) {
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    }
+    setTone(*m_gain, Tone::Muted);
+    setTone(*m_said, Tone::Muted);
+    m_metric->setObjectName(QStringLiteral("metric"));
+    m_metric->setAccessibleName(tr("Metric"));
+    m_metric->setToolTip(tr("What the trials are compared by"));
+    m_metric->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_chart->setAccessibleName(tr("Loss against learning rate"));
+
+    m_table->setModel(&m_optima);
+    m_table->setAccessibleName(tr("Optima"));
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setShowGrid(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(3 * grid);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->setFrameShape(QFrame::NoFrame);
+
+    auto* saveButton =
+        new QPushButton(Theme::instance().icon(QStringLiteral("save")), tr("&Save picture …"), this);
+    connect(saveButton, &QPushButton::clicked, this, &ComparePage::chooseFile);
+    auto* sweepButton =
+        new QPushButton(Theme::instance().icon(QStringLiteral("new")), tr("&New sweep …"), this);
+    connect(sweepButton, &QPushButton::clicked, this, [this] {
+        m_making = true;
+        m_stack->setCurrentWidget(m_start);
+    });
+    auto* bar = new QHBoxLayout;
+    bar->setSpacing(grid);
+    bar->addWidget(m_metric);
+    bar->addWidget(m_said, 1);
+    bar->addWidget(sweepButton);
+    bar->addWidget(saveButton);
+
+    auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->addWidget(m_chart);
+    splitter->addWidget(m_table);
+    splitter->setStretchFactor(0, 1);
+    splitter->setChildrenCollapsible(false);
+    splitter->setSizes({grid * 60, grid * 28});
+
+    auto* content = new QWidget(this);
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(grid);
+    layout->addWidget(m_drift);
+    layout->addWidget(m_gain);
+    layout->addLayout(bar);
+    layout->addWidget(splitter, 1);
+    return content;
+}
+
+void ComparePage::showExperiment(const ExperimentRecord& experiment)
+{
+    const bool other = experiment.id != m_record.id;
+    m_record = experiment;
+    m_stale = true;
+    if (other) {
+        m_making = false;
+        m_metric->clear();
+        m_said->clear();
+        take({});
+    }
+    ask();
+}
+
+void ComparePage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (m_stale)
+        ask();
+}
+
+ComparePage::Reading ComparePage::read(Database& database, const ExperimentRecord& record,
+                                       const std::string& metric)
+{
+    Reading reading;
+    reading.experiment = record.id;
+    try {
+        reading.described = parseExperiment(record.yaml);
+        reading.described->name = record.name;
+        reading.report = sweepReport(database, record, metric);
+    } catch (const ExperimentFileError& error) {
+        reading.problem = QString::fromUtf8(error.what());
+        return reading;
+    }
+    reading.losses = lossMetrics(database, record.id);
+    const std::vector<TrialRecord> records = Trials(database).all(record.id);
+    std::vector<Trial> trials;
+    for (const TrialRecord& trial : records)
+        trials.push_back(trial.trial);
+    reading.configuration = defaultConfiguration(*reading.described, trials);
+    reading.secondsPerTrial = meanSeconds(records);
+    return reading;
+}
+
+void ComparePage::ask()
+{
+    if (m_record.id == 0 || !isVisible())
+        return;
+    m_stale = false;
+    m_wait.start();
+    const std::string metric = m_metric->currentData().toString().toStdString();
+    m_client.query<Reading>(
+        this, [record = m_record, metric](Database& database) { return read(database, record, metric); },
+        [this](const Reading& reading) {
+            if (reading.experiment == m_record.id)
+                take(reading);
+        });
+}
+
+void ComparePage::take(const Reading& reading)
+{
+    m_empty = reading.report.isEmpty();
+    m_form->setVisible(reading.described.has_value());
+    if (reading.described)
+        m_form->setBase(m_record, *reading.described, reading.configuration, reading.secondsPerTrial);
+    m_back->setVisible(!m_empty);
+    m_quiet->setParagraphs({tr("The loss against the learning rate will stand here, a curve per width, SP "
+                               "beside μP, with each optimum marked and its drift in one number."),
+                            emptyReason(reading)});
+    if (!m_empty)
+        showReport(reading);
+    m_stack->setCurrentWidget(m_empty || m_making ? m_start : m_content);
+}
+
+void ComparePage::showReport(const Reading& reading)
+{
+    const SweepReport& report = reading.report;
+    m_drift->setText(QString::fromStdString(report.drift()));
+    m_gain->setText(QString::fromStdString(report.gain()));
+    m_gain->setVisible(!m_gain->text().isEmpty());
+    QStringList said;
+    if (report.open > 0)
+        said.append(tr("trials to come: %1").arg(report.open));
+    if (report.unusable > 0)
+        said.append(tr("trials without a value: %1").arg(report.unusable));
+    m_said->setText(said.join(QStringLiteral(" · ")));
+    fillMetrics(reading);
+    m_chart->setData(compareChart(report));
+    m_chart->setAccessibleDescription(m_drift->text());
+    m_optima.setReport(report);
+    for (int column = 0; column < OptimaModel::Remark; ++column)
+        m_table->resizeColumnToContents(column);
+}
+
+void ComparePage::fillMetrics(const Reading& reading)
+{
+    if (m_metric->count() == int(reading.losses.size()) + 1)
+        return;
+    const QSignalBlocker blocker(m_metric);
+    const QVariant chosen = m_metric->currentData();
+    m_metric->clear();
+    m_metric->addItem(
+        tr("%1, the objective").arg(QString::fromStdString(reading.described->objective.metric)), QString());
+    for (const std::string& name : reading.losses)
+        m_metric->addItem(QString::fromStdString(SweepMetric{name, true}.title()),
+                          QString::fromStdString(name));
+    m_metric->setCurrentIndex(std::max(0, m_metric->findData(chosen)));
+}
+
+QString ComparePage::emptyReason(const Reading& reading) const
+{
+    if (m_record.id == 0)
+        return tr("No experiment is chosen.");
+    if (!reading.problem.isEmpty())
+        return tr("The experiment's text has a problem, see Design: %1").arg(reading.problem);
+    if (m_making)
+        return tr("A sweep runs this experiment's best configuration at every width and learning rate.");
+    if (reading.report.lack.empty())
+        return reading.report.open > 0
+                   ? tr("No trial has ended yet; trials to come: %1.").arg(reading.report.open)
+                   : tr("No trial of this experiment has a value.");
+    return QString::fromStdString(reading.report.lack) + u' ' +
+           tr("A sweep of it does so with its best configuration:");
+}
+
+void ComparePage::chooseFile()
+{
+    auto* dialog =
+        new QFileDialog(this, tr("Save picture"), QDir::homePath(), tr("Pictures (*.pdf *.svg *.png)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("pdf"));
+    dialog->selectFile(QString::fromStdString(m_record.name) + QStringLiteral("-compare.pdf"));
+    connect(dialog, &QFileDialog::fileSelected, this, &ComparePage::saveAs);
+    dialog->open();
+}
+
+void ComparePage::saveAs(const QString& path)
+{
+    const QString problem = m_chart->save(path);
+    m_said->setText(problem.isEmpty() ? tr("saved as %1").arg(QDir::toNativeSeparators(path)) : problem);
+}
+
+} // namespace widthwise::ui

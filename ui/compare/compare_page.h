@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/study/sweep_report.h"
+#include "ui/compare/optima_model.h"
+#include "ui/feed/store_client.h"
+#include "ui/shell/page.h"
+
+#include <QTimer>
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QTableView;
+
+namespace widthwise::ui {
+
+class Chart;
+class QuietBlock;
+class SweepForm;
+
+/// Where is the optimum, and does it move with width? Loss against learning rate, a curve per width, SP
+/// beside μP, with the optima and their drift. What is no sweep can be made one here.
+class ComparePage : public Page {
+    Q_OBJECT
+public:
+    explicit ComparePage(StoreClient& client, QWidget* parent = nullptr);
+
+    void showExperiment(const ExperimentRecord& experiment) override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    /// What a reading of the store gives.
+    struct Reading {
+        std::int64_t experiment = 0;
+        SweepReport report;
+        std::vector<std::string> losses; ///< metrics to choose from
+        std::optional<Experiment> described;
+        Configuration configuration; ///< what a sweep of it keeps fixed
+        double secondsPerTrial = 0;
+        QString problem; ///< of the text
+    };
+    static Reading read(Database& database, const ExperimentRecord& record, const std::string& metric);
+
+    QWidget* makeContent();
+    QWidget* makeStart();
+    void ask();
+    void take(const Reading& reading);
+    void showReport(const Reading& reading);
+    void fillMetrics(const Reading& reading);
+    QString emptyReason(const Reading& reading) const;
+    void chooseFile();
+    void saveAs(const QString& path);
+
+    StoreClient& m_client;
+    QStackedWidget* m_stack;
+    QWidget* m_start;
+    QWidget* m_content;
+    QuietBlock* m_quiet;
+    SweepForm* m_form;
+    QPushButton* m_back;
+    QLabel* m_drift;
+    QLabel* m_gain;
+    QComboBox* m_metric;
+    QLabel* m_said;
+    Chart* m_chart;
+    QTableView* m_table;
+    OptimaModel m_optima;
+    QTimer m_wait; ///< between two readings
+    ExperimentRecord m_record;
+    bool m_stale = true;   ///< there is more to read than was read
+    bool m_making = false; ///< the form is wanted though there is a report
+    bool m_empty = true;   ///< of the last report
+};
+
+} // namespace widthwise::ui

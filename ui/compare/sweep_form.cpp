@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compare/sweep_form.h"
+
+#include "core/study/derived_experiment.h"
+#include "ui/models/texts.h"
+#include "ui/theme/tone.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSpinBox>
+
+#include <cmath>
+
+namespace widthwise::ui {
+
+namespace {
+
+constexpr int mostRates = 100;
+
+/// Every rate from `low` on, a factor of 2^(1 / perOctave) apart, up to `high`. Empty where that is no range.
+std::vector<double> ratesBetween(double low, double high, int perOctave)
+{
+    std::vector<double> rates;
+    if (!(low > 0) || !std::isfinite(high))
+        return rates;
+    for (int i = 0; i < mostRates; ++i) {
+        const double rate = low * std::exp2(double(i) / perOctave);
+        if (rate > high * 1.001)
+            break;
+        rates.push_back(rate);
+    }
+    return rates;
+}
+
+QLineEdit* makeEdit(const QString& name, const QString& help, QWidget* parent)
+{
+    auto* edit = new QLineEdit(parent);
+    edit->setAccessibleName(name);
+    edit->setToolTip(help);
+    return edit;
+}
+
+QString rateText(double rate)
+{
+    return QString::number(rate, 'g', 6);
+}
+
+} // namespace
+
+SweepForm::SweepForm(QWidget* parent)
+    : QWidget(parent), m_widths(makeEdit(tr("Widths"), tr("Widths of the model, separated by commas"), this)),
+      m_lowest(makeEdit(tr("Lowest learning rate"), tr("At the base width"), this)),
+      m_highest(makeEdit(tr("Highest learning rate"), tr("At the base width"), this)),
+      m_perOctave(new QComboBox(this)), m_seeds(new QSpinBox(this)), m_cost(new QLabel(this)),
+      m_run(new QPushButton(tr("&Run the sweep"), this)), m_draft(new QPushButton(tr("Only &make it"), this))
+{
+    m_perOctave->setAccessibleName(tr("Spacing of the learning rates"));
+    m_perOctave->addItem(tr("a factor of 2 apart"), 1);
+    m_perOctave->addItem(tr("a factor of √2 apart"), 2);
+    m_seeds->setAccessibleName(tr("Seeds"));
+    m_seeds->setToolTip(tr("Initial values and orders of the data; from two on, points have error bars"));
+    m_seeds->setRange(1, 20);
+    m_run->setDefault(true);
+    m_cost->setObjectName(QStringLiteral("sweepCost"));
+    m_cost->setWordWrap(true);
+
+    auto* rates = new QHBoxLayout;
+    rates->setSpacing(grid);
+    rates->addWidget(m_lowest);
+    rates->addWidget(new QLabel(tr("to"), this));
+    rates->addWidget(m_highest);
+    rates->addWidget(m_perOctave);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(grid);
+    buttons->addWidget(m_run);
+    buttons->addWidget(m_draft);
+    buttons->addStretch();
+    auto* form = new QFormLayout(this);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setVerticalSpacing(grid);
+    form->addRow(tr("&Widths"), m_widths);
+    form->addRow(tr("&Learning rates"), rates);
+    form->addRow(tr("&Seeds"), m_seeds);
+    form->addRow(m_cost);
+    form->addRow(buttons);
+
+    for (QLineEdit* edit : {m_widths, m_lowest, m_highest})
+        connect(edit, &QLineEdit::textChanged, this, &SweepForm::refresh);
+    connect(m_perOctave, &QComboBox::currentIndexChanged, this, &SweepForm::refresh);
+    connect(m_seeds, &QSpinBox::valueChanged, this, &SweepForm::refresh);
+    connect(m_run, &QPushButton::clicked, this, [this] { make(true); });
+    connect(m_draft, &QPushButton::clicked, this, [this] { make(false); });
+}
+
+void SweepForm::setBase(const ExperimentRecord& record, const Experiment& base,
+                        const Configuration& configuration, double secondsPerTrial)
+{
+    const bool same = m_base && m_record.id == record.id && *m_base == base;
+    m_record = record;
+    m_base = base;
+    m_configuration = configuration;
+    m_secondsPerTrial = secondsPerTrial;
+    if (!same) // what was typed stays while trials end
+        fill(sweepPlan(base, configuration));
+    refresh();
+}
+
+void SweepForm::fill(const SweepPlan& plan)
+{
+    QStringList widths;
+    for (const std::int64_t width : plan.widths)
+        widths.append(QString::number(width));
+    const std::array<QSignalBlocker, 5> quiet{QSignalBlocker(m_widths), QSignalBlocker(m_lowest),
+                                              QSignalBlocker(m_highest), QSignalBlocker(m_perOctave),
+                                              QSignalBlocker(m_seeds)};
+    m_widths->setText(widths.join(QStringLiteral(", ")));
+    m_lowest->setText(plan.learningRates.empty() ? QString() : rateText(plan.learningRates.front()));
+    m_highest->setText(plan.learningRates.empty() ? QString() : rateText(plan.learningRates.back()));
+    m_perOctave->setCurrentIndex(0);
+    m_seeds->setValue(int(plan.seeds.size()));
+    m_parametrizations = plan.parametrizations;
+}
+
+std::optional<SweepPlan> SweepForm::plan() const
+{
+    SweepPlan plan;
+    plan.parametrizations = m_parametrizations;
+    plan.widths.clear();
+    for (const QString& text : m_widths->text().split(u',', Qt::SkipEmptyParts)) {
+        bool whole = false;
+        plan.widths.push_back(text.trimmed().toLongLong(&whole));
+        if (!whole)
+            return std::nullopt;
+    }
+    bool low = false;
+    bool high = false;
+    plan.learningRates = ratesBetween(m_lowest->text().toDouble(&low), m_highest->text().toDouble(&high),
+                                      m_perOctave->currentData().toInt());
+    plan.seeds.clear();
+    for (int seed = 1; seed <= m_seeds->value(); ++seed)
+        plan.seeds.push_back(seed);
+    return low && high ? std::optional(plan) : std::nullopt;
+}
+
+QString SweepForm::costOf(const Experiment& sweep) const
+{
+    const int trials = *sweep.budget.trials;
+    QString text =
+        tr("%1 trials of the length of %2's").arg(trials).arg(QString::fromStdString(m_record.name));
+    if (m_secondsPerTrial > 0) {
+        const double seconds = m_secondsPerTrial * trials / std::max(1, sweep.resources.parallel);
+        text += tr(", %1 if all took as long as its own; wide ones take longer")
+                    .arg(shortDuration(std::chrono::duration<double>(seconds)));
+    }
+    return text + u'.';
+}
+
+void SweepForm::refresh()
+{
+    m_sweep.reset();
+    QString problem = tr("Expected whole numbers as widths, and numbers as learning rates.");
+    if (const std::optional<SweepPlan> wanted = m_base ? plan() : std::nullopt) {
+        try {
+            m_sweep = learningRateSweepOf(*m_base, m_configuration, *wanted);
+        } catch (const std::invalid_argument& error) {
+            problem = QString::fromUtf8(error.what());
+        }
+    }
+    m_cost->setText(m_sweep ? costOf(*m_sweep) : problem);
+    setTone(*m_cost, m_sweep ? Tone::Muted : Tone::Bad);
+    m_run->setEnabled(m_sweep.has_value());
+    m_draft->setEnabled(m_sweep.has_value());
+}
+
+void SweepForm::make(bool start)
+{
+    if (m_sweep)
+        Q_EMIT sweepWanted(derivedRecord(m_record, *m_sweep), start);
+}
+
+} // namespace widthwise::ui
