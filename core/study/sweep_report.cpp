@@ -56,8 +56,9 @@ void addTrial(SweepReport& report, const StudyColumns& columns, const Trial& tri
 {
     const auto loss = losses.find(trial.number);
     const bool diverged = trial.state == TrialState::Diverged;
-    const bool ended = diverged || (trial.state == TrialState::Completed && loss != losses.end());
-    if (!ended || !columns.width || !columns.learningRate || !(*columns.learningRate > 0)) {
+    const bool counts = diverged || trial.state == TrialState::Completed;
+    const bool reported = loss != losses.end() || (diverged && !report.metric.smoothed);
+    if (!counts || !reported || !columns.width || !columns.learningRate || !(*columns.learningRate > 0)) {
         ++report.unusable;
         return;
     }
@@ -131,6 +132,16 @@ std::string number(double value)
     return text.str();
 }
 
+/// The best mean at a learning rate at which no seed diverged.
+std::optional<double> bestOf(const SweepCurve& curve, bool maximized)
+{
+    std::optional<double> best;
+    for (const CurvePoint& point : curve.points)
+        if (point.seeds > 0 && point.diverged == 0 && (!best || (point.loss < *best) != maximized))
+            best = point.loss;
+    return best;
+}
+
 } // namespace
 
 std::string SweepMetric::title() const
@@ -159,7 +170,7 @@ std::string SweepReport::drift() const
 {
     std::string text;
     for (const Drift& drift : drifts)
-        text += (text.empty() ? "" : " ") + drift.sentence;
+        text += (text.empty() ? "" : "\n") + drift.sentence;
     return text;
 }
 
@@ -167,28 +178,24 @@ std::string SweepReport::gain() const
 {
     std::string text;
     for (const std::string& name : parametrizations()) {
-        const SweepCurve* first = nullptr;
-        const SweepCurve* before = nullptr;
-        const SweepCurve* worse = nullptr; // than the narrower one before it
-        for (const SweepCurve& curve : curves) {
-            if (curve.parametrization != name || !curve.optimum)
-                continue;
-            if (before != nullptr && worse == nullptr &&
-                (curve.optimum->loss > before->optimum->loss) != maximized)
-                worse = &curve;
-            first = first == nullptr ? &curve : first;
-            before = &curve;
-        }
-        if (first == before)
+        std::vector<std::pair<std::int64_t, double>> best; // of each width
+        for (const SweepCurve& curve : curves)
+            if (const auto loss = curve.parametrization == name ? bestOf(curve, maximized) : std::nullopt)
+                best.emplace_back(curve.width, *loss);
+        if (best.size() < 2)
             continue;
-        text += (text.empty() ? "Under " : " Under ") + parametrizationName(name) +
-                (worse == nullptr ? " wider is better: " : " wider is not always better: ") + metric.title() +
-                " at the optimum goes from " + number(first->optimum->loss) + " at width " +
-                std::to_string(first->width) + " to " + number(before->optimum->loss) + " at width " +
-                std::to_string(before->width) +
-                (worse == nullptr
-                     ? "."
-                     : ", and width " + std::to_string(worse->width) + " is worse than the one before.");
+        const auto worse = std::ranges::adjacent_find(best, [this](const auto& narrow, const auto& wide) {
+            return (wide.second > narrow.second) != maximized;
+        });
+        const bool always = worse == best.end();
+        text += (text.empty() ? "Under " : "\nUnder ") + parametrizationName(name) +
+                (always ? " wider is better: " : " wider is not always better: ") + metric.title() +
+                " at the best learning rate goes from " + number(best.front().second) + " at width " +
+                std::to_string(best.front().first) + " to " + number(best.back().second) + " at width " +
+                std::to_string(best.back().first);
+        text += always ? "."
+                       : ", and width " + std::to_string(std::next(worse)->first) + " is worse than " +
+                             std::to_string(worse->first) + ".";
     }
     return text;
 }

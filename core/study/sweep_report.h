@@ -37,10 +37,10 @@ struct SweepReport {
     bool isEmpty() const { return points.empty(); }
     std::vector<std::string> parametrizations() const;
     std::vector<std::int64_t> widths() const; ///< rising
-    /// The answer to "where is the optimum, and does it move?": a sentence for each parametrization.
+    /// The answer to "does the optimum move?": a line for each parametrization.
     std::string drift() const;
-    /// Whether wider is better at the best learning rate: a sentence for each parametrization that has two
-    /// widths with an optimum.
+    /// Whether wider is better, each width at its best learning rate: a line for each parametrization with
+    /// two widths.
     std::string gain() const;
 };
 

@@ -17,6 +17,7 @@ namespace widthwise {
 namespace {
 
 constexpr std::size_t fewestRates = 3; // that a parabola goes through
+constexpr std::size_t mostRates = 100;
 
 bool isBundled(const Experiment& experiment)
 {
@@ -135,6 +136,18 @@ std::vector<double> ratesRound(double centre, int count, int perOctave)
     std::vector<double> rates;
     for (int i = 0; i < count; ++i)
         rates.push_back(std::exp2(middle + double(i - count / 2) / perOctave));
+    return rates;
+}
+
+std::vector<double> ratesBetween(double low, double high, int perOctave)
+{
+    std::vector<double> rates;
+    if (!(low > 0) || !std::isfinite(high) || perOctave < 1)
+        return rates;
+    const double end = high * (1 + 1e-6); // what was rounded when it was written is meant as well
+    for (double rate = low; rate <= end && rates.size() < mostRates;
+         rate = low * std::exp2(double(rates.size()) / perOctave))
+        rates.push_back(rate);
     return rates;
 }
 

@@ -24,6 +24,10 @@ struct SweepPlan {
 /// nearest to `centre`.
 std::vector<double> ratesRound(double centre, int count = 9, int perOctave = 1);
 
+/// From `low` on, `perOctave` in a factor of two, up to `high` or the hundredth. Empty where that is no
+/// range.
+std::vector<double> ratesBetween(double low, double high, int perOctave = 1);
+
 /// The default plan for `base`'s model: of the widths those that its heads divide, the form of μP that it
 /// uses, learning rates round that of `configuration`. A command has the parametrizations that its space
 /// lists, or none, and no learning rates where it names none.

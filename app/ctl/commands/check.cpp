@@ -2,6 +2,7 @@
 #include "app/ctl/check_text.h"
 #include "app/ctl/commands/commands.h"
 #include "app/ctl/driving.h"
+#include "app/ctl/plan_options.h"
 #include "app/ctl/store_entry.h"
 #include "app/ctl/text.h"
 #include "core/experiment/progress.h"
@@ -11,9 +12,7 @@
 
 #include <unistd.h>
 
-#include <charconv>
 #include <iostream>
-#include <numeric>
 
 namespace widthwise::ctl {
 
@@ -21,45 +20,15 @@ namespace {
 
 constexpr const char* planOptions[] = {"widths", "seeds", "steps", "learning-rate", "parametrization"};
 
-std::vector<std::string> listOf(const std::string& text)
-{
-    std::vector<std::string> items;
-    for (std::size_t start = 0; start <= text.size();) {
-        const std::size_t end = std::min(text.find(',', start), text.size());
-        items.push_back(text.substr(start, end - start));
-        start = end + 1;
-    }
-    return items;
-}
-
-template <class Number>
-Number numberOf(const std::string& text, const char* option, const char* expected)
-{
-    Number number{};
-    const char* end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || stopped != end)
-        throw Failure(BadUsage,
-                      "check: --" + std::string(option) + " takes " + expected + ", got \"" + text + '"');
-    return number;
-}
-
 CheckPlan planOf(const Invocation& invocation, CheckPlan plan)
 {
-    if (const std::optional<std::string> text = invocation.value("widths")) {
-        plan.widths.clear();
-        for (const std::string& width : listOf(*text))
-            plan.widths.push_back(numberOf<std::int64_t>(width, "widths", "whole numbers such as 32,64,128"));
-    }
-    if (const std::optional<int> seeds = invocation.number("seeds")) {
-        plan.seeds.resize(static_cast<std::size_t>(*seeds));
-        std::iota(plan.seeds.begin(), plan.seeds.end(), 1);
-    }
+    plan.widths = widthsOf(invocation).value_or(plan.widths);
+    plan.seeds = seedsOf(invocation).value_or(plan.seeds);
     plan.steps = invocation.number("steps").value_or(plan.steps);
     if (const std::optional<std::string> rate = invocation.value("learning-rate"))
         plan.learningRate = numberOf<double>(*rate, "learning-rate", "a number such as 0.01");
     if (const std::optional<std::string> names = invocation.value("parametrization"))
-        plan.parametrizations = listOf(*names);
+        plan.parametrizations = itemsOf(*names);
     return plan;
 }
 

@@ -16,6 +16,7 @@ Subcommand listCommand();
 Subcommand showCommand();
 Subcommand exportCommand();
 Subcommand checkCommand();
+Subcommand compareCommand();
 Subcommand transferCommand();
 Subcommand validateCommand();
 Subcommand doctorCommand();
