@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace widthwise::ui {
 
@@ -29,6 +30,11 @@ struct WidthSign {
         return [*this](const Theme& theme) { return theme.width(index, count); };
     }
 };
+
+QString signedText(double value)
+{
+    return (value < 0 ? QStringLiteral("−") : QStringLiteral("+")) + QString::number(std::abs(value), 'f', 2);
+}
 
 QString tipOf(const SweepReport& report, const SweepCurve& curve, const CurvePoint& point)
 {
@@ -92,11 +98,23 @@ ChartSeries optimumSeries(const SweepCurve& curve, const WidthSign& sign)
     return series;
 }
 
+/// "SP: −0.84 ± 0.12 octaves per doubling"
+QString titleOf(const SweepReport& report, const std::string& parametrization)
+{
+    const QString name = QString::fromStdString(parametrizationName(parametrization));
+    for (const Drift& drift : report.drifts)
+        if (drift.parametrization == parametrization && drift.octavesPerDoubling.isBounded())
+            return translated("%1: %2 ± %3 octaves per doubling of the width")
+                .arg(name, signedText(drift.octavesPerDoubling.value),
+                     QString::number(drift.octavesPerDoubling.error(), 'f', 2));
+    return name;
+}
+
 ChartPanel panelOf(const SweepReport& report, const std::string& parametrization, bool last)
 {
     const std::vector<std::int64_t> widths = report.widths();
     ChartPanel panel;
-    panel.title = QString::fromStdString(parametrizationName(parametrization));
+    panel.title = titleOf(report, parametrization);
     panel.titleColor = [name = QString::fromStdString(parametrization)](const Theme& theme) {
         return name.isEmpty() ? theme.color(Tone::Text) : theme.parametrization(name);
     };
@@ -136,6 +154,18 @@ std::optional<std::pair<double, double>> usualRange(const SweepReport& report)
     return std::pair(low - 0.05 * (limit - low), limit);
 }
 
+/// Of the learning rates; intervals of optima may reach far beyond.
+std::optional<std::pair<double, double>> rateRange(const SweepReport& report)
+{
+    std::set<double> rates;
+    for (const SweepPoint& point : report.points)
+        rates.insert(point.learningRate);
+    if (rates.empty())
+        return std::nullopt;
+    constexpr double margin = 1.4;
+    return std::pair(*rates.begin() / margin, *rates.rbegin() * margin);
+}
+
 } // namespace
 
 QString learningRateTitle(const SweepReport& report)
@@ -148,7 +178,7 @@ QString learningRateTitle(const SweepReport& report)
 ChartData compareChart(const SweepReport& report)
 {
     ChartData data;
-    data.x = {learningRateTitle(report), ChartScale::Log2};
+    data.x = {learningRateTitle(report), ChartScale::Log2, rateRange(report)};
     data.y = {QString::fromStdString(report.metric.title()), ChartScale::Linear, usualRange(report)};
     const std::vector<std::string> names = report.parametrizations();
     for (const std::string& name : names)

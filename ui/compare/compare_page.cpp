@@ -119,7 +119,7 @@ QWidget* ComparePage::makeContent()
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setShowGrid(false);
     m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(3 * grid);
+    m_table->verticalHeader()->setDefaultSectionSize(5 * grid / 2);
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setFrameShape(QFrame::NoFrame);
@@ -248,8 +248,17 @@ void ComparePage::showReport(const Reading& reading)
     m_chart->setData(compareChart(report));
     m_chart->setAccessibleDescription(m_drift->text());
     m_optima.setReport(report);
-    for (int column = 0; column < OptimaModel::Remark; ++column)
+    fitTable();
+}
+
+void ComparePage::fitTable()
+{
+    for (int column = 0; column < OptimaModel::Remark; ++column) {
         m_table->resizeColumnToContents(column);
+        m_table->setColumnWidth(column, m_table->columnWidth(column) + 2 * grid);
+    }
+    const int rows = m_optima.rowCount() * m_table->verticalHeader()->defaultSectionSize();
+    m_table->setMaximumHeight(m_table->horizontalHeader()->sizeHint().height() + rows + 1);
 }
 
 void ComparePage::fillMetrics(const Reading& reading)

@@ -50,6 +50,7 @@ private:
     void ask();
     void take(const Reading& reading);
     void showReport(const Reading& reading);
+    void fitTable();
     void fillMetrics(const Reading& reading);
     QString emptyReason(const Reading& reading) const;
     void chooseFile();

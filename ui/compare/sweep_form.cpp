@@ -20,23 +20,6 @@ namespace widthwise::ui {
 
 namespace {
 
-constexpr int mostRates = 100;
-
-/// Every rate from `low` on, a factor of 2^(1 / perOctave) apart, up to `high`. Empty where that is no range.
-std::vector<double> ratesBetween(double low, double high, int perOctave)
-{
-    std::vector<double> rates;
-    if (!(low > 0) || !std::isfinite(high))
-        return rates;
-    for (int i = 0; i < mostRates; ++i) {
-        const double rate = low * std::exp2(double(i) / perOctave);
-        if (rate > high * 1.001)
-            break;
-        rates.push_back(rate);
-    }
-    return rates;
-}
-
 QLineEdit* makeEdit(const QString& name, const QString& help, QWidget* parent)
 {
     auto* edit = new QLineEdit(parent);
