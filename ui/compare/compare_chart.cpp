@@ -104,7 +104,7 @@ QString titleOf(const SweepReport& report, const std::string& parametrization)
     const QString name = QString::fromStdString(parametrizationName(parametrization));
     for (const Drift& drift : report.drifts)
         if (drift.parametrization == parametrization && drift.octavesPerDoubling.isBounded())
-            return translated("%1: %2 ± %3 octaves per doubling of the width")
+            return translated("%1: %2 ± %3 octaves per doubling")
                 .arg(name, signedText(drift.octavesPerDoubling.value),
                      QString::number(drift.octavesPerDoubling.error(), 'f', 2));
     return name;

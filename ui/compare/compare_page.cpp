@@ -18,7 +18,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -27,7 +26,8 @@ namespace widthwise::ui {
 
 namespace {
 
-constexpr int pause = 1000; // milliseconds between two readings while trials end
+constexpr int mostRows = 10; // of the table that are seen at once
+constexpr int pause = 1000;  // milliseconds between two readings while trials end
 
 QString question()
 {
@@ -140,13 +140,6 @@ QWidget* ComparePage::makeContent()
     bar->addWidget(sweepButton);
     bar->addWidget(saveButton);
 
-    auto* splitter = new QSplitter(Qt::Vertical, this);
-    splitter->addWidget(m_chart);
-    splitter->addWidget(m_table);
-    splitter->setStretchFactor(0, 1);
-    splitter->setChildrenCollapsible(false);
-    splitter->setSizes({grid * 60, grid * 28});
-
     auto* content = new QWidget(this);
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -154,7 +147,8 @@ QWidget* ComparePage::makeContent()
     layout->addWidget(m_drift);
     layout->addWidget(m_gain);
     layout->addLayout(bar);
-    layout->addWidget(splitter, 1);
+    layout->addWidget(m_chart, 1);
+    layout->addWidget(m_table);
     return content;
 }
 
@@ -257,8 +251,9 @@ void ComparePage::fitTable()
         m_table->resizeColumnToContents(column);
         m_table->setColumnWidth(column, m_table->columnWidth(column) + 2 * grid);
     }
-    const int rows = m_optima.rowCount() * m_table->verticalHeader()->defaultSectionSize();
-    m_table->setMaximumHeight(m_table->horizontalHeader()->sizeHint().height() + rows + 1);
+    const int rows = std::min(mostRows, m_optima.rowCount());
+    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
+                            rows * m_table->verticalHeader()->defaultSectionSize() + 1);
 }
 
 void ComparePage::fillMetrics(const Reading& reading)

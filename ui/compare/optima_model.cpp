@@ -56,6 +56,8 @@ QVariant OptimaModel::data(const QModelIndex& index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         return text(curve, index.column());
+    case Qt::ToolTipRole:
+        return index.column() == Remark ? QVariant(text(curve, Remark)) : QVariant();
     case Qt::TextAlignmentRole:
         return QVariant(figures ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
     case Qt::FontRole:
