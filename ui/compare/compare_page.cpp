@@ -108,7 +108,7 @@ QWidget* ComparePage::makeContent()
     }
     setTone(*m_gain, Tone::Muted);
     setTone(*m_said, Tone::Muted);
-    m_metric->setObjectName(QStringLiteral("metric"));
+    m_metric->setObjectName(QStringLiteral("sweepMetric"));
     m_metric->setAccessibleName(tr("Metric"));
     m_metric->setToolTip(tr("What the trials are compared by"));
     m_metric->setSizeAdjustPolicy(QComboBox::AdjustToContents);

@@ -99,7 +99,7 @@ void TestComparePage::theMetricIsChosen()
     sample.addAll();
     const Shown shown(sample.file(), sample.record());
     QTRY_VERIFY(shown.chart()->isVisible());
-    auto* metric = shown.page.findChild<QComboBox*>(QStringLiteral("metric"));
+    auto* metric = shown.page.findChild<QComboBox*>(QStringLiteral("sweepMetric"));
     QCOMPARE(metric->count(), 2);
     QCOMPARE(metric->itemText(0), QStringLiteral("val/loss, the objective"));
     metric->setCurrentIndex(1);
