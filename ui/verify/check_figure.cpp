@@ -85,16 +85,22 @@ ChartPoint pointOf(const std::string& layer, std::int64_t width, const Sample& s
     return point;
 }
 
+ChartColor colorOf(const std::string& parametrization, int alpha = 255)
+{
+    const bool maximal = parametrization.starts_with("mup");
+    return [name = maximal ? QStringLiteral("mup") : QString::fromStdString(parametrization),
+            alpha](const Theme& theme) {
+        QColor color = theme.parametrization(name);
+        color.setAlpha(alpha);
+        return color;
+    };
+}
+
 ChartSeries seriesOf(const std::string& layer, const Layer& widths, const std::string& parametrization,
                      bool highlighted)
 {
     ChartSeries series;
-    series.color = [name = QString::fromStdString(parametrization), highlighted](const Theme& theme) {
-        QColor color =
-            theme.parametrization(name.startsWith(QStringLiteral("mup")) ? QStringLiteral("mup") : name);
-        color.setAlpha(highlighted ? 255 : backgroundAlpha);
-        return color;
-    };
+    series.color = colorOf(parametrization, highlighted ? 255 : backgroundAlpha);
     series.line = parametrization == "sp" ? ChartLine::Dashed : ChartLine::Solid;
     series.marker = parametrization == "sp" ? ChartMarker::Square : ChartMarker::Disc;
     series.size = highlighted ? 7 : 4;
@@ -127,23 +133,33 @@ ChartPanel panelOf(const CheckReport& report, const std::string& parametrization
         panel.series.push_back(seriesOf(standsOut, found->second, parametrization, true));
         panel.title += QStringLiteral("  ·  ") + QString::fromStdString(standsOut);
     }
-    panel.titleColor = panel.series.empty() ? ChartColor() : panel.series.back().color;
+    panel.titleColor = colorOf(parametrization);
     return panel;
 }
 
-std::optional<std::pair<double, double>> rangeOf(const CheckReport& report)
+/// Of all steps. What a diverging trial reaches lies outside.
+std::optional<std::pair<double, double>> sizeRange(const CheckReport& report)
 {
     constexpr double margin = 1.2;
-    double low = std::numeric_limits<double>::infinity();
-    double high = 0;
+    constexpr double farthest = 4096; // from the median
+    std::vector<double> values;
     for (const CoordinateRecord& record : report.records)
-        if (std::isfinite(record.l1) && record.l1 > 0) {
-            low = std::min(low, record.l1);
-            high = std::max(high, record.l1);
-        }
-    if (high == 0)
+        if (std::isfinite(record.l1) && record.l1 > 0)
+            values.push_back(record.l1);
+    if (values.empty())
         return std::nullopt;
-    return std::pair(low / margin, high * margin);
+    std::ranges::sort(values);
+    const double median = values[values.size() / 2];
+    return std::pair(std::max(values.front(), median / farthest) / margin,
+                     std::min(values.back(), median * farthest) * margin);
+}
+
+std::pair<double, double> widthRange(const CheckReport& report)
+{
+    constexpr double margin = 1.15;
+    const auto [narrowest, widest] = std::ranges::minmax(report.records, {}, &CoordinateRecord::width);
+    const double more = narrowest.width == widest.width ? 2 : margin;
+    return {double(narrowest.width) / more, double(widest.width) * more};
 }
 
 } // namespace
@@ -151,8 +167,10 @@ std::optional<std::pair<double, double>> rangeOf(const CheckReport& report)
 ChartData checkFigure(const CheckReport& report, std::int64_t t, const std::string& highlighted)
 {
     ChartData data;
-    data.x = {tr("width"), ChartScale::Log2, {}};
-    data.y = {tr("mean |x| before update %1").arg(t), ChartScale::Log2, rangeOf(report)};
+    if (report.isEmpty())
+        return data;
+    data.x = {tr("width"), ChartScale::Log2, widthRange(report)};
+    data.y = {tr("mean |x| before update %1").arg(t), ChartScale::Log2, sizeRange(report)};
     for (const std::string& parametrization : report.parametrizations())
         data.panels.push_back(panelOf(report, parametrization, t, highlighted));
     return data;

@@ -107,24 +107,39 @@ QString VerdictPanel::headline() const
     if (!m_state || !m_state->check)
         return tr("Does μP hold in this model?");
     const CheckResult result = m_state->report.result();
+    if (isOpen())
+        return soFar(result);
     const CheckSign sign = checkSign(result);
     const auto say = [&](const QString& text) -> QString {
         return coloured(sign.shape, sign.tone) + QStringLiteral(" ") + text.toHtmlEscaped();
     };
-    const bool open = isOpen();
     switch (result) {
     case CheckResult::Holds:
-        return say(open ? tr("So far, μP holds in this model") : tr("μP holds in this model"));
+        return say(tr("μP holds in this model"));
     case CheckResult::Fails:
-        return say(open ? tr("So far, μP does not hold in this model")
-                        : tr("μP does not hold in this model"));
+        return say(tr("μP does not hold in this model"));
     case CheckResult::Unclear:
-        return say(open ? tr("Not clear so far whether μP holds")
-                        : tr("Not clear whether μP holds in this model"));
+        return say(tr("Not clear whether μP holds in this model"));
     case CheckResult::Incomplete:
         break;
     }
-    return open ? tr("Checking whether μP holds …") : say(tr("The check gave nothing to judge"));
+    return say(tr("The check gave nothing to judge"));
+}
+
+/// Few trials say little: nothing is good or bad before the check has ended.
+QString VerdictPanel::soFar(CheckResult result)
+{
+    switch (result) {
+    case CheckResult::Holds:
+        return tr("Checking whether μP holds: so far it does");
+    case CheckResult::Fails:
+        return tr("Checking whether μP holds: so far it does not");
+    case CheckResult::Unclear:
+        return tr("Checking whether μP holds: not clear yet");
+    case CheckResult::Incomplete:
+        break;
+    }
+    return tr("Checking whether μP holds …");
 }
 
 QString VerdictPanel::verdicts() const
@@ -134,6 +149,8 @@ QString VerdictPanel::verdicts() const
         return coloured(QString::fromStdString(m_state->check->reason), Tone::Bad);
     QStringList paragraphs;
     for (const CheckVerdict& verdict : report.verdicts) {
+        if (isOpen() && verdict.result == CheckResult::Incomplete)
+            continue;
         const CheckSign sign = checkSign(verdict.result);
         const bool expected = verdict.parametrization == "sp" && report.verdicts.size() > 1;
         QString text = coloured(sign.shape, sign.tone) + QStringLiteral(" <b>") +

@@ -26,6 +26,7 @@ Q_SIGNALS:
 private:
     void refresh();
     QString headline() const;
+    static QString soFar(CheckResult result);
     QString verdicts() const;
     QString progress() const;
     bool isOpen() const; ///< the check has not ended

@@ -206,8 +206,9 @@ void VerifyPage::take(VerifyStatePtr state)
 void VerifyPage::showReport()
 {
     m_verdict->setState(m_state);
+    const bool running = m_state && m_state->check && m_state->check->state == ExperimentState::Running;
     const bool offered = m_state && m_state->offer;
-    m_options->setVisible(offered);
+    m_options->setVisible(offered && !running);
     if (offered) {
         const CheckOffer& offer = *m_state->offer;
         m_options->setOffer(offer.plan, offer.learningRate,
@@ -228,9 +229,9 @@ void VerifyPage::showReport()
     {
         const QSignalBlocker quiet(m_step);
         m_step->setRange(0, int(times.size()) - 1);
-        const auto place = std::ranges::find(times, telltaleStep(m_state->report));
+        const auto telltale = std::ranges::find(times, telltaleStep(m_state->report));
         if (!m_stepByHand)
-            m_step->setValue(int(place - times.begin()));
+            m_step->setValue(running ? m_step->maximum() : int(telltale - times.begin()));
     }
     drawFigure();
     if (!alike)

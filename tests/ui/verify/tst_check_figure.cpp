@@ -18,6 +18,7 @@ private Q_SLOTS:
     void theChosenLayerStandsOut();
     void valuesAreGeometricMeansOverSeeds();
     void whatDivergedIsInfinite();
+    void oneWidthHasItsPlace();
     void theTelltaleStepIsShownFirst();
 };
 
@@ -79,6 +80,16 @@ void TestCheckFigure::whatDivergedIsInfinite()
     QCOMPARE(points[1].y, infinity);
     QVERIFY(points[1].tip.contains(QStringLiteral("diverged")));
     QVERIFY(std::isnan(points[2].y)); // zero has no place on the axis
+    const CheckReport diverging =
+        checkReport({{"sp", 32, 1, 3, "a", 1.0}, {"sp", 64, 1, 3, "a", 2.0}, {"sp", 128, 1, 3, "a", 1e30}});
+    QVERIFY(checkFigure(diverging, 3).y.range->second < 1e6);
+}
+
+void TestCheckFigure::oneWidthHasItsPlace()
+{
+    const ChartData figure = checkFigure(checkReport({{"mup", 64, 1, 3, "a", 1.0}}), 3);
+    QVERIFY(figure.x.range == std::pair(32.0, 128.0));
+    QVERIFY(checkFigure({}, 0).panels.empty());
 }
 
 void TestCheckFigure::theTelltaleStepIsShownFirst()

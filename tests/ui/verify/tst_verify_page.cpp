@@ -123,10 +123,12 @@ void TestVerifyPage::aCheckIsFollowedToItsVerdict()
     store.runTrials(check, 0, 3);
     QTRY_COMPARE(shown.rows(), 2);
     QTRY_VERIFY(shown.text("checkProgress").contains(QStringLiteral("4 of 18 trials completed")));
+    QVERIFY(!shown.find<QPushButton>("checkButton")->isVisible());
     store.runTrials(check, 4, store.trials() - 1);
     store.setState(check, ExperimentState::Completed);
     shown.page.showExperiment(store.find(check));
     QTRY_VERIFY(shown.text("verdict").endsWith(QStringLiteral("μP holds in this model")));
+    QVERIFY(shown.find<QPushButton>("checkButton")->isVisible());
     QVERIFY(shown.text("verdicts").contains(QStringLiteral("That is what SP does")));
     QVERIFY(shown.text("checkProgress").contains(QStringLiteral("learning rate 0.02")));
     QVERIFY(shown.text("checkProgress").contains(QStringLiteral("checks <a")));
