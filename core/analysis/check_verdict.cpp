@@ -54,16 +54,17 @@ bool isReadout(const LayerSlope& slope)
     return slope.layer.find("readout") != std::string::npos;
 }
 
-/// Under μP a readout's and an attention's initial values shrink as 1/√width, until what is learnt outweighs
-/// them.
+/// Under μP a readout's and an attention's initial values shrink as 1/√width, and their outputs with them
+/// until what is learnt outweighs them; with few wide heads and many tokens that takes long.
 bool isInitialRemainder(const LayerSlope& slope, const Slopes& all)
 {
-    if (slope.slope.value > 0 || !(isBehindReadout(slope.layer) || isQueryKey(slope.layer)))
+    constexpr double shrinking = -0.25; // half way from 0 to −½
+    constexpr double steeper = -0.6;    // than −½ and a little
+    if (slope.slope.value > 0 || slope.slope.high < steeper ||
+        !(isBehindReadout(slope.layer) || isQueryKey(slope.layer)))
         return false;
-    constexpr double expected = -0.5;
     return std::ranges::any_of(all, [&](const LayerSlope* other) {
-        return other->t == 1 && other->layer == slope.layer && other->slope.value < expected / 2 &&
-               other->slope.value < slope.slope.value;
+        return other->t == 1 && other->layer == slope.layer && other->slope.value < shrinking;
     });
 }
 
@@ -257,7 +258,8 @@ void judgeSlopes(CheckVerdict& verdict, const Slopes& all, const Slopes& judged,
         verdict.result = CheckResult::Unclear;
         verdict.cause =
             "Its initial value, which shrinks as 1/√width under μP, still outweighs what was learnt: start "
-            "the readout and the queries at zero, or take more steps or a higher learning rate.";
+            "the readout and the queries at zero, keep the width of heads and not their number, or take more "
+            "steps or a higher learning rate.";
     } else {
         verdict.result = CheckResult::Fails;
         verdict.cause = causeOf(all, worst);
