@@ -2,6 +2,7 @@
 #include "core/store/database.h"
 #include "ui/all_pages.h"
 #include "ui/feed/store_client.h"
+#include "ui/figure_file.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/settings.h"
 #include "ui/theme/theme.h"
@@ -30,6 +31,14 @@ bool asksForTextOnly(int argc, char** argv)
     });
 }
 
+/// `--figure` writes a file and needs no display.
+bool asksForFigure(int argc, char** argv)
+{
+    return std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
+        return argument == "--figure" || argument.starts_with("--figure=");
+    });
+}
+
 bool lacksDisplay(int argc, char** argv)
 {
     return std::find(argv + 1, argv + argc, std::string_view("-platform")) == argv + argc &&
@@ -44,10 +53,52 @@ std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv)
     return std::make_unique<QApplication>(argc, argv);
 }
 
+void describe(QCommandLineParser& parser)
+{
+    const auto text = [](const char* words) { return QApplication::translate("main", words); };
+    const auto add = [&parser](const char* name, const QString& help, const char* value = "",
+                               const QString& usual = {}) {
+        parser.addOption({QString::fromLatin1(name), help, QString::fromLatin1(value), usual});
+    };
+    parser.setApplicationDescription(text("Tune narrow, train wide."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QString usualStore = QString::fromStdString(defaultStoreFile());
+    add("store", text("The store to work in (default: %1).").arg(usualStore), "FILE", usualStore);
+    add("start", text("Start the experiment of FILE.yaml; go on with one that is unfinished."));
+    add("figure", text("Write a figure without a window: that of verify or compare."), "PAGE");
+    add("of", text("The experiment of the figure."), "EXPERIMENT");
+    add("out", text("The file of the figure: .pdf, .svg or .png."), "FILE");
+    add("metric", text("What a compare figure is drawn of (default: the objective)."), "NAME");
+    add("dark", text("Draw the figure for a dark ground."));
+    parser.addPositionalArgument(QStringLiteral("FILE.yaml"), text("An experiment file to open."),
+                                 QStringLiteral("[FILE.yaml]"));
+}
+
+/// The exit code.
+int executeFigure(const QCommandLineParser& parser, const QString& storeFile)
+{
+    for (const QString& needed : {QStringLiteral("of"), QStringLiteral("out")})
+        if (!parser.isSet(needed)) {
+            std::fprintf(stderr, "widthwise: --figure needs --%s\n", qUtf8Printable(needed));
+            return 2;
+        }
+    Theme::instance().apply(parser.isSet(QStringLiteral("dark")) ? Theme::Mode::Dark : Theme::Mode::Light);
+    const QString problem =
+        writeFigure(storeFile, {parser.value(QStringLiteral("figure")), parser.value(QStringLiteral("of")),
+                                parser.value(QStringLiteral("out")), parser.value(QStringLiteral("metric"))});
+    if (problem.isEmpty())
+        return 0;
+    std::fprintf(stderr, "widthwise: %s\n", qUtf8Printable(problem));
+    return 1;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
+    if (asksForFigure(argc, argv))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     if (!asksForTextOnly(argc, argv) && lacksDisplay(argc, argv)) {
         std::fputs("widthwise: there is no display here (DISPLAY and WAYLAND_DISPLAY are empty); "
                    "widthwisectl does the same in a terminal\n",
@@ -61,25 +112,13 @@ int main(int argc, char** argv)
     QGuiApplication::setDesktopFileName(QStringLiteral("widthwise"));
 
     QCommandLineParser parser;
-    parser.setApplicationDescription(QApplication::translate("main", "Tune narrow, train wide."));
-    parser.addHelpOption();
-    parser.addVersionOption();
-    const QCommandLineOption store(QStringLiteral("store"),
-                                   QApplication::translate("main", "The store to work in (default: %1).")
-                                       .arg(QString::fromStdString(defaultStoreFile())),
-                                   QStringLiteral("FILE"), QString::fromStdString(defaultStoreFile()));
-    const QCommandLineOption start(
-        QStringLiteral("start"),
-        QApplication::translate("main",
-                                "Start the experiment of FILE.yaml; go on with one that is unfinished."));
-    parser.addOptions({store, start});
-    parser.addPositionalArgument(QStringLiteral("FILE.yaml"),
-                                 QApplication::translate("main", "An experiment file to open."),
-                                 QStringLiteral("[FILE.yaml]"));
+    describe(parser);
     parser.process(*application);
 
+    const QString storeFile = QFileInfo(parser.value(QStringLiteral("store"))).absoluteFilePath();
+    if (parser.isSet(QStringLiteral("figure")))
+        return executeFigure(parser, storeFile);
     Theme::instance().apply(Settings::themeMode());
-    const QString storeFile = QFileInfo(parser.value(store)).absoluteFilePath();
     QDir().mkpath(QFileInfo(storeFile).absolutePath());
     StoreClient client(storeFile);
     MainWindow window(client);
@@ -87,7 +126,7 @@ int main(int argc, char** argv)
     window.restore();
     if (!parser.positionalArguments().isEmpty())
         window.openOnStart(QFileInfo(parser.positionalArguments().constFirst()).absoluteFilePath(),
-                           parser.isSet(start));
+                           parser.isSet(QStringLiteral("start")));
     window.show();
     return QApplication::exec();
 }
