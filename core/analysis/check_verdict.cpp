@@ -147,6 +147,11 @@ constexpr const char* likeStandard =
     "hidden "
     "learning rates as well.";
 
+constexpr const char* asStandardDoes =
+    "That is what the standard parametrization does: wide models move further in a step than narrow ones, so "
+    "that "
+    "the best learning rate falls as the width grows. Under μP they do not.";
+
 std::string causeOfGrowth(const Pattern& pattern)
 {
     if (pattern.fromStart)
@@ -190,6 +195,8 @@ std::string causeOfShrinking(const Pattern& pattern)
 std::string causeOf(const Slopes& all, const LayerSlope& worst)
 {
     const Pattern pattern = patternOf(all, worst);
+    if (worst.parametrization == "sp" && pattern.grows && !pattern.fromStart)
+        return asStandardDoes;
     return pattern.grows ? causeOfGrowth(pattern) : causeOfShrinking(pattern);
 }
 

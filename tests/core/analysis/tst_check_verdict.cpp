@@ -183,6 +183,7 @@ private Q_SLOTS:
         const auto verdicts = checkVerdicts(slopes);
         QCOMPARE(verdicts.size(), std::size_t{2});
         QCOMPARE(verdicts[0].parametrization, std::string("sp"));
+        QVERIFY(verdicts[0].cause.starts_with("That is what the standard parametrization does"));
         QVERIFY(verdicts[0].result == CheckResult::Fails);
         QVERIFY(verdicts[1].result == CheckResult::Holds);
     }
