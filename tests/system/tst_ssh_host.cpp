@@ -113,7 +113,7 @@ private Q_SLOTS:
         QElapsedTimer watch;
         watch.start();
         const CommandResult result =
-            m_host->run("echo begun; echo $$ > " + file("late") + "; sleep 1000 & wait", 500ms);
+            m_host->run("echo begun; echo $$ > " + file("late") + "; sleep 1000 & wait", 3s);
         QVERIFY(result.timedOut);
         QCOMPARE(result.output, std::string("begun\n"));
         QVERIFY(watch.elapsed() < 5000);
