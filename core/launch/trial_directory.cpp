@@ -36,13 +36,18 @@ std::string compactTime(TimePoint time)
 
 } // namespace
 
+std::string experimentDirectory(std::string_view root, std::string_view experiment,
+                                TimePoint experimentCreated)
+{
+    return std::string(root) + '/' + asFileName(experiment) + '.' + compactTime(experimentCreated);
+}
+
 std::string trialDirectory(std::string_view root, std::string_view experiment, TimePoint experimentCreated,
                            int trial)
 {
     std::array<char, 16> number{};
     std::snprintf(number.data(), number.size(), "%04d", trial);
-    return std::string(root) + '/' + asFileName(experiment) + '.' + compactTime(experimentCreated) + '/' +
-           number.data();
+    return experimentDirectory(root, experiment, experimentCreated) + '/' + number.data();
 }
 
 std::optional<TrialStatus> parseTrialStatus(std::string_view json)

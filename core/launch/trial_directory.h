@@ -24,6 +24,8 @@ inline constexpr std::string_view control = "control";
 /// `root/gn2-lr.20261121-094512.345/0007`: an experiment's directory carries the time of its creation, so
 /// that one of the same name, made after the first was removed, does not find the other's trials in its
 /// place.
+std::string experimentDirectory(std::string_view root, std::string_view experiment,
+                                TimePoint experimentCreated);
 std::string trialDirectory(std::string_view root, std::string_view experiment, TimePoint experimentCreated,
                            int trial);
 
@@ -41,7 +43,7 @@ struct TrialStatus {
     std::string device;
     std::int64_t startedAt = 0; ///< seconds since the Unix epoch
     std::int64_t heartbeatAt = 0;
-    int exitCode = 0; ///< once exited; 128 + n for signal n
+    int exitCode = 0;        ///< once exited; 128 + n for signal n
     bool terminated = false; ///< the attempt was sent SIGTERM
 };
 

@@ -41,6 +41,14 @@ public:
     {
         return m_host->readFiles(requests);
     }
+    void upload(const std::string& localPath, const std::string& path) override
+    {
+        m_host->upload(localPath, path);
+    }
+    void download(const std::string& path, const std::string& localPath) override
+    {
+        m_host->download(path, localPath);
+    }
     void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience) override
     {
         m_host->awaitRename(directories, patience);
@@ -231,6 +239,16 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(ended(0), 30'000);
         QCOMPARE(m_exited[0].kind, Exit::Lost);
         QVERIFY(m_exited[0].reason.find("cancelled") != std::string::npos);
+    }
+
+    void tellsThatTheMemoryWasTooSmall()
+    {
+        m_settings.options = {"--mem-per-cpu=20M"};
+        makeLauncher();
+        m_launcher->start(request(0, "head -c 200000000 /dev/zero | tail -c 190000000 | sleep 60"));
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 60'000);
+        QCOMPARE(m_exited[0].kind, Exit::Failed);
+        QVERIFY2(m_exited[0].reason.find("more memory") != std::string::npos, m_exited[0].reason.c_str());
     }
 
     void tellsWhyNothingCanBeSubmitted()

@@ -47,6 +47,9 @@ struct StateRow {
     std::string_view text;
 };
 
+constexpr std::string_view tooMuchMemory =
+    "it used more memory than its job had asked for: ask for more in the site's options (--mem-per-cpu=…)";
+
 /// man squeue, "JOB STATE CODES", and what each looked like on SLURM 22.05.
 constexpr std::array stateTable{
     StateRow{"PENDING", Phase::Waiting, {}, "waits in the queue"},
@@ -66,7 +69,7 @@ constexpr std::array stateTable{
     StateRow{"CANCELLED", Phase::Ended, Exit::Lost, "its job was cancelled"},
     StateRow{"TIMEOUT", Phase::Ended, Exit::Interrupted, "its job ran into its time limit"},
     StateRow{"DEADLINE", Phase::Ended, Exit::Interrupted, "its job ran into its deadline"},
-    StateRow{"OUT_OF_MEMORY", Phase::Ended, Exit::Failed, "its job used more memory than it had asked for"},
+    StateRow{"OUT_OF_MEMORY", Phase::Ended, Exit::Failed, tooMuchMemory},
     StateRow{"NODE_FAIL", Phase::Ended, Exit::Interrupted, "its node failed"},
     StateRow{"BOOT_FAIL", Phase::Ended, Exit::Interrupted, "its node did not boot"},
     StateRow{"PREEMPTED", Phase::Ended, Exit::Interrupted, "its job had to make room for another"},
@@ -219,6 +222,15 @@ SlurmMeaning meaningOf(const SlurmJob& job)
         }
     }
     return meaning;
+}
+
+std::string complaintOf(std::string_view output)
+{
+    constexpr std::array signs{"Exceeded job memory limit", "exceeded memory limit", "oom-kill", "oom_kill"};
+    for (const char* sign : signs)
+        if (output.find(sign) != std::string_view::npos)
+            return std::string(tooMuchMemory);
+    return {};
 }
 
 SlurmRefusal refusalOf(std::string_view errors)

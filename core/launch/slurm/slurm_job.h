@@ -39,6 +39,9 @@ struct SlurmMeaning {
 };
 SlurmMeaning meaningOf(const SlurmJob& job);
 
+/// Why SLURM ended a job, where the job's output says so; else empty.
+std::string complaintOf(std::string_view output);
+
 /// What sbatch complained of, in plain words with the mend. `again` where it may go better next time.
 struct SlurmRefusal {
     std::string text;

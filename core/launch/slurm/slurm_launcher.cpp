@@ -158,6 +158,8 @@ void SlurmLauncher::hear(Attempts::iterator attempt, const TrialStatus& status, 
     if (heard.phase != Phase::Running) {
         heard.phase = Phase::Running;
         events.emplace_back(launch::Started{attempt->first, status.device});
+        if (!heard.noted.empty())
+            events.emplace_back(launch::Noted{attempt->first, {}});
     }
     if (status.phase != TrialStatus::Phase::Exited)
         return;
@@ -307,8 +309,7 @@ void SlurmLauncher::explain(Attempts::iterator entry, const SlurmJob* job, Event
         else if (job && attempt.stopAsked && !attempt.status)
             end(entry, {Exit::Unstarted, "it was stopped before it started"}, events);
         else if (job)
-            end(entry, {meaning.exit, meaning.text + (job->nodes.empty() ? "" : " (" + job->nodes + ")")},
-                events);
+            end(entry, exitOf(*job), events);
         else
             missing(entry, events);
         return;
@@ -321,6 +322,22 @@ void SlurmLauncher::explain(Attempts::iterator entry, const SlurmJob* job, Event
         attempt.noted = meaning.text;
         events.emplace_back(launch::Noted{entry->first, meaning.text});
     }
+}
+
+/// What SLURM itself writes into a job's output may say more than its state.
+TrialExit SlurmLauncher::exitOf(const SlurmJob& job)
+{
+    const SlurmMeaning meaning = meaningOf(job);
+    const std::size_t task = job.id.find('_');
+    const std::string file = m_settings.folder + '/' + job.name +
+                             (task == std::string::npos ? "" : '-' + job.id.substr(task + 1)) + ".out";
+    const FileRequest tail{file, -outputTail, outputTail};
+    const auto output = m_host.readFiles({&tail, 1}).front();
+    TrialExit exit{meaning.exit, meaning.text};
+    if (const std::string known = complaintOf(output ? output->bytes : ""); !known.empty())
+        exit = {Exit::Failed, known};
+    exit.reason += job.nodes.empty() ? "" : " (" + job.nodes + ")";
+    return exit;
 }
 
 /// Neither the queue nor the accounting knows it.

@@ -69,6 +69,7 @@ private:
     void lookAtQueue(Events& events);
     void rememberPast(std::map<std::pair<std::string, int>, SlurmJob>& jobs);
     void explain(Attempts::iterator attempt, const SlurmJob* job, Events& events);
+    TrialExit exitOf(const SlurmJob& job);
     void missing(Attempts::iterator attempt, Events& events);
 
     Host& m_host;

@@ -32,6 +32,14 @@ public:
     {
         return m_host.readFiles(requests);
     }
+    void upload(const std::string& localPath, const std::string& path) override
+    {
+        m_host.upload(localPath, path);
+    }
+    void download(const std::string& path, const std::string& localPath) override
+    {
+        m_host.download(path, localPath);
+    }
     void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience) override
     {
         m_host.awaitRename(directories, patience);
