@@ -2,8 +2,10 @@
 #include "app/ctl/session.h"
 
 #include "app/ctl/overview.h"
-#include "core/launch/process_launcher.h"
+#include "app/ctl/terminal_prompter.h"
+#include "core/launch/trial_directory.h"
 #include "core/run/trainer_binary.h"
+#include "core/site/staging.h"
 
 #include <array>
 #include <atomic>
@@ -59,6 +61,12 @@ private:
     std::array<struct sigaction, endings.size()> m_before{};
 };
 
+SiteAccess access(const Site& site, const Database& database)
+{
+    TerminalPrompter prompter;
+    return openSite(site, database.file(), findTrainer(), prompter.canAsk() ? &prompter : nullptr);
+}
+
 } // namespace
 
 std::string driverText(Database& database, const ExperimentRecord& record)
@@ -68,17 +76,26 @@ std::string driverText(Database& database, const ExperimentRecord& record)
 }
 
 Session::Session(Database& database, const ExperimentRecord& record)
-    : m_experiment(experimentOf(record)), m_runner(runnerFor(database, record))
+    : m_experiment(experimentOf(record)), m_site(findSite(m_experiment.site, record.baseDirectory)),
+      m_access(access(m_site, database)), m_runner(runnerFor(database, record))
 {
 }
 
 std::unique_ptr<Runner> Session::runnerFor(Database& database, const ExperimentRecord& record)
 {
+    Runner::Options options{
+        .storeFile = database.file(), .experiment = record.id, .trainer = m_access.trainer};
+    options.trials = m_access.trials;
+    if (m_site.isRemote()) {
+        options.readPause = 1s;
+        options.baseDirectory = experimentDirectory(m_access.trials, record.name, record.created) + "/files";
+        stageFiles(*m_access.host, m_experiment, record.baseDirectory, options.baseDirectory);
+    }
     const auto patience = std::chrono::steady_clock::now() + 300ms;
     while (true) {
         try {
-            return std::make_unique<Runner>(Runner::Options{database.file(), record.id, findTrainer()},
-                                            std::make_unique<ProcessLauncher>(m_host), m_host, m_clock);
+            return std::make_unique<Runner>(options, makeLauncher(m_site, *m_access.host, m_access.trials),
+                                            *m_access.host, m_clock);
         } catch (const StoreError& error) {
             if (error.kind() != StoreError::Kind::Locked)
                 throw;

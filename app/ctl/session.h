@@ -2,9 +2,9 @@
 #pragma once
 
 #include "app/ctl/run_display.h"
-#include "core/host/local_host.h"
 #include "core/run/clock.h"
 #include "core/run/runner.h"
+#include "core/site/site_access.h"
 #include "core/store/experiments.h"
 
 #include <functional>
@@ -20,7 +20,8 @@ std::string driverText(Database& database, const ExperimentRecord& record);
 class Session {
 public:
     /// Takes the experiment's lease. Throws StoreError (Locked) where another driver has it, and does not
-    /// give it back within a moment: the system needs one to bury a driver that was killed.
+    /// give it back within a moment: the system needs one to bury a driver that was killed. Throws HostError
+    /// where the experiment's site is out of reach.
     Session(Database& database, const ExperimentRecord& record);
 
     /// Tells whether enough is reached to leave the experiment to itself.
@@ -34,7 +35,8 @@ private:
     std::unique_ptr<Runner> runnerFor(Database& database, const ExperimentRecord& record);
 
     Experiment m_experiment;
-    LocalHost m_host;
+    Site m_site;
+    SiteAccess m_access;
     SystemClock m_clock;
     std::unique_ptr<Runner> m_runner;
 };

@@ -109,6 +109,23 @@ std::vector<std::optional<FileSlice>> LocalHost::readFiles(std::span<const FileR
     return slices;
 }
 
+void LocalHost::upload(const std::string& localPath, const std::string& path)
+{
+    const std::string part = path + ".part";
+    std::error_code problem;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), problem);
+    std::filesystem::copy_file(localPath, part, std::filesystem::copy_options::overwrite_existing, problem);
+    if (!problem)
+        std::filesystem::rename(part, path, problem);
+    if (problem)
+        throw HostError("cannot copy " + localPath + " to " + path + ": " + problem.message());
+}
+
+void LocalHost::download(const std::string& path, const std::string& localPath)
+{
+    upload(path, localPath);
+}
+
 void LocalHost::awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience)
 {
     m_watch.await(directories, patience);

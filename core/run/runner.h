@@ -8,6 +8,7 @@
 #include "core/store/database.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,7 +23,10 @@ public:
     struct Options {
         std::string storeFile;
         std::int64_t experiment = 0;
-        std::string trainer; ///< path of widthwise-trainer; empty where there is none
+        std::string trainer;     ///< path of widthwise-trainer on the host; empty where there is none
+        std::string trials = {}; ///< below it lie trial directories, on the host; empty: beside the store
+        std::string baseDirectory = {}; ///< on the host, in place of the experiment's own; empty: that
+        std::chrono::milliseconds readPause{100}; ///< between two looks at the trials' metrics
     };
     /// Called from run() whenever something changed and about once a second, for a display of progress.
     /// `notice` is what keeps the driver from working now (disk full, store locked); empty where nothing

@@ -17,7 +17,6 @@ using SteadyClock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr auto readPause = 100ms;
 constexpr auto commandPause = 100ms;
 constexpr auto beatPause = 1s;
 constexpr auto retryPause = 1s;
@@ -156,13 +155,20 @@ void Runner::Loop::readMetrics()
                                       [](const auto& course) { return course.second.exit; });
     if (!m_backlog && !anyEnded && SteadyClock::now() < m_readAt)
         return;
-    m_readAt = SteadyClock::now() + readPause;
+    m_readAt = SteadyClock::now() + m_options.readPause;
     std::vector<FileRequest> requests;
     for (const auto& [trial, course] : m_courses) {
         requests.push_back(course.reader.headRequest());
         requests.push_back(course.reader.nextRequest(readLimit));
     }
-    const auto slices = m_host.readFiles(requests);
+    std::vector<std::optional<FileSlice>> slices;
+    try {
+        slices = m_host.readFiles(requests);
+        m_hostNotice.clear();
+    } catch (const HostError& error) { // what cannot be read now is read later
+        m_hostNotice = error.what();
+        return;
+    }
     m_backlog = false;
     std::size_t i = 0;
     for (auto next = m_courses.begin(); next != m_courses.end(); i += 2) {
@@ -264,14 +270,23 @@ void Runner::Loop::launch(int trial)
         m_inbox.emplace_back(event::Exited{trial, {TrialExit::Kind::Unstarted, reason}});
     };
     const bool bundled = std::holds_alternative<BundledTrainer>(m_experiment.trial.program);
-    const FileRequest trainer{m_options.trainer, 0, 0};
-    if (bundled && (m_options.trainer.empty() || !m_host.readFiles({&trainer, 1}).front()))
+    if (bundled && lacksTrainer())
         return cannot(missingTrainer(m_options.trainer));
     try {
         const Trial& planned = m_driver->trials()[static_cast<std::size_t>(trial)];
         m_launcher->start(planLaunch(m_experiment, planned, placeOf(trial)));
     } catch (const std::invalid_argument& error) {
         cannot(error.what());
+    }
+}
+
+bool Runner::Loop::lacksTrainer()
+{
+    const FileRequest trainer{m_options.trainer, 0, 0};
+    try {
+        return m_options.trainer.empty() || !m_host.readFiles({&trainer, 1}).front();
+    } catch (const HostError&) { // nobody knows; the trial's own log will tell
+        return false;
     }
 }
 
@@ -291,7 +306,10 @@ void Runner::Loop::beat()
 
 std::string Runner::Loop::notice() const
 {
-    return m_storeNotice.empty() ? m_launcher->notice() : m_storeNotice;
+    for (const std::string& notice : {m_storeNotice, m_hostNotice})
+        if (!notice.empty())
+            return notice;
+    return m_launcher->notice();
 }
 
 void Runner::Loop::showProgress(const std::string& notice) const
@@ -302,8 +320,11 @@ void Runner::Loop::showProgress(const std::string& notice) const
 
 LaunchPlace Runner::Loop::placeOf(int trial) const
 {
-    return {trialDirectory(trialsDirectory(m_options.storeFile), m_record.name, m_record.created, trial),
-            m_record.baseDirectory, m_options.trainer};
+    const std::string root =
+        m_options.trials.empty() ? trialsDirectory(m_options.storeFile) : m_options.trials;
+    return {trialDirectory(root, m_record.name, m_record.created, trial),
+            m_options.baseDirectory.empty() ? m_record.baseDirectory : m_options.baseDirectory,
+            m_options.trainer};
 }
 
 } // namespace widthwise

@@ -47,6 +47,7 @@ private:
     bool record();
     void act(std::vector<Action> deeds);
     void launch(int trial);
+    bool lacksTrainer();
     void beat();
     std::string notice() const;
     void showProgress(const std::string& notice) const;
@@ -72,6 +73,7 @@ private:
     std::vector<Event> m_inbox; ///< what came of the last turn's deeds
     std::optional<std::int64_t> m_dataVersion;
     std::string m_storeNotice;
+    std::string m_hostNotice;
     bool m_backlog = false; ///< a metrics file holds more than one turn reads
     SteadyTime m_readAt{};
     SteadyTime m_beatAt{};

@@ -29,6 +29,8 @@ public:
     void writeFile(const std::string& path, std::string_view contents) override;
     void writeFiles(std::span<const FileContents> files) override;
     std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override;
+    void upload(const std::string& localPath, const std::string& path) override;
+    void download(const std::string& path, const std::string& localPath) override;
     /// Waits, and never knows.
     void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience) override;
     Inventory inventory() override;
@@ -36,10 +38,6 @@ public:
     /// Runs a command and hands over its output as it comes, until it ends or `deadline` is over.
     CommandResult stream(const std::string& command, std::chrono::milliseconds deadline,
                          const std::function<void(std::string_view)>& output);
-    /// Copies a file of this machine to the host; the copy is checked (SHA-256) before it takes its name.
-    void upload(const std::string& localPath, const std::string& path);
-    /// Copies a file of the host to this machine, whole or not at all.
-    void download(const std::string& path, const std::string& localPath);
 
 private:
     Options m_options;

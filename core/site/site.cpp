@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/site/site.h"
+
+#include "core/experiment/yaml_reader.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+namespace widthwise {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Names = std::vector<std::string>;
+
+const Names generalKeys{"host", "ssh_config", "scheduler", "folder", "trainer", "prologue"};
+const Names slurmKeys{"partition", "account",    "qos",    "constraint",
+                      "options",   "time_limit", "notice", "poll_interval"};
+
+constexpr std::chrono::seconds shortestPoll{1};
+
+std::optional<std::string> filled(const YamlValue& value)
+{
+    const std::string text = value.filledText();
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+std::optional<std::string> absolutePath(const YamlValue& value)
+{
+    const std::string path = value.filledText();
+    if (!path.empty() && !path.starts_with('/'))
+        value.addProblem("expected an absolute path on the site, got \"" + path + "\"");
+    return path;
+}
+
+template <typename Duration>
+std::optional<Duration> duration(const YamlValue& value)
+{
+    const auto seconds = value.duration();
+    return seconds ? std::optional(std::chrono::round<Duration>(*seconds)) : std::nullopt;
+}
+
+void readSlurm(const YamlMap& map, SlurmSettings& slurm)
+{
+    map.read("partition", slurm.partition, filled);
+    map.read("account", slurm.account, filled);
+    map.read("qos", slurm.qos, filled);
+    map.read("constraint", slurm.constraint, filled);
+    map.read("time_limit", slurm.timeLimit, [](const YamlValue& value) { return value.duration(); });
+    map.read("notice", slurm.notice, duration<std::chrono::seconds>);
+    map.read("poll_interval", slurm.pollInterval, duration<std::chrono::milliseconds>);
+    if (const YamlValue* list = map.find("options"))
+        for (const YamlValue& option : list->items()) {
+            slurm.options.push_back(option.filledText());
+            if (!slurm.options.back().starts_with("-"))
+                option.addProblem("expected an option for sbatch, e.g. --mem-per-cpu=4G");
+        }
+    if (slurm.pollInterval < shortestPoll)
+        if (const YamlValue* interval = map.find("poll_interval"))
+            interval->addProblem("expected at least 1s: the queue is everybody's; 10s or more is polite");
+}
+
+Site readSections(const YamlMap& map, const std::string& name)
+{
+    Site site;
+    site.name = name;
+    map.read("host", site.host, filled);
+    map.read("ssh_config", site.sshConfig, filled);
+    map.read("folder", site.folder, absolutePath);
+    map.read("trainer", site.trainer, filled);
+    map.read("prologue", site.slurm.prologue, [](const YamlValue& value) { return value.text(); });
+    if (!site.slurm.prologue.empty() && !site.slurm.prologue.ends_with('\n'))
+        site.slurm.prologue += '\n';
+    if (const YamlValue* scheduler = map.find("scheduler"))
+        if (scheduler->oneOf(Names{"none", "slurm"}) == "slurm")
+            site.scheduler = Site::Scheduler::Slurm;
+    if (site.scheduler == Site::Scheduler::Slurm)
+        readSlurm(map, site.slurm);
+    else
+        for (const std::string& key : slurmKeys)
+            if (const YamlValue* value = map.find(key))
+                value->addKeyProblem("is for scheduler: slurm");
+    if (site.isRemote())
+        map.require("folder");
+    return site;
+}
+
+Site readSiteFile(const fs::path& path)
+{
+    const std::string yaml = readTextFile(path.string());
+    try {
+        return parseSite(yaml, path.stem().string());
+    } catch (const ExperimentFileError& error) {
+        std::vector<FileProblem> problems = error.problems();
+        for (FileProblem& problem : problems)
+            problem = {0, 0, {}, problem.toText(path.string())};
+        throw ExperimentFileError(std::move(problems));
+    }
+}
+
+} // namespace
+
+Site parseSite(std::string_view yaml, const std::string& name)
+{
+    Names keys = generalKeys;
+    keys.insert(keys.end(), slurmKeys.begin(), slurmKeys.end());
+    std::vector<FileProblem> problems;
+    const YamlValue document = yamlDocument(yaml, problems);
+    const Site site = readSections(YamlMap(document, keys), name);
+    if (!problems.empty())
+        throw ExperimentFileError(std::move(problems));
+    return site;
+}
+
+std::string sitesFolder()
+{
+    fs::path config;
+    if (const char* xdg = std::getenv("XDG_CONFIG_HOME"); xdg != nullptr && fs::path(xdg).is_absolute())
+        config = xdg;
+    else if (const char* home = std::getenv("HOME"); home != nullptr)
+        config = fs::path(home) / ".config";
+    return config / "widthwise" / "sites";
+}
+
+std::vector<std::string> siteNames()
+{
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const fs::directory_entry& entry : fs::directory_iterator(sitesFolder(), error))
+        if (entry.path().extension() == ".yaml")
+            names.push_back(entry.path().stem().string());
+    std::ranges::sort(names);
+    names.insert(names.begin(), "local");
+    return names;
+}
+
+Site findSite(const std::string& site, const std::string& baseDirectory)
+{
+    if (site == "local")
+        return {};
+    if (site.ends_with(".yaml"))
+        return readSiteFile(fs::path(baseDirectory) / site);
+    const fs::path file = fs::path(sitesFolder()) / (site + ".yaml");
+    if (fs::exists(file))
+        return readSiteFile(file);
+    std::string known;
+    for (const std::string& name : siteNames())
+        known += (known.empty() ? "" : ", ") + name;
+    throw ExperimentFileError(
+        {{0, 0, "site",
+          "there is no site \"" + site + "\" (known: " + known + "); describe it in " + file.string()}});
+}
+
+} // namespace widthwise

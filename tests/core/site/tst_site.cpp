@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/experiment_file.h"
+#include "core/host/local_host.h"
+#include "core/site/site.h"
+#include "core/site/staging.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace widthwise;
+using namespace std::chrono_literals;
+
+class TestSite : public QObject {
+    Q_OBJECT
+
+    static std::string problemOf(const std::string& yaml)
+    {
+        try {
+            parseSite(yaml, "test");
+        } catch (const ExperimentFileError& error) {
+            return error.what();
+        }
+        return {};
+    }
+    static void write(const QString& path, const QByteArray& text)
+    {
+        QDir().mkpath(QFileInfo(path).path());
+        QFile file(path);
+        QVERIFY(file.open(QFile::WriteOnly));
+        file.write(text);
+    }
+
+private Q_SLOTS:
+    void readsACluster()
+    {
+        const Site site = parseSite("host: me@juwels\n"
+                                    "scheduler: slurm\n"
+                                    "folder: /p/scratch/me/widthwise\n"
+                                    "trainer: /p/project/bin/widthwise-trainer\n"
+                                    "partition: booster\naccount: hep\nqos: normal\nconstraint: a100\n"
+                                    "options: [--mem-per-cpu=4G, --exclusive]\n"
+                                    "prologue: |\n  module load CUDA\n"
+                                    "time_limit: 24h\nnotice: 2min\npoll_interval: 45s\n",
+                                    "juwels");
+        QCOMPARE(site.name, std::string("juwels"));
+        QVERIFY(site.isRemote());
+        QCOMPARE(site.host, std::string("me@juwels"));
+        QCOMPARE(site.scheduler, Site::Scheduler::Slurm);
+        QCOMPARE(site.slurm.options, (std::vector<std::string>{"--mem-per-cpu=4G", "--exclusive"}));
+        QCOMPARE(site.slurm.prologue, std::string("module load CUDA\n"));
+        QCOMPARE(*site.slurm.timeLimit, Seconds(86400));
+        QCOMPARE(site.slurm.notice, 120s);
+        QCOMPARE(site.slurm.pollInterval, 45s);
+    }
+
+    void readsAnotherMachine()
+    {
+        const Site site = parseSite("host: gpubox\nfolder: /data/widthwise\n", "gpubox");
+        QVERIFY(site.isRemote());
+        QCOMPARE(site.scheduler, Site::Scheduler::None);
+    }
+
+    void complains_data()
+    {
+        QTest::addColumn<QByteArray>("yaml");
+        QTest::addColumn<QByteArray>("words");
+        const auto row = [](const char* name, const char* yaml, const char* words) {
+            QTest::newRow(name) << QByteArray(yaml) << QByteArray(words);
+        };
+        row("no folder", "host: juwels\n", "folder");
+        row("relative folder", "host: juwels\nfolder: scratch\n", "absolute path");
+        row("unknown key", "hots: juwels\n", "host");
+        row("slurm key without slurm", "host: a\nfolder: /a\npartition: gpu\n", "scheduler: slurm");
+        row("not an option", "scheduler: slurm\noptions: [mem=4G]\n", "--mem-per-cpu=4G");
+        row("impolite", "scheduler: slurm\npoll_interval: 100ms\n", "poll_interval");
+        row("wrong scheduler", "scheduler: pbs\n", "slurm");
+    }
+    void complains()
+    {
+        QFETCH(QByteArray, yaml);
+        QFETCH(QByteArray, words);
+        const std::string problem = problemOf(yaml.toStdString());
+        QVERIFY2(problem.find(words.toStdString()) != std::string::npos, problem.c_str());
+    }
+
+    void findsSites()
+    {
+        const QTemporaryDir folder;
+        qputenv("XDG_CONFIG_HOME", folder.path().toUtf8());
+        write(folder.filePath(QStringLiteral("widthwise/sites/box.yaml")), "host: box\nfolder: /data\n");
+        write(folder.filePath(QStringLiteral("here/own.yaml")), "scheduler: slurm\n");
+        write(folder.filePath(QStringLiteral("here/bad.yaml")), "scheduler: [\n");
+        const std::string here = folder.filePath(QStringLiteral("here")).toStdString();
+
+        QCOMPARE(siteNames(), (std::vector<std::string>{"local", "box"}));
+        QVERIFY(!findSite("local", here).isRemote());
+        QCOMPARE(findSite("box", here).host, std::string("box"));
+        QCOMPARE(findSite("own.yaml", here).scheduler, Site::Scheduler::Slurm);
+        QCOMPARE(findSite("own.yaml", here).name, std::string("own"));
+        try {
+            findSite("bxo", here);
+            QFAIL("found");
+        } catch (const ExperimentFileError& error) {
+            QVERIFY(std::string(error.what()).find("local, box") != std::string::npos);
+        }
+        try {
+            findSite("bad.yaml", here);
+            QFAIL("read");
+        } catch (const ExperimentFileError& error) {
+            QVERIFY2(std::string(error.what()).find("bad.yaml:") != std::string::npos, error.what());
+        }
+    }
+
+    void bringsTheFilesThatTrialsRead()
+    {
+        const QTemporaryDir folder;
+        write(folder.filePath(QStringLiteral("here/toy.h5")), "jets");
+        write(folder.filePath(QStringLiteral("here/more/norm.yaml")), "norm");
+        write(folder.filePath(QStringLiteral("here/small.h5")), "few");
+        write(folder.filePath(QStringLiteral("secret")), "not below");
+        const std::string here = folder.filePath(QStringLiteral("here")).toStdString();
+        const std::string there = folder.filePath(QStringLiteral("there")).toStdString();
+        const Experiment experiment =
+            parseExperiment("name: test\nobjective: {metric: val/loss}\n"
+                            "trial: {trainer: {model: mlp, data: toy.h5, norm_dict: more/norm.yaml, "
+                            "class_dict: ../secret, validation_data: none.h5}}\n"
+                            "space:\n  x: {type: float, low: 0, high: 1}\n"
+                            "  data: {type: categorical, values: [toy.h5, small.h5]}\n"
+                            "budget: {trials: 1}\n");
+        QCOMPARE(filesOf(experiment, here),
+                 (std::vector<std::string>{"more/norm.yaml", "small.h5", "toy.h5"}));
+
+        LocalHost host;
+        stageFiles(host, experiment, here, there);
+        QFile norm(folder.filePath(QStringLiteral("there/more/norm.yaml")));
+        QVERIFY(norm.open(QFile::ReadOnly));
+        QCOMPARE(norm.readAll(), QByteArray("norm"));
+        write(folder.filePath(QStringLiteral("there/toy.h5")), "kept"); // as long as the one here
+        write(folder.filePath(QStringLiteral("there/small.h5")), "cut");
+        write(folder.filePath(QStringLiteral("here/small.h5")), "longer");
+        stageFiles(host, experiment, here, there);
+        QFile toy(folder.filePath(QStringLiteral("there/toy.h5")));
+        QVERIFY(toy.open(QFile::ReadOnly));
+        QCOMPARE(toy.readAll(), QByteArray("kept"));
+        QFile small(folder.filePath(QStringLiteral("there/small.h5")));
+        QVERIFY(small.open(QFile::ReadOnly));
+        QCOMPARE(small.readAll(), QByteArray("longer"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSite)
+#include "tst_site.moc"
