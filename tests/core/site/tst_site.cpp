@@ -55,6 +55,16 @@ private Q_SLOTS:
         QCOMPARE(site.slurm.pollInterval, 45s);
     }
 
+    void readsTheExampleOfTheReadme()
+    {
+        const std::string readme = readTextFile(WIDTHWISE_SOURCE_DIR "/README.md");
+        const std::string fence = "```yaml\n";
+        const std::size_t first = readme.find(fence, readme.find("\n## Sites\n")) + fence.size();
+        const Site site = parseSite(readme.substr(first, readme.find("```", first) - first), "juwels");
+        QCOMPARE(site.host, std::string("juwels"));
+        QCOMPARE(site.slurm.partition, std::string("booster"));
+    }
+
     void readsAnotherMachine()
     {
         const Site site = parseSite("host: gpubox\nfolder: /data/widthwise\n", "gpubox");
