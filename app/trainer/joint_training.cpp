@@ -45,7 +45,7 @@ void trainAt(const Workplace& place, Communication way, const TrainRequest& requ
 void lead(Workplace place, Communication way, const TrainRequest& request,
           const std::vector<std::string>& arguments)
 {
-    if (way == Communication::SharedMemory) {
+    if (way != Communication::Gloo) {
         place.memory = createSharedMemory(SharedMemoryCommunicator::bytesFor(place.size));
     }
     WorkerProcesses others(place, arguments);

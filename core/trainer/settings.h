@@ -15,7 +15,7 @@ namespace widthwise::trainer {
 
 enum class ModelKind { Gn2, Mlp };
 /// How the workers of a trial talk to each other.
-enum class Communication { Automatic, SharedMemory, Gloo };
+enum class Communication { Automatic, SharedMemory, Gloo, Nccl };
 enum class Precision { Float32, Float64, Bfloat16 };
 
 /// Everything that config.json can say. `settingsTable` describes each member; the order here is the order

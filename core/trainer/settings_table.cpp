@@ -68,7 +68,7 @@ std::vector<Setting> optimizerSettings()
         {"workers", at(&S::workers, 1, 1024),
          "processes that train the model together, each on a slice of every batch"},
         {"communication", at(&S::communication),
-         "between workers; auto: shared-memory on one machine, gloo on several"},
+         "between workers; auto: shared-memory on one machine, gloo on several; nccl between CUDA devices"},
         {"ablate", at(&S::ablate),
          "parts of the parametrization that are left out, as in sp, to see what each does"},
     };

@@ -61,7 +61,8 @@ constexpr auto choicesOf(Communication)
 {
     return std::to_array<Choice<Communication>>({{"auto", Communication::Automatic},
                                                  {"shared-memory", Communication::SharedMemory},
-                                                 {"gloo", Communication::Gloo}});
+                                                 {"gloo", Communication::Gloo},
+                                                 {"nccl", Communication::Nccl}});
 }
 
 template <typename T>

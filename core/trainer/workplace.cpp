@@ -7,6 +7,9 @@
 #ifdef WIDTHWISE_GLOO
 #include "core/trainer/gloo_communicator.h"
 #endif
+#ifdef WIDTHWISE_NCCL
+#include "core/trainer/nccl_communicator.h"
+#endif
 
 namespace widthwise::trainer {
 
@@ -17,6 +20,15 @@ constexpr bool hasGloo = true;
 #else
 constexpr bool hasGloo = false;
 std::unique_ptr<Communicator> glooCommunicator(const std::string&, int, int, bool)
+{
+    return nullptr; // wayOf refuses it
+}
+#endif
+#ifdef WIDTHWISE_NCCL
+constexpr bool hasNccl = true;
+#else
+constexpr bool hasNccl = false;
+std::unique_ptr<Communicator> ncclCommunicator(std::unique_ptr<Communicator>)
 {
     return nullptr; // wayOf refuses it
 }
@@ -49,12 +61,21 @@ Communication wayOf(Communication asked, bool onOneMachine)
         throw InputError("communication gloo: this trainer was built without Gloo; install libgloo-dev and "
                          "build it anew, or put all workers on one machine");
     }
+    if (way == Communication::Nccl && !hasNccl) {
+        throw InputError(
+            "communication nccl: this trainer was built without NCCL, which needs a LibTorch with "
+            "CUDA; take auto");
+    }
     return way;
 }
 
 std::unique_ptr<Communicator> meet(Communication way, const Workplace& place,
                                    const std::string& trialDirectory)
 {
+    if (way == Communication::Nccl) {
+        return ncclCommunicator(
+            meet(wayOf(Communication::Automatic, place.onOneMachine), place, trialDirectory));
+    }
     if (way == Communication::Gloo) {
         return glooCommunicator(trialDirectory + "/workers-" + place.meeting, place.rank, place.size,
                                 place.onOneMachine);

@@ -162,12 +162,15 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("lastLine");
         QTest::newRow("none") << QByteArray(R"({"workers": 0})")
                               << QByteArray("workers: expected a number from 1 to 1024, got 0");
-        QTest::newRow("communication")
-            << QByteArray(R"({"communication": "gluu"})")
-            << QByteArray(
-                   "communication: expected one of auto | shared-memory | gloo, perhaps gloo, got \"gluu\"");
+        QTest::newRow("communication") << QByteArray(R"({"communication": "gluu"})")
+                                       << QByteArray("communication: expected one of auto | shared-memory | "
+                                                     "gloo | nccl, perhaps gloo, got \"gluu\"");
         QTest::newRow("data") << QByteArray(R"({"workers": 2, "data": "gone.h5"})")
                               << QByteArray("gone.h5: No such file or directory");
+#ifndef WIDTHWISE_NCCL
+        QTest::newRow("nccl") << QByteArray(R"({"workers": 2, "communication": "nccl"})")
+                              << QByteArray("which needs a LibTorch with CUDA; take auto");
+#endif
 #ifndef WIDTHWISE_GLOO
         QTest::newRow("gloo") << QByteArray(R"({"workers": 2, "data": "jets.h5", "communication": "gloo"})")
                               << QByteArray("or put all workers on one machine");
