@@ -58,10 +58,11 @@ void StoreClient::run(std::function<void(Database&)> job)
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, job = std::move(job)] { worker->run(job); });
 }
 
-void StoreClient::addExperiment(const ExperimentRecord& record, bool ready)
+void StoreClient::addExperiment(const ExperimentRecord& record, bool ready, const std::vector<Trial>& trials)
 {
-    QMetaObject::invokeMethod(m_worker,
-                              [worker = m_worker, record, ready] { worker->addExperiment(record, ready); });
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, record, ready, trials] {
+        worker->addExperiment(record, ready, trials);
+    });
 }
 
 void StoreClient::saveText(std::int64_t experiment, const QString& name, const QString& yaml)

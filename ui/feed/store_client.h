@@ -95,8 +95,9 @@ public:
     }
 
     /// Answered by experimentAdded, or failed. A taken name gets a number. With `ready` it is also made ready
-    /// to be driven: see setReady.
-    void addExperiment(const ExperimentRecord& record, bool ready = false);
+    /// to be driven: see setReady. Its trials wait for their turn.
+    void addExperiment(const ExperimentRecord& record, bool ready = false,
+                       const std::vector<Trial>& trials = {});
     void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
     /// Makes a draft ready to be driven; answered by experimentReady, or failed where its text has errors.
     void setReady(std::int64_t experiment);

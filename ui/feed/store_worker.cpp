@@ -267,7 +267,7 @@ void StoreWorker::run(const std::function<void(Database&)>& job)
     }
 }
 
-void StoreWorker::addExperiment(const ExperimentRecord& record, bool ready)
+void StoreWorker::addExperiment(const ExperimentRecord& record, bool ready, const std::vector<Trial>& trials)
 {
     std::int64_t id = 0;
     const bool written = write([&] {
@@ -276,6 +276,10 @@ void StoreWorker::addExperiment(const ExperimentRecord& record, bool ready)
         added.name = table.freeName(record.name);
         added.created = now();
         id = table.add(added);
+        for (Trial trial : trials) {
+            trial.created = added.created;
+            Trials(*m_database).save(id, trial);
+        }
     });
     if (!written)
         return;

@@ -25,7 +25,7 @@ public:
     void followMetric(const QString& metric);
     void followTrial(int number, const QString& prefix);
     void run(const std::function<void(Database&)>& job);
-    void addExperiment(const ExperimentRecord& record, bool ready);
+    void addExperiment(const ExperimentRecord& record, bool ready, const std::vector<Trial>& trials);
     void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
     void setReady(std::int64_t experiment);
     void removeExperiment(std::int64_t experiment);

@@ -22,9 +22,9 @@ void ExperimentController::create()
     m_client.addExperiment(newDraft());
 }
 
-void ExperimentController::add(const ExperimentRecord& record, bool start)
+void ExperimentController::add(const ExperimentRecord& record, bool start, const std::vector<Trial>& trials)
 {
-    m_client.addExperiment(record, start);
+    m_client.addExperiment(record, start, trials);
 }
 
 void ExperimentController::openFile(const QString& path)

@@ -17,8 +17,9 @@ public:
     explicit ExperimentController(StoreClient& client, QObject* parent = nullptr);
 
     void create();
-    /// Adds the experiment to the store, under a free name; with `start` a driver starts it.
-    void add(const ExperimentRecord& record, bool start);
+    /// Adds the experiment to the store, under a free name, with trials that wait for their turn; with
+    /// `start` a driver starts it.
+    void add(const ExperimentRecord& record, bool start, const std::vector<Trial>& trials);
     /// Adds the file's experiment, or chooses the one in the store that has the same text and folder.
     void openFile(const QString& path);
     void openExample();

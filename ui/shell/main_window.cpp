@@ -184,8 +184,9 @@ void MainWindow::addPage(const QString& title, Page* page)
             m_controller.sendTrial(*overview, command);
     });
     connect(page, &Page::experimentDerived, this,
-            [this](const ExperimentRecord& record, bool start, const QString& pageToShow) {
-                m_controller.add(record, start);
+            [this](const ExperimentRecord& record, bool start, const QString& pageToShow,
+                   const std::vector<Trial>& trials) {
+                m_controller.add(record, start, trials);
                 showPage(pageToShow);
             });
     connect(page, &Page::experimentWanted, m_sidebar, &Sidebar::setCurrent);

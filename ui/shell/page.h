@@ -28,8 +28,9 @@ Q_SIGNALS:
     void trialCommanded(const widthwise::Command& command);
     /// The person made a new experiment out of the one shown. It is added to the store, under a free name,
     /// and chosen; with `start` it runs at once. `page` is the name of the page to show it on; empty: this
-    /// one.
-    void experimentDerived(const widthwise::ExperimentRecord& record, bool start, const QString& page = {});
+    /// one. `trials` are those that it runs first.
+    void experimentDerived(const widthwise::ExperimentRecord& record, bool start, const QString& page = {},
+                           const std::vector<widthwise::Trial>& trials = {});
     /// The person asks to see another experiment.
     void experimentWanted(qint64 id);
 };

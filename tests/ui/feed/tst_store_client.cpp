@@ -283,12 +283,19 @@ void TestStoreClient::anExperimentIsAddedReadyToBeDriven()
     record.name = "derived";
     record.yaml = TestStore::experimentText();
     record.parent = store.addExperiment("search");
-    client.addExperiment(record, true);
+    Trial waiting;
+    waiting.parent = 7;
+    client.addExperiment(record, true, {waiting});
     QTRY_COMPARE(ready.size(), 1);
     QCOMPARE(added.front(), ready.front());
     const ExperimentRecord derived = store.find(ready.front().front().toLongLong());
     QCOMPARE(derived.state, ExperimentState::Ready);
     QCOMPARE(derived.parent, record.parent);
+    Database database(store.file().toStdString());
+    const std::vector<TrialRecord> trials = Trials(database).all(derived.id);
+    QCOMPARE(trials.size(), std::size_t(1));
+    QCOMPARE(trials[0].trial.parent, std::optional<std::int64_t>(7));
+    QCOMPARE(trials[0].trial.created, derived.created);
 }
 
 void TestStoreClient::aDraftWithErrorsIsNotReady()
