@@ -4,7 +4,9 @@
 #include "ui/theme/theme.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <set>
 
 namespace widthwise::ui {
 
@@ -40,6 +42,57 @@ StateSign signOf(const ExperimentOverview& overview)
     return Theme::sign(overview.record.state);
 }
 
+QString joined(const QStringList& parts, const QString& separator)
+{
+    QStringList filled = parts;
+    filled.removeAll(QString());
+    return filled.join(separator);
+}
+
+QString toolTipOf(const ExperimentOverview& overview, const QString& origin)
+{
+    const ExperimentRecord& record = overview.record;
+    return joined({QString::fromStdString(record.name), origin, QString::fromStdString(record.reason)},
+                  QStringLiteral("\n"));
+}
+
+QString accessibleTextOf(const ExperimentOverview& overview, const QString& origin)
+{
+    return joined(
+        {QString::fromStdString(overview.record.name), origin, signOf(overview).label, progress(overview)},
+        QStringLiteral(", "));
+}
+
+/// Those made from each experiment, the oldest first; under 0 those made from none that is there.
+using Families = std::map<std::int64_t, std::vector<const ExperimentOverview*>>;
+
+void addFamily(const Families& families, std::int64_t parent, std::vector<ExperimentOverview>& rows)
+{
+    const auto family = families.find(parent);
+    if (family == families.end())
+        return;
+    for (auto overview = family->second.rbegin(); overview != family->second.rend(); ++overview) {
+        rows.push_back(**overview);
+        addFamily(families, (*overview)->record.id, rows);
+    }
+}
+
+/// The newest first, each followed by those made from it.
+std::vector<ExperimentOverview> inFamilies(std::vector<ExperimentOverview> all)
+{
+    std::ranges::sort(all, {}, [](const ExperimentOverview& overview) { return overview.record.id; });
+    std::set<std::int64_t> older;
+    Families families;
+    for (const ExperimentOverview& overview : all) {
+        const std::int64_t parent = overview.record.parent.value_or(0);
+        families[older.contains(parent) ? parent : 0].push_back(&overview);
+        older.insert(overview.record.id);
+    }
+    std::vector<ExperimentOverview> rows;
+    addFamily(families, 0, rows);
+    return rows;
+}
+
 } // namespace
 
 bool isLost(const std::optional<DriverInfo>& driver)
@@ -54,28 +107,46 @@ bool isAlive(const std::optional<DriverInfo>& driver)
 
 void ExperimentsModel::setExperiments(const ExperimentList& experiments)
 {
-    std::vector<ExperimentOverview> next(experiments->rbegin(), experiments->rend());
+    const std::vector<ExperimentOverview> next = inFamilies(*experiments);
     const auto id = [](const ExperimentOverview& row) { return row.record.id; };
-    std::ranges::sort(next, std::greater{}, id);
-
     for (int row = int(m_rows.size()) - 1; row >= 0; --row) {
-        if (std::ranges::binary_search(next, id(m_rows[std::size_t(row)]), std::greater{}, id))
+        if (std::ranges::find(next, id(m_rows[std::size_t(row)]), id) != next.end())
             continue;
         beginRemoveRows({}, row, row);
         m_rows.erase(m_rows.begin() + row);
         endRemoveRows();
     }
     for (std::size_t row = 0; row < next.size(); ++row) {
-        const auto place = int(row);
-        if (row == m_rows.size() || id(m_rows[row]) != id(next[row])) {
-            beginInsertRows({}, place, place);
-            m_rows.insert(m_rows.begin() + place, next[row]);
+        const auto place = m_rows.begin() + std::ptrdiff_t(row);
+        const auto known =
+            std::find_if(place, m_rows.end(), [&](const auto& old) { return id(old) == id(next[row]); });
+        const int from = int(known - m_rows.begin());
+        if (known == m_rows.end()) {
+            beginInsertRows({}, int(row), int(row));
+            m_rows.insert(place, next[row]);
             endInsertRows();
-        } else if (m_rows[row] != next[row]) {
+        } else if (known != place) { // what it was made from is gone
+            beginMoveRows({}, from, from, {}, int(row));
+            std::rotate(place, known, known + 1);
+            endMoveRows();
+        }
+        if (m_rows[row] != next[row]) {
             m_rows[row] = next[row];
-            Q_EMIT dataChanged(index(place), index(place));
+            Q_EMIT dataChanged(index(int(row)), index(int(row)));
         }
     }
+}
+
+int ExperimentsModel::depthOf(const ExperimentOverview& overview) const
+{
+    const ExperimentOverview* parent = overview.record.parent ? find(*overview.record.parent) : nullptr;
+    return parent ? 1 + depthOf(*parent) : 0;
+}
+
+QString ExperimentsModel::originOf(const ExperimentOverview& overview) const
+{
+    const ExperimentOverview* parent = overview.record.parent ? find(*overview.record.parent) : nullptr;
+    return parent ? tr("made from %1").arg(QString::fromStdString(parent->record.name)) : QString();
 }
 
 const ExperimentOverview* ExperimentsModel::find(std::int64_t id) const
@@ -105,9 +176,11 @@ QVariant ExperimentsModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return name;
     case Qt::ToolTipRole:
-        return QString::fromStdString(overview.record.reason);
+        return toolTipOf(overview, originOf(overview));
     case Qt::AccessibleTextRole:
-        return QStringLiteral("%1, %2, %3").arg(name, signOf(overview).label, progress(overview));
+        return accessibleTextOf(overview, originOf(overview));
+    case DepthRole:
+        return depthOf(overview);
     case ShapeRole:
         return signOf(overview).shape;
     case ToneRole:

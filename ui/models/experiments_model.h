@@ -13,9 +13,10 @@ enum SidebarRole {
     ToneRole,                 ///< its Tone, as int
     DetailRole,               ///< at the right, muted
     IdRole,
+    DepthRole, ///< how many rows above it is made from, as int
 };
 
-/// The experiments of the store, the newest first.
+/// The experiments of the store, the newest first; those made from another follow it.
 class ExperimentsModel : public QAbstractListModel {
     Q_OBJECT
 public:
@@ -30,6 +31,9 @@ public:
     QVariant data(const QModelIndex& index, int role) const override;
 
 private:
+    int depthOf(const ExperimentOverview& overview) const;
+    QString originOf(const ExperimentOverview& overview) const;
+
     std::vector<ExperimentOverview> m_rows;
 };
 

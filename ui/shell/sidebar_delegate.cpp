@@ -25,7 +25,8 @@ void SidebarDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
         focus.QStyleOption::operator=(option);
         QApplication::style()->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);
     }
-    const QRect row = option.rect.adjusted(grid, 0, -grid, 0);
+    const int indent = 2 * grid * index.data(DepthRole).toInt();
+    const QRect row = option.rect.adjusted(grid + indent, 0, -grid, 0);
     const QRect sign(row.left(), row.top(), grid * 2, row.height());
     painter->save();
     painter->setFont(option.font);

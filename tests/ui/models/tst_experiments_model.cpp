@@ -65,6 +65,40 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 0);
     }
 
+    void whatIsMadeFromAnotherFollowsIt()
+    {
+        const auto made = [](std::int64_t id, const char* name, std::int64_t parent) {
+            ExperimentOverview row = overview(id, name);
+            row.record.parent = parent;
+            return row;
+        };
+        ExperimentsModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const auto search = overview(1, "search");
+        const auto other = overview(2, "other");
+        const auto check = made(3, "check", 1);
+        const auto transfer = made(4, "transfer", 1);
+        const auto ofTransfer = made(5, "of-transfer", 4);
+        model.setExperiments(list({search, other}));
+        model.setExperiments(list({search, other, check, transfer, ofTransfer}));
+        QCOMPARE(names(model), QStringLiteral("other search transfer of-transfer check").split(u' '));
+        QCOMPARE(model.indexOf(2).data(DepthRole).toInt(), 0);
+        QCOMPARE(model.indexOf(3).data(DepthRole).toInt(), 1);
+        QCOMPARE(model.indexOf(5).data(DepthRole).toInt(), 2);
+        QVERIFY(
+            model.indexOf(4).data(Qt::ToolTipRole).toString().contains(QStringLiteral("made from search")));
+        QVERIFY(model.indexOf(4)
+                    .data(Qt::AccessibleTextRole)
+                    .toString()
+                    .startsWith(QStringLiteral("transfer, made from search, ")));
+
+        const QPersistentModelIndex kept = model.indexOf(4);
+        model.setExperiments(list({other, check, transfer, ofTransfer}));
+        QCOMPARE(names(model), QStringLiteral("transfer of-transfer check other").split(u' '));
+        QCOMPARE(kept.row(), 0);
+        QCOMPARE(model.indexOf(4).data(DepthRole).toInt(), 0);
+    }
+
     void onlyWhatChangedIsTold()
     {
         ExperimentsModel model;
