@@ -144,7 +144,7 @@ std::vector<double> ratesBetween(double low, double high, int perOctave)
     std::vector<double> rates;
     if (!(low > 0) || !std::isfinite(high) || perOctave < 1)
         return rates;
-    const double end = high * (1 + 1e-6); // what was rounded when it was written is meant as well
+    const double end = high * 1.001; // what was rounded when it was written is meant as well
     for (double rate = low; rate <= end && rates.size() < mostRates;
          rate = low * std::exp2(double(rates.size()) / perOctave))
         rates.push_back(rate);

@@ -30,7 +30,7 @@ QLineEdit* makeEdit(const QString& name, const QString& help, QWidget* parent)
 
 QString rateText(double rate)
 {
-    return QString::number(rate, 'g', 6);
+    return QString::number(rate, 'g', 4);
 }
 
 } // namespace
@@ -43,8 +43,8 @@ SweepForm::SweepForm(QWidget* parent)
       m_run(new QPushButton(tr("&Run the sweep"), this)), m_draft(new QPushButton(tr("Only &make it"), this))
 {
     m_perOctave->setAccessibleName(tr("Spacing of the learning rates"));
-    m_perOctave->addItem(tr("a factor of 2 apart"), 1);
-    m_perOctave->addItem(tr("a factor of √2 apart"), 2);
+    m_perOctave->addItem(tr("factor 2 apart"), 1);
+    m_perOctave->addItem(tr("factor √2 apart"), 2);
     m_seeds->setAccessibleName(tr("Seeds"));
     m_seeds->setToolTip(tr("Initial values and orders of the data; from two on, points have error bars"));
     m_seeds->setRange(1, 20);
@@ -54,9 +54,9 @@ SweepForm::SweepForm(QWidget* parent)
 
     auto* rates = new QHBoxLayout;
     rates->setSpacing(grid);
-    rates->addWidget(m_lowest);
+    rates->addWidget(m_lowest, 1);
     rates->addWidget(new QLabel(tr("to"), this));
-    rates->addWidget(m_highest);
+    rates->addWidget(m_highest, 1);
     rates->addWidget(m_perOctave);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(grid);
@@ -67,7 +67,9 @@ SweepForm::SweepForm(QWidget* parent)
     form->setContentsMargins(0, 0, 0, 0);
     form->setVerticalSpacing(grid);
     form->addRow(tr("&Widths"), m_widths);
-    form->addRow(tr("&Learning rates"), rates);
+    auto* ratesLabel = new QLabel(tr("&Learning rates"), this);
+    ratesLabel->setBuddy(m_lowest);
+    form->addRow(ratesLabel, rates);
     form->addRow(tr("&Seeds"), m_seeds);
     form->addRow(m_cost);
     form->addRow(buttons);

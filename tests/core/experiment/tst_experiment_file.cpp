@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/experiment_file.h"
+#include "core/experiment/progress.h"
 
 #include <QTest>
 
@@ -240,13 +241,16 @@ private Q_SLOTS:
                  std::string(R"({"a":[1,2],"b":[1,2]})"));
     }
 
-    void theExampleIsSound()
+    void theExamplesAreSound()
     {
         const std::string example = readTextFile(WIDTHWISE_SOURCE_DIR "/resources/examples/gn2-lr.yaml");
         const Experiment experiment = parseExperiment(example);
         QCOMPARE(experiment.name, std::string("gn2-lr"));
         QCOMPARE(experiment.space.varied().size(), std::size_t(3));
         QCOMPARE(withSpace(example, experiment.space), example);
+        const Experiment sweep =
+            parseExperiment(readTextFile(WIDTHWISE_SOURCE_DIR "/resources/examples/gn2-width-sweep.yaml"));
+        QCOMPARE(plannedTrials(sweep), std::optional<std::int64_t>(6 * 4 * 9 * 2));
     }
 
     void theExampleOfTheReadmeIsSound()
