@@ -66,11 +66,11 @@ Scatter scatterOverSeeds(Curve window)
     return scatter;
 }
 
-/// The points round `lowest` that a parabola can be expected to describe. Two octaves either way, and of
-/// those that lie further than the neighbours only such as are not twice as high as the neighbours' parabola.
-std::vector<CurvePoint> windowRound(Curve curve, std::size_t lowest)
+/// The points up to `reach` octaves from the lowest that a parabola can be expected to describe: at least the
+/// two neighbours, and of those further off only such as are not twice as high as the neighbours' parabola.
+Curve windowRound(Curve curve, std::size_t lowest, double reach)
 {
-    constexpr double reach = 2.001;
+    constexpr double rounding = 1e-3;
     const CurvePoint& best = curve[lowest];
     const CurvePoint& left = curve[lowest - 1];
     const CurvePoint& right = curve[lowest + 1];
@@ -79,7 +79,7 @@ std::vector<CurvePoint> windowRound(Curve curve, std::size_t lowest)
     const double rise = std::max(left.loss, right.loss) - best.loss + 3 * noise;
     const auto belongs = [&](std::size_t i) {
         const double distance = std::abs(octave(curve[i]) - octave(best));
-        return isCandidate(curve[i]) && distance < reach &&
+        return isCandidate(curve[i]) && distance < reach + rounding &&
                curve[i].loss - best.loss <= 2 * rise * std::pow(distance / nearest, 2);
     };
     std::size_t first = lowest - 1;
@@ -88,11 +88,10 @@ std::vector<CurvePoint> windowRound(Curve curve, std::size_t lowest)
         --first;
     while (last + 1 < curve.size() && belongs(last + 1))
         ++last;
-    return {curve.begin() + static_cast<std::ptrdiff_t>(first),
-            curve.begin() + static_cast<std::ptrdiff_t>(last) + 1};
+    return curve.subspan(first, last - first + 1);
 }
 
-/// u at which |b + 2·c·u| is at most `bound` standard deviations of it.
+/// u at which (b + 2·c·u)² is at most `bound2` times its variance by the parabola's covariance.
 Estimate whereFlat(const Polynomial& parabola, double bound2)
 {
     const auto [a, b, c] = parabola.coefficients;
@@ -109,33 +108,72 @@ Estimate whereFlat(const Polynomial& parabola, double bound2)
     return u;
 }
 
-/// Empty where the points are no parabola that opens upwards with its vertex among them.
-std::optional<Optimum> vertex(Curve window)
+/// Empty where the points lie on no parabola that opens upwards.
+std::optional<Polynomial> parabolaThrough(Curve points)
 {
     std::vector<Sample> samples;
-    for (const CurvePoint& point : window)
+    for (const CurvePoint& point : points)
         samples.push_back({octave(point), point.loss, static_cast<double>(point.seeds)});
     const std::optional<Polynomial> parabola = fitPolynomial(samples, 2);
-    if (!parabola || !(parabola->coefficients[2] > 0))
-        return std::nullopt;
+    return parabola && parabola->coefficients[2] > 0 ? parabola : std::nullopt;
+}
 
+/// In octaves.
+double vertexOf(const Polynomial& parabola)
+{
+    return parabola.origin - parabola.coefficients[1] / (2 * parabola.coefficients[2]);
+}
+
+/// Of one trial: over seeds, or about the parabola where that is more or there is one seed.
+Scatter scatterAbout(const Polynomial& parabola, Curve window)
+{
     Scatter scatter = scatterOverSeeds(window);
-    if (parabola->degreesOfFreedom > 0 && scatter.degreesOfFreedom == 0)
-        scatter = {parabola->residualVariance(), parabola->degreesOfFreedom};
-    else if (parabola->degreesOfFreedom > 0)
-        scatter.variance = std::max(scatter.variance, parabola->residualVariance());
-    const bool hasError = scatter.degreesOfFreedom > 0;
-    const double bound = hasError ? student95(scatter.degreesOfFreedom) : 0;
-    const Estimate u = whereFlat(*parabola, bound * bound * scatter.variance);
-    const double best = parabola->origin + u.value;
-    if (best < samples.front().x || best > samples.back().x)
+    if (parabola.degreesOfFreedom == 0)
+        return scatter;
+    if (scatter.degreesOfFreedom == 0)
+        return {parabola.residualVariance(), parabola.degreesOfFreedom};
+    scatter.variance = std::max(scatter.variance, parabola.residualVariance());
+    return scatter;
+}
+
+/// How far a curve that is steeper on one side than on the other shifts the vertex of its parabola, in
+/// octaves: as the square of the window's width, so that the vertex of a window half as wide shows it. Only
+/// what scatter does not explain.
+double shiftBySkewness(const Polynomial& parabola, Curve narrow, double variance)
+{
+    constexpr double ofDistance = 1.4; // the narrow vertex is shifted too, by about 0.3 of the whole
+    const std::optional<Polynomial> other = parabolaThrough(narrow);
+    if (!other)
+        return 0;
+    const double distance = vertexOf(*other) - vertexOf(parabola);
+    const double slope = 2 * parabola.coefficients[2];
+    const double byScatter = variance * other->covariance[1][1] / (slope * slope);
+    return ofDistance * std::sqrt(std::max(0.0, distance * distance - byScatter));
+}
+
+/// Empty where the points are no parabola that opens upwards with its vertex among them.
+std::optional<Optimum> vertex(Curve window, Curve narrow)
+{
+    const std::optional<Polynomial> parabola = parabolaThrough(window);
+    if (!parabola)
+        return std::nullopt;
+    const double best = vertexOf(*parabola);
+    if (best < octave(window.front()) || best > octave(window.back()))
         return std::nullopt;
 
     const auto [a, b, c] = parabola->coefficients;
-    Optimum optimum{.learningRate = {}, .loss = a - b * b / (4 * c)};
-    optimum.learningRate.value = std::exp2(best);
-    optimum.learningRate.low = hasError ? std::exp2(parabola->origin + u.low) : window.front().learningRate;
-    optimum.learningRate.high = hasError ? std::exp2(parabola->origin + u.high) : window.back().learningRate;
+    Optimum optimum{.learningRate = {.value = std::exp2(best),
+                                     .low = window.front().learningRate,
+                                     .high = window.back().learningRate},
+                    .loss = a - b * b / (4 * c)};
+    const Scatter scatter = scatterAbout(*parabola, window);
+    if (scatter.degreesOfFreedom == 0)
+        return optimum;
+    const double bound = student95(scatter.degreesOfFreedom);
+    const Estimate u = whereFlat(*parabola, bound * bound * scatter.variance);
+    const double shift = shiftBySkewness(*parabola, narrow, scatter.variance);
+    optimum.learningRate.low = std::exp2(parabola->origin + u.low - shift);
+    optimum.learningRate.high = std::exp2(parabola->origin + u.high + shift);
     return optimum;
 }
 
@@ -160,9 +198,10 @@ std::optional<Optimum> optimumOf(Curve curve)
                       .atEdge = isFirst || isLast};
     if (bracketed.atEdge || !isCandidate(curve[lowest - 1]) || !isCandidate(curve[lowest + 1]))
         return bracketed;
-    if (const auto wide = vertex(windowRound(curve, lowest)))
-        return wide;
-    return vertex(curve.subspan(lowest - 1, 3)).value_or(bracketed);
+    const Curve narrow = windowRound(curve, lowest, 1);
+    if (const auto optimum = vertex(windowRound(curve, lowest, 2), narrow))
+        return optimum;
+    return vertex(curve.subspan(lowest - 1, 3), narrow).value_or(bracketed);
 }
 
 } // namespace

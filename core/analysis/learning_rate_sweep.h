@@ -52,9 +52,11 @@ struct SweepCurve {
 /// the lowest one, at least its two neighbours; far steeper points are left out (a cliff is no parabola). Its
 /// interval holds the rates at which the slope of the parabola is zero within its error (Fieller), so that it
 /// is unbounded on a flat curve. The errors of the points are the scatter over seeds, pooled, or the
-/// residuals where these are larger or there is one seed. Three points of one seed have no error: the
-/// interval is then the two neighbours, as it is where a neighbour diverged. Learning rates at which a seed
-/// diverged are no candidates.
+/// residuals where these are larger or there is one seed. A curve that is steeper on one side shifts the
+/// vertex; the interval is widened by as much as the points within one octave show of that, which makes it
+/// approximate on very skewed curves (a drift does not suffer: all widths are shifted alike). Three points of
+/// one seed have no error: the interval is then the two neighbours, as it is where a neighbour diverged.
+/// Learning rates at which a seed diverged are no candidates.
 std::vector<SweepCurve> sweepCurves(std::span<const SweepPoint> points);
 
 enum class DriftResult {

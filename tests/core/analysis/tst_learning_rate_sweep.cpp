@@ -9,6 +9,12 @@ using namespace widthwise;
 
 namespace {
 
+/// Near u², but steeper for u > 0 by the skewness; its minimum is at 0.
+double skewed(double u, double skewness)
+{
+    return skewness == 0 ? u * u : 2 * (std::exp(skewness * u) - skewness * u - 1) / (skewness * skewness);
+}
+
 struct Plan {
     double optimum = -10; ///< octaves, at width 32
     double drift = 0;     ///< octaves per doubling
@@ -17,6 +23,7 @@ struct Plan {
     int seeds = 1;
     double spacing = 1; ///< octaves
     std::vector<std::int64_t> widths{32};
+    double skewness = 0;
 };
 
 /// Parabolas in log2(learning rate) on a grid from 2^-15 to 2^-5.
@@ -30,8 +37,9 @@ std::vector<SweepPoint> planted(const Plan& plan, unsigned generatorSeed = 1)
         for (double octave = -15; octave <= -5; octave += plan.spacing) {
             for (int seed = 1; seed <= plan.seeds; ++seed) {
                 const double u = octave - best;
-                points.push_back({"mup", width, std::exp2(octave), seed,
-                                  0.5 + plan.curvature * u * u + plan.noise * scatter(random)});
+                points.push_back(
+                    {"mup", width, std::exp2(octave), seed,
+                     0.5 + plan.curvature * skewed(u, plan.skewness) + plan.noise * scatter(random)});
             }
         }
     }
@@ -141,6 +149,29 @@ private Q_SLOTS:
                 found.octavesPerDoubling.low <= plan.drift && plan.drift <= found.octavesPerDoubling.high;
         }
         QVERIFY2(covered >= 360 && covered <= 398, qPrintable(QString::number(covered)));
+    }
+
+    /// Loss rises faster beyond the optimum than before it: the vertex is shifted alike at every width.
+    void coversDriftsOfSkewedCurves()
+    {
+        int coveredDrifts = 0;
+        int coveredOptima = 0;
+        for (unsigned i = 0; i < 200; ++i) {
+            const Plan plan{.optimum = -9,
+                            .drift = -1 + i / 200.0,
+                            .noise = 0.005,
+                            .seeds = 2,
+                            .widths = {32, 64, 128, 256},
+                            .skewness = 0.3};
+            const auto curves = sweepCurves(planted(plan, i));
+            const Estimate drift = drifts(curves).at(0).octavesPerDoubling;
+            coveredDrifts += drift.low <= plan.drift && plan.drift <= drift.high;
+            const Estimate& rate = curves[0].optimum->learningRate;
+            coveredOptima += std::log2(rate.low) <= plan.optimum && plan.optimum <= std::log2(rate.high);
+            QVERIFY(std::abs(std::log2(rate.value) - plan.optimum) < 0.5);
+        }
+        QVERIFY2(coveredDrifts >= 180, qPrintable(QString::number(coveredDrifts)));
+        QVERIFY2(coveredOptima >= 140, qPrintable(QString::number(coveredOptima)));
     }
 
     void saysWhetherTheOptimumStays_data()
