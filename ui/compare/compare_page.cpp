@@ -278,13 +278,15 @@ QString ComparePage::emptyReason(const Reading& reading) const
     if (!reading.problem.isEmpty())
         return tr("The experiment's text has a problem, see Design: %1").arg(reading.problem);
     if (m_making)
-        return tr("A sweep runs this experiment's best configuration at every width and learning rate.");
+        return tr("A sweep runs the best trial's configuration at every width and learning rate.");
     if (reading.report.lack.empty())
         return reading.report.open > 0
                    ? tr("No trial has ended yet; trials to come: %1.").arg(reading.report.open)
                    : tr("No trial of this experiment has a value.");
     return QString::fromStdString(reading.report.lack) + u' ' +
-           tr("A sweep of it does so with its best configuration:");
+           tr("A sweep of it takes the best trial's configuration, or the middle of what is searched while "
+              "there is "
+              "none:");
 }
 
 void ComparePage::chooseFile()

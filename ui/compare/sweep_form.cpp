@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/sweep_form.h"
 
+#include "core/study/check_report.h"
 #include "core/study/derived_experiment.h"
 #include "ui/models/texts.h"
 #include "ui/theme/tone.h"
@@ -132,15 +133,24 @@ std::optional<SweepPlan> SweepForm::plan() const
     return low && high ? std::optional(plan) : std::nullopt;
 }
 
-QString SweepForm::costOf(const Experiment& sweep) const
+QString SweepForm::costOf(const SweepPlan& plan) const
 {
-    const int trials = *sweep.budget.trials;
-    QString text =
-        tr("%1 trials of the length of %2's").arg(trials).arg(QString::fromStdString(m_record.name));
+    QStringList names;
+    for (const std::string& name : plan.parametrizations)
+        names.append(QString::fromStdString(parametrizationName(name)));
+    QStringList factors{tr("widths: %1").arg(plan.widths.size()),
+                        tr("learning rates: %1").arg(plan.learningRates.size())};
+    if (!names.isEmpty())
+        factors.append(names.join(tr(" and ")));
+    if (plan.seeds.size() > 1)
+        factors.append(tr("seeds: %1").arg(plan.seeds.size()));
+    QString text = tr("%1 trials (%2)").arg(plan.trials()).arg(factors.join(QStringLiteral(", ")));
     if (m_secondsPerTrial > 0) {
-        const double seconds = m_secondsPerTrial * trials / std::max(1, sweep.resources.parallel);
-        text += tr(", %1 if all took as long as its own; wide ones take longer")
-                    .arg(shortDuration(std::chrono::duration<double>(seconds)));
+        const double seconds =
+            m_secondsPerTrial * double(plan.trials()) / std::max(1, m_base->resources.parallel);
+        text += tr(", %1 if each takes as long as one of %2; wide ones take longer")
+                    .arg(shortDuration(std::chrono::duration<double>(seconds)),
+                         QString::fromStdString(m_record.name));
     }
     return text + u'.';
 }
@@ -149,14 +159,15 @@ void SweepForm::refresh()
 {
     m_sweep.reset();
     QString problem = tr("Expected whole numbers as widths, and numbers as learning rates.");
-    if (const std::optional<SweepPlan> wanted = m_base ? plan() : std::nullopt) {
+    const std::optional<SweepPlan> wanted = m_base ? plan() : std::nullopt;
+    if (wanted) {
         try {
             m_sweep = learningRateSweepOf(*m_base, m_configuration, *wanted);
         } catch (const std::invalid_argument& error) {
             problem = QString::fromUtf8(error.what());
         }
     }
-    m_cost->setText(m_sweep ? costOf(*m_sweep) : problem);
+    m_cost->setText(m_sweep ? costOf(*wanted) : problem);
     setTone(*m_cost, m_sweep ? Tone::Muted : Tone::Bad);
     m_run->setEnabled(m_sweep.has_value());
     m_draft->setEnabled(m_sweep.has_value());

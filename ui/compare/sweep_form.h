@@ -34,7 +34,7 @@ private:
     std::optional<SweepPlan> plan() const;
     void refresh();
     void make(bool start);
-    QString costOf(const Experiment& sweep) const;
+    QString costOf(const SweepPlan& plan) const;
 
     QLineEdit* m_widths;
     QLineEdit* m_lowest;
