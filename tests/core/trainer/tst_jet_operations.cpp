@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/jet_operations.h"
+
+#include <QTest>
+
+using namespace widthwise::trainer;
+
+namespace {
+
+double distance(const at::Tensor& a, const at::Tensor& b)
+{
+    return a.numel() == 0 ? 0 : (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>();
+}
+
+at::Tensor gradientOf(const at::Tensor& operand)
+{
+    return operand.grad().defined() ? operand.grad() : at::zeros_like(operand);
+}
+
+using Tensors = std::vector<at::Tensor>;
+/// What is computed from the operands, and with which operations.
+using Operation = at::Tensor (*)(const JetOperations&, const Tensors&);
+
+at::Tensor attention(const JetOperations& operations, const Tensors& x)
+{
+    return operations.attention(x[0], 4, 0.3);
+}
+at::Tensor pool(const JetOperations& operations, const Tensors& x)
+{
+    return operations.pool(x[0], x[1]);
+}
+at::Tensor pairs(const JetOperations& operations, const Tensors& x)
+{
+    return operations.pairs(x[0], x[1], x[2]);
+}
+at::Tensor spread(const JetOperations& operations, const Tensors& x)
+{
+    return operations.spread(x[0]);
+}
+
+} // namespace
+
+/// The operations for devices, which run in memory too, against our own kernels.
+class TestJetOperations : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void bucketsAgreeWithTheKernels_data()
+    {
+        QTest::addColumn<std::vector<std::int64_t>>("offsets");
+        QTest::addColumn<Operation>("operation");
+        QTest::addColumn<std::vector<std::int64_t>>("widths"); // negative: a row for each jet, not each token
+        using Widths = std::vector<std::int64_t>;
+        const std::vector<std::pair<const char*, std::vector<std::int64_t>>> batches{
+            {"0, 1, 7, 40, 2, 17, 8, 9 and 0 tokens", {0, 0, 1, 8, 48, 50, 67, 75, 84, 84}},
+            {"1 token", {0, 1}},
+            {"no token", {0, 0, 0}}};
+        for (const auto& [name, offsets] : batches) {
+            QTest::addRow("attention, %s", name) << offsets << Operation(attention) << Widths{3 * 4 * 5};
+            QTest::addRow("pool, %s", name) << offsets << Operation(pool) << Widths{1, 33};
+            QTest::addRow("pairs, %s", name) << offsets << Operation(pairs) << Widths{6, 6, -6};
+            QTest::addRow("spread, %s", name) << offsets << Operation(spread) << Widths{-6};
+        }
+    }
+
+    void bucketsAgreeWithTheKernels()
+    {
+        QFETCH(std::vector<std::int64_t>, offsets);
+        QFETCH(Operation, operation);
+        QFETCH(std::vector<std::int64_t>, widths);
+        at::manual_seed(1);
+        Tensors own;
+        Tensors copies;
+        for (const std::int64_t width : widths) {
+            const std::int64_t rows = width < 0 ? std::ssize(offsets) - 1 : offsets.back();
+            own.push_back(at::randn({rows, std::abs(width)}, at::kDouble).requires_grad_());
+            copies.push_back(own.back().detach().clone().requires_grad_());
+        }
+        const at::Tensor expected = operation(*kernelOperations(offsets), own);
+        const at::Tensor output = operation(*bucketOperations(offsets, at::kCPU), copies);
+        QVERIFY(output.sizes() == expected.sizes());
+        QVERIFY2(distance(output, expected) < 1e-12, qPrintable(QString::number(distance(output, expected))));
+
+        const at::Tensor upstream = at::randn(expected.sizes(), at::kDouble);
+        expected.backward(upstream);
+        if (output.requires_grad()) { // not what is made of no token at all
+            output.backward(upstream);
+        }
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            QVERIFY2(distance(gradientOf(copies[i]), own[i].grad()) < 1e-12,
+                     qPrintable(QStringLiteral("operand %1").arg(i)));
+        }
+    }
+
+    void paddingStaysOutOfLargeScores()
+    {
+        const std::vector<std::int64_t> offsets{0, 3, 4};
+        const at::Tensor qkv = at::full({4, 12}, 1e4F).requires_grad_();
+        const at::Tensor output = bucketOperations(offsets, at::kCPU)->attention(qkv, 1, 1);
+        output.sum().backward();
+        QVERIFY(at::isfinite(output).all().item<bool>());
+        QVERIFY(at::isfinite(qkv.grad()).all().item<bool>());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestJetOperations)
+#include "tst_jet_operations.moc"
