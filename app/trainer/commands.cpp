@@ -95,7 +95,8 @@ void runInfo(const Words& words)
                                       {"threads", info.threads},
                                       {"cpu", info.cpu},
                                       {"cpu_capability", info.cpuCapability},
-                                      {"cuda_devices", info.cudaDevices}};
+                                      {"cuda_devices", info.cudaDevices.size()},
+                                      {"cuda_names", info.cudaDevices}};
     if (arguments.has("--json")) {
         std::cout << json.dump(2) << "\n";
         return;

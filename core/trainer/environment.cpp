@@ -54,11 +54,12 @@ double measureGflops(at::ScalarType type)
 
 } // namespace
 
-std::map<std::string, std::string> environment(std::int64_t threads)
+std::map<std::string, std::string> environment(std::int64_t threads, const Backend& backend)
 {
     return {{"LibTorch", TORCH_VERSION},         {"BLAS library", blas::library()},
             {"BLAS kernels", blas::core()},      {"CPU", cpuModel()},
-            {"CPU capability", cpuCapability()}, {"threads", std::to_string(threads)}};
+            {"CPU capability", cpuCapability()}, {"device", nameOf(backend)},
+            {"threads", std::to_string(threads)}};
 }
 
 std::string bf16Instructions()
@@ -92,7 +93,7 @@ Information inspect()
     result.gflops = measureGflops(at::kFloat);
     result.bf16Instructions = bf16Instructions();
     result.bf16Gflops = measureGflops(at::kBFloat16);
-    result.cudaDevices = static_cast<std::int64_t>(at::getNumGPUs());
+    result.cudaDevices = trainer::cudaDevices();
     return result;
 }
 

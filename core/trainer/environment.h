@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/backend.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace widthwise::trainer {
 
-/// What the last digits of a training depend on, by name: LibTorch, BLAS library and kernels, CPU, threads.
-std::map<std::string, std::string> environment(std::int64_t threads);
+/// What the last digits of a training depend on, by name: LibTorch, BLAS library and kernels, CPU, device,
+/// threads.
+std::map<std::string, std::string> environment(std::int64_t threads, const Backend& backend);
 
 /// What of this processor multiplies bfloat16 numbers: `amx-bf16`, `avx512bf16`, or empty where nothing does
 /// and such products are slow.
@@ -26,7 +30,7 @@ struct Information {
     std::string bf16Instructions;
     double bf16Gflops = 0; ///< bfloat16 matrix product, one thread
     std::int64_t threads = 1;
-    std::int64_t cudaDevices = 0;
+    std::vector<std::string> cudaDevices; ///< names of those that are visible
 };
 Information inspect();
 

@@ -67,7 +67,7 @@ JetScores evaluateIn(const EvaluationRequest& request, std::ostream& notices)
 {
     SampleRequest part = sampleOf(request);
     JetScores scores{.classes = part.classes, .probabilities = {}, .labels = {}};
-    Network<Real> network(request.settings, std::ssize(part.classes));
+    Network<Real> network(request.settings, std::ssize(part.classes), backendOf(request.settings));
     restore(network, request, notices);
 
     const std::vector<Block> blocks = blocksOf(part);

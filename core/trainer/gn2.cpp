@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/gn2.h"
 
-#include "core/trainer/ragged_ops.h"
-
 namespace widthwise::trainer {
 
 Gn2::Gn2(const Gn2Shape& shape, const ParameterMap& parameters, std::int64_t heads, double attentionScale)
@@ -30,7 +28,7 @@ Gn2::Gn2(const Gn2Shape& shape, const ParameterMap& parameters, std::int64_t hea
 ModelOutput Gn2::operator()(const ModelInput& input) const
 {
     const at::Tensor x = encode(input);
-    const at::Tensor pooled = raggedPool(m_gate(x), x, input.offsets);
+    const at::Tensor pooled = input.jets.pool(m_gate(x), x);
     return {m_jetHead(pooled), m_originHead ? originScores(x, pooled, input) : at::Tensor(),
             m_vertexHead ? vertexScores(x, pooled, input) : at::Tensor()};
 }
@@ -43,7 +41,7 @@ at::Tensor Gn2::encode(const ModelInput& input) const
         if (Tap* tap = layer.qkv.openTap()) {
             tap->measureLogits(layer.logits, qkv, input.offsets, m_heads, m_attentionScale);
         }
-        x = x + layer.out(raggedAttention(qkv, input.offsets, m_heads, m_attentionScale));
+        x = x + layer.out(input.jets.attention(qkv, m_heads, m_attentionScale));
         x = x + layer.feedforward(layer.feedforwardNorm(x));
     }
     return m_readout(m_norm(x));
@@ -53,7 +51,7 @@ at::Tensor Gn2::encode(const ModelInput& input) const
 at::Tensor Gn2::originScores(const at::Tensor& x, const at::Tensor& pooled, const ModelInput& input) const
 {
     const Linear& first = m_originHead->layers.front();
-    const at::Tensor ofJet = first.part(pooled, x.size(1), true).index_select(0, input.jetOfTrack);
+    const at::Tensor ofJet = input.jets.spread(first.part(pooled, x.size(1), true));
     const at::Tensor ofTrack = first.part(x, 0, false) + ofJet;
     first.show(ofTrack);
     return m_originHead->tail(ofTrack);
@@ -70,7 +68,7 @@ at::Tensor Gn2::vertexScores(const at::Tensor& x, const at::Tensor& pooled, cons
     if (Tap* tap = first.openTap()) {
         tap->measurePairs(first.name, one, other, ofJet, input.offsets);
     }
-    return m_vertexHead->tail(raggedPairs(one, other, ofJet, input.offsets)).squeeze(1);
+    return m_vertexHead->tail(input.jets.pairs(one, other, ofJet)).squeeze(1);
 }
 
 } // namespace widthwise::trainer

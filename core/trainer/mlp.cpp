@@ -24,12 +24,13 @@ at::Tensor Mlp::leadingTracks(const ModelInput& input) const
 {
     const std::int64_t jets = input.offsets.numel() - 1;
     const std::int64_t inputs = input.tokens.size(1);
-    const at::Tensor rank =
-        at::arange(input.tokens.size(0)) - input.offsets.index_select(0, input.jetOfTrack);
+    const at::Tensor jetOfTrack = at::repeat_interleave(input.offsets.diff());
+    const at::Tensor rank = at::arange(input.tokens.size(0)) - input.offsets.index_select(0, jetOfTrack);
     const at::Tensor kept = at::nonzero(rank < m_tracks).squeeze(1);
-    const at::Tensor place = (input.jetOfTrack * m_tracks + rank).index_select(0, kept);
+    const at::Tensor place = (jetOfTrack * m_tracks + rank).index_select(0, kept);
+    const at::Device device = input.tokens.device();
     at::Tensor x = at::zeros({jets * m_tracks, inputs}, input.tokens.options());
-    x.index_copy_(0, place, input.tokens.index_select(0, kept));
+    x.index_copy_(0, place.to(device), input.tokens.index_select(0, kept.to(device)));
     return x.view({jets, m_tracks * inputs});
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/jet_operations.h"
 #include "core/trainer/tap.h"
 
 #include <map>
@@ -13,15 +14,15 @@ namespace widthwise::trainer {
 struct Parameter {
     at::Tensor tensor;
     double multiplier = 1;
-    Tap* tap = nullptr; ///< to which its layer shows what it puts out
+    Tap* tap = nullptr;   ///< to which its layer shows what it puts out
     at::Tensor half = {}; ///< `tensor` in bfloat16; undefined where products are in its own precision
 };
 using ParameterMap = std::map<std::string, Parameter>;
 
 struct ModelInput {
-    at::Tensor tokens;     ///< [tracks, inputs]
-    at::Tensor offsets;    ///< [jets + 1], int64: where each jet's tracks begin
-    at::Tensor jetOfTrack; ///< [tracks], int64
+    at::Tensor tokens;  ///< [tracks, inputs], on the device
+    at::Tensor offsets; ///< [jets + 1], int64, in memory: where each jet's tracks begin
+    const JetOperations& jets;
 };
 
 /// Scores before the softmax; undefined for a task that the model does not have.

@@ -2,6 +2,7 @@
 #include "core/trainer/network.h"
 
 #include "core/trainer/blas.h"
+#include "core/trainer/flat_buffer.h"
 #include "core/trainer/gn2.h"
 #include "core/trainer/mlp.h"
 #include "core/trainer/random_stream.h"
@@ -66,16 +67,6 @@ void fill(std::span<Real> values, const ParameterSpec& parameter, double deviati
     std::ranges::fill(values.first(static_cast<std::size_t>(zeros)), Real{0});
 }
 
-std::vector<std::int64_t> jetOfTrack(const std::vector<std::int64_t>& offsets)
-{
-    std::vector<std::int64_t> jets(static_cast<std::size_t>(offsets.back()));
-    for (std::size_t jet = 0; jet + 1 < offsets.size(); ++jet) {
-        std::fill(jets.begin() + offsets[jet], jets.begin() + offsets[jet + 1],
-                  static_cast<std::int64_t>(jet));
-    }
-    return jets;
-}
-
 /// For each ordered pair of tracks, in the order of ModelOutput::vertex, 1 where they come from one vertex.
 template <typename Real>
 std::vector<Real> sharedVertices(const Batch& batch)
@@ -95,33 +86,36 @@ std::vector<Real> sharedVertices(const Batch& batch)
     return shared;
 }
 
-/// The weighted cross-entropy of `scores` [rows, classes]; labels below 0 do not count.
-at::Tensor classificationLoss(const at::Tensor& scores, const at::Tensor& labels, const at::Tensor& weights,
-                              TaskResult& result)
+/// What a task's scores come to, where they were computed.
+struct TaskLoss {
+    at::Tensor mean; ///< 0 where there is nothing to learn from
+    at::Tensor correct;
+};
+
+/// The weighted cross-entropy of `scores` [rows, classes]; labels below 0 do not count. `labels` and
+/// `weights` are in memory, wherever `scores` are.
+TaskLoss classificationLoss(const at::Tensor& scores, const at::Tensor& labels, const at::Tensor& weights,
+                            TaskResult& result)
 {
     const at::Tensor known = labels.ge(0);
     const at::Tensor rowWeights = weights.index_select(0, labels.clamp_min(0)) * known;
     result.weight = rowWeights.sum().item<double>();
-    result.correct = (scores.argmax(1).eq(labels)).sum().item<double>();
     result.count = known.sum().item<double>();
+    const at::Tensor wanted = labels.to(scores.device());
+    const at::Tensor correct = scores.argmax(1).eq(wanted).sum();
     if (!(result.weight > 0)) {
-        return scores.sum() * 0;
+        return {scores.sum() * 0, correct};
     }
-    at::Tensor mean = at::nll_loss(at::log_softmax(scores, 1), labels, weights, at::Reduction::Mean, -1);
-    result.loss = mean.item<double>();
-    return mean;
+    return {at::nll_loss(at::log_softmax(scores, 1), wanted, weights.to(scores.device()), at::Reduction::Mean,
+                         -1),
+            correct};
 }
 
-at::Tensor pairLoss(const at::Tensor& scores, const at::Tensor& shared, TaskResult& result)
+TaskLoss pairLoss(const at::Tensor& scores, const at::Tensor& shared, TaskResult& result)
 {
     result.weight = result.count = static_cast<double>(scores.numel());
-    if (scores.numel() == 0) {
-        return scores.sum() * 0;
-    }
-    result.correct = scores.gt(0).eq(shared.gt(0)).sum().item<double>();
-    at::Tensor mean = at::binary_cross_entropy_with_logits(scores, shared);
-    result.loss = mean.item<double>();
-    return mean;
+    return {scores.numel() == 0 ? scores.sum() * 0 : at::binary_cross_entropy_with_logits(scores, shared),
+            scores.gt(0).eq(shared.gt(0)).sum()};
 }
 
 at::Tensor weightTensor(const std::vector<double>& weights, std::int64_t classes, at::ScalarType type)
@@ -154,8 +148,14 @@ template <typename Real>
 struct Network<Real>::Private {
     static constexpr at::ScalarType type = c10::CppTypeToScalarType<Real>::value;
 
-    std::vector<Real> values;
-    std::vector<Real> gradient;
+    Private(std::size_t size, const Backend& where)
+        : backend(where), values(size, backend), gradient(size, backend)
+    {
+    }
+
+    Backend backend;
+    FlatBuffer<Real> values;
+    FlatBuffer<Real> gradient;
     at::Tensor half; ///< `values` in bfloat16; undefined in other precisions
     std::vector<Segment> segments;
     std::vector<std::pair<Task, double>> tasks;
@@ -166,35 +166,37 @@ struct Network<Real>::Private {
     std::unique_ptr<Model> model;
     std::int64_t inputs = 0;
 
-    at::Tensor roundedView(std::size_t at, at::IntArrayRef shape) const
+    /// The tensor of a segment of the buffers, which learns.
+    Parameter parameter(const Segment& segment, at::IntArrayRef shape)
     {
-        return half.defined()
-                   ? half.narrow(0, static_cast<std::int64_t>(at), c10::multiply_integers(shape)).view(shape)
-                   : at::Tensor();
-    }
-
-    /// The values as they are now, rounded once for all products of the pass.
-    void roundValues()
-    {
-        if (half.defined()) {
-            half.copy_(viewOf(values.data(), {std::ssize(values)}));
-        }
+        const auto part = [&](const at::Tensor& buffer) {
+            const auto count = static_cast<std::int64_t>(segment.end - segment.begin);
+            return buffer.narrow(0, static_cast<std::int64_t>(segment.begin), count).view(shape).detach();
+        };
+        at::Tensor tensor = part(values.onDevice()).requires_grad_();
+        tensor.mutable_grad() = part(gradient.onDevice());
+        return {tensor, segment.scaling.multiplier, &tap, half.defined() ? part(half) : at::Tensor()};
     }
 
     ModelOutput forward(Batch& batch)
     {
-        roundValues();
-        std::vector<std::int64_t> jets = jetOfTrack(batch.offsets);
-        return (*model)({viewOf(batch.tokens.data(), {batch.offsets.back(), inputs}).to(type),
-                         viewOf(batch.offsets.data(), {std::ssize(batch.offsets)}),
-                         viewOf(jets.data(), {std::ssize(jets)}).clone()});
+        const at::Tensor& current = values.onDevice();
+        if (half.defined()) {
+            half.copy_(current); // rounded once for all products of the pass
+        }
+        const auto operations = backend.ownKernels ? kernelOperations(batch.offsets)
+                                                   : bucketOperations(batch.offsets, current.device());
+        return (*model)({viewOf(batch.tokens.data(), {batch.offsets.back(), inputs}).to(current.options()),
+                         viewOf(batch.offsets.data(), {std::ssize(batch.offsets)}), *operations});
     }
 
-    at::Tensor taskLoss(Task task, const ModelOutput& output, Batch& batch, TaskResult& result) const
+    TaskLoss taskLoss(Task task, const ModelOutput& output, Batch& batch, TaskResult& result) const
     {
         if (task == Task::Vertex) {
             std::vector<Real> shared = sharedVertices<Real>(batch);
-            return pairLoss(output.vertex, viewOf(shared.data(), {std::ssize(shared)}).clone(), result);
+            return pairLoss(
+                output.vertex,
+                viewOf(shared.data(), {std::ssize(shared)}).to(output.vertex.options(), false, true), result);
         }
         auto& labels = task == Task::Jets ? batch.labels : batch.origins;
         return classificationLoss(task == Task::Jets ? output.jets : output.origin,
@@ -202,44 +204,68 @@ struct Network<Real>::Private {
                                   task == Task::Jets ? classWeights : originWeights, result);
     }
 
-    at::Tensor loss(Batch& batch, Result& result)
+    struct Losses {
+        std::vector<TaskLoss> parts; ///< as `tasks`
+        at::Tensor total;
+    };
+
+    Losses losses(Batch& batch, Result& result)
     {
         const ModelOutput output = forward(batch);
-        at::Tensor total;
+        Losses losses;
         for (const auto& [task, weight] : tasks) {
-            TaskResult& ofTask = result.tasks[static_cast<std::size_t>(task)];
-            const at::Tensor part = taskLoss(task, output, batch, ofTask);
-            const double factor = weight * batch.shares[static_cast<std::size_t>(task)];
-            const at::Tensor weighted = factor == 1 ? part : part * factor;
-            total = total.defined() ? total + weighted : weighted;
-            result.loss += factor * ofTask.loss;
+            const auto index = static_cast<std::size_t>(task);
+            losses.parts.push_back(taskLoss(task, output, batch, result.tasks[index]));
+            const at::Tensor& mean = losses.parts.back().mean;
+            const double factor = weight * batch.shares[index];
+            const at::Tensor weighted = factor == 1 ? mean : mean * factor;
+            losses.total = losses.total.defined() ? losses.total + weighted : weighted;
         }
-        return total;
+        return losses;
+    }
+
+    /// Waits for the device, once for all tasks.
+    void read(const Losses& losses, const Batch& batch, Result& result) const
+    {
+        std::vector<at::Tensor> numbers;
+        for (const TaskLoss& part : losses.parts) {
+            numbers.push_back(part.mean.detach().to(at::kDouble));
+            numbers.push_back(part.correct.to(at::kDouble));
+        }
+        const at::Tensor table = at::stack(numbers).cpu();
+        const double* number = table.data_ptr<double>();
+        for (const auto& [task, weight] : tasks) {
+            const auto index = static_cast<std::size_t>(task);
+            TaskResult& ofTask = result.tasks[index];
+            ofTask.loss = ofTask.weight > 0 ? number[0] : 0;
+            ofTask.correct = number[1];
+            result.loss += weight * batch.shares[index] * ofTask.loss;
+            number += 2;
+        }
     }
 };
 
 template <typename Real>
-Network<Real>::Network(const Settings& settings, std::int64_t classes) : d(std::make_unique<Private>())
+Network<Real>::Network(const Settings& settings, std::int64_t classes, const Backend& backend)
 {
     const std::vector<ParameterSpec> specs = networkParameters(settings, classes);
-    const auto size = static_cast<std::size_t>(parameterCount(specs));
-    d->values.resize(size);
-    d->gradient.resize(size);
+    d = std::make_unique<Private>(static_cast<std::size_t>(parameterCount(specs)), backend);
     if (settings.precision == Precision::Bfloat16) {
-        d->half = at::empty({std::ssize(d->values)}, at::kBFloat16);
+        d->half = at::empty_like(d->values.onDevice(), at::kBFloat16);
     }
     std::size_t at = 0;
     for (const ParameterSpec& spec : specs) {
         const auto count = static_cast<std::size_t>(spec.size());
         const Scaling scaling =
             scalingOf(settings.parametrization, settings.optimizer, spec, settings.ablate);
-        fill(std::span(d->values).subspan(at, count), spec, scaling.initialDeviation,
-             static_cast<std::uint64_t>(settings.seed));
-        at::Tensor tensor = viewOf(&d->values[at], spec.shape).requires_grad_();
-        tensor.mutable_grad() = viewOf(&d->gradient[at], spec.shape);
-        d->parameters[spec.name] = {tensor, scaling.multiplier, &d->tap, d->roundedView(at, spec.shape)};
         d->segments.push_back({at, at + count, spec.role, scaling, spec.name});
+        d->parameters[spec.name] = d->parameter(d->segments.back(), spec.shape);
         at += count;
+    }
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+        const Segment& segment = d->segments[i];
+        fill(d->values.inMemory().subspan(segment.begin, segment.end - segment.begin), specs[i],
+             segment.scaling.initialDeviation, static_cast<std::uint64_t>(settings.seed));
     }
     d->tasks = tasksOf(settings);
     d->inputs = settings.inputs();
@@ -252,15 +278,33 @@ template <typename Real>
 Network<Real>::~Network() = default;
 
 template <typename Real>
+const Backend& Network<Real>::backend() const
+{
+    return d->backend;
+}
+
+template <typename Real>
 std::span<Real> Network<Real>::values()
 {
-    return d->values;
+    return d->values.inMemory();
 }
 
 template <typename Real>
 std::span<Real> Network<Real>::gradient()
 {
-    return d->gradient;
+    return d->gradient.inMemory();
+}
+
+template <typename Real>
+at::Tensor& Network<Real>::valueTensor()
+{
+    return d->values.onDevice();
+}
+
+template <typename Real>
+at::Tensor& Network<Real>::gradientTensor()
+{
+    return d->gradient.onDevice();
 }
 
 template <typename Real>
@@ -273,11 +317,12 @@ template <typename Real>
 Result Network<Real>::differentiate(Batch& batch, std::vector<LayerStatistics>* statistics)
 {
     Result result;
-    std::ranges::fill(d->gradient, Real{0});
+    d->gradient.onDevice().zero_();
     d->tap.flowInto(statistics);
-    const at::Tensor loss = d->loss(batch, result);
+    const auto losses = d->losses(batch, result);
     d->tap.flowInto(nullptr);
-    loss.backward();
+    losses.total.backward();
+    d->read(losses, batch, result);
     return result;
 }
 
@@ -286,7 +331,7 @@ Result Network<Real>::evaluate(Batch& batch)
 {
     const at::NoGradGuard guard;
     Result result;
-    d->loss(batch, result);
+    d->read(d->losses(batch, result), batch, result);
     return result;
 }
 
@@ -294,7 +339,7 @@ template <typename Real>
 std::vector<Real> Network<Real>::logits(Batch& batch)
 {
     const at::NoGradGuard guard;
-    const at::Tensor scores = d->forward(batch).jets.contiguous();
+    const at::Tensor scores = d->forward(batch).jets.cpu().contiguous();
     return {scores.template data_ptr<Real>(), scores.template data_ptr<Real>() + scores.numel()};
 }
 

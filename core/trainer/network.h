@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/backend.h"
 #include "core/trainer/jet_sample.h"
 #include "core/trainer/layer_statistics.h"
 #include "core/trainer/optimizer.h"
@@ -11,6 +12,10 @@
 #include <memory>
 #include <span>
 #include <vector>
+
+namespace at {
+class Tensor;
+}
 
 namespace widthwise::trainer {
 
@@ -37,12 +42,19 @@ std::vector<std::pair<Task, double>> tasksOf(const Settings& settings);
 template <typename Real>
 class Network {
 public:
-    /// Initial values come from the settings' seed and each tensor's name alone.
-    Network(const Settings& settings, std::int64_t classes);
+    /// Initial values come from the settings' seed and each tensor's name alone; they are the same on every
+    /// backend.
+    Network(const Settings& settings, std::int64_t classes, const Backend& backend = {});
     ~Network();
 
+    const Backend& backend() const;
+    /// In memory, to read and write. From a device they are copied, and back by the next call of anything
+    /// else.
     std::span<Real> values();
     std::span<Real> gradient();
+    /// The same where they are computed with.
+    at::Tensor& valueTensor();
+    at::Tensor& gradientTensor();
     std::vector<Segment> segments() const;
 
     /// Fills `gradient` with that of the batch's loss. With `statistics`, adds what each layer put out on the

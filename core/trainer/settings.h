@@ -16,6 +16,7 @@ namespace widthwise::trainer {
 enum class ModelKind { Gn2, Mlp };
 /// How the workers of a trial talk to each other.
 enum class Communication { Automatic, SharedMemory, Gloo, Nccl };
+enum class Device { Automatic, Cpu, Cuda };
 enum class Precision { Float32, Float64, Bfloat16 };
 
 /// Everything that config.json can say. `settingsTable` describes each member; the order here is the order
@@ -59,6 +60,7 @@ struct Settings {
     std::int64_t steps = 0;
     std::int64_t seed = 1;
     Precision precision = Precision::Float32;
+    Device device = Device::Automatic;
     std::int64_t threads = 1;
     std::int64_t workers = 1;
     Communication communication = Communication::Automatic;

@@ -64,6 +64,8 @@ std::vector<Setting> optimizerSettings()
         {"seed", at(&S::seed, 0), "of the initial values and the order of the jets"},
         {"precision", at(&S::precision),
          "float32; float64 to check a result; bf16: matrix products in bfloat16, all else in float32"},
+        {"device", at(&S::device),
+         "where to compute; auto: on a CUDA device where LibTorch sees one, else on the CPU"},
         {"threads", at(&S::threads, 1, 1024), "CPU threads of each worker"},
         {"workers", at(&S::workers, 1, 1024),
          "processes that train the model together, each on a slice of every batch"},

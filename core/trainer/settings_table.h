@@ -52,6 +52,11 @@ constexpr auto choicesOf(Part)
                                         {"learning-rates", Part::LearningRates},
                                         {"attention", Part::Attention}});
 }
+constexpr auto choicesOf(Device)
+{
+    return std::to_array<Choice<Device>>(
+        {{"auto", Device::Automatic}, {"cpu", Device::Cpu}, {"cuda", Device::Cuda}});
+}
 constexpr auto choicesOf(Precision)
 {
     return std::to_array<Choice<Precision>>(
@@ -86,7 +91,7 @@ using AnyMember =
     std::variant<Member<bool>, Member<std::int64_t>, Member<double>, Member<std::string>,
                  Member<std::vector<std::string>>, Member<std::vector<double>>, Member<ModelKind>,
                  Member<Activation>, Member<Parametrization>, Member<OptimizerKind>, Member<ScheduleKind>,
-                 Member<Precision>, Member<Communication>, Member<std::vector<Part>>>;
+                 Member<Precision>, Member<Device>, Member<Communication>, Member<std::vector<Part>>>;
 
 struct Setting {
     std::string_view key;

@@ -13,6 +13,7 @@
 #include "core/trainer/schedule.h"
 #include "core/trainer/step_statistics.h"
 #include "core/trainer/training_data.h"
+#include "core/trainer/updater.h"
 
 #include <algorithm>
 #include <chrono>
@@ -37,16 +38,6 @@ std::int64_t stepsOf(const Settings& settings, std::int64_t stepsPerEpoch)
 {
     const auto fromEpochs = std::llround(settings.epochs * static_cast<double>(stepsPerEpoch));
     return settings.steps > 0 ? settings.steps : std::max<std::int64_t>(1, fromEpochs);
-}
-
-template <typename Real>
-double norm(std::span<const Real> values)
-{
-    double sum = 0;
-    for (const Real value : values) {
-        sum += static_cast<double>(value) * static_cast<double>(value);
-    }
-    return std::sqrt(sum);
 }
 
 template <typename Real>
@@ -93,7 +84,7 @@ private:
     std::int64_t m_validateEvery;
     Schedule m_schedule;
     Network<Real> m_network;
-    Optimizer<Real> m_optimizer;
+    std::unique_ptr<Updater<Real>> m_updater;
     Control& m_control;
     Communicator& m_communicator;
     std::optional<MetricsLog> m_metrics; ///< of the worker that leads
@@ -116,10 +107,10 @@ Training<Real>::Training(const TrainRequest& request, TrainingData data, Control
       m_validateEvery(m_settings.validateEvery > 0 ? m_settings.validateEvery
                                                    : m_data.training.stepsPerEpoch()),
       m_schedule(scheduleOf(m_settings, m_steps)),
-      m_network(m_settings, std::ssize(m_data.training.description().classes)),
-      m_optimizer({m_settings.optimizer, m_settings.momentum, m_settings.beta1, m_settings.beta2,
-                   m_settings.epsilon, m_settings.weightDecay},
-                  m_network.segments(), m_network.values().size()),
+      m_network(m_settings, std::ssize(m_data.training.description().classes), *request.backend),
+      m_updater(makeUpdater({m_settings.optimizer, m_settings.momentum, m_settings.beta1, m_settings.beta2,
+                             m_settings.epsilon, m_settings.weightDecay},
+                            m_network)),
       m_control(control), m_communicator(communicator),
       m_statistics(communicator.leads() ? m_settings.statisticsEvery : 0, m_directory + "/statistics.jsonl",
                    m_network.segments())
@@ -148,14 +139,14 @@ void Training<Real>::restore()
         std::memcpy(to.data(), from.data(), from.size());
     };
     copy(checkpoint.values, m_network.values());
-    copy(checkpoint.first, m_optimizer.first());
-    copy(checkpoint.second, m_optimizer.second());
+    copy(checkpoint.first, m_updater->first());
+    copy(checkpoint.second, m_updater->second());
     m_step = checkpoint.step;
     m_unreported = checkpoint.unreported;
     m_saved = {m_step, m_unreported.empty()};
     m_timeBefore = checkpoint.time;
 
-    for (const auto& [key, value] : environment(m_settings.threads)) {
+    for (const auto& [key, value] : environment(m_settings.threads, m_network.backend())) {
         const auto before = checkpoint.environment.find(key);
         if (before != checkpoint.environment.end() && before->second != value) {
             m_notices << "notice: " << key << " was " << before->second << " before and is " << value
@@ -176,14 +167,15 @@ void Training<Real>::save()
     if (m_saved == current || !m_communicator.leads()) {
         return;
     }
-    saveCheckpoint(m_directory + "/checkpoint.pt", {.step = m_step,
-                                                    .time = time(),
-                                                    .unreported = m_unreported,
-                                                    .settings = toJson(m_settings),
-                                                    .environment = environment(m_settings.threads),
-                                                    .values = bytesOf<Real>(m_network.values()),
-                                                    .first = bytesOf<Real>(m_optimizer.first()),
-                                                    .second = bytesOf<Real>(m_optimizer.second())});
+    saveCheckpoint(m_directory + "/checkpoint.pt",
+                   {.step = m_step,
+                    .time = time(),
+                    .unreported = m_unreported,
+                    .settings = toJson(m_settings),
+                    .environment = environment(m_settings.threads, m_network.backend()),
+                    .values = bytesOf<Real>(m_network.values()),
+                    .first = bytesOf<Real>(m_updater->first()),
+                    .second = bytesOf<Real>(m_updater->second())});
     m_saved = current;
 }
 
@@ -205,22 +197,23 @@ double Training<Real>::advance()
     Batch batch = m_fixedBatch ? *m_fixedBatch : m_data.training.batch(m_step);
     weighSlice(batch, m_settings, m_communicator);
     m_statistics.begin(m_step + 1);
-    const double ofSlice = m_network.differentiate(batch, m_statistics.layers()).loss;
-    const double loss = joinSlices(ofSlice, m_network.gradient(), m_communicator);
+    double loss = m_network.differentiate(batch, m_statistics.layers()).loss;
+    if (m_communicator.size() > 1) { // nobody else fetches the gradient from a device
+        loss = joinSlices(loss, m_network.gradient(), m_communicator);
+    }
     if (!std::isfinite(loss)) {
         return loss;
     }
-    m_statistics.beforeUpdate(m_network.values(), m_network.gradient());
-    double scale = 1;
-    if (m_settings.gradientClip > 0) {
-        scale = std::min(1.0, m_settings.gradientClip / norm<Real>(m_network.gradient()));
+    if (m_statistics.isRecording()) {
+        m_statistics.beforeUpdate(m_network.values(), m_network.gradient());
     }
     const double beta1 = m_settings.cycleBeta1
                              ? std::lerp(highestBeta1, lowestBeta1, m_schedule.height(m_step))
                              : m_settings.beta1;
-    m_optimizer.update(m_step, m_schedule.rate(m_step), beta1, scale, m_network.values(),
-                       m_network.gradient());
-    m_statistics.afterUpdate(m_network.values());
+    m_updater->update(m_step, m_schedule.rate(m_step), beta1, m_settings.gradientClip);
+    if (m_statistics.isRecording()) {
+        m_statistics.afterUpdate(m_network.values());
+    }
     ++m_step;
     return loss;
 }
@@ -397,7 +390,11 @@ try {
         control.whenAsked(giveUpWhenStopped);
     }
     prepareCompute(request.settings.threads);
-    if (request.settings.precision == Precision::Bfloat16 && bf16Instructions().empty()) {
+    if (!request.backend) {
+        request.backend = backendOf(request.settings, communicator.rank());
+    }
+    if (request.settings.precision == Precision::Bfloat16 && request.backend->cudaDevice < 0 &&
+        bf16Instructions().empty()) {
         notices << "notice: this processor has no instructions for bfloat16: precision bf16 is slower here "
                    "than float32\n";
     }

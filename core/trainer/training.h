@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/backend.h"
 #include "core/trainer/communicator.h"
 #include "core/trainer/settings.h"
 
 #include <iosfwd>
+#include <optional>
 #include <string>
 
 namespace widthwise::trainer {
 
 struct TrainRequest {
     Settings settings;
-    std::string trialDirectory; ///< where metrics.jsonl, checkpoint.pt and control are
-    std::string dataDirectory;  ///< what relative paths in the settings are relative to
-    std::string checkpoint;     ///< to go on from; empty: start anew
+    std::string trialDirectory;          ///< where metrics.jsonl, checkpoint.pt and control are
+    std::string dataDirectory;           ///< what relative paths in the settings are relative to
+    std::string checkpoint;              ///< to go on from; empty: start anew
+    std::optional<Backend> backend = {}; ///< empty: what the settings say
 };
 
 enum class Outcome {

@@ -250,7 +250,7 @@ private Q_SLOTS:
         run("p", m_settings);
         Checkpoint checkpoint = loadCheckpoint(path("p/checkpoint.pt"));
         for (const char* key :
-             {"LibTorch", "BLAS library", "BLAS kernels", "CPU", "CPU capability", "threads"}) {
+             {"LibTorch", "BLAS library", "BLAS kernels", "CPU", "CPU capability", "device", "threads"}) {
             QVERIFY2(checkpoint.environment.contains(key), key);
             checkpoint.environment[key] = "abacus";
         }
@@ -315,6 +315,54 @@ private Q_SLOTS:
             QVERIFY2(std::abs(loss / wanted - 1) < 0.05,
                      qPrintable(QStringLiteral("%1 %2").arg(loss).arg(wanted)));
         }
+    }
+
+    /// All of a training but the device itself: with a device's operations and buffers, in memory.
+    void aDeviceTrainsAsTheCpuDoes()
+    {
+        const Backend asOnADevice{.cudaDevice = -1, .ownKernels = false};
+        Settings settings = m_settings;
+        settings.precision = Precision::Float64;
+        settings.vertexTask = true;
+        settings.originTask = true;
+        settings.gradientClip = 1;
+        settings.statisticsEvery = 10;
+        run("by cpu", settings);
+        run("by device", settings, {}, asOnADevice);
+        const QList<QByteArray> wanted = linesOf(file("by cpu", "metrics.jsonl"));
+        const QList<QByteArray> lines = linesOf(file("by device", "metrics.jsonl"));
+        QCOMPARE(lines.size(), wanted.size());
+        for (qsizetype i = 0; i < lines.size(); ++i) {
+            const QJsonObject expected = metricsOf(wanted[i]);
+            const QJsonObject metrics = metricsOf(lines[i]);
+            QCOMPARE(metrics.keys(), expected.keys());
+            for (const QString& name : metrics.keys()) {
+                const double value = expected.value(name).toDouble();
+                QVERIFY2(std::abs(metrics.value(name).toDouble() - value) <= 1e-7 * std::abs(value) + 1e-9,
+                         qPrintable(name));
+            }
+        }
+    }
+
+    void aDevicesRunGoesOnWhereItWasStopped()
+    {
+        const Backend asOnADevice{.cudaDevice = -1, .ownKernels = false};
+        Settings settings = m_settings;
+        run("device in one", settings, {}, asOnADevice);
+        makeFolder("device in two");
+        StopRequest stop(file("device in two", "control"), 12);
+        std::ostream progress(&stop);
+        QCOMPARE(train({settings, path("device in two"), path("."), {}, asOnADevice}, progress, m_notices),
+                 Outcome::Stopped);
+        const std::string checkpoint = path("device in two/checkpoint.pt");
+        QCOMPARE(loadCheckpoint(checkpoint).step, 12);
+        QCOMPARE(run("device in two", settings, checkpoint, asOnADevice), Outcome::Completed);
+        const Checkpoint whole = loadCheckpoint(path("device in one/checkpoint.pt"));
+        const Checkpoint pieces = loadCheckpoint(checkpoint);
+        QVERIFY(whole.values == pieces.values);
+        QVERIFY(whole.first == pieces.first);
+        QVERIFY(whole.second == pieces.second);
+        QCOMPARE(whole.environment.at("device"), std::string("cpu"));
     }
 
     void goingOnInAnotherPrecisionIsSaid()
@@ -448,11 +496,12 @@ private:
     }
     void makeFolder(const std::string& name) { QDir().mkpath(QString::fromStdString(path(name))); }
 
-    Outcome run(const std::string& folder, const Settings& settings, const std::string& checkpoint = {})
+    Outcome run(const std::string& folder, const Settings& settings, const std::string& checkpoint = {},
+                const std::optional<Backend>& backend = {})
     {
         makeFolder(folder);
         std::ostringstream progress;
-        return train({settings, path(folder), path("."), checkpoint}, progress, m_notices);
+        return train({settings, path(folder), path("."), checkpoint, backend}, progress, m_notices);
     }
 
     QTemporaryDir m_folder;
