@@ -2,6 +2,7 @@
 #include "core/study/transfer_study.h"
 
 #include "core/study/derived_experiment.h"
+#include "core/study/plan_checks.h"
 #include "core/study/study_columns.h"
 #include "core/study/width_cost.h"
 
@@ -54,7 +55,7 @@ void checkWidth(const Experiment& base, const TrialRecord& winner, std::int64_t 
     if (width <= *before)
         throw std::invalid_argument("width " + std::to_string(width) + ": expected more than " +
                                     std::to_string(*before) + ", the width of " + nameOf(winner));
-    const std::int64_t divisor = widthDivisor(base, winner.trial.configuration);
+    const std::int64_t divisor = widthUnit(base, winner.trial.configuration).first;
     if (width % divisor != 0)
         throw std::invalid_argument("width " + std::to_string(width) + " is not a multiple of " +
                                     std::to_string(divisor) + ", as the attention heads of " +
@@ -239,17 +240,6 @@ std::vector<TrialRecord> bestTrials(const Objective& objective, std::vector<Tria
     if (trials.size() > count)
         trials.resize(count);
     return trials;
-}
-
-std::int64_t widthDivisor(const Experiment& base, const Configuration& configuration)
-{
-    const Json settings = settingsOf(base, configuration);
-    if (!std::holds_alternative<BundledTrainer>(base.trial.program) ||
-        settings.value("model", Json()) == "mlp")
-        return 1;
-    const double headWidth = numberOr(settings, "head_width", 0);
-    return std::max<std::int64_t>(1,
-                                  std::llround(headWidth > 0 ? headWidth : numberOr(settings, "heads", 8)));
 }
 
 Experiment transferOf(const Experiment& base, std::span<const TrialRecord> winners, const TransferPlan& plan)

@@ -27,10 +27,6 @@ struct TransferPlan {
 std::vector<TrialRecord> bestTrials(const Objective& objective, std::vector<TrialRecord> trials,
                                     std::size_t count);
 
-/// The number that every width of a configuration's model is a multiple of (its heads, or their width); 1 for
-/// a model without heads, and for a command.
-std::int64_t widthDivisor(const Experiment& base, const Configuration& configuration);
-
 /// The experiment `<base>-transfer-<width>`: one trial for each of the winners, the same but for its width.
 /// All that was searched is fixed, and so is the base width: learning rates refer to it. Nothing ends a trial
 /// early: no goal, no scheduler, no budget of time, and its time limit grows with its work. Throws

@@ -3,6 +3,7 @@
 
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/trial_settings.h"
+#include "core/study/plan_checks.h"
 #include "core/study/study_columns.h"
 #include "tests/core/store/store_fixture.h"
 
@@ -198,9 +199,9 @@ void TestTransferStudy::whatCannotBeTransferredIsRefused()
     QVERIFY(refusal([&] { transferOf(base, {}, {}); }).find("has a value yet") != std::string::npos);
     Experiment headWidth = base;
     headWidth.trial.program = BundledTrainer{R"({"head_width": 16})"};
-    QCOMPARE(widthDivisor(headWidth, {}), std::int64_t(16));
+    QCOMPARE(widthUnit(headWidth, {}).first, std::int64_t(16));
     headWidth.trial.program = BundledTrainer{R"({"model": "mlp"})"};
-    QCOMPARE(widthDivisor(headWidth, {}), std::int64_t(1));
+    QCOMPARE(widthUnit(headWidth, {}).first, std::int64_t(1));
 }
 
 void TestTransferStudy::theBestAreTheWinners()
