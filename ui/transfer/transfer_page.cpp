@@ -107,6 +107,7 @@ QWidget* TransferPage::makePart(const QString& title, QTableView* table, QLabel*
     if (summary)
         column->addWidget(summary);
     column->addWidget(table, 1);
+    column->addStretch(0); // where the table is hidden
     return part;
 }
 
@@ -231,6 +232,7 @@ void TransferPage::showState()
     if (const int row = m_transfers.rowOf(m_record.id);
         row >= 0 && !m_transfersView->currentIndex().isValid())
         m_transfersView->setCurrentIndex(m_transfers.index(row, 0));
+    m_transfersView->setVisible(m_transfers.rowCount() > 0);
     layOutColumns(*m_winnersView);
     layOutColumns(*m_transfersView);
     const bool running = m_state && std::ranges::any_of(m_state->reports, [](const TransferReport& report) {
