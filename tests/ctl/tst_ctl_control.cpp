@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ctl_fixture.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTest>
 
@@ -193,6 +194,53 @@ private Q_SLOTS:
         QVERIFY2(resumed.output.contains(QStringLiteral("✓ done completed")), qPrintable(resumed.output));
         QVERIFY(resumed.output.contains(QStringLiteral("best  loss ")));
         QCOMPARE(ctl.call({QStringLiteral("pause"), name}).code, 1);
+    }
+
+    void removeAsksAndKeepsFilesUnlessTold()
+    {
+        const CtlFixture ctl;
+        for (const char* name : {"kept", "gone"})
+            QCOMPARE(
+                ctl.call({QStringLiteral("run"), ctl.experiment(QString::fromLatin1(name), reports(0.1), 1)})
+                    .code,
+                0);
+        const auto remove = [&](const char* name, const QStringList& options) {
+            return ctl.call(QStringList{QStringLiteral("remove"), QString::fromLatin1(name)} + options);
+        };
+        const auto directories = [&](const char* name) {
+            return QDir(ctl.store().replace(QStringLiteral(".db"), QStringLiteral(".trials")))
+                .entryList({QString::fromLatin1(name) + QStringLiteral(".2*")}, QDir::Dirs)
+                .size();
+        };
+        const Answer unasked = remove("kept", {});
+        QCOMPARE(unasked.code, 2);
+        QVERIFY2(unasked.errors.contains(QStringLiteral("--yes")), qPrintable(unasked.errors));
+        QCOMPARE(ctl.count(QStringLiteral("kept"), QStringLiteral("completed")), 1);
+
+        const Answer kept = remove("kept", {QStringLiteral("--yes")});
+        QCOMPARE(kept.code, 0);
+        QVERIFY2(kept.output.contains(QStringLiteral("the files of its trials stay in")),
+                 qPrintable(kept.output));
+        QCOMPARE(directories("kept"), 1);
+        const Answer gone =
+            remove("gone", {QStringLiteral("--yes"), QStringLiteral("--files"), QStringLiteral("--json")});
+        QCOMPARE(gone.object()[QStringLiteral("removed")].toString(), QStringLiteral("gone"));
+        QCOMPARE(directories("gone"), 0);
+        QCOMPARE(ctl.call({QStringLiteral("list"), QStringLiteral("--json")}).array().size(), 0);
+    }
+
+    void whatRunsIsNotRemoved()
+    {
+        const CtlFixture ctl;
+        const QString name = QStringLiteral("busy");
+        const QString file = ctl.experiment(name, reports(30), 1);
+        QCOMPARE(ctl.call({QStringLiteral("run"), file, QStringLiteral("--detach")}).code, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(ctl.count(name, QStringLiteral("running")), 1, 20'000);
+        const Answer refused = ctl.call({QStringLiteral("remove"), name, QStringLiteral("--yes")});
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.errors.contains(QStringLiteral("1 trial of busy is under way")),
+                 qPrintable(refused.errors));
+        QCOMPARE(ctl.count(name, QStringLiteral("running")), 1);
     }
 };
 

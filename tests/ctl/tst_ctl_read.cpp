@@ -127,7 +127,7 @@ private Q_SLOTS:
         const Answer overview = m_ctl->call({QStringLiteral("--help")});
         QCOMPARE(overview.code, 0);
         for (const char* name : {"run", "validate", "status", "list", "show", "pause", "resume", "stop",
-                                 "retry", "export", "transfer", "doctor", "drive"}) {
+                                 "retry", "export", "remove", "transfer", "doctor", "drive"}) {
             const QString command = QString::fromLatin1(name);
             QVERIFY(overview.output.contains(QStringLiteral("\n  ") + command));
             const Answer help = m_ctl->call({command, QStringLiteral("--help")});

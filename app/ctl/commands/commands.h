@@ -19,6 +19,7 @@ Subcommand checkCommand();
 Subcommand compareCommand();
 Subcommand transferCommand();
 Subcommand validateCommand();
+Subcommand removeCommand();
 Subcommand doctorCommand();
 
 } // namespace widthwise::ctl

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/commands/commands.h"
+#include "app/ctl/driving.h"
+#include "app/ctl/text.h"
+#include "core/launch/trial_directory.h"
+#include "core/store/driver_lease.h"
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+namespace widthwise::ctl {
+
+namespace {
+
+void refuseActive(const Invocation& invocation, const Overview& overview)
+{
+    const auto active = std::ranges::count_if(overview.trials, [](const Trial& trial) {
+        return trial.state == TrialState::Queued || trial.state == TrialState::Running;
+    });
+    if (active > 0)
+        throw Failure(Unsuccessful, countText(active, "trial") + " of " + overview.record.name +
+                                        (active == 1 ? " is" : " are") + " under way; " +
+                                        hint(invocation, "stop", overview.record.name) + " ends them");
+}
+
+/// Where the trials of an experiment on this machine have their files.
+std::string filesOf(const Database& database, const ExperimentRecord& record)
+{
+    return experimentDirectory(trialsDirectory(database.file()), record.name, record.created);
+}
+
+bool confirmed(const Overview& overview, bool withFiles)
+{
+    if (isatty(STDIN_FILENO) != 1)
+        throw Failure(BadUsage, "remove: --yes is needed where nobody can be asked");
+    std::cout << "Remove " << overview.record.name << " with "
+              << countText(static_cast<std::int64_t>(overview.trials.size()), "trial")
+              << " and all they measured" << (withFiles ? ", and their files" : "") << "? [y/N] "
+              << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "yes";
+}
+
+ExitCode execute(const Invocation& invocation)
+{
+    const auto database = openStore(invocation, Database::Mode::ReadWrite);
+    const Overview overview = overviewOf(*database, findExperiment(*database, invocation.argument(0)));
+    const ExperimentRecord& record = overview.record;
+    const bool withFiles = invocation.has("files");
+    refuseActive(invocation, overview);
+    if (!invocation.has("yes") && !confirmed(overview, withFiles)) {
+        std::cout << "nothing was removed\n";
+        return Unsuccessful;
+    }
+    const DriverLease lease(*database, record.id, currentTime()); // nobody drives it while it goes
+    refuseActive(invocation, overviewOf(*database, record));
+    Experiments(*database).remove(record.id);
+    const std::string files = filesOf(*database, record);
+    std::error_code error;
+    if (withFiles)
+        std::filesystem::remove_all(files, error);
+    if (error)
+        throw Failure(Unsuccessful,
+                      record.name + " was removed, but not all of " + files + ": " + error.message());
+    if (invocation.json()) {
+        std::cout << nlohmann::json{{"removed", record.name}}.dump() << '\n';
+        return Done;
+    }
+    std::cout << record.name << " was removed";
+    if (std::filesystem::exists(files, error))
+        std::cout << "; the files of its trials stay in " << files;
+    std::cout << '\n';
+    return Done;
+}
+
+} // namespace
+
+Subcommand removeCommand()
+{
+    return {"remove",
+            "NAME",
+            "Remove an experiment and all that its trials measured from the store",
+            "Asks before, and refuses while it is driven or trials run. What was made from it stays.",
+            "widthwisectl remove gn2-lr --files",
+            1,
+            1,
+            {{"yes", "", "do not ask"},
+             {"files", "", "also remove the directories of its trials on this machine"}},
+            execute};
+}
+
+} // namespace widthwise::ctl
