@@ -2,6 +2,7 @@
 #include "core/trainer/compound_dataset.h"
 
 #include "core/trainer/error.h"
+#include "core/trainer/lzf.h"
 #include "core/trainer/settings.h"
 
 #include <array>
@@ -9,6 +10,8 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <libdeflate.h>
+#include <memory>
 #include <unistd.h>
 
 namespace widthwise::trainer {
@@ -94,6 +97,45 @@ std::vector<std::string> memberNames(hid_t type)
     return names;
 }
 
+/// How many rows are read at a time where chunks are smaller than `fewRows`, or where there are none.
+constexpr std::size_t manyRows = 1000;
+constexpr std::size_t fewRows = 50;
+
+ChunkCoding codingOf(hid_t properties)
+{
+    if (H5Pget_nfilters(properties) == 0) {
+        return ChunkCoding::Raw;
+    }
+    unsigned flags = 0;
+    unsigned settings = 0;
+    std::size_t count = 0;
+    const H5Z_filter_t filter = H5Pget_filter2(properties, 0, &flags, &count, nullptr, 0, nullptr, &settings);
+    if (H5Pget_nfilters(properties) > 1) {
+        return ChunkCoding::Other;
+    }
+    return filter == lzfFilter            ? ChunkCoding::Lzf
+           : filter == H5Z_FILTER_DEFLATE ? ChunkCoding::Gzip
+                                          : ChunkCoding::Other;
+}
+
+bool inflate(const std::vector<std::byte>& stored, std::vector<std::byte>& bytes)
+{
+    thread_local const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)>
+        decoder(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
+    return libdeflate_zlib_decompress(decoder.get(), stored.data(), stored.size(), bytes.data(), bytes.size(),
+                                      nullptr) == LIBDEFLATE_SUCCESS;
+}
+
+bool decode(ChunkCoding coding, const std::vector<std::byte>& stored, std::vector<std::byte>& bytes)
+{
+    if (coding == ChunkCoding::Gzip) {
+        return inflate(stored, bytes);
+    }
+    const LzfResult result = decodeLzf({reinterpret_cast<const unsigned char*>(stored.data()), stored.size()},
+                                       {reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()});
+    return result.status == LzfStatus::Decoded && result.size == bytes.size();
+}
+
 } // namespace
 
 static_assert(std::endian::native == std::endian::little);
@@ -138,11 +180,14 @@ CompoundDataset::CompoundDataset(hid_t file, std::string path, std::string name)
     m_columns = size[1];
     m_stride = H5Tget_size(m_type.get());
 
+    m_chunkRows = manyRows;
     const Hdf5Handle properties(H5Dget_create_plist(m_dataset.get()), H5Pclose);
     if (H5Pget_layout(properties.get()) == H5D_CHUNKED) {
         std::array<hsize_t, 2> chunk{1, 1};
         H5Pget_chunk(properties.get(), rank, chunk.data());
-        m_chunkRows = chunk[0];
+        const bool isHandy = chunk[0] >= fewRows && chunk[1] == m_columns;
+        m_chunkRows = chunk[0] >= fewRows ? chunk[0] : chunk[0] * (manyRows / chunk[0]);
+        m_coding = isHandy ? codingOf(properties.get()) : ChunkCoding::Other;
     }
 }
 
@@ -216,6 +261,27 @@ void CompoundDataset::read(std::size_t first, std::size_t count, std::vector<std
         fail("cannot be read at rows " + std::to_string(first) + " to " + std::to_string(first + count) +
              ": the file is truncated or damaged, or needs a filter that is not built in" + hdf5Reason());
     }
+}
+
+bool CompoundDataset::readChunk(std::size_t index, std::vector<std::byte>& stored,
+                                std::vector<std::byte>& bytes) const
+{
+    const std::array<hsize_t, 2> start{index * m_chunkRows, 0};
+    hsize_t size = 0;
+    if (m_coding == ChunkCoding::Other ||
+        H5Dget_chunk_storage_size(m_dataset.get(), start.data(), &size) < 0 || size == 0) {
+        return false;
+    }
+    bytes.resize(m_chunkRows * m_columns * m_stride);
+    const bool isRaw = m_coding == ChunkCoding::Raw;
+    if (isRaw && size != bytes.size()) {
+        return false;
+    }
+    stored.resize(isRaw ? 0 : size);
+    std::uint32_t skipped = 0; // filters that this chunk went without
+    const herr_t status = H5Dread_chunk(m_dataset.get(), H5P_DEFAULT, start.data(), &skipped,
+                                        isRaw ? bytes.data() : stored.data());
+    return status >= 0 && skipped == 0 && (isRaw || decode(m_coding, stored, bytes));
 }
 
 } // namespace widthwise::trainer

@@ -12,6 +12,9 @@ namespace widthwise::trainer {
 
 Hdf5Handle openHdf5(const std::string& path);
 
+/// How the chunks of a dataset are stored.
+enum class ChunkCoding { Raw, Lzf, Gzip, Other };
+
 /// One numeric member of a compound row, read straight from the row's bytes.
 class Field {
 public:
@@ -34,6 +37,7 @@ public:
     std::size_t rows() const { return m_rows; }       ///< jets
     std::size_t columns() const { return m_columns; } ///< compounds in a row: 1, or tracks per jet
     std::size_t stride() const { return m_stride; }   ///< bytes of one compound
+    /// Rows that are best read together: those of a chunk, or of several small ones.
     std::size_t chunkRows() const { return m_chunkRows; }
     hid_t type() const { return m_type.get(); } ///< of one compound, in the file and in what is read
 
@@ -43,6 +47,11 @@ public:
 
     /// Reads `count` rows from `first` on into `bytes` ([count, columns] compounds).
     void read(std::size_t first, std::size_t count, std::vector<std::byte>& bytes) const;
+
+    /// Reads the chunk of rows `index` · chunkRows() … whole into `bytes`, around HDF5's filters; `stored` is
+    /// for what the file holds. False where that is not possible (other filters, or no such chunk) or fails:
+    /// `read` knows more.
+    bool readChunk(std::size_t index, std::vector<std::byte>& stored, std::vector<std::byte>& bytes) const;
 
 private:
     [[noreturn]] void fail(const std::string& what) const;
@@ -55,6 +64,7 @@ private:
     std::size_t m_columns = 1;
     std::size_t m_stride = 0;
     std::size_t m_chunkRows = 1;
+    ChunkCoding m_coding = ChunkCoding::Other;
 };
 
 } // namespace widthwise::trainer

@@ -10,8 +10,6 @@ namespace widthwise::trainer {
 
 namespace {
 
-constexpr H5Z_filter_t lzfFilter = 32000;
-
 /// HDF5's filter callback: decodes only. The chunk's size is the third client value, as h5py writes it.
 std::size_t filterLzf(unsigned flags, std::size_t count, const unsigned* values, std::size_t bytes,
                       std::size_t* capacity, void** buffer)

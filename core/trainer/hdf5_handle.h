@@ -37,7 +37,9 @@ private:
     Close m_close = nullptr;
 };
 
-/// Makes HDF5 keep its errors to itself and know the filter lzf (number 32000, h5py's default).
+inline constexpr H5Z_filter_t lzfFilter = 32000;
+
+/// Makes HDF5 keep its errors to itself and know the filter lzf, h5py's default.
 void prepareHdf5();
 
 /// What HDF5 says of its last error, for the end of a message: " (…)", or nothing.

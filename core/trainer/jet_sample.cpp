@@ -4,6 +4,7 @@
 #include "core/trainer/compound_dataset.h"
 #include "core/trainer/error.h"
 #include "core/trainer/jet_layout.h"
+#include "core/trainer/row_reader.h"
 #include "core/trainer/settings.h"
 #include "core/trainer/task.h"
 
@@ -87,6 +88,18 @@ void callBetweenBlocks(const SampleRequest& request)
     }
 }
 
+/// Calls `body` with the first row and the number of rows of each part of the block that lies in one chunk.
+template <typename Body>
+void forEachChunk(const Block& block, std::size_t chunkRows, const Body& body)
+{
+    const std::size_t end = block.first + block.rows;
+    for (std::size_t first = block.first; first < end;) {
+        const std::size_t next = std::min((first / chunkRows + 1) * chunkRows, end);
+        body(first, next - first);
+        first = next;
+    }
+}
+
 /// Takes the rows of a block of jets and of their tracks apart.
 class Unpacker {
 public:
@@ -104,12 +117,13 @@ public:
         }
     }
 
+    /// Quickest for a whole chunk.
     void unpack(std::size_t first, std::size_t count)
     {
-        m_jets.read(first, count, m_jetBytes);
-        m_tracks.read(first, count, m_trackBytes);
+        const std::byte* jets = m_jetRows.read(first, count);
+        const std::byte* tracks = m_trackRows.read(first, count);
         for (std::size_t i = 0; i < count; ++i) {
-            const std::byte* jet = &m_jetBytes[i * m_jets.stride()];
+            const std::byte* jet = jets + i * m_jets.stride();
             const std::int64_t label = m_classOf(m_label(jet));
             if (label < 0) {
                 continue;
@@ -118,7 +132,7 @@ public:
             m_sample.rows.push_back(static_cast<std::uint32_t>(first + i));
             append(m_sample.jets, m_jetFields, jet);
             for (std::size_t j = 0; j < m_tracks.columns(); ++j) {
-                const std::byte* track = &m_trackBytes[(i * m_tracks.columns() + j) * m_tracks.stride()];
+                const std::byte* track = tracks + (i * m_tracks.columns() + j) * m_tracks.stride();
                 if (m_valid(track) != 0) {
                     appendTrack(track);
                 }
@@ -143,9 +157,10 @@ private:
     }
     static void append(std::vector<float>& values, const std::vector<Field>& fields, const std::byte* row)
     {
-        for (const Field& field : fields) {
-            values.push_back(static_cast<float>(field(row)));
-        }
+        const std::size_t size = values.size();
+        values.resize(size + fields.size());
+        std::ranges::transform(fields, values.begin() + static_cast<std::ptrdiff_t>(size),
+                               [row](const Field& field) { return static_cast<float>(field(row)); });
     }
 
     const CompoundDataset& m_jets;
@@ -158,8 +173,8 @@ private:
     Field m_valid;
     std::optional<Field> m_origin;
     std::optional<Field> m_vertex;
-    std::vector<std::byte> m_jetBytes;
-    std::vector<std::byte> m_trackBytes;
+    RowReader m_jetRows{m_jets};
+    RowReader m_trackRows{m_tracks};
 };
 
 } // namespace
@@ -190,6 +205,20 @@ void JetSample::append(const JetSample& other)
     add(vertices, other.vertices);
 }
 
+void JetSample::reserve(std::size_t count)
+{
+    const double growth = 1.05 * static_cast<double>(count) / static_cast<double>(size());
+    const auto extend = [growth](auto& values) {
+        values.reserve(static_cast<std::size_t>(growth * static_cast<double>(values.size())));
+    };
+    extend(offsets);
+    extend(tracks);
+    extend(jets);
+    extend(labels);
+    extend(origins);
+    extend(vertices);
+}
+
 std::vector<Block> blocksOf(const SampleRequest& request)
 {
     constexpr std::size_t wanted = 2000;
@@ -201,15 +230,18 @@ std::vector<Block> blocksOf(const SampleRequest& request)
     const Field label = file.jets.field(flavourLabelField);
 
     std::vector<Block> blocks;
-    std::vector<std::byte> bytes;
+    RowReader rows(file.jets);
     for (std::size_t first = request.first; first < end;) {
         callBetweenBlocks(request);
         Block& block = blocks.emplace_back(Block{.first = first});
         block.rows = std::min((first / step + 1) * step, end) - first;
-        file.jets.read(first, block.rows, bytes);
-        for (std::size_t i = 0; i < block.rows; ++i) {
-            block.jets += classOf(label(&bytes[i * file.jets.stride()])) >= 0 ? 1 : 0;
-        }
+        forEachChunk(block, file.jets.chunkRows(), [&](std::size_t from, std::size_t count) {
+            const std::byte* jet = rows.read(from, count);
+            for (const std::byte* last = jet + count * file.jets.stride(); jet != last;
+                 jet += file.jets.stride()) {
+                block.jets += classOf(label(jet)) >= 0 ? 1 : 0;
+            }
+        });
         first += block.rows;
     }
     return blocks;
@@ -227,7 +259,8 @@ JetSample readJets(const SampleRequest& request)
     Unpacker unpacker(file, request, std::move(classOf), sample);
     for (const Block& block : blocksOf(request)) {
         callBetweenBlocks(request);
-        unpacker.unpack(block.first, block.rows);
+        forEachChunk(block, file.tracks.chunkRows(),
+                     [&](std::size_t first, std::size_t count) { unpacker.unpack(first, count); });
     }
     return sample;
 }

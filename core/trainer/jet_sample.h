@@ -31,6 +31,8 @@ struct JetSample {
     std::size_t size() const { return labels.size(); }
     /// Adds the jets of `other`, which has the same variables and classes.
     void append(const JetSample& other);
+    /// Makes room for about so many jets like those that are there.
+    void reserve(std::size_t count);
 };
 
 /// The rows `first` … `first + count` of a file in salt's layout, and what to take from them.

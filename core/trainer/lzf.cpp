@@ -1,9 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/lzf.h"
 
-#include <algorithm>
+#include <cstring>
 
 namespace widthwise::trainer {
+
+namespace {
+
+constexpr std::size_t word = 8;
+constexpr std::size_t longestLiteral = 32;
+
+/// Writes `length` bytes: those from `distance` before `to` on, again and again where they overlap. With
+/// `room` bytes to write to, whole words are quicker, which may write beyond the end.
+void repeat(unsigned char* to, std::size_t distance, std::size_t length, std::size_t room)
+{
+    const unsigned char* from = to - distance;
+    if (distance == 1) {
+        std::memset(to, *from, length);
+    } else if (distance >= word && length + word <= room) {
+        for (std::size_t done = 0; done < length; done += word) {
+            std::memcpy(to + done, from + done, word);
+        }
+    } else {
+        for (std::size_t done = 0; done < length; ++done) {
+            to[done] = from[done];
+        }
+    }
+}
+
+} // namespace
 
 LzfResult decodeLzf(std::span<const unsigned char> input, std::span<unsigned char> output)
 {
@@ -19,7 +44,12 @@ LzfResult decodeLzf(std::span<const unsigned char> input, std::span<unsigned cha
             if (out + length > output.size()) {
                 return {LzfStatus::OutputTooSmall};
             }
-            std::copy_n(&input[in], length, &output[out]);
+            const bool hasRoom = in + longestLiteral <= input.size() && out + longestLiteral <= output.size();
+            if (hasRoom) {
+                std::memcpy(&output[out], &input[in], longestLiteral); // of a known length: no call
+            } else {
+                std::memcpy(&output[out], &input[in], length);
+            }
             in += length;
             out += length;
             continue;
@@ -39,9 +69,8 @@ LzfResult decodeLzf(std::span<const unsigned char> input, std::span<unsigned cha
         if (out + length > output.size()) {
             return {LzfStatus::OutputTooSmall};
         }
-        for (std::size_t end = out + length; out < end; ++out) { // may overlap: byte by byte
-            output[out] = output[out - distance];
-        }
+        repeat(&output[out], distance, length, output.size() - out);
+        out += length;
     }
     return {LzfStatus::Decoded, out};
 }

@@ -140,6 +140,9 @@ void TrainingJets::enter(std::size_t window)
         m_sample = m_description;
         for (const std::size_t block : next.blocks) {
             m_sample.append(read(m_blocks[block]));
+            if (block == next.blocks.front()) {
+                m_sample.reserve(next.jets);
+            }
         }
         m_loaded = next.blocks;
         m_order.clear();
