@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The trainer: jets per CPU second in training GN2 with all its tasks, against the same model in Python
-// PyTorch with padded tracks as salt trains it (peers/gn2_torch.py), one thread each, measured in turn.
+// The trainer: jets per CPU second and peak memory in training GN2 with all its tasks, against the same model
+// in Python PyTorch with padded tracks as salt trains it (peers/gn2_torch.py): one thread and the same BLAS
+// kernels each, measured in turn.
 #include "core/trainer/environment.h"
 #include "core/trainer/jet_writer.h"
 #include "core/trainer/network.h"
 #include "core/trainer/training_data.h"
 
+#include "peer.h"
 #include "report.h"
 
+#include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <fstream>
-#include <numeric>
+#include <stdexcept>
+#include <sys/resource.h>
+#include <unistd.h>
 
 using namespace widthwise::bench;
 using namespace widthwise::trainer;
@@ -21,11 +25,6 @@ namespace {
 constexpr std::int64_t batchSize = 300;
 constexpr int rounds = 3;
 
-double cpuSeconds()
-{
-    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
-
 Settings settingsFor(std::int64_t width)
 {
     Settings settings;
@@ -34,6 +33,22 @@ Settings settingsFor(std::int64_t width)
     settings.originTask = true;
     settings.vertexTask = true;
     return settings;
+}
+
+/// Every two jets of `batch` as one: a toy jet has 5 tracks on average, one of ATLAS about 10.
+Batch joinedInPairs(const Batch& batch)
+{
+    Batch joined = batch;
+    for (std::size_t jet = 0; jet < batch.labels.size() / 2; ++jet) {
+        joined.offsets[jet + 1] = batch.offsets[2 * jet + 2];
+        joined.labels[jet] = batch.labels[2 * jet];
+        const auto second = joined.vertices.begin() + batch.offsets[2 * jet + 1];
+        std::transform(second, joined.vertices.begin() + batch.offsets[2 * jet + 2], second,
+                       [](std::int32_t vertex) { return vertex < 0 ? vertex : vertex + 1000; });
+    }
+    joined.offsets.resize(batch.offsets.size() / 2 + 1);
+    joined.labels.resize(batch.labels.size() / 2);
+    return joined;
 }
 
 /// A normalised batch of toy jets.
@@ -50,9 +65,9 @@ Batch toyBatch(const ScratchFolder& folder)
                        .count = 4 * batchSize,
                        .origins = true,
                        .vertices = true},
-                      batchSize, 1, 1e9);
+                      2 * batchSize, 1, 1e9);
     jets.normalizeWith(jets.measure());
-    return jets.batch(0);
+    return joinedInPairs(jets.batch(0));
 }
 
 template <typename T>
@@ -73,23 +88,27 @@ void writeForPeer(const std::string& path, const Batch& batch, std::int64_t inpu
     write(file, std::vector<std::int64_t>(batch.vertices.begin(), batch.vertices.end()));
 }
 
-/// CPU seconds of the peer's steps; 0 where there is no Python PyTorch.
-double peerSeconds(const std::string& batch, std::int64_t width, int steps, std::int64_t parameters)
+template <typename T>
+std::vector<T> read(std::ifstream& file, std::int64_t count)
 {
-    const std::string command = "/usr/bin/python3 " WIDTHWISE_BENCH_SOURCE "/peers/gn2_torch.py '" + batch +
-                                "' " + std::to_string(width) + " " + std::to_string(steps) + " 2>/dev/null";
-    std::FILE* pipe = popen(command.c_str(), "r");
-    long long count = 0;
-    double seconds = 0;
-    const int read = pipe == nullptr ? 0 : std::fscanf(pipe, "%lld %lf", &count, &seconds);
-    if (pipe != nullptr) {
-        pclose(pipe);
-    }
-    if (read == 2 && count != parameters) {
-        throw std::runtime_error("the peer has " + std::to_string(count) + " parameters, not " +
-                                 std::to_string(parameters));
-    }
-    return read == 2 ? seconds : 0;
+    std::vector<T> values(static_cast<std::size_t>(count));
+    file.read(reinterpret_cast<char*>(values.data()),
+              static_cast<std::streamsize>(values.size() * sizeof(T)));
+    return values;
+}
+
+Batch readBatch(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    const auto sizes = read<std::int64_t>(file, 3);
+    Batch batch;
+    batch.offsets = read<std::int64_t>(file, sizes[0] + 1);
+    batch.tokens = read<float>(file, sizes[2] * sizes[1]);
+    batch.labels = read<std::int64_t>(file, sizes[0]);
+    batch.origins = read<std::int64_t>(file, sizes[2]);
+    const auto vertices = read<std::int64_t>(file, sizes[2]);
+    batch.vertices.assign(vertices.begin(), vertices.end());
+    return batch;
 }
 
 class Trainer {
@@ -129,20 +148,49 @@ double operations(const Batch& batch, std::int64_t width)
     return 6 * (tracks * perTrack + pairs * tail);
 }
 
-void training(Batch& batch, const std::string& file, std::int64_t width, int steps, double target)
+/// As the peer: prints parameters, CPU seconds of the steps after the first, and peak memory in MB.
+int train(const std::string& file, std::int64_t width, int steps)
 {
+    prepareCompute(1);
+    Batch batch = readBatch(file);
     Trainer trainer(width);
     trainer.step(batch);
+    const double start = cpuSeconds();
+    for (int i = 0; i < steps; ++i) {
+        trainer.step(batch);
+    }
+    const double seconds = cpuSeconds() - start;
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    std::printf("%lld %g %g\n", static_cast<long long>(trainer.parameters()), seconds,
+                static_cast<double>(usage.ru_maxrss) * 1024 / 1e6);
+    return 0;
+}
+
+/// The same steps in a process of our own and in one of the peer, in turn.
+void training(const Batch& batch, const std::string& file, std::int64_t width, int steps, double target)
+{
+    const std::string arguments = file + ' ' + std::to_string(width) + ' ';
+    const std::string ownCommand =
+        "/proc/" + std::to_string(getpid()) + "/exe " + arguments + std::to_string(steps);
+    const Information machine = inspect();
+    const std::string peerCommand =
+        pythonPeer("gn2_torch.py", {file, std::to_string(width), "2"}, machine.blasKernels);
     Sample own;
+    Sample ownPeak;
     Sample peer;
+    Sample peerPeak;
     for (int round = 0; round < rounds; ++round) {
-        const double start = cpuSeconds();
-        for (int i = 0; i < steps; ++i) {
-            trainer.step(batch);
-        }
-        own.add(batchSize * steps / (cpuSeconds() - start));
-        if (const double seconds = peerSeconds(file, width, 2, trainer.parameters()); seconds > 0) {
-            peer.add(2.0 * batchSize / seconds);
+        const auto ours = numbersOf(ownCommand);
+        own.add(batchSize * steps / ours.at(1));
+        ownPeak.add(ours.at(2));
+        const auto theirs = numbersOf(peerCommand);
+        if (theirs.size() == 3) {
+            if (theirs[0] != ours[0]) {
+                throw std::runtime_error("the peer has another number of parameters");
+            }
+            peer.add(2.0 * batchSize / theirs[1]);
+            peerPeak.add(theirs[2]);
         }
     }
     const std::string name = "trainer: GN2 at width " + std::to_string(width);
@@ -152,38 +200,25 @@ void training(Batch& batch, const std::string& file, std::int64_t width, int ste
     } else {
         report({name, own.median(), "jets/s", Reference{"Python PyTorch, padded", peer.median()},
                 ratioAtLeast(target)});
+        report({name + ", peak memory", ownPeak.median(), "MB",
+                Reference{"Python PyTorch, padded", peerPeak.median()}, ratioAtMost(1)});
     }
     const double gflops = own.median() / batchSize * operations(batch, width) / 1e9;
-    report({name + ", products", gflops, "GFLOP/s", Reference{"one 512x512 product", inspect().gflops}});
-}
-
-void reading(const ScratchFolder& folder)
-{
-    constexpr std::uint64_t jets = 20000;
-    const std::string path = folder.file("many.h5");
-    writeSimulation({.path = path, .jets = jets, .seed = 1});
-    const Settings settings = settingsFor(64);
-    const double seconds = medianSeconds(3, [&] {
-        use(readJets({.path = path,
-                      .jetVariables = settings.jetVariables,
-                      .trackVariables = settings.trackVariables,
-                      .classes = {},
-                      .first = 0,
-                      .count = jets}));
-    });
-    report({"trainer: read and pack, gzip", static_cast<double>(jets) / seconds, "jets/s"});
+    report({name + ", products", gflops, "GFLOP/s", Reference{"one 512x512 product", machine.gflops}});
 }
 
 } // namespace
 
-int main()
+int main(int argc, char** argv)
 {
+    if (argc == 4) {
+        return train(argv[1], std::stoll(argv[2]), std::stoi(argv[3]));
+    }
     prepareCompute(1);
     const ScratchFolder folder;
-    Batch batch = toyBatch(folder);
+    const Batch batch = toyBatch(folder);
     const std::string file = folder.file("batch");
     writeForPeer(file, batch, settingsFor(64).inputs());
-    training(batch, file, 64, 12, 4);
-    training(batch, file, 256, 5, 3.5);
-    reading(folder);
+    training(batch, file, 64, 8, 4);
+    training(batch, file, 256, 4, 3.5);
 }

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """GN2 in Python PyTorch as salt trains it: jets padded to 40 tracks, masked attention, all three tasks, Adam.
 
-usage: gn2_torch.py BATCH WIDTH STEPS        prints "parameters seconds" (CPU seconds of all steps)
+usage: gn2_torch.py BATCH WIDTH STEPS   prints "parameters seconds megabytes": CPU seconds of all steps, peak memory
 
 BATCH is a file of little-endian numbers, written by bench_trainer: jets, inputs, tracks (int64); offsets (int64);
 tokens (float32); flavour per jet, origin and vertex per track (int64).
 """
+import resource
 import sys
 import time
 
@@ -112,7 +113,7 @@ def main():
         loss = (F.cross_entropy(jets, flavour)
                 + 0.5 * F.cross_entropy(origins.transpose(1, 2), origin, ignore_index=-1)
                 + 1.5 * F.binary_cross_entropy_with_logits(vertices, same.float()))
-        optimizer.zero_grad()
+        optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
 
@@ -120,7 +121,8 @@ def main():
     start = time.process_time()
     for _ in range(int(sys.argv[3])):
         step()
-    print(sum(p.numel() for p in model.parameters()), time.process_time() - start)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    print(sum(p.numel() for p in model.parameters()), time.process_time() - start, peak)
 
 
 main()
