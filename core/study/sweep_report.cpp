@@ -132,14 +132,52 @@ std::string number(double value)
     return text.str();
 }
 
-/// The best mean at a learning rate at which no seed diverged.
-std::optional<double> bestOf(const SweepCurve& curve, bool maximized)
+/// The point with the best mean of those at which no seed diverged; null without one.
+const CurvePoint* bestOf(const SweepCurve& curve, bool maximized)
 {
-    std::optional<double> best;
+    const CurvePoint* best = nullptr;
     for (const CurvePoint& point : curve.points)
-        if (point.seeds > 0 && point.diverged == 0 && (!best || (point.loss < *best) != maximized))
-            best = point.loss;
+        if (point.seeds > 0 && point.diverged == 0 &&
+            (best == nullptr || (point.loss < best->loss) != maximized))
+            best = &point;
     return best;
+}
+
+/// Twice the standard error of the difference of two means; 0 where a mean has none.
+double tolerance(const CurvePoint& a, const CurvePoint& b)
+{
+    const double error = std::hypot(a.standardError, b.standardError);
+    return std::isfinite(error) ? 2 * error : 0;
+}
+
+/// "Under μP wider is better: val/loss …"
+std::string gainOf(const SweepReport& report, const std::string& parametrization)
+{
+    std::vector<std::pair<std::int64_t, const CurvePoint*>> best; // of each width
+    for (const SweepCurve& curve : report.curves)
+        if (const CurvePoint* point =
+                curve.parametrization == parametrization ? bestOf(curve, report.maximized) : nullptr)
+            best.emplace_back(curve.width, point);
+    if (best.size() < 2)
+        return {};
+    const auto isWorse = [&report](const auto& narrow, const auto& wide) {
+        const double rise = wide.second->loss - narrow.second->loss;
+        return (report.maximized ? -rise : rise) > tolerance(*narrow.second, *wide.second);
+    };
+    const auto worse = std::ranges::adjacent_find(best, isWorse);
+    const bool better = isWorse(best.back(), best.front());
+    std::string text = "Under " + parametrizationName(parametrization);
+    if (worse != best.end())
+        text += " wider is not always better: ";
+    else
+        text += better ? " wider is better: " : " width makes no difference beyond the errors: ";
+    text += report.metric.title() + " at the best learning rate goes from " +
+            number(best.front().second->loss) + " at width " + std::to_string(best.front().first) + " to " +
+            number(best.back().second->loss) + " at width " + std::to_string(best.back().first);
+    if (worse == best.end())
+        return text + ".";
+    return text + ", and width " + std::to_string(std::next(worse)->first) + " is worse than " +
+           std::to_string(worse->first) + ".";
 }
 
 } // namespace
@@ -177,26 +215,9 @@ std::string SweepReport::drift() const
 std::string SweepReport::gain() const
 {
     std::string text;
-    for (const std::string& name : parametrizations()) {
-        std::vector<std::pair<std::int64_t, double>> best; // of each width
-        for (const SweepCurve& curve : curves)
-            if (const auto loss = curve.parametrization == name ? bestOf(curve, maximized) : std::nullopt)
-                best.emplace_back(curve.width, *loss);
-        if (best.size() < 2)
-            continue;
-        const auto worse = std::ranges::adjacent_find(best, [this](const auto& narrow, const auto& wide) {
-            return (wide.second > narrow.second) != maximized;
-        });
-        const bool always = worse == best.end();
-        text += (text.empty() ? "Under " : "\nUnder ") + parametrizationName(name) +
-                (always ? " wider is better: " : " wider is not always better: ") + metric.title() +
-                " at the best learning rate goes from " + number(best.front().second) + " at width " +
-                std::to_string(best.front().first) + " to " + number(best.back().second) + " at width " +
-                std::to_string(best.back().first);
-        text += always ? "."
-                       : ", and width " + std::to_string(std::next(worse)->first) + " is worse than " +
-                             std::to_string(worse->first) + ".";
-    }
+    for (const std::string& name : parametrizations())
+        if (const std::string line = gainOf(*this, name); !line.empty())
+            text += (text.empty() ? "" : "\n") + line;
     return text;
 }
 

@@ -77,6 +77,12 @@ ChartSeries divergedSeries(const SweepReport& report, const SweepCurve& curve, c
     return series;
 }
 
+/// A curve that is too flat has no optimum to show.
+bool isInside(const std::optional<Optimum>& optimum)
+{
+    return optimum && !optimum->atEdge && optimum->learningRate.isBounded() && optimum->learningRate.low > 0;
+}
+
 ChartSeries optimumSeries(const SweepCurve& curve, const WidthSign& sign)
 {
     const Optimum& optimum = *curve.optimum;
@@ -89,11 +95,8 @@ ChartSeries optimumSeries(const SweepCurve& curve, const WidthSign& sign)
     ChartPoint point{rate.value, optimum.loss};
     point.tip =
         translated("optimum of width %1 · learning rate %2").arg(curve.width).arg(numberText(rate.value, 3));
-    if (rate.isBounded() && rate.low > 0) {
-        point.xError = {rate.low, rate.high};
-        point.tip +=
-            u'\n' + translated("95 %: %1 to %2").arg(numberText(rate.low, 3), numberText(rate.high, 3));
-    }
+    point.xError = {rate.low, rate.high};
+    point.tip += u'\n' + translated("95 %: %1 to %2").arg(numberText(rate.low, 3), numberText(rate.high, 3));
     series.points.push_back(point);
     return series;
 }
@@ -127,7 +130,7 @@ ChartPanel panelOf(const SweepReport& report, const std::string& parametrization
         if (last) // solid lines in the legend
             panel.series.back().label = translated("width %1").arg(curve.width);
         panel.series.push_back(divergedSeries(report, curve, sign));
-        if (curve.optimum && !curve.optimum->atEdge)
+        if (isInside(curve.optimum))
             panel.series.push_back(optimumSeries(curve, sign));
     }
     return panel;

@@ -87,6 +87,7 @@ class TestSweepReport : public QObject {
 
 private Q_SLOTS:
     void findsWhatWasPlanted();
+    void aGainWithinTheErrorsIsNone();
     void aMaximizedObjectiveIsReadAsSuch();
     void aMetricIsSmoothedAtTheEnd();
     void divergedTrialsAreKept();
@@ -125,6 +126,20 @@ void TestSweepReport::findsWhatWasPlanted()
     QVERIFY2(gain.contains(QStringLiteral("Under SP wider is not always better")) &&
                  gain.contains(QStringLiteral("width 128 is worse than 64")),
              qPrintable(gain));
+}
+
+void TestSweepReport::aGainWithinTheErrorsIsNone()
+{
+    SweepReport report;
+    report.metric.name = "loss";
+    report.curves = {{"mup", 32, {{1, 0.50, 0.02, 3, 0}}, {}}, {"mup", 64, {{1, 0.48, 0.02, 3, 0}}, {}}};
+    QVERIFY(QString::fromStdString(report.gain()).contains(QStringLiteral("makes no difference beyond")));
+    report.curves[1].points[0].loss = 0.4;
+    QVERIFY(QString::fromStdString(report.gain()).contains(QStringLiteral("wider is better")));
+    report.curves[1].points[0].loss = 0.6;
+    QVERIFY(QString::fromStdString(report.gain()).contains(QStringLiteral("width 64 is worse than 32")));
+    report.curves[1].points[0] = {1, 0.49, NAN, 1, 0};
+    QVERIFY(QString::fromStdString(report.gain()).contains(QStringLiteral("wider is better")));
 }
 
 void TestSweepReport::aMaximizedObjectiveIsReadAsSuch()
