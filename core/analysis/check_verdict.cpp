@@ -54,6 +54,8 @@ bool isReadout(const LayerSlope& slope)
     return slope.layer.find("readout") != std::string::npos;
 }
 
+constexpr double chanceSlope = -0.5; ///< of sums whose terms do not add up: 1/√width
+
 /// Under μP a readout's and an attention's initial values shrink as 1/√width, and their outputs with them
 /// until what is learnt outweighs them; with few wide heads and many tokens that takes long.
 bool isInitialRemainder(const LayerSlope& slope, const Slopes& all)
@@ -76,6 +78,22 @@ bool isFedByWhatHolds(const LayerSlope& slope, const Slopes& all)
            std::ranges::any_of(all, [&](const LayerSlope* other) {
                return other->t == slope.t && isReadout(*other) && holds(*other);
            });
+}
+
+/// What says nothing of the parametrization. Query·key with a fixed number of heads: of the products that
+/// make it up, those that learning has not aligned add up by chance, as 1/√(head width), and may outweigh the
+/// aligned ones for long. And what is not known well behind a readout that holds.
+bool isChance(const LayerSlope& slope, const Slopes& all)
+{
+    if (isQueryKey(slope.layer))
+        return slope.slope.value < 0 && slope.slope.high >= chanceSlope;
+    return !fails(slope) && isFedByWhatHolds(slope, all);
+}
+
+/// Whether the slope counts for the verdict.
+bool isJudged(const LayerSlope& slope, const Slopes& all)
+{
+    return slope.judged && slope.slope.isKnown() && (holds(slope) || !isChance(slope, all));
 }
 
 /// Fails, and nothing excuses it.
@@ -279,7 +297,7 @@ CheckVerdict verdictOf(const Slopes& all)
     verdict.parametrization = all.front()->parametrization;
     Slopes judged;
     for (const LayerSlope* slope : all) {
-        if (slope->judged && slope->slope.isKnown())
+        if (isJudged(*slope, all))
             judged.push_back(slope);
         if (slope->divergedAt > 0 && (verdict.divergedAt == 0 || slope->divergedAt < verdict.divergedAt))
             verdict.divergedAt = slope->divergedAt;
@@ -305,15 +323,15 @@ CheckVerdict verdictOf(const Slopes& all)
 
 CheckResult resultOf(const LayerSlope& slope, std::span<const LayerSlope> slopes)
 {
-    if (!slope.judged || !slope.slope.isKnown())
-        return CheckResult::Incomplete;
-    if (holds(slope))
-        return CheckResult::Holds;
     Slopes alike;
     for (const LayerSlope& other : slopes)
         if (other.parametrization == slope.parametrization)
             alike.push_back(&other);
-    return fails(slope) && !isInitialRemainder(slope, alike) ? CheckResult::Fails : CheckResult::Unclear;
+    if (!isJudged(slope, alike))
+        return CheckResult::Incomplete;
+    if (holds(slope))
+        return CheckResult::Holds;
+    return isDefect(slope, alike) ? CheckResult::Fails : CheckResult::Unclear;
 }
 
 std::vector<CheckVerdict> checkVerdicts(std::span<const LayerSlope> slopes)

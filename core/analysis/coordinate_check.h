@@ -72,7 +72,9 @@ struct CheckVerdict {
 /// One verdict per parametrization, in the order of `slopes`.
 std::vector<CheckVerdict> checkVerdicts(std::span<const LayerSlope> slopes);
 
-/// What one of `slopes` says by itself: Incomplete where it is not judged or not known.
+/// What one of `slopes` says by itself: Incomplete where it does not count for the verdict. That is before t
+/// = 3; query·key that shrinks no faster than 1/√width, which is chance; and what is not known well behind a
+/// readout that holds.
 CheckResult resultOf(const LayerSlope& slope, std::span<const LayerSlope> slopes);
 
 /// Whether the layer is the scaled product of queries and keys: a name such as `encoder.0.attention.logits`.

@@ -94,7 +94,8 @@ QVariant SlopeModel::slopeData(int index, int role) const
     if (index < 0)
         return {};
     const LayerSlope& slope = m_report->slopes[std::size_t(index)];
-    const CheckSign sign = checkSign(m_report->results[std::size_t(index)]);
+    const CheckResult result = m_report->results[std::size_t(index)];
+    const CheckSign sign = checkSign(result);
     switch (role) {
     case Qt::DisplayRole:
         return QStringLiteral("%1  %2").arg(slopeText(slope.slope), sign.shape);
@@ -104,7 +105,9 @@ QVariant SlopeModel::slopeData(int index, int role) const
         return Theme::instance().color(sign.tone);
     case Qt::ToolTipRole:
         return tr("%1: from %2 trials at %3 widths, with its 95 % interval")
-            .arg(slope.judged ? sign.label : tr("not judged before t = 3"))
+            .arg(result != CheckResult::Incomplete ? sign.label
+                 : slope.judged                    ? tr("not judged, as it may be chance")
+                                                   : tr("not judged before t = 3"))
             .arg(slope.trials)
             .arg(slope.widths);
     case SortRole:

@@ -188,6 +188,31 @@ private Q_SLOTS:
         QVERIFY(verdicts[1].result == CheckResult::Holds);
     }
 
+    /// Measured on correct GN2 with 8 heads at widths 32 to 512.
+    void queryKeyMayShrinkByChance()
+    {
+        const std::vector<double> hidden{0, 0, 0.02, 0.02};
+        const auto verdict = [&](double queryKey) {
+            return only(slopesOf({{"encoder.0.attention.qkv", hidden},
+                                  {"encoder.0.attention.logits", {-0.5, -0.5, queryKey, queryKey}}}));
+        };
+        QCOMPARE(verdict(-0.52).result, CheckResult::Holds); // 0.03 is its error
+        QCOMPARE(verdict(-0.3).result, CheckResult::Holds);
+        QCOMPARE(verdict(-0.9).result, CheckResult::Fails);
+        QCOMPARE(verdict(0.5).result, CheckResult::Fails);
+    }
+
+    void whatIsBehindAReadoutThatHoldsMayScatter()
+    {
+        auto slopes = slopesOf({{"encoder.readout", {0, 0, 0.03}}, {"jets.logits", {0, 0, 0.05}}});
+        const auto scattered = slopesOf({{"pool.gate", {0, 0, -0.28}}}, 0.4);
+        slopes.insert(slopes.end(), scattered.begin(), scattered.end());
+        QCOMPARE(only(slopes).result, CheckResult::Holds);
+        QCOMPARE(resultOf(slopes.back(), slopes), CheckResult::Incomplete);
+        slopes[2].slope = {0.2, 0.17, 0.23}; // the readout itself
+        QCOMPARE(only(slopes).result, CheckResult::Unclear);
+    }
+
     void everySlopeIsJudgedByItself()
     {
         std::vector<LayerSlope> slopes = slopesOf(
