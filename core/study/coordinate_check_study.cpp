@@ -93,6 +93,8 @@ std::string checkedSettings(Json settings, const CheckPlan& plan)
     const auto before = wholeOr(settings, "jets", 0);
     settings["jets"] = before > 0 ? std::min(before, jets) : jets;
     settings["steps"] = plan.steps;
+    if (plan.zeroReadout)
+        settings["zero_readout"] = true;
     settings["fixed_batch"] = true;
     settings["statistics_every"] = 1;
     settings["log_every"] = 1;
@@ -110,7 +112,8 @@ Parameter listed(const char* name, const std::vector<T>& values, const char* des
 std::string descriptionOf(const Experiment& base, const Experiment& check, const CheckPlan& plan)
 {
     std::ostringstream text;
-    text << "Coordinate check of " << base.name << ": " << plan.steps << " steps on one batch at max_lr "
+    text << "Coordinate check of " << base.name << ": " << plan.steps << " steps on one batch"
+         << (plan.zeroReadout ? ", the readout from zero," : "") << " at max_lr "
          << toText(*studyColumns(check, {}).learningRate);
     return text.str();
 }

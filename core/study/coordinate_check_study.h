@@ -21,6 +21,9 @@ struct CheckPlan {
     int steps = 10;
     std::vector<std::string> parametrizations{"sp", "mup"};
     std::optional<double> learningRate; ///< at the base width; empty: the configuration's
+    /// The readout starts at zero: its initial values, which shrink as 1/√width under μP, would hide for long
+    /// how what is learnt goes with the width. Otherwise as the configuration has it.
+    bool zeroReadout = true;
     bool operator==(const CheckPlan&) const = default;
 };
 

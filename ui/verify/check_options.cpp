@@ -5,6 +5,7 @@
 #include "ui/models/texts.h"
 #include "ui/theme/tone.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -43,8 +44,8 @@ std::vector<std::int64_t> widthsFrom(const QString& text)
 
 CheckOptions::CheckOptions(QWidget* parent)
     : QWidget(parent), m_widths(new QLineEdit), m_seeds(new QSpinBox), m_steps(new QSpinBox),
-      m_rate(new QLineEdit), m_check(new QPushButton(tr("Check μP"))), m_count(new QLabel),
-      m_problem(new QLabel)
+      m_rate(new QLineEdit), m_zeroReadout(new QCheckBox(tr("&Zero readout"))),
+      m_check(new QPushButton(tr("Check μP"))), m_count(new QLabel), m_problem(new QLabel)
 {
     m_widths->setObjectName(QStringLiteral("checkWidths"));
     m_widths->setToolTip(tr("Widths of the model, with commas between"));
@@ -57,6 +58,10 @@ CheckOptions::CheckOptions(QWidget* parent)
     m_steps->setToolTip(tr("Steps of each trial, all on one batch; the schedule is compressed to them"));
     m_rate->setObjectName(QStringLiteral("checkRate"));
     m_rate->setFixedWidth(grid * 11);
+    m_zeroReadout->setObjectName(QStringLiteral("checkZeroReadout"));
+    m_zeroReadout->setToolTip(
+        tr("Start the readout at zero: its initial values, which shrink as 1/√width under μP, would "
+           "hide for long how what is learnt goes with the width"));
     m_check->setObjectName(QStringLiteral("checkButton"));
     m_check->setDefault(true);
     m_count->setObjectName(QStringLiteral("checkCount"));
@@ -94,6 +99,7 @@ void CheckOptions::layOut()
         row->addWidget(label);
         row->addWidget(field);
     }
+    row->addWidget(m_zeroReadout);
     row->addWidget(m_count);
     row->addStretch(1);
     auto* column = new QVBoxLayout(this);
@@ -116,6 +122,7 @@ void CheckOptions::setOffer(const CheckPlan& plan, double learningRate, const QS
     m_widths->setText(widthsText(plan.widths));
     m_seeds->setValue(int(plan.seeds.size()));
     m_steps->setValue(plan.steps);
+    m_zeroReadout->setChecked(plan.zeroReadout);
     describe();
 }
 
@@ -131,6 +138,7 @@ CheckPlan CheckOptions::plan() const
     plan.seeds.resize(std::size_t(m_seeds->value()));
     std::iota(plan.seeds.begin(), plan.seeds.end(), 1);
     plan.steps = m_steps->value();
+    plan.zeroReadout = m_zeroReadout->isChecked();
     const QString rate = m_rate->text().trimmed();
     if (rate.isEmpty())
         return plan;

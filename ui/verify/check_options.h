@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -38,6 +39,7 @@ private:
     QSpinBox* m_seeds;
     QSpinBox* m_steps;
     QLineEdit* m_rate;
+    QCheckBox* m_zeroReadout;
     QPushButton* m_check;
     QLabel* m_count;
     QLabel* m_problem;

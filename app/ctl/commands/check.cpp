@@ -18,7 +18,8 @@ namespace widthwise::ctl {
 
 namespace {
 
-constexpr const char* planOptions[] = {"widths", "seeds", "steps", "learning-rate", "parametrization"};
+constexpr const char* planOptions[] = {"widths",        "seeds",           "steps",
+                                       "learning-rate", "parametrization", "initial-readout"};
 
 CheckPlan planOf(const Invocation& invocation, CheckPlan plan)
 {
@@ -27,6 +28,7 @@ CheckPlan planOf(const Invocation& invocation, CheckPlan plan)
     plan.steps = invocation.number("steps").value_or(plan.steps);
     if (const std::optional<std::string> rate = invocation.value("learning-rate"))
         plan.learningRate = numberOf<double>(*rate, "learning-rate", "a number such as 0.01");
+    plan.zeroReadout = !invocation.has("initial-readout");
     if (const std::optional<std::string> names = invocation.value("parametrization"))
         plan.parametrizations = itemsOf(*names);
     return plan;
@@ -135,6 +137,9 @@ Subcommand checkCommand()
              {"steps", "N", "steps of each trial (10)"},
              {"learning-rate", "X", "at the base width (the best trial's)"},
              {"parametrization", "LIST", "of sp, mup and mup-table-3 (sp,mup)"},
+             {"initial-readout", "",
+              "leave the readout its initial values: it starts at zero, so that they do not hide "
+              "what is learnt"},
              {"layers", "", "show the slopes at every step, not only the steepest"}},
             execute};
 }

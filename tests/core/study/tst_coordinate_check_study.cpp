@@ -84,6 +84,7 @@ private Q_SLOTS:
     void theGridHasEveryWidthSeedAndParametrization();
     void everythingElseIsBasesOwn();
     void thePlanOverridesTheLearningRate();
+    void theReadoutStartsAtZeroUnlessAskedOtherwise();
     void warmupIsCompressed();
     void aCheckIsKnownAgain();
     void itsRecordNamesTheBaseAsParent();
@@ -146,6 +147,19 @@ void TestCoordinateCheckStudy::thePlanOverridesTheLearningRate()
     QVERIFY(check.description.ends_with("max_lr 0.02"));
     plan.learningRate.reset();
     QCOMPARE(studyColumns(coordinateCheckOf(base(), {}, plan), {}).learningRate, std::optional(0.5));
+}
+
+void TestCoordinateCheckStudy::theReadoutStartsAtZeroUnlessAskedOtherwise()
+{
+    const auto isZero = [](const CheckPlan& plan) {
+        const Experiment check = coordinateCheckOf(base(), {}, plan);
+        return std::get<BundledTrainer>(check.trial.program).settings.find("\"zero_readout\":true") !=
+               std::string::npos;
+    };
+    CheckPlan plan;
+    QVERIFY(isZero(plan));
+    plan.zeroReadout = false;
+    QVERIFY(!isZero(plan));
 }
 
 void TestCoordinateCheckStudy::warmupIsCompressed()

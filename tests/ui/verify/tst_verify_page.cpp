@@ -5,6 +5,7 @@
 #include "ui/plot/chart.h"
 #include "ui/verify/verify_page.h"
 
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -79,6 +80,7 @@ void TestVerifyPage::theButtonDerivesTheCheckThatIsAsked()
     QTRY_VERIFY(shown.find<QPushButton>("checkButton")->isVisible());
     shown.find<QLineEdit>("checkWidths")->setText(QStringLiteral("16, 64"));
     shown.find<QSpinBox>("checkSeeds")->setValue(2);
+    shown.find<QCheckBox>("checkZeroReadout")->click();
     shown.find<QLineEdit>("checkRate")->setText(QStringLiteral("0.1"));
     QCOMPARE(shown.text("checkCount"), QStringLiteral("8 short trials"));
     QSignalSpy derived(&shown.page, &Page::experimentDerived);
@@ -91,6 +93,7 @@ void TestVerifyPage::theButtonDerivesTheCheckThatIsAsked()
     QCOMPARE(check.name, "mlp-lr-check");
     QCOMPARE(check.budget.trials, std::optional(8));
     QCOMPARE(studyColumns(check, {}).learningRate, std::optional(0.1));
+    QVERIFY(record.yaml.find("zero_readout") == std::string::npos);
 }
 
 void TestVerifyPage::whatCannotBeCheckedIsSaidInPlace()
