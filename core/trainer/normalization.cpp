@@ -2,6 +2,7 @@
 #include "core/trainer/normalization.h"
 
 #include "core/trainer/error.h"
+#include "core/trainer/jet_layout.h"
 #include "core/trainer/task.h"
 
 #include <algorithm>
@@ -32,16 +33,17 @@ std::size_t apply(std::vector<float>& values, const Variables& variables)
 
 void NormalizationMeter::add(const JetSample& sample)
 {
-    add(m_jets, sample.jets, sample.jetVariables);
-    add(m_tracks, sample.tracks, sample.trackVariables);
+    add(m_jets, sample.jets, jetsDataset, sample.jetVariables);
+    add(m_tracks, sample.tracks, sample.tracksDataset, sample.trackVariables);
 }
 
 void NormalizationMeter::add(std::vector<Moments>& moments, const std::vector<float>& values,
-                             const std::vector<std::string>& names)
+                             const std::string& dataset, const std::vector<std::string>& names)
 {
     if (moments.empty()) {
-        std::ranges::transform(names, std::back_inserter(moments),
-                               [](const std::string& name) { return Moments{.name = name}; });
+        std::ranges::transform(names, std::back_inserter(moments), [&](const std::string& name) {
+            return Moments{.name = "dataset \"" + dataset + "\" field \"" + name + '"'};
+        });
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (const double x = values[i]; std::isfinite(x)) {
@@ -60,8 +62,10 @@ Normalization NormalizationMeter::result() const
         for (const Moments& variable : moments) {
             const double deviation = std::sqrt(variable.squares / std::max(variable.count, 1.0));
             if (!(deviation > 0)) {
-                throw InputError("the variable \"" + variable.name +
-                                 "\" has the same value everywhere in the training jets: leave it out");
+                throw InputError(variable.name +
+                                 (variable.count > 0
+                                      ? " has the same value in all training jets: leave it out"
+                                      : " has no finite value in the training jets"));
             }
             result.push_back({variable.mean, deviation});
         }

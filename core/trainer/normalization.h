@@ -24,19 +24,19 @@ struct Normalization {
 class NormalizationMeter {
 public:
     void add(const JetSample& sample);
-    /// Throws InputError naming a variable that is constant.
+    /// Throws InputError naming the dataset and a variable in it that is constant or never finite.
     Normalization result() const;
 
 private:
     /// Welford's running mean and sum of squared distances to it.
     struct Moments {
-        std::string name;
+        std::string name; ///< dataset and field
         double count = 0;
         double mean = 0;
         double squares = 0;
     };
     static void add(std::vector<Moments>& moments, const std::vector<float>& values,
-                    const std::vector<std::string>& names);
+                    const std::string& dataset, const std::vector<std::string>& names);
 
     std::vector<Moments> m_jets;
     std::vector<Moments> m_tracks;

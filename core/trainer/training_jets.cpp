@@ -68,7 +68,11 @@ Normalization TrainingJets::measure()
         enter(0);
         add(m_sample);
     }
-    return meter.result();
+    try {
+        return meter.result();
+    } catch (const InputError& error) {
+        throw InputError(m_request.path + ": " + error.what());
+    }
 }
 
 std::size_t TrainingJets::normalizeWith(const Normalization& normalization)

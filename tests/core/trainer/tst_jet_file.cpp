@@ -347,7 +347,7 @@ private Q_SLOTS:
             << "class" << QByteArray("jets.h5: no jets of the class \"bjet\"; the nearest is \"bjets\"");
         QTest::newRow("constant variable")
             << "constant"
-            << QByteArray("the variable \"half\" has the same value everywhere in the training jets");
+            << QByteArray("dataset \"jets\" field \"half\" has the same value in all training jets");
     }
 
     void mistakesNameTheFileTheDatasetAndTheField()
