@@ -217,6 +217,8 @@ void checkTogether(const Settings& s)
     require(s.optimizer != OptimizerKind::Adam || s.weightDecay == 0,
             "weight_decay needs optimizer adamw or sgd: inside Adam's normalisation its strength would "
             "depend on the width");
+    require(!s.cycleBeta1 || (s.schedule == ScheduleKind::OneCycle && s.optimizer != OptimizerKind::Sgd),
+            "cycle_beta1 needs schedule one-cycle and optimizer adam or adamw");
     require(s.classes.size() != 1, "classes names a single class: there is nothing to tell apart");
     require(s.classWeights.empty() || s.classes.empty() || s.classWeights.size() == s.classes.size(),
             "class_weights has " + quoted(std::ssize(s.classWeights)) + " numbers for " +

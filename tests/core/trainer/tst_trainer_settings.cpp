@@ -65,6 +65,8 @@ private Q_SLOTS:
             "ablate: expected one of initialization | multipliers | learning-rates | attention, perhaps "
             R"(multipliers, got ["attention","multiplier"])");
         row("heads", R"({"data": "a", "width": 60})", "heads 8 does not divide width 60 and base_width 64");
+        row("a cycle of nothing", R"({"data": "a", "cycle_beta1": true, "schedule": "cosine"})",
+            "cycle_beta1 needs schedule one-cycle and optimizer adam or adamw");
         row("decay in Adam", R"({"data": "a", "weight_decay": 0.1})",
             "weight_decay needs optimizer adamw or sgd: inside Adam's normalisation its strength would "
             "depend on "
