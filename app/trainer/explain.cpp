@@ -55,14 +55,16 @@ void print(const Json& json)
     }
     std::cout << "\n"
               << std::left << std::setw(36) << "tensor" << std::setw(8) << "role" << std::setw(14) << "shape"
-              << std::right << std::setw(11) << "initial σ" << std::setw(13) << "multiplier" << std::setw(12)
-              << "η at base" << std::setw(12) << "η here\n";
+              << std::right << std::setw(7) << "fan-in" << std::setw(9) << "fan-out" << std::setw(12)
+              << "initial σ" << std::setw(13) << "multiplier" << std::setw(12) << "η at base" << std::setw(12)
+              << "η here\n";
     std::cout << std::setprecision(4);
     for (const Json& tensor : json["tensors"]) {
         std::cout << std::left << std::setw(36) << tensor["name"].get<std::string>() << std::setw(8)
                   << tensor["role"].get<std::string>() << std::setw(14) << tensor["shape"].dump()
-                  << std::right << std::setw(10) << tensor["initial_deviation"].get<double>() << std::setw(13)
-                  << tensor["multiplier"].get<double>() << std::setw(11)
+                  << std::right << std::setw(7) << tensor["fan_in"].dump() << std::setw(9)
+                  << tensor["fan_out"].dump() << std::setw(11) << tensor["initial_deviation"].get<double>()
+                  << std::setw(13) << tensor["multiplier"].get<double>() << std::setw(11)
                   << tensor["max_lr_at_base"].get<double>() << std::setw(11) << tensor["max_lr"].get<double>()
                   << "\n";
     }

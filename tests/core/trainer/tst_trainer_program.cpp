@@ -67,6 +67,7 @@ private Q_SLOTS:
         QCOMPARE(seen, 1);
         QCOMPARE(run({QStringLiteral("explain"), QStringLiteral("--config"), config}), 0);
         QVERIFY(m_output.contains("encoder.readout.weight"));
+        QVERIFY(m_output.contains("  [1536,512]        512     1536 "));
     }
 
     void simulationRepeatsByteForByte()
