@@ -125,9 +125,10 @@ private Q_SLOTS:
             "trial: {trainer: {model: mlp, layers: 2, data: jets.h5, batch_size: 100, max_lr: 0.02}}\n"
             "space: {beta1: {type: float, low: 0.8, high: 0.9}}\nresources: {parallel: 2}\nbudget: {trials: "
             "3}\n");
-        const Answer answer = ctl.call({QStringLiteral("check"), file, QStringLiteral("--widths"),
-                                        QStringLiteral("32,256"), QStringLiteral("--seeds"),
-                                        QStringLiteral("2"), QStringLiteral("--steps"), QStringLiteral("4")});
+        const Answer answer =
+            ctl.call({QStringLiteral("check"), file, QStringLiteral("--widths"), QStringLiteral("32,256"),
+                      QStringLiteral("--seeds"), QStringLiteral("2"), QStringLiteral("--steps"),
+                      QStringLiteral("4"), QStringLiteral("--initial-readout")});
         QVERIFY2(answer.output.startsWith(QStringLiteral("mlp-check: 8 trials of 4 steps, max_lr 0.02")),
                  qPrintable(answer.output + answer.errors));
         QVERIFY2(answer.output.contains(QStringLiteral("✕ SP fails")), qPrintable(answer.output));
