@@ -41,29 +41,17 @@ void wakeAll(Word& word)
     syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }
 
-/// `to[i] += from[i]`; blocks of a fixed size, which compilers turn into vectors.
-template <typename Real>
-[[gnu::always_inline]] inline void addAll(std::size_t size, const Real* __restrict from, Real* __restrict to)
+WIDTHWISE_MULTIVERSION void add(std::size_t size, const float* __restrict from, float* __restrict to)
 {
-    constexpr std::size_t block = 64;
-    std::size_t done = 0;
-    for (; done + block <= size; done += block) {
-        for (std::size_t i = done; i < done + block; ++i) {
-            to[i] += from[i];
-        }
-    }
-    for (; done < size; ++done) {
-        to[done] += from[done];
+    for (std::size_t i = 0; i < size; ++i) {
+        to[i] += from[i];
     }
 }
-
-WIDTHWISE_MULTIVERSION void add(std::size_t size, const float* from, float* to)
+WIDTHWISE_MULTIVERSION void add(std::size_t size, const double* __restrict from, double* __restrict to)
 {
-    addAll(size, from, to);
-}
-WIDTHWISE_MULTIVERSION void add(std::size_t size, const double* from, double* to)
-{
-    addAll(size, from, to);
+    for (std::size_t i = 0; i < size; ++i) {
+        to[i] += from[i];
+    }
 }
 
 void pauseBriefly()
