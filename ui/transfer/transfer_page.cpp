@@ -79,8 +79,8 @@ void layOutColumns(QTableView& view)
 } // namespace
 
 TransferPage::TransferPage(StoreClient& client, QWidget* parent)
-    : Page(parent), m_client(client), m_stack(new QStackedWidget), m_empty(new QuietBlock),
-      m_answer(new QLabel), m_form(new TransferForm), m_savings(new QLabel)
+    : Page(parent), m_client(client), m_stack(new QStackedWidget), m_parts(new QSplitter(Qt::Vertical)),
+      m_empty(new QuietBlock), m_answer(new QLabel), m_form(new TransferForm), m_savings(new QLabel)
 {
     m_empty->setQuestion(tr("What happens at full width?"));
     m_winnersView = makeTable(m_winners, QStringLiteral("winners"), tr("Winners of the search"));
@@ -122,18 +122,17 @@ QWidget* TransferPage::makeContent()
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
     }
-    auto* parts = new QSplitter(Qt::Vertical);
-    parts->setChildrenCollapsible(false);
-    parts->setHandleWidth(grid);
-    parts->addWidget(makePart(tr("Winners of the search"), m_winnersView, nullptr));
-    parts->addWidget(makePart(tr("At full width"), m_transfersView, m_savings));
+    m_parts->setChildrenCollapsible(false);
+    m_parts->setHandleWidth(grid);
+    m_parts->addWidget(makePart(tr("Winners of the search"), m_winnersView, nullptr));
+    m_parts->addWidget(makePart(tr("At full width"), m_transfersView, m_savings));
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(grid * 3 / 2);
     column->addWidget(m_answer);
     column->addWidget(m_form);
-    column->addWidget(parts, 1);
+    column->addWidget(m_parts, 1);
     return content;
 }
 
@@ -232,7 +231,10 @@ void TransferPage::showState()
     if (const int row = m_transfers.rowOf(m_record.id);
         row >= 0 && !m_transfersView->currentIndex().isValid())
         m_transfersView->setCurrentIndex(m_transfers.index(row, 0));
-    m_transfersView->setVisible(m_transfers.rowCount() > 0);
+    if (const bool any = m_transfers.rowCount() > 0; any == m_transfersView->isHidden()) {
+        m_transfersView->setVisible(any);
+        m_parts->setSizes({height(), any ? height() : 0}); // shares what there is
+    }
     layOutColumns(*m_winnersView);
     layOutColumns(*m_transfersView);
     const bool running = m_state && std::ranges::any_of(m_state->reports, [](const TransferReport& report) {

@@ -57,6 +57,7 @@ private:
     WinnersModel m_winners;
     TransfersModel m_transfers;
     QStackedWidget* m_stack;
+    QSplitter* m_parts;
     QuietBlock* m_empty;
     QLabel* m_answer;
     TransferForm* m_form;
