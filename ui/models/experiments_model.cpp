@@ -137,6 +137,14 @@ void ExperimentsModel::setExperiments(const ExperimentList& experiments)
     }
 }
 
+QString ExperimentsModel::briefNameOf(const ExperimentOverview& overview) const
+{
+    const ExperimentOverview* parent = overview.record.parent ? find(*overview.record.parent) : nullptr;
+    const QString name = QString::fromStdString(overview.record.name);
+    const QString start = parent ? QString::fromStdString(parent->record.name) + u'-' : QString();
+    return name.startsWith(start) ? name.mid(start.size()) : name;
+}
+
 int ExperimentsModel::depthOf(const ExperimentOverview& overview) const
 {
     const ExperimentOverview* parent = overview.record.parent ? find(*overview.record.parent) : nullptr;
@@ -179,6 +187,8 @@ QVariant ExperimentsModel::data(const QModelIndex& index, int role) const
         return toolTipOf(overview, originOf(overview));
     case Qt::AccessibleTextRole:
         return accessibleTextOf(overview, originOf(overview));
+    case BriefNameRole:
+        return briefNameOf(overview);
     case DepthRole:
         return depthOf(overview);
     case ShapeRole:

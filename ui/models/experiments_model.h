@@ -13,6 +13,7 @@ enum SidebarRole {
     ToneRole,                 ///< its Tone, as int
     DetailRole,               ///< at the right, muted
     IdRole,
+    BriefNameRole, ///< what stands below the experiment that it is made from: "check" below "gn2-lr"
     DepthRole, ///< how many rows above it is made from, as int
 };
 
@@ -31,6 +32,7 @@ public:
     QVariant data(const QModelIndex& index, int role) const override;
 
 private:
+    QString briefNameOf(const ExperimentOverview& overview) const;
     int depthOf(const ExperimentOverview& overview) const;
     QString originOf(const ExperimentOverview& overview) const;
 

@@ -39,12 +39,13 @@ void SidebarDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->drawText(row, Qt::AlignRight | Qt::AlignVCenter, detail);
 
     const int taken = painter->fontMetrics().horizontalAdvance(detail) + (detail.isEmpty() ? 0 : grid);
+    const QVariant brief = index.data(BriefNameRole);
+    const QString text = brief.isValid() ? brief.toString() : index.data().toString();
     const QRect name = row.adjusted(grid * 3, 0, -taken, 0);
     painter->setFont(option.font);
     painter->setPen(theme.color(Tone::Text));
-    painter->drawText(
-        name, Qt::AlignLeft | Qt::AlignVCenter,
-        painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, name.width()));
+    painter->drawText(name, Qt::AlignLeft | Qt::AlignVCenter,
+                      painter->fontMetrics().elidedText(text, Qt::ElideMiddle, name.width()));
     painter->restore();
 }
 

@@ -77,11 +77,11 @@ private Q_SLOTS:
         const auto search = overview(1, "search");
         const auto other = overview(2, "other");
         const auto check = made(3, "check", 1);
-        const auto transfer = made(4, "transfer", 1);
+        const auto transfer = made(4, "search-wide", 1);
         const auto ofTransfer = made(5, "of-transfer", 4);
         model.setExperiments(list({search, other}));
         model.setExperiments(list({search, other, check, transfer, ofTransfer}));
-        QCOMPARE(names(model), QStringLiteral("other search transfer of-transfer check").split(u' '));
+        QCOMPARE(names(model), QStringLiteral("other search search-wide of-transfer check").split(u' '));
         QCOMPARE(model.indexOf(2).data(DepthRole).toInt(), 0);
         QCOMPARE(model.indexOf(3).data(DepthRole).toInt(), 1);
         QCOMPARE(model.indexOf(5).data(DepthRole).toInt(), 2);
@@ -90,12 +90,16 @@ private Q_SLOTS:
         QVERIFY(model.indexOf(4)
                     .data(Qt::AccessibleTextRole)
                     .toString()
-                    .startsWith(QStringLiteral("transfer, made from search, ")));
+                    .startsWith(QStringLiteral("search-wide, made from search, ")));
+
+        QCOMPARE(model.indexOf(4).data(BriefNameRole).toString(), QStringLiteral("wide"));
+        QCOMPARE(model.indexOf(3).data(BriefNameRole).toString(), QStringLiteral("check"));
 
         const QPersistentModelIndex kept = model.indexOf(4);
         model.setExperiments(list({other, check, transfer, ofTransfer}));
-        QCOMPARE(names(model), QStringLiteral("transfer of-transfer check other").split(u' '));
+        QCOMPARE(names(model), QStringLiteral("search-wide of-transfer check other").split(u' '));
         QCOMPARE(kept.row(), 0);
+        QCOMPARE(model.indexOf(4).data(BriefNameRole).toString(), QStringLiteral("search-wide"));
         QCOMPARE(model.indexOf(4).data(DepthRole).toInt(), 0);
     }
 
