@@ -20,6 +20,9 @@ namespace widthwise::ui {
 
 namespace {
 
+/// From this width on there is room for the number of trials.
+constexpr int countFrom = grid * 102;
+
 QString widthsText(const std::vector<std::int64_t>& widths)
 {
     return valuesToText({widths.begin(), widths.end()});
@@ -49,7 +52,8 @@ CheckOptions::CheckOptions(QWidget* parent)
 {
     m_widths->setObjectName(QStringLiteral("checkWidths"));
     m_widths->setToolTip(tr("Widths of the model, with commas between"));
-    m_widths->setMinimumWidth(grid * 21);
+    m_widths->setMinimumWidth(grid * 12);
+    m_widths->setMaximumWidth(grid * 24);
     m_seeds->setObjectName(QStringLiteral("checkSeeds"));
     m_seeds->setRange(1, 100);
     m_seeds->setToolTip(tr("Initial values at each width; more make the slopes more precise"));
@@ -57,7 +61,7 @@ CheckOptions::CheckOptions(QWidget* parent)
     m_steps->setRange(3, 1000);
     m_steps->setToolTip(tr("Steps of each trial, all on one batch; the schedule is compressed to them"));
     m_rate->setObjectName(QStringLiteral("checkRate"));
-    m_rate->setFixedWidth(grid * 11);
+    m_rate->setFixedWidth(grid * 9);
     m_zeroReadout->setObjectName(QStringLiteral("checkZeroReadout"));
     m_zeroReadout->setToolTip(
         tr("Start the readout at zero: its initial values, which shrink as 1/√width under μP, would "
@@ -67,6 +71,7 @@ CheckOptions::CheckOptions(QWidget* parent)
     m_count->setObjectName(QStringLiteral("checkCount"));
     m_problem->setObjectName(QStringLiteral("checkProblem"));
     m_problem->setWordWrap(true);
+    m_count->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     setTone(*m_count, Tone::Muted);
     setTone(*m_problem, Tone::Bad);
     m_problem->hide();
@@ -97,16 +102,21 @@ void CheckOptions::layOut()
         setTone(*label, Tone::Muted);
         field->setAccessibleName(QString(text).remove(u'&'));
         row->addWidget(label);
-        row->addWidget(field);
+        row->addWidget(field, field == m_widths ? 2 : 0);
     }
     row->addWidget(m_zeroReadout);
-    row->addWidget(m_count);
-    row->addStretch(1);
+    row->addWidget(m_count, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(grid / 2);
     column->addLayout(row);
     column->addWidget(m_problem);
+}
+
+void CheckOptions::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    m_count->setVisible(width() >= countFrom);
 }
 
 void CheckOptions::setOffer(const CheckPlan& plan, double learningRate, const QString& rateSource)
@@ -120,6 +130,7 @@ void CheckOptions::setOffer(const CheckPlan& plan, double learningRate, const QS
         return;
     m_offered = plan;
     m_widths->setText(widthsText(plan.widths));
+    m_widths->setCursorPosition(0);
     m_seeds->setValue(int(plan.seeds.size()));
     m_steps->setValue(plan.steps);
     m_zeroReadout->setChecked(plan.zeroReadout);

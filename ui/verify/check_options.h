@@ -30,6 +30,9 @@ public:
 Q_SIGNALS:
     void checkWanted();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void layOut();
     void describe();
