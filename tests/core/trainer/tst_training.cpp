@@ -172,6 +172,38 @@ private Q_SLOTS:
     }
 
     /// Stopped at three random steps.
+    /// Under SGD an update is rate · gradient: what is logged is what moves each tensor, from the first step
+    /// of one-cycle to the last.
+    void everyTensorMovesAtItsLoggedRate()
+    {
+        Settings settings = m_settings;
+        settings.width = 64;
+        settings.optimizer = OptimizerKind::Sgd;
+        settings.precision = Precision::Float64;
+        settings.statisticsEvery = 1;
+        run("r", settings);
+        const QList<QByteArray> lines = linesOf(file("r", "metrics.jsonl"));
+        QCOMPARE(lines.size(), 30);
+        const std::vector<std::pair<QString, QString>> tensors{
+            {QStringLiteral("initial.1.weight"), QStringLiteral("input")},
+            {QStringLiteral("encoder.0.attention.qkv.weight"), QStringLiteral("hidden")},
+            {QStringLiteral("encoder.1.feedforward.1.bias"), QStringLiteral("vector")},
+            {QStringLiteral("encoder.readout.weight"), QStringLiteral("output")},
+            {QStringLiteral("jets.0.weight"), QStringLiteral("fixed")}};
+        for (const QByteArray& line : lines) {
+            const QJsonObject metrics = metricsOf(line);
+            const auto value = [&](const QString& name) { return metrics.value(name).toDouble(); };
+            for (const auto& [tensor, role] : tensors) {
+                const double moved = value(QStringLiteral("update/%1/norm").arg(tensor)) /
+                                     value(QStringLiteral("gradient/%1/norm").arg(tensor));
+                const double logged = value(QStringLiteral("learning_rate/") + role);
+                QVERIFY2(std::abs(moved / logged - 1) < 1e-6, line.constData());
+            }
+            QCOMPARE(value(QStringLiteral("learning_rate/output")),
+                     2 * value(QStringLiteral("learning_rate/fixed")));
+        }
+    }
+
     void goingOnFromACheckpointIsTheUninterruptedRun()
     {
         QFETCH(OptimizerKind, optimizer);
@@ -474,6 +506,25 @@ private Q_SLOTS:
         QCOMPARE(QByteArray::fromStdString(m_notices.str()),
                  QByteArray("notice: the loss of step " + QByteArray::number(lines.size()) +
                             " is not finite: the run has diverged and ends here\n"));
+        m_notices.str({});
+    }
+
+    /// So that a coordinate check tells the width that diverged.
+    void aDivergedRunShowsTheLayersOfItsLastStep()
+    {
+        Settings settings = m_settings;
+        settings.optimizer = OptimizerKind::Sgd;
+        settings.schedule = ScheduleKind::Constant;
+        settings.maxLr = 1e12;
+        settings.statisticsEvery = 1;
+        QCOMPARE(run("t", settings), Outcome::Diverged);
+        const QList<QByteArray> lines = linesOf(file("t", "metrics.jsonl"));
+        QCOMPARE(linesOf(file("t", "statistics.jsonl")).size(), lines.size());
+        const QByteArray last = lines.last();
+        QVERIFY(last.startsWith(QByteArray("{\"step\":" + QByteArray::number(lines.size()) + ',')));
+        QVERIFY2(last.contains(R"("coordinate/jets.logits/l1":NaN)") ||
+                     last.contains(R"("coordinate/jets.logits/l1":Infinity)"),
+                 last.constData());
         m_notices.str({});
     }
 
