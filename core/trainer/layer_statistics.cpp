@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/layer_statistics.h"
 
-#include "core/trainer/multiversion.h"
+#include "core/trainer/instruction_set.h"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
+#include <vector>
 
 namespace widthwise::trainer {
 
 namespace {
-
-/// Sums run side by side in `lanes` numbers, which the compiler keeps in vectors, over blocks short enough
-/// for floats; the blocks' sums are added in double precision.
-constexpr std::int64_t lanes = 64;
-constexpr std::int64_t blockRows = 16;
 
 struct Sums {
     double absolute = 0;
@@ -24,87 +21,89 @@ struct Sums {
 };
 
 template <typename Real>
-[[gnu::always_inline]] inline void addBlock(std::int64_t rows, const Real* __restrict x, Sums& sums)
+[[gnu::always_inline]] inline void addValue(Real x, Sums& sums)
 {
-    Real absolute[lanes] = {};
-    Real plain[lanes] = {};
-    Real square[lanes] = {};
-    Real max[lanes] = {};
-    for (std::int64_t row = 0; row < rows; ++row, x += lanes) {
-        for (std::int64_t lane = 0; lane < lanes; ++lane) {
-            const Real size = std::abs(x[lane]);
-            absolute[lane] += size;
-            plain[lane] += x[lane];
-            square[lane] += x[lane] * x[lane];
-            max[lane] = size > max[lane] ? size : max[lane];
-        }
-    }
-    for (std::int64_t lane = 0; lane < lanes; ++lane) {
-        sums.absolute += static_cast<double>(absolute[lane]);
-        sums.plain += static_cast<double>(plain[lane]);
-        sums.square += static_cast<double>(square[lane]);
-        sums.max = std::max(sums.max, static_cast<double>(max[lane]));
-    }
+    const double value = static_cast<double>(x);
+    sums.absolute += std::abs(value);
+    sums.plain += value;
+    sums.square += value * value;
+    sums.max = std::max(sums.max, std::abs(value));
 }
 
+/// Adds up vectors of `lanes` values over blocks short enough for floats, and the blocks in double precision.
 template <typename Real>
-[[gnu::always_inline]] inline Sums sumAll(std::int64_t size, const Real* x)
+[[gnu::always_inline]] inline void addAll(std::int64_t size, const Real* x, Sums* sums)
 {
-    Sums sums;
-    constexpr std::int64_t block = blockRows * lanes;
+    typedef Real Vector [[gnu::vector_size(64)]];
+    constexpr std::int64_t lanes = 64 / sizeof(Real);
+    constexpr std::int64_t block = 64 * lanes;
     std::int64_t done = 0;
     for (; done + block <= size; done += block) {
-        addBlock(blockRows, x + done, sums);
-    }
-    for (; done < size; ++done) {
-        const double value = static_cast<double>(x[done]);
-        sums.absolute += std::abs(value);
-        sums.plain += value;
-        sums.square += value * value;
-        sums.max = std::max(sums.max, std::abs(value));
-    }
-    return sums;
-}
-
-template <typename Real>
-[[gnu::always_inline]] inline double squaredDistance(std::int64_t size, const Real* after, const Real* before)
-{
-    double sums[lanes] = {};
-    std::int64_t done = 0;
-    for (; done + lanes <= size; done += lanes) {
+        Vector absolute{};
+        Vector plain{};
+        Vector square{};
+        Vector max{};
+        for (std::int64_t i = done; i < done + block; i += lanes) {
+            Vector value;
+            std::memcpy(&value, x + i, sizeof value);
+            const Vector length = value < 0 ? -value : value;
+            absolute += length;
+            plain += value;
+            square += value * value;
+            max = length > max ? length : max;
+        }
         for (std::int64_t lane = 0; lane < lanes; ++lane) {
-            const double step = static_cast<double>(after[done + lane]) -
-                                (before == nullptr ? 0 : static_cast<double>(before[done + lane]));
-            sums[lane] += step * step;
+            sums->absolute += static_cast<double>(absolute[lane]);
+            sums->plain += static_cast<double>(plain[lane]);
+            sums->square += static_cast<double>(square[lane]);
+            sums->max = std::max(sums->max, static_cast<double>(max[lane]));
         }
     }
-    double sum = 0;
+    for (; done < size; ++done) {
+        addValue(x[done], *sums);
+    }
+}
+
+/// Adds Σ (after − before)² to `sum`.
+template <typename Real>
+[[gnu::always_inline]] inline void addSquares(std::int64_t size, const Real* after, const Real* before,
+                                              double* sum)
+{
+    constexpr std::int64_t lanes = 8;
+    typedef Real Narrow [[gnu::vector_size(lanes * sizeof(Real))]];
+    typedef double Wide [[gnu::vector_size(lanes * sizeof(double))]];
+    Wide sums{};
+    std::int64_t done = 0;
+    for (; done + lanes <= size; done += lanes) {
+        Narrow one;
+        Narrow other{};
+        std::memcpy(&one, after + done, sizeof one);
+        if (before != nullptr) {
+            std::memcpy(&other, before + done, sizeof other);
+        }
+        const Wide step = __builtin_convertvector(one, Wide) - __builtin_convertvector(other, Wide);
+        sums += step * step;
+    }
     for (; done < size; ++done) {
         const double step =
             static_cast<double>(after[done]) - (before == nullptr ? 0 : static_cast<double>(before[done]));
-        sum += step * step;
+        *sum += step * step;
     }
-    for (const double lane : sums) {
-        sum += lane;
+    for (std::int64_t lane = 0; lane < lanes; ++lane) {
+        *sum += sums[lane];
     }
-    return sum;
 }
 
-WIDTHWISE_MULTIVERSION Sums sumsOf(std::int64_t size, const float* x)
+/// Rows 0, `step`, 2·`step`, …
+template <typename Real>
+std::vector<Real> sampleRows(const Real* values, std::int64_t rows, std::int64_t columns, std::int64_t step)
 {
-    return sumAll(size, x);
-}
-WIDTHWISE_MULTIVERSION Sums sumsOf(std::int64_t size, const double* x)
-{
-    return sumAll(size, x);
-}
-WIDTHWISE_MULTIVERSION double squares(std::int64_t size, const float* after, const float* before)
-{
-    return squaredDistance(size, after, before);
-}
-WIDTHWISE_MULTIVERSION double squares(std::int64_t size, const double* after, const double* before)
-{
-    return squaredDistance(size, after, before);
+    std::vector<Real> sample;
+    sample.reserve(static_cast<std::size_t>((rows + step - 1) / step * columns));
+    for (std::int64_t row = 0; row < rows; row += step) {
+        sample.insert(sample.end(), values + row * columns, values + (row + 1) * columns);
+    }
+    return sample;
 }
 
 template <typename Real>
@@ -127,12 +126,18 @@ ExponentHistogram histogram(const Real* values, std::int64_t rows, std::int64_t 
 template <typename Real>
 LayerStatistics measureLayer(const Real* values, std::int64_t rows, std::int64_t columns)
 {
+    if (rows > manyRows) {
+        const std::int64_t step = rows / (manyRows / 2);
+        const std::vector<Real> sample = sampleRows(values, rows, columns, step);
+        return measureLayer(sample.data(), std::ssize(sample) / columns, columns);
+    }
     const std::int64_t size = rows * columns;
     LayerStatistics result;
     if (size == 0) {
         return result;
     }
-    const Sums sums = sumsOf(size, values);
+    Sums sums;
+    dispatch<addAll<Real>>(size, values, &sums);
     const auto count = static_cast<double>(size);
     const double mean = sums.plain / count;
     result.l1 = sums.absolute / count;
@@ -145,7 +150,9 @@ LayerStatistics measureLayer(const Real* values, std::int64_t rows, std::int64_t
 template <typename Real>
 double normOfDifference(std::int64_t size, const Real* after, const Real* before)
 {
-    return std::sqrt(squares(size, after, before));
+    double sum = 0;
+    dispatch<addSquares<Real>>(size, after, before, &sum);
+    return std::sqrt(sum);
 }
 
 template LayerStatistics measureLayer<float>(const float*, std::int64_t, std::int64_t);

@@ -21,11 +21,13 @@ struct LayerStatistics {
     ExponentHistogram exponents{};
 };
 
-/// Statistics of `values` [rows, columns] in one pass. The histogram is over some `histogramValues` values:
-/// whole rows, evenly spaced. Without values all are 0.
+/// Statistics of `values` [rows, columns]; without values all are 0. Of more than `manyRows` rows it takes an
+/// evenly spaced sample of at least half as many, and the histogram is over some `histogramValues` values in
+/// whole rows, evenly spaced: a recorded step must cost next to nothing.
 template <typename Real>
 LayerStatistics measureLayer(const Real* values, std::int64_t rows, std::int64_t columns);
-inline constexpr std::int64_t histogramValues = 1 << 14;
+inline constexpr std::int64_t manyRows = 1 << 13;
+inline constexpr std::int64_t histogramValues = 1 << 12;
 
 /// The l2 norm of `after` − `before`, or of `after` where `before` is null.
 template <typename Real>

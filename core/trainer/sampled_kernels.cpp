@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/sampled_kernels.h"
 
-#include "core/trainer/multiversion.h"
+#include "core/trainer/instruction_set.h"
 
 #include <algorithm>
 
@@ -49,67 +49,64 @@ template <typename Real>
 }
 
 template <typename Real>
-[[gnu::always_inline]] inline std::vector<Real> allLogits(const RaggedShape& shape, const Real* qkv)
+[[gnu::always_inline]] inline void allLogits(const RaggedShape* shape, const Real* qkv,
+                                             std::vector<Real>* logits)
 {
-    std::vector<Real> logits;
-    for (const Jet& jet : sample(shape.offsets)) {
-        for (std::int64_t head = 0; head < shape.heads; ++head) {
-            addLogits(shape, jet, head, qkv, logits);
+    for (const Jet& jet : sample(shape->offsets)) {
+        for (std::int64_t head = 0; head < shape->heads; ++head) {
+            addLogits(*shape, jet, head, qkv, *logits);
         }
     }
-    return logits;
 }
 
 template <typename Real>
-[[gnu::always_inline]] inline std::vector<Real> allSums(std::span<const std::int64_t> offsets,
-                                                        std::int64_t width, const Real* first,
-                                                        const Real* second, const Real* jets)
+[[gnu::always_inline]] inline void allSums(std::span<const std::int64_t> offsets, std::int64_t width,
+                                           const Real* first, const Real* second, const Real* jets,
+                                           std::vector<Real>* sums)
 {
-    std::vector<Real> sums;
     for (const Jet& jet : sample(offsets)) {
         const Real* ofJet = jets + jet.index * width;
+        const std::size_t begin = sums->size();
+        sums->resize(begin + static_cast<std::size_t>(jet.tokens * (jet.tokens - 1) * width));
+        Real* to = sums->data() + begin;
         for (std::int64_t i = jet.first; i < jet.first + jet.tokens; ++i) {
             for (std::int64_t j = jet.first; j < jet.first + jet.tokens; ++j) {
                 if (i == j) {
                     continue;
                 }
-                const std::size_t begin = sums.size();
-                sums.resize(begin + static_cast<std::size_t>(width));
                 for (std::int64_t k = 0; k < width; ++k) {
-                    sums[begin + static_cast<std::size_t>(k)] =
-                        first[i * width + k] + second[j * width + k] + ofJet[k];
+                    to[k] = first[i * width + k] + second[j * width + k] + ofJet[k];
                 }
+                to += width;
             }
         }
     }
-    return sums;
 }
 
 } // namespace
 
-// target_clones does not apply to templates: each specialisation is written out.
-template <>
-WIDTHWISE_MULTIVERSION std::vector<float> attentionLogits(const RaggedShape& shape, const float* qkv)
+template <typename Real>
+std::vector<Real> attentionLogits(const RaggedShape& shape, const Real* qkv)
 {
-    return allLogits(shape, qkv);
+    std::vector<Real> logits;
+    dispatch<allLogits<Real>>(&shape, qkv, &logits);
+    return logits;
 }
-template <>
-WIDTHWISE_MULTIVERSION std::vector<double> attentionLogits(const RaggedShape& shape, const double* qkv)
+
+template <typename Real>
+std::vector<Real> pairSums(std::span<const std::int64_t> offsets, std::int64_t width, const Real* first,
+                           const Real* second, const Real* jet)
 {
-    return allLogits(shape, qkv);
+    std::vector<Real> sums;
+    dispatch<allSums<Real>>(offsets, width, first, second, jet, &sums);
+    return sums;
 }
-template <>
-WIDTHWISE_MULTIVERSION std::vector<float> pairSums(std::span<const std::int64_t> offsets, std::int64_t width,
-                                                   const float* first, const float* second, const float* jet)
-{
-    return allSums(offsets, width, first, second, jet);
-}
-template <>
-WIDTHWISE_MULTIVERSION std::vector<double> pairSums(std::span<const std::int64_t> offsets, std::int64_t width,
-                                                    const double* first, const double* second,
-                                                    const double* jet)
-{
-    return allSums(offsets, width, first, second, jet);
-}
+
+template std::vector<float> attentionLogits(const RaggedShape&, const float*);
+template std::vector<double> attentionLogits(const RaggedShape&, const double*);
+template std::vector<float> pairSums(std::span<const std::int64_t>, std::int64_t, const float*, const float*,
+                                     const float*);
+template std::vector<double> pairSums(std::span<const std::int64_t>, std::int64_t, const double*,
+                                      const double*, const double*);
 
 } // namespace widthwise::trainer

@@ -56,6 +56,7 @@ class Sample {
 public:
     void add(double value) { m_values.push_back(value); }
     std::size_t size() const { return m_values.size(); }
+    double min() const { return quantile(0); }
     double median() const { return quantile(0.5); }
     double p95() const { return quantile(0.95); }
     double max() const { return quantile(1); }

@@ -55,10 +55,11 @@ private Q_SLOTS:
     void isTheDefinition()
     {
         for (const std::size_t count : {1U, 63U, 1024U, 1025U, 30000U}) {
+            const std::int64_t columns = count % 10 == 0 ? 10 : 1;
             for (const double mean : {0.0, -3.0}) {
                 if (count > 1) {
-                    compare(normals<float>(count, mean), 1, 2e-6);
-                    compare(normals<double>(count, mean), 1, 1e-12);
+                    compare(normals<float>(count, mean), columns, 2e-6);
+                    compare(normals<double>(count, mean), columns, 1e-12);
                 }
             }
         }
@@ -105,6 +106,20 @@ private Q_SLOTS:
                  std::string(R"({"step":4,"exponents":{"c":{"lowest":1,"counts":[3,0,1]},"":{"lowest":129,)"
                              R"("counts":[]}}})"
                              "\n"));
+    }
+
+    void ofManyRowsASampleIsMeasured()
+    {
+        std::vector<float> values;
+        for (std::int64_t row = 0; row < manyRows + 1; ++row) {
+            values.insert(values.end(), {row % 2 == 0 ? 1.F : 100.F, -3});
+        }
+        const LayerStatistics all = measureLayer(values.data(), manyRows, 2);
+        QCOMPARE(all.l1, (50.5 + 3) / 2);
+        const LayerStatistics sampled = measureLayer(values.data(), manyRows + 1, 2);
+        QCOMPARE(sampled.l1, 2.0); // every second row
+        QCOMPARE(sampled.deviation, 2.0);
+        QCOMPARE(sampled.max, 3.0);
     }
 
     /// A large layer is sampled in whole rows, so that no feature counts more than another.

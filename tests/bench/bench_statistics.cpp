@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What recording a step costs: CPU time of GN2's training step with every statistic recorded and written,
+// against the same step without, in turn; the fastest of each, as a busy machine only ever adds.
+#include "core/trainer/jet_writer.h"
+#include "core/trainer/network.h"
+#include "core/trainer/step_statistics.h"
+#include "core/trainer/training_data.h"
+
+#include "report.h"
+
+#include <ctime>
+#include <sstream>
+
+using namespace widthwise::bench;
+using namespace widthwise::trainer;
+
+namespace {
+
+double cpuSeconds()
+{
+    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+Settings settingsFor(std::int64_t width)
+{
+    Settings settings;
+    settings.data = "jets.h5";
+    settings.batchSize = 300;
+    settings.width = width;
+    settings.originTask = true;
+    settings.vertexTask = true;
+    return settings;
+}
+
+class Trainer {
+public:
+    Trainer(const Settings& settings, std::int64_t classes, const ScratchFolder& folder)
+        : m_network(settings, classes), m_optimizer({}, m_network.segments(), m_network.values().size()),
+          m_statistics(1, folder.file("statistics.jsonl"), m_network.segments()),
+          m_metrics(folder.file("metrics.jsonl"))
+    {
+    }
+
+    /// CPU seconds of a step as the training loop makes it.
+    double step(Batch& batch, bool records)
+    {
+        const double start = cpuSeconds();
+        ++m_step;
+        if (records) {
+            m_statistics.begin(m_step);
+            m_network.differentiate(batch, m_statistics.layers());
+            m_statistics.beforeUpdate(m_network.values(), m_network.gradient());
+        } else {
+            m_network.differentiate(batch);
+        }
+        m_optimizer.update(m_step, 1e-4, 0.9, 1, m_network.values(), m_network.gradient());
+        if (records) {
+            m_statistics.afterUpdate(m_network.values());
+            m_metrics.write(m_step, 0, 0, m_statistics.finish());
+        }
+        return cpuSeconds() - start;
+    }
+
+private:
+    Network<float> m_network;
+    Optimizer<float> m_optimizer;
+    StepStatistics<float> m_statistics;
+    MetricsLog m_metrics;
+    std::int64_t m_step = 0;
+};
+
+void recording(TrainingData& data, const Settings& settings, const ScratchFolder& folder, int pairs)
+{
+    Trainer trainer(settings, std::ssize(data.training.description().classes), folder);
+    Batch batch = data.training.fixedBatch();
+    trainer.step(batch, true);
+    Sample plain;
+    Sample recorded;
+    for (int i = 0; i < pairs; ++i) {
+        plain.add(trainer.step(batch, false));
+        recorded.add(trainer.step(batch, true));
+    }
+    report({"statistics: every one, GN2 at width " + std::to_string(settings.width),
+            100 * (recorded.min() / plain.min() - 1),
+            "% of step",
+            {},
+            atMost(3)});
+}
+
+} // namespace
+
+int main()
+{
+    prepareCompute(1);
+    const ScratchFolder folder;
+    writeSimulation({.path = folder.file("jets.h5"), .jets = 500, .seed = 1});
+    std::ostringstream notices;
+    TrainingData data = loadData(settingsFor(64), folder.file(""), notices);
+    recording(data, settingsFor(64), folder, 40);
+    recording(data, settingsFor(256), folder, 20);
+}
