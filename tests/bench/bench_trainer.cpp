@@ -25,10 +25,11 @@ namespace {
 constexpr std::int64_t batchSize = 300;
 constexpr int rounds = 3;
 
-Settings settingsFor(std::int64_t width)
+Settings settingsFor(std::int64_t width, Precision precision = Precision::Float32)
 {
     Settings settings;
     settings.width = width;
+    settings.precision = precision;
     settings.classes = {"bjets", "cjets", "ujets"};
     settings.originTask = true;
     settings.vertexTask = true;
@@ -113,8 +114,8 @@ Batch readBatch(const std::string& path)
 
 class Trainer {
 public:
-    explicit Trainer(std::int64_t width)
-        : m_settings(settingsFor(width)), m_network(m_settings, 3),
+    explicit Trainer(std::int64_t width, Precision precision = Precision::Float32)
+        : m_settings(settingsFor(width, precision)), m_network(m_settings, 3),
           m_optimizer({}, m_network.segments(), m_network.values().size())
     {
     }
@@ -207,6 +208,30 @@ void training(const Batch& batch, const std::string& file, std::int64_t width, i
     report({name + ", products", gflops, "GFLOP/s", Reference{"one 512x512 product", machine.gflops}});
 }
 
+/// Products in bfloat16 against single precision, in turn. Which is faster depends on the processor.
+void rounding(Batch batch, std::int64_t width, int steps)
+{
+    Trainer whole(width);
+    Trainer rounded(width, Precision::Bfloat16);
+    const auto rate = [&](Trainer& trainer) {
+        const double start = cpuSeconds();
+        for (int i = 0; i < steps; ++i) {
+            trainer.step(batch);
+        }
+        return batchSize * steps / (cpuSeconds() - start);
+    };
+    rate(whole);
+    rate(rounded);
+    Sample ofWhole;
+    Sample ofRounded;
+    for (int round = 0; round < rounds; ++round) {
+        ofRounded.add(rate(rounded));
+        ofWhole.add(rate(whole));
+    }
+    report({"trainer: GN2 at width " + std::to_string(width) + ", bf16", ofRounded.median(), "jets/s",
+            Reference{"float32", ofWhole.median()}});
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -221,4 +246,7 @@ int main(int argc, char** argv)
     writeForPeer(file, batch, settingsFor(64).inputs());
     training(batch, file, 64, 8, 4);
     training(batch, file, 256, 4, 3.5);
+    rounding(batch, 64, 6);
+    rounding(batch, 256, 3);
+    rounding(batch, 512, 1);
 }
