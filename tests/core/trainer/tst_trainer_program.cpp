@@ -33,6 +33,8 @@ private Q_SLOTS:
         QVERIFY(info.value(QStringLiteral("gflops")).toDouble() > 0);
         QVERIFY(info.value(QStringLiteral("bf16_gflops")).toDouble() > 0);
         QVERIFY(info.contains(QStringLiteral("cuda_devices")));
+        QCOMPARE(info.value(QStringLiteral("cuda_names")).toArray().size(),
+                 info.value(QStringLiteral("cuda_devices")).toInt());
     }
 
     void settingsAreListed()
