@@ -29,8 +29,10 @@ constexpr const char* usage =
 
   train --config FILE                     train one model as FILE says (JSON; see "settings")
   simulate --jets N --out FILE [--seed S] write N jets of the toy simulation (HDF5, salt's layout)
-  evaluate --config FILE [--checkpoint FILE] [--data FILE] [--scores OUT] [--json] …
-                                          tell a trained model's rejections and confusions, write its scores
+  evaluate --config FILE [--checkpoint FILE] [--data FILE] [--scores OUT.h5] [--name GN2] [--json]
+           [--fc X] [--ftau X] [--fb X] [--ftau-c X]
+                                          tell a trained model's rejections and confusions, with these fractions
+                                          of c and τ in D_b, b and τ in D_c; write its scores for puma
   explain --config FILE [--json]          show how each tensor of FILE's model scales with the width
   settings [--json]                       list all settings of a configuration
   info [--json]                           say what this trainer is built with, and how fast its BLAS is
@@ -124,8 +126,9 @@ const std::vector<Command> commands{{"train", runTrain},       {"simulate", runS
 
 void dispatch(const Words& words)
 {
-    const std::string name = words.empty() ? "--help" : words.front();
-    if (name == "--help" || name == "-h" || name == "help") {
+    const std::string name = words.empty() ? "help" : words.front();
+    const auto asksForHelp = [](const std::string& word) { return word == "--help" || word == "-h"; };
+    if (name == "help" || std::ranges::any_of(words, asksForHelp)) {
         std::cout << usage;
         return;
     }
