@@ -41,7 +41,9 @@ ChartData figureOf(Database& database, const ExperimentRecord& record, const Fig
         const CheckReport report = checkReport(database, record.id);
         if (report.isEmpty())
             throw std::invalid_argument(record.name + translated(" has recorded no activations so far."));
-        return checkFigure(report, telltaleStep(report));
+        ChartData data = checkFigure(report, telltaleStep(report));
+        data.y.range.reset(); // the page keeps it the same at every step; this is one step
+        return data;
     }
     if (request.page != QStringLiteral("compare"))
         throw std::invalid_argument(translated("There are figures of verify and compare; none of ") +
