@@ -1,97 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/checkpoint.h"
-#include "core/trainer/environment.h"
-#include "core/trainer/error.h"
-#include "core/trainer/jet_writer.h"
-#include "core/trainer/training.h"
+#include "tests/core/trainer/training_runs.h"
 
-#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QRandomGenerator>
-#include <QTemporaryDir>
-#include <QTest>
 
-#include <chrono>
 #include <cmath>
-#include <csignal>
-#include <sstream>
-#include <thread>
-#include <unistd.h>
-#include <utility>
 
 using namespace widthwise::trainer;
 
 namespace {
-
-QList<QByteArray> linesOf(const QString& path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return {};
-    }
-    QList<QByteArray> lines = file.readAll().split('\n');
-    lines.removeLast();
-    return lines;
-}
-
-/// The lines without their times, which differ from run to run.
-QList<QByteArray> timeless(const QString& path)
-{
-    QList<QByteArray> lines = linesOf(path);
-    for (QByteArray& line : lines) {
-        const auto from = line.indexOf("\"time\":");
-        line.remove(from, line.indexOf(',', from) - from);
-    }
-    return lines;
-}
 
 QJsonObject metricsOf(const QByteArray& line)
 {
     return QJsonDocument::fromJson(line).object().value(QStringLiteral("metrics")).toObject();
 }
 
-/// A progress stream that asks the run to stop once it tells of `step`.
-class StopRequest : public std::stringbuf {
-public:
-    StopRequest(const QString& control, int step)
-        : m_control(control), m_line("step " + std::to_string(step) + " of")
-    {
-    }
-
-protected:
-    int sync() override
-    {
-        if (str().find(m_line) != std::string::npos) {
-            QFile file(m_control);
-            if (file.open(QIODevice::WriteOnly)) {
-                file.write("stop\n");
-            }
-            str({});
-        }
-        return 0;
-    }
-
-private:
-    QString m_control;
-    std::string m_line;
-};
-
 } // namespace
 
-class TestTraining : public QObject {
+class TestTraining : public QObject, TrainingRuns {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QVERIFY(m_folder.isValid());
-        writeSimulation({.path = path("jets.h5"), .jets = 1200, .seed = 3});
-        writeSimulation({.path = path("many.h5"), .jets = 4200, .seed = 4}); // more than one block
-        m_settings =
-            parseSettings(R"({"data": "jets.h5", "width": 32, "base_width": 32, "heads": 4, "layers": 2,
-            "batch_size": 80, "steps": 30, "log_every": 1, "max_lr": 0.005, "warmup_fraction": 0.3})");
-    }
+    void initTestCase() { prepare(); }
 
     void theLossFallsAndTheLinesFollowTheProtocol()
     {
@@ -158,20 +88,6 @@ private Q_SLOTS:
         }
     }
 
-    void goingOnFromACheckpointIsTheUninterruptedRun_data()
-    {
-        QTest::addColumn<OptimizerKind>("optimizer");
-        QTest::addColumn<ScheduleKind>("schedule");
-        QTest::addColumn<bool>("streamed");
-        QTest::newRow("AdamW, one-cycle with β1, in memory")
-            << OptimizerKind::AdamW << ScheduleKind::OneCycle << false;
-        QTest::newRow("AdamW, one-cycle with β1, streamed")
-            << OptimizerKind::AdamW << ScheduleKind::OneCycle << true;
-        QTest::newRow("SGD with momentum, cosine, streamed")
-            << OptimizerKind::Sgd << ScheduleKind::Cosine << true;
-    }
-
-    /// Stopped at three random steps.
     /// Under SGD an update is rate · gradient: what is logged is what moves each tensor, from the first step
     /// of one-cycle to the last.
     void everyTensorMovesAtItsLoggedRate()
@@ -201,133 +117,6 @@ private Q_SLOTS:
             }
             QCOMPARE(value(QStringLiteral("learning_rate/output")),
                      2 * value(QStringLiteral("learning_rate/fixed")));
-        }
-    }
-
-    void goingOnFromACheckpointIsTheUninterruptedRun()
-    {
-        QFETCH(OptimizerKind, optimizer);
-        QFETCH(ScheduleKind, schedule);
-        QFETCH(bool, streamed);
-        Settings settings = m_settings;
-        settings.data = streamed ? "many.h5" : "jets.h5";
-        settings.memoryGb = streamed ? 1e-6 : 4;
-        settings.validateEvery = 1; // what StopRequest waits for
-        settings.validationFraction = 0.02;
-        settings.checkpointEvery = 1000;
-        settings.optimizer = optimizer;
-        settings.schedule = schedule;
-        settings.momentum = 0.9;
-        settings.weightDecay = 0.01;
-        settings.cycleBeta1 = schedule == ScheduleKind::OneCycle;
-        settings.gradientClip = 1;
-        const std::string name = QTest::currentDataTag();
-        run(name, settings);
-
-        const std::string again = name + " in pieces";
-        makeFolder(again);
-        std::string checkpoint;
-        int step = 0;
-        for (const int most : {10, 20, 29}) {
-            step = QRandomGenerator::global()->bounded(step + 1, most + 1);
-            StopRequest stop(file(again, "control"), step);
-            std::ostream progress(&stop);
-            QCOMPARE(train({settings, path(again), path("."), checkpoint}, progress, m_notices),
-                     Outcome::Stopped);
-            QVERIFY(!QFile::exists(file(again, "control")));
-            checkpoint = path(again + "/checkpoint.pt");
-            QCOMPARE(loadCheckpoint(checkpoint).step, step);
-        }
-        QCOMPARE(run(again, settings, checkpoint), Outcome::Completed);
-        compareRuns(name, again);
-        QVERIFY2(m_notices.str().empty(), m_notices.str().c_str());
-    }
-
-    /// At whatever moment: in a step, in the midst of a validation, or while jets are read.
-    void aSignalIsHonouredInTheMidstOfAValidation()
-    {
-        Settings settings = m_settings;
-        settings.data = "many.h5";
-        settings.validationFraction = 0.8;
-        settings.validateEvery = 10;
-        run("l", settings);
-
-        std::string checkpoint;
-        bool wasValidating = false;
-        Outcome outcome = Outcome::Stopped;
-        for (int attempt = 1; outcome == Outcome::Stopped; ++attempt) {
-            std::jthread signaller([attempt] {
-                std::this_thread::sleep_for(std::chrono::milliseconds(25 * attempt));
-                ::kill(getpid(), SIGTERM);
-            });
-            outcome = run("m", settings, checkpoint);
-            checkpoint = QFile::exists(file("m", "checkpoint.pt")) ? path("m/checkpoint.pt") : std::string();
-            wasValidating |= !checkpoint.empty() && !loadCheckpoint(checkpoint).unreported.empty();
-        }
-        QVERIFY(wasValidating);
-        run("n", m_settings); // takes the last signal
-        compareRuns("l", "m");
-    }
-
-    void aStopBeforeTheFirstStepLeavesNothing()
-    {
-        ::raise(SIGTERM); // earlier runs have left their handler
-        QCOMPARE(run("o", m_settings), Outcome::Stopped);
-        QVERIFY(!QFile::exists(file("o", "checkpoint.pt")));
-        QVERIFY(linesOf(file("o", "metrics.jsonl")).isEmpty());
-    }
-
-    void anotherMachineIsNoticedByName()
-    {
-        run("p", m_settings);
-        Checkpoint checkpoint = loadCheckpoint(path("p/checkpoint.pt"));
-        for (const char* key :
-             {"LibTorch", "BLAS library", "BLAS kernels", "CPU", "CPU capability", "device", "threads"}) {
-            QVERIFY2(checkpoint.environment.contains(key), key);
-            checkpoint.environment[key] = "abacus";
-        }
-        saveCheckpoint(path("p/checkpoint.pt"), checkpoint);
-        run("p", m_settings, path("p/checkpoint.pt"));
-        for (const auto& [key, value] : checkpoint.environment) {
-            QVERIFY2(m_notices.str().find("notice: " + key + " was abacus before and is ") !=
-                         std::string::npos,
-                     m_notices.str().c_str());
-        }
-        m_notices.str({});
-    }
-
-    void linesBehindAnOldCheckpointAreNotWrittenTwice()
-    {
-        Settings settings = m_settings;
-        settings.checkpointEvery = 10;
-        makeFolder("h");
-        StopRequest stop(file("h", "control"), 12); // the end of the first epoch
-        std::ostream progress(&stop);
-        QCOMPARE(train({settings, path("h"), path("."), {}}, progress, m_notices), Outcome::Stopped);
-        QFile::copy(file("h", "checkpoint.pt"), file("h", "old.pt"));
-        QCOMPARE(run("h", settings, path("h/checkpoint.pt")), Outcome::Completed);
-
-        QFile metrics(file("h", "metrics.jsonl"));
-        const QList<QByteArray> whole = timeless(metrics.fileName());
-        QVERIFY(metrics.resize(metrics.size() - 10)); // the last line was cut short by a full disk
-        QCOMPARE(run("h", settings, path("h/old.pt")), Outcome::Completed);
-        const QList<QByteArray> lines = timeless(metrics.fileName());
-        QCOMPARE(lines.size(), 31);
-        QCOMPARE(lines.first(29), whole.first(29));
-        QCOMPARE(lines.last(), whole.last());
-    }
-
-    void aCheckpointOfAnotherModelIsRefused()
-    {
-        run("f", m_settings);
-        Settings wider = m_settings;
-        wider.width = 64;
-        try {
-            run("f", wider, path("f/checkpoint.pt"));
-            QFAIL("accepted");
-        } catch (const InputError& error) {
-            QVERIFY(QByteArray(error.what())
-                        .endsWith("the checkpoint is of another model, optimizer or precision"));
         }
     }
 
@@ -374,41 +163,6 @@ private Q_SLOTS:
                          qPrintable(name));
             }
         }
-    }
-
-    void aDevicesRunGoesOnWhereItWasStopped()
-    {
-        const Backend asOnADevice{.cudaDevice = -1, .ownKernels = false};
-        Settings settings = m_settings;
-        run("device in one", settings, {}, asOnADevice);
-        makeFolder("device in two");
-        StopRequest stop(file("device in two", "control"), 12);
-        std::ostream progress(&stop);
-        QCOMPARE(train({settings, path("device in two"), path("."), {}, asOnADevice}, progress, m_notices),
-                 Outcome::Stopped);
-        const std::string checkpoint = path("device in two/checkpoint.pt");
-        QCOMPARE(loadCheckpoint(checkpoint).step, 12);
-        QCOMPARE(run("device in two", settings, checkpoint, asOnADevice), Outcome::Completed);
-        const Checkpoint whole = loadCheckpoint(path("device in one/checkpoint.pt"));
-        const Checkpoint pieces = loadCheckpoint(checkpoint);
-        QVERIFY(whole.values == pieces.values);
-        QVERIFY(whole.first == pieces.first);
-        QVERIFY(whole.second == pieces.second);
-        QCOMPARE(whole.environment.at("device"), std::string("cpu"));
-    }
-
-    void goingOnInAnotherPrecisionIsSaid()
-    {
-        Settings settings = m_settings;
-        run("then", settings);
-        settings.precision = Precision::Bfloat16;
-        settings.steps = 40;
-        m_notices.str({});
-        QCOMPARE(run("then", settings, path("then/checkpoint.pt")), Outcome::Completed);
-        const std::string notices = std::exchange(m_notices, std::ostringstream()).str();
-        QVERIFY(notices.find(R"(precision was "float32" before and is "bf16" now)") != std::string::npos);
-        QCOMPARE(notices.find("no instructions for bfloat16") == std::string::npos,
-                 !bf16Instructions().empty());
     }
 
     void everyTaskIsReported()
@@ -527,37 +281,6 @@ private Q_SLOTS:
                  last.constData());
         m_notices.str({});
     }
-
-private:
-    /// The same lines, and the same weights and moments to the last bit.
-    void compareRuns(const std::string& a, const std::string& b)
-    {
-        QCOMPARE(timeless(file(a, "metrics.jsonl")), timeless(file(b, "metrics.jsonl")));
-        const Checkpoint left = loadCheckpoint(path(a + "/checkpoint.pt"));
-        const Checkpoint right = loadCheckpoint(path(b + "/checkpoint.pt"));
-        QVERIFY(left.values == right.values);
-        QVERIFY(left.first == right.first);
-        QVERIFY(left.second == right.second);
-    }
-
-    std::string path(const std::string& name) const { return m_folder.path().toStdString() + "/" + name; }
-    QString file(const std::string& folder, const std::string& name) const
-    {
-        return QString::fromStdString(path(folder) + "/" + name);
-    }
-    void makeFolder(const std::string& name) { QDir().mkpath(QString::fromStdString(path(name))); }
-
-    Outcome run(const std::string& folder, const Settings& settings, const std::string& checkpoint = {},
-                const std::optional<Backend>& backend = {})
-    {
-        makeFolder(folder);
-        std::ostringstream progress;
-        return train({settings, path(folder), path("."), checkpoint, backend}, progress, m_notices);
-    }
-
-    QTemporaryDir m_folder;
-    Settings m_settings;
-    std::ostringstream m_notices;
 };
 
 QTEST_GUILESS_MAIN(TestTraining)
