@@ -129,13 +129,15 @@ private Q_SLOTS:
         const QList<QByteArray> whole = linesOf(file("whole", "metrics.jsonl"));
         const QList<QByteArray> rounded = linesOf(file("rounded", "metrics.jsonl"));
         QCOMPARE(rounded.size(), 30);
+        int different = 0; // two losses may meet by chance
         for (qsizetype i = 0; i < rounded.size(); ++i) {
             const double loss = metricsOf(rounded[i]).value(QStringLiteral("train/loss")).toDouble();
             const double wanted = metricsOf(whole[i]).value(QStringLiteral("train/loss")).toDouble();
-            QVERIFY(loss != wanted);
+            different += loss != wanted;
             QVERIFY2(std::abs(loss / wanted - 1) < 0.05,
                      qPrintable(QStringLiteral("%1 %2").arg(loss).arg(wanted)));
         }
+        QVERIFY(different > 20);
     }
 
     /// All of a training but the device itself: with a device's operations and buffers, in memory.
