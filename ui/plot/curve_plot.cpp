@@ -213,8 +213,10 @@ void CurvePlot::setRanges(const DataRange& range, bool all, double room)
         const double margin = high > low ? 0.05 * (high - low) : std::max(1e-6, 0.05 * std::abs(high));
         values = {low - margin, high + margin};
     }
-    const double first = logX() ? std::max(1.0, range.xLow) : range.xLow;
-    const double last = std::max(range.xHigh, first + 1);
+    const bool single = range.xLow == range.xHigh; // a step alone stands off the edges
+    const double lowestStep = single ? range.xLow / 2 : range.xLow;
+    const double first = logX() ? std::max(1.0, lowestStep) : lowestStep;
+    const double last = std::max(single ? range.xHigh * 1.5 : range.xHigh, first + 1);
     m_ours = true;
     m_plot->yAxis->setRange(values);
     m_plot->xAxis->setRange(first, first + (last - first) * room);

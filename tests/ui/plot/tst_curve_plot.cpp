@@ -36,6 +36,7 @@ private Q_SLOTS:
     void init();
     void cleanup() { m_plot.reset(); }
     void followsTheData();
+    void aStepAloneStandsOffTheEdges();
     void zoomSurvivesUpdates();
     void aDoubleClickShowsEverythingAgain();
     void aClickSelectsTheNearestCurve();
@@ -76,6 +77,14 @@ void TestCurvePlot::followsTheData()
     m_plot->append(line(1, 101, 5000, 3));
     QTRY_VERIFY(m_plot->shownRange().right() >= 5000);
     QVERIFY(m_plot->shownRange().bottom() >= 3);
+}
+
+void TestCurvePlot::aStepAloneStandsOffTheEdges()
+{
+    m_plot->clear();
+    m_plot->append(line(1, 600, 600, 1, true));
+    QTRY_VERIFY(m_plot->shownRange().left() > 200 && m_plot->shownRange().left() < 500);
+    QVERIFY(m_plot->shownRange().right() > 700);
 }
 
 void TestCurvePlot::zoomSurvivesUpdates()
