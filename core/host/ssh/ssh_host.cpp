@@ -63,9 +63,11 @@ std::string localSum(const std::string& path)
 
 } // namespace
 
-SshHost::SshHost(Options options)
-    : m_options(std::move(options)), m_commands(connectionOptions(m_options, targetOf(m_options)), m_secrets),
-      m_bulk(connectionOptions(m_options, targetOf(m_options)), m_secrets)
+SshHost::SshHost(const Options& options) : SshHost(options, targetOf(options)) {}
+
+SshHost::SshHost(Options options, const SshTarget& target)
+    : m_options(std::move(options)), m_commands(connectionOptions(m_options, target), m_secrets),
+      m_bulk(connectionOptions(m_options, target), m_secrets)
 {
 }
 

@@ -17,7 +17,7 @@ public:
     };
 
     /// Reads the configuration (`ssh -G`); connects with the first call. Throws HostError.
-    explicit SshHost(Options options);
+    explicit SshHost(const Options& options);
 
     /// Connects now and asks `prompter` what only a person knows.
     void connect(SshPrompter& prompter);
@@ -40,6 +40,8 @@ public:
                          const std::function<void(std::string_view)>& output);
 
 private:
+    SshHost(Options options, const SshTarget& target);
+
     Options m_options;
     SshSecrets m_secrets;
     SshConnection m_commands;
