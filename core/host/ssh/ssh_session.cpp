@@ -80,8 +80,7 @@ SshSession::SshSession(const SshTarget& target, const SshAccess& access)
         if (&hop == &target.host())
             break;
         const SshHop& next = *(&hop + 1);
-        m_tunnels.push_back(
-            std::make_unique<SshTunnel>(std::move(m_handle), next.host, next.port, access.timeout));
+        m_tunnels.push_back(std::make_unique<SshTunnel>(std::move(m_handle), next.host, next.port));
         socket = m_tunnels.back()->socket();
     }
     // A link that went dead while something waits to be acknowledged is otherwise noticed after minutes.

@@ -26,12 +26,9 @@ void SshFree::operator()(ssh_session_struct* session) const
     ssh_free(session);
 }
 
-SshTunnel::SshTunnel(SshHandle via, const std::string& host, int port, std::chrono::milliseconds timeout)
+SshTunnel::SshTunnel(SshHandle via, const std::string& host, int port)
     : m_via(std::move(via)), m_channel(ssh_channel_new(m_via.get()))
 {
-    ssh_set_blocking(m_via.get(), 1);
-    const auto seconds = static_cast<long>(std::max<std::int64_t>(1, timeout.count() / 1000));
-    ssh_options_set(m_via.get(), SSH_OPTIONS_TIMEOUT, &seconds);
     if (ssh_channel_open_forward(m_channel, host.c_str(), port, "127.0.0.1", 0) != SSH_OK)
         throw HostError("the jump cannot reach " + host + ":" + std::to_string(port) + ": " +
                         ssh_get_error(m_via.get()));

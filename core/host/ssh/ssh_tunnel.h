@@ -4,7 +4,6 @@
 #include "core/host/ssh/ssh_handle.h"
 
 #include <atomic>
-#include <chrono>
 #include <string>
 #include <thread>
 
@@ -16,8 +15,8 @@ namespace widthwise {
 /// (libssh's own ssh_connector stalls under load, and its ProxyJump needs the ssh program.)
 class SshTunnel {
 public:
-    /// Throws HostError where the jump does not get through.
-    SshTunnel(SshHandle via, const std::string& host, int port, std::chrono::milliseconds timeout);
+    /// `via` is blocking, with its own time limit. Throws HostError where the jump does not get through.
+    SshTunnel(SshHandle via, const std::string& host, int port);
     ~SshTunnel();
     SshTunnel(const SshTunnel&) = delete;
     SshTunnel& operator=(const SshTunnel&) = delete;
