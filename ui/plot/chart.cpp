@@ -79,13 +79,7 @@ Chart::Chart(QWidget* parent) : QWidget(parent), m_plot(new QCustomPlot(this)), 
     m_plot->plotLayout()->clear();
 
     m_tip->setObjectName(QStringLiteral("chartTip"));
-    m_tip->setAttribute(Qt::WA_TransparentForMouseEvents);
-    m_tip->setAutoFillBackground(true);
-    m_tip->setBackgroundRole(QPalette::ToolTipBase);
-    m_tip->setFrameShape(QFrame::StyledPanel);
-    m_tip->setMargin(grid / 2);
-    m_tip->setFont(Theme::instance().numbers());
-    m_tip->hide();
+    applyTipLook(*m_tip);
 
     connectMouse();
     connect(&Theme::instance(), &Theme::changed, this, &Chart::draw);

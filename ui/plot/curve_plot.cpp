@@ -72,13 +72,7 @@ void CurvePlot::makePlot()
     m_plot->setMouseTracking(true);
 
     m_tip->setObjectName(QStringLiteral("curveTip"));
-    m_tip->setAttribute(Qt::WA_TransparentForMouseEvents);
-    m_tip->setAutoFillBackground(true);
-    m_tip->setBackgroundRole(QPalette::ToolTipBase);
-    m_tip->setFrameShape(QFrame::StyledPanel);
-    m_tip->setMargin(grid / 2);
-    m_tip->setFont(Theme::instance().numbers());
-    m_tip->hide();
+    applyTipLook(*m_tip);
 
     for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})
         connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {

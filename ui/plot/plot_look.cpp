@@ -4,6 +4,7 @@
 #include "ui/plot/ticks.h"
 #include "ui/theme/theme.h"
 
+#include <QLabel>
 #include <qcustomplot.h>
 
 namespace widthwise::ui {
@@ -116,6 +117,17 @@ void setLog2(QCPAxis& axis)
 bool isLogarithmic(const QCPAxis& axis)
 {
     return axis.scaleType() == QCPAxis::stLogarithmic;
+}
+
+void applyTipLook(QLabel& tip)
+{
+    tip.setAttribute(Qt::WA_TransparentForMouseEvents);
+    tip.setAutoFillBackground(true);
+    tip.setBackgroundRole(QPalette::ToolTipBase);
+    tip.setFrameShape(QFrame::StyledPanel);
+    tip.setMargin(grid / 2);
+    tip.setFont(Theme::instance().numbers());
+    tip.hide();
 }
 
 } // namespace widthwise::ui

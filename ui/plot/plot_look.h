@@ -3,6 +3,7 @@
 
 class QCPAxis;
 class QCustomPlot;
+class QLabel;
 
 namespace widthwise::ui {
 
@@ -14,5 +15,8 @@ void setLogarithmic(QCPAxis& axis, bool logarithmic);
 /// Logarithmic with ticks at powers of two.
 void setLog2(QCPAxis& axis);
 bool isLogarithmic(const QCPAxis& axis);
+
+/// A label that floats over a plot and tells of the point under the mouse; hidden at first.
+void applyTipLook(QLabel& tip);
 
 } // namespace widthwise::ui
