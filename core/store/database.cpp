@@ -54,11 +54,14 @@ void prepareForWriting(SQLite::Database& handle)
     migrate(handle, schemaScripts());
 }
 
-void refuseIfOlder(const std::string& file, SQLite::Database& handle)
+/// A store of an older Widthwise is brought up to date by a connection that may write.
+void bringUpToDate(const std::string& file, SQLite::Database& handle)
 {
-    if (schemaVersion(handle) < static_cast<std::int64_t>(schemaScripts().size()))
-        throw StoreError(StoreError::Kind::Other,
-                         file + ": empty, or written by an older Widthwise; open it once for writing");
+    const std::int64_t version = schemaVersion(handle);
+    if (version == 0)
+        throw StoreError(StoreError::Kind::Other, file + ": is empty; widthwisectl run FILE fills it");
+    if (version < static_cast<std::int64_t>(schemaScripts().size()))
+        Database(file, Database::Mode::ReadWrite);
 }
 
 } // namespace
@@ -80,7 +83,7 @@ Database::Database(std::string file, Mode mode)
         if (mode == Mode::ReadWrite)
             prepareForWriting(*m_handle);
         else
-            refuseIfOlder(m_file, *m_handle);
+            bringUpToDate(m_file, *m_handle);
     } catch (const SQLite::Exception& error) {
         throw storeError(m_file, m_handle.get(), error);
     }
