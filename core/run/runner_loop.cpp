@@ -297,7 +297,7 @@ void Runner::Loop::beat()
     m_beatAt = SteadyClock::now() + beatPause;
     std::string text = notice();
     try {
-        m_lease.beat(m_clock.now(), text);
+        widthwise::beat(m_database, m_record.id, m_clock.now(), text);
     } catch (const StoreError& error) {
         text = error.what();
     }

@@ -8,12 +8,38 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace widthwise {
 namespace {
+
+using State = SiteLink::State;
+
+constexpr std::array<std::pair<State, std::string_view>, 4> stateNames{{
+    {State::Connecting, "connecting"},
+    {State::Connected, "connected"},
+    {State::Lost, "lost"},
+    {State::NeedsPerson, "needs person"},
+}};
+
+std::string_view toText(State state)
+{
+    return std::ranges::find(stateNames, state, [](const auto& entry) { return entry.first; })->second;
+}
+
+State stateFromText(const std::string& file, std::string_view text)
+{
+    const auto* entry = std::ranges::find(stateNames, text, [](const auto& named) { return named.second; });
+    if (entry == stateNames.end())
+        throw StoreError(StoreError::Kind::Corrupt, file +
+                                                        ": holds a state of a link that is unknown here, \"" +
+                                                        std::string(text) + "\"");
+    return entry->first;
+}
 
 std::string hostName()
 {
@@ -73,16 +99,38 @@ bool beatsElsewhere(const std::optional<DriverInfo>& driver, TimePoint now)
 
 std::optional<DriverInfo> driverInfo(Database& database, std::int64_t experiment)
 {
-    Query query(database,
-                "SELECT host, pid, started, heartbeat, notice, running FROM driver WHERE experiment = ?");
+    Query query(database, R"sql(
+        SELECT host, pid, started, heartbeat, notice, running, site_host, trials_folder, link, link_reason,
+               coalesce(link_since, 0), next_try, heard
+        FROM driver WHERE experiment = ?)sql");
     if (!query.bind(experiment).next())
         return std::nullopt;
     DriverInfo info;
-    query.read(info.host, info.pid, info.started, info.heartbeat, info.notice, info.running);
+    std::optional<std::string> state;
+    SiteLink link;
+    query.read(info.host, info.pid, info.started, info.heartbeat, info.notice, info.running, info.place.host,
+               info.place.folder, state, link.reason, link.since, link.nextTry, link.heard);
+    if (state) {
+        link.state = stateFromText(database.file(), *state);
+        info.link = std::move(link);
+    }
     return info;
 }
 
-DriverLease::DriverLease(Database& database, std::int64_t experiment, TimePoint now)
+void beat(Database& database, std::int64_t experiment, TimePoint now, const std::string& notice,
+          const std::optional<SiteLink>& link)
+{
+    Query query(database, R"sql(
+        UPDATE driver SET heartbeat = ?, notice = ?, link = ?, link_reason = ?, link_since = ?, next_try = ?,
+                          heard = ?
+        WHERE experiment = ?)sql");
+    const SiteLink said = link.value_or(SiteLink{});
+    query.bind(now, notice, link ? std::optional(toText(said.state)) : std::nullopt, said.reason,
+               link ? std::optional(said.since) : std::nullopt, said.nextTry, said.heard, experiment);
+    query.run();
+}
+
+DriverLease::DriverLease(Database& database, std::int64_t experiment, TimePoint now, const TrialsPlace& place)
     : m_database(database), m_experiment(experiment)
 {
     const std::optional<DriverInfo> before = driverInfo(database, experiment);
@@ -93,9 +141,10 @@ DriverLease::DriverLease(Database& database, std::int64_t experiment, TimePoint 
         throwTaken(experiment, driverInfo(database, experiment));
     try {
         Query query(database, R"sql(
-            INSERT OR REPLACE INTO driver (experiment, host, pid, started, heartbeat, notice, running)
-            VALUES (?, ?, ?, ?, ?, '', 1))sql");
-        query.bind(experiment, hostName(), getpid(), now, now).run();
+            INSERT OR REPLACE INTO driver (experiment, host, pid, started, heartbeat, notice, running,
+                                           site_host, trials_folder)
+            VALUES (?, ?, ?, ?, ?, '', 1, ?, ?))sql");
+        query.bind(experiment, hostName(), getpid(), now, now, place.host, place.folder).run();
     } catch (...) {
         unlock();
         throw;
@@ -116,15 +165,11 @@ void DriverLease::unlock()
     m_lockFile = -1;
 }
 
-void DriverLease::beat(TimePoint now, const std::string& notice)
-{
-    Query query(m_database, "UPDATE driver SET heartbeat = ?, notice = ? WHERE experiment = ?");
-    query.bind(now, notice, m_experiment).run();
-}
-
 void DriverLease::release(TimePoint now)
 {
-    Query query(m_database, "UPDATE driver SET heartbeat = ?, notice = '', running = 0 WHERE experiment = ?");
+    Query query(
+        m_database,
+        "UPDATE driver SET heartbeat = ?, notice = '', running = 0, link = NULL WHERE experiment = ?");
     query.bind(now, m_experiment).run();
     unlock();
 }

@@ -3,6 +3,7 @@
 
 #include "core/experiment/trial.h"
 #include "core/store/database.h"
+#include "core/store/site_link.h"
 
 #include <cstdint>
 #include <optional>
@@ -19,6 +20,8 @@ struct DriverInfo {
     std::string
         notice; ///< what it wants a person to know now (disk full, host out of reach); empty if nothing
     bool running = false; ///< false once it ended by itself
+    TrialsPlace place;
+    std::optional<SiteLink> link; ///< to `place.host`; null where that is the driver's own machine
     bool operator==(const DriverInfo&) const = default;
 };
 
@@ -28,17 +31,20 @@ inline constexpr std::chrono::seconds driverSilence{10};
 /// Null where nobody ever drove it.
 std::optional<DriverInfo> driverInfo(Database& database, std::int64_t experiment);
 
+/// What a driver says of itself every second. Only one that has the lease may say it, from any thread.
+void beat(Database& database, std::int64_t experiment, TimePoint now, const std::string& notice,
+          const std::optional<SiteLink>& link = {});
+
 /// The right to drive one experiment: an advisory lock on a file beside the store, which the system releases
 /// when the process dies however it dies, and a row with a heartbeat for others to see.
 class DriverLease {
 public:
     /// Throws StoreError (Locked) naming the host and pid of the driver that has it.
-    DriverLease(Database& database, std::int64_t experiment, TimePoint now);
+    DriverLease(Database& database, std::int64_t experiment, TimePoint now, const TrialsPlace& place = {});
     ~DriverLease();
     DriverLease(const DriverLease&) = delete;
     DriverLease& operator=(const DriverLease&) = delete;
 
-    void beat(TimePoint now, const std::string& notice);
     /// Says goodbye: the driver ended by itself. A lease that is destroyed without it leaves a driver that
     /// seems lost.
     void release(TimePoint now);

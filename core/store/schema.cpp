@@ -121,7 +121,35 @@ CREATE TABLE driver (
 ) STRICT;
 )sql";
 
-constexpr std::array released{version1};
+// What a driver on another machine than its trials sees of them, and who looks at it. `site_host` and
+// `trials_folder` as in TrialsPlace; `link` is NULL where the trials are on the driver's own machine.
+constexpr const char* version2 = R"sql(
+ALTER TABLE driver ADD COLUMN site_host     TEXT NOT NULL DEFAULT '';
+ALTER TABLE driver ADD COLUMN trials_folder TEXT NOT NULL DEFAULT '';
+ALTER TABLE driver ADD COLUMN link          TEXT;
+ALTER TABLE driver ADD COLUMN link_reason   TEXT NOT NULL DEFAULT '';
+ALTER TABLE driver ADD COLUMN link_since    INTEGER;
+ALTER TABLE driver ADD COLUMN next_try      INTEGER;
+ALTER TABLE driver ADD COLUMN heard         INTEGER;
+
+CREATE TABLE watch (
+    viewer     TEXT PRIMARY KEY,
+    experiment INTEGER NOT NULL REFERENCES experiment(id) ON DELETE CASCADE,
+    trial      INTEGER NOT NULL,
+    until      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX watch_experiment ON watch(experiment);
+
+CREATE TABLE output (
+    trial   INTEGER PRIMARY KEY REFERENCES trial(id) ON DELETE CASCADE,
+    attempt INTEGER NOT NULL,
+    first   INTEGER NOT NULL,
+    bytes   BLOB NOT NULL,
+    read    INTEGER NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array released{version1, version2};
 
 std::int64_t number(SQLite::Database& handle, const char* sql)
 {

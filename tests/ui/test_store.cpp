@@ -72,7 +72,7 @@ void TestStore::beat(std::int64_t experiment, std::chrono::milliseconds ago)
         std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
     if (!m_driver)
         m_driver = std::make_unique<DriverLease>(m_database, experiment, now);
-    m_driver->beat(now - ago, {});
+    widthwise::beat(m_database, experiment, now - ago, {});
 }
 
 void TestStore::append(std::int64_t trial, const std::string& metric, const std::vector<Point>& points)

@@ -63,7 +63,7 @@ private Q_SLOTS:
         expected.running = true;
         QVERIFY(driverInfo(database, experiment) == expected);
 
-        lease.beat(at(2000), "the disk is full");
+        beat(database, experiment, at(2000), "the disk is full");
         expected.heartbeat = at(2000);
         expected.notice = "the disk is full";
         QVERIFY(driverInfo(database, experiment) == expected);
@@ -74,6 +74,30 @@ private Q_SLOTS:
         expected.running = false;
         QVERIFY(driverInfo(database, experiment) == expected);
         QVERIFY(!std::filesystem::exists(folder.file() + "-driver-" + std::to_string(experiment)));
+    }
+
+    void tellsHowTheLinkToItsTrialsIs()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        const std::int64_t experiment = addExperiment(database);
+        const TrialsPlace place{"juwels", "/p/scratch/ada/widthwise"};
+        DriverLease lease(database, experiment, at(1000), place);
+        QVERIFY(driverInfo(database, experiment)->place == place);
+        QVERIFY(!driverInfo(database, experiment)->link);
+
+        using State = SiteLink::State;
+        for (const SiteLink& link :
+             {SiteLink{State::Connecting, {}, at(1000), {}, {}},
+              SiteLink{State::Connected, {}, at(1500), {}, at(1900)},
+              SiteLink{State::Lost, "Connection refused", at(2000), at(2500), at(1900)},
+              SiteLink{State::NeedsPerson, "a password is needed", at(3000), {}, at(1900)}}) {
+            beat(database, experiment, at(4000), {}, link);
+            QVERIFY(driverInfo(database, experiment)->link == link);
+        }
+        lease.release(at(5000));
+        QVERIFY(!driverInfo(database, experiment)->link);
+        QVERIFY(driverInfo(database, experiment)->place == place);
     }
 
     void refusesASecondDriverByName()
@@ -136,7 +160,8 @@ private Q_SLOTS:
         const StoreFolder folder;
         Database database(folder.file());
         const std::int64_t experiment = addExperiment(database);
-        Query(database, "INSERT INTO driver VALUES (?, 'login01', 42, 0, 5000, '', 1)")
+        Query(database, "INSERT INTO driver (experiment, host, pid, started, heartbeat, notice, running) "
+                        "VALUES (?, 'login01', 42, 0, 5000, '', 1)")
             .bind(experiment)
             .run();
         QVERIFY(refusal(database, experiment, at(6000)).find("process 42 on login01") != std::string::npos);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/schema.h"
 
+#include "core/store/driver_lease.h"
+#include "core/store/outputs.h"
 #include "core/store/query.h"
 #include "core/store/series.h"
+#include "core/store/watches.h"
 #include "store_fixture.h"
 
 #include <QTest>
@@ -53,6 +56,25 @@ private Q_SLOTS:
         QCOMPARE(handle.execAndGet("SELECT tag FROM trial").getString(), std::string("trial 5"));
         migrate(handle, scripts);
         QCOMPARE(schemaVersion(handle), newest + 1);
+    }
+
+    void bringsTheFirstStoreUpToDate()
+    {
+        for (const auto mode : {Database::Mode::ReadWrite, Database::Mode::ReadOnly}) {
+            const StoreFolder folder;
+            {
+                SQLite::Database handle(folder.file(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+                migrate(handle, schemaScripts().first(1));
+                handle.exec("INSERT INTO experiment (id, name, yaml, base_directory, state, reason, created) "
+                            "VALUES (3, 'old', '', '/', 'running', '', 5)");
+                handle.exec("INSERT INTO driver VALUES (3, 'desk', 42, 10, 20, 'the disk is full', 1)");
+            }
+            Database database(folder.file(), mode);
+            DriverInfo expected{"desk", 42, at(10), at(20), "the disk is full", true, {}, {}};
+            QVERIFY(driverInfo(database, 3) == expected);
+            QVERIFY(Watches(database).of(3, at(0)).empty());
+            QVERIFY(!Outputs(database).find(1));
+        }
     }
 
     void leavesTheFileAsItWasWhenAStepFails()
