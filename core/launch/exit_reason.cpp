@@ -66,6 +66,14 @@ std::string lastLine(std::string_view output)
     return {};
 }
 
+std::string readTail(Host& host, const std::string& path)
+{
+    constexpr std::int64_t length = 8192;
+    const FileRequest tail{path, -length, length};
+    const auto output = host.readFiles({&tail, 1}).front();
+    return output ? output->bytes : "";
+}
+
 std::string exitReason(int exitCode, std::string_view output)
 {
     const std::string what = exitCode > 128 && exitCode < 128 + NSIG

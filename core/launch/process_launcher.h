@@ -2,12 +2,10 @@
 #pragma once
 
 #include "core/host/host.h"
-#include "core/launch/launcher.h"
+#include "core/launch/attempts.h"
 #include "core/launch/slots.h"
-#include "core/launch/trial_directory.h"
 
 #include <chrono>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,48 +21,33 @@ public:
 
     void start(const LaunchRequest& request) override;
     void adopt(const LaunchRequest& request) override;
-    void requestStop(int trial) override;
-    void kill(int trial) override;
+    void requestStop(int trial) override { m_attempts.wishStop(trial); }
+    void kill(int trial) override { m_attempts.wishKill(trial); }
     std::vector<LaunchEvent> poll(std::chrono::milliseconds patience) override;
     std::string notice() const override { return m_notice; }
 
 private:
     using SteadyTime = std::chrono::steady_clock::time_point;
 
-    enum class Phase {
-        Adopted,  ///< nothing known yet
-        Waiting,  ///< for a slot
-        Starting, ///< asked to start; its status has not appeared
-        Running,
-    };
-    struct Attempt {
-        LaunchRequest request;
-        Phase phase = Phase::Waiting;
+    struct Process : Attempt {
         std::optional<Slot> slot;
-        std::optional<TrialStatus> status;
-        SteadyTime since{}; ///< when Starting began
-        bool stopWanted = false;
-        bool killWanted = false;
+        SteadyTime since{}; ///< when it was asked to start
     };
-    using Attempts = std::map<int, Attempt>;
 
-    void add(const LaunchRequest& request, Phase phase);
     /// Looks at status files, starts what can start, passes signals on.
-    void look(std::vector<LaunchEvent>& events);
-    void readStatuses(std::vector<LaunchEvent>& events);
-    void hear(Attempts::iterator attempt, const TrialStatus& status, std::vector<LaunchEvent>& events);
-    void end(Attempts::iterator attempt, TrialExit exit, std::vector<LaunchEvent>& events);
-    void startWaiting(std::vector<LaunchEvent>& events);
-    bool prepare(Attempt& attempt, std::string& commands);
-    void launch(const std::string& commands, const std::vector<Attempts::iterator>& prepared);
-    void signalRunning(std::vector<LaunchEvent>& events);
-    void checkAlive(std::vector<LaunchEvent>& events);
-    TrialExit exitOf(const Attempt& attempt);
-    std::vector<std::string> liveDirectories() const;
+    void look();
+    void readStatuses();
+    void end(Process& process, TrialExit exit);
+    void startWaiting();
+    bool prepare(Process& process, std::string& commands);
+    void launch(const std::string& commands, const std::vector<Process*>& prepared);
+    void signalRunning();
+    void checkAlive();
+    std::vector<std::string> liveDirectories();
 
     Host& m_host;
     Slots m_slots;
-    Attempts m_attempts; ///< by trial
+    Attempts<Process> m_attempts;
     std::string m_notice;
     SteadyTime m_retryAt{};
     SteadyTime m_checkAt{};
