@@ -21,8 +21,20 @@ std::string trialId(const Experiment& experiment, const Trial& trial)
     return experiment.name + '/' + std::to_string(trial.number);
 }
 
+/// The bundled trainer has a worker for each process; those that it is not given are one for each node.
+void setWorkers(Json& config, int nodes)
+{
+    if (nodes == 1)
+        return;
+    const Json& given = config.emplace("workers", nodes).first.value();
+    if (!given.is_number_integer() || given <= 0 || given.get<int>() % nodes != 0)
+        throw std::invalid_argument("workers is " + given.dump() + " but resources.nodes is " +
+                                    std::to_string(nodes) +
+                                    ", and each node has as many: take a multiple, or leave workers out");
+}
+
 /// The trainer's settings with the configuration's values over them.
-std::string configText(const Experiment& experiment, const Trial& trial)
+Json configOf(const Experiment& experiment, const Trial& trial)
 {
     Json config = Json::object();
     if (const auto* trainer = std::get_if<BundledTrainer>(&experiment.trial.program)) {
@@ -31,9 +43,18 @@ std::string configText(const Experiment& experiment, const Trial& trial)
             throw std::invalid_argument("the settings under trial.trainer are not a mapping");
     }
     config.update(Json::parse(toJson(trial.configuration)));
+    if (std::holds_alternative<BundledTrainer>(experiment.trial.program))
+        setWorkers(config, experiment.resources.nodes);
     config["widthwise"] = {
         {"experiment", experiment.name}, {"trial", trial.number}, {"attempt", trial.attempt}};
-    return config.dump(2) + '\n';
+    return config;
+}
+
+int tasksOf(const Experiment& experiment, const Json& config)
+{
+    const int nodes = experiment.resources.nodes;
+    const bool bundled = std::holds_alternative<BundledTrainer>(experiment.trial.program);
+    return bundled && nodes > 1 ? config.at("workers").get<int>() : nodes;
 }
 
 std::string commandLine(const Experiment& experiment, const Trial& trial, const LaunchPlace& place)
@@ -58,9 +79,10 @@ std::string commandLine(const Experiment& experiment, const Trial& trial, const 
 }
 
 std::vector<std::pair<std::string, std::string>> environment(const Experiment& experiment, const Trial& trial,
-                                                             const LaunchPlace& place)
+                                                             const LaunchPlace& place, int tasks)
 {
-    const std::string threads = std::to_string(std::max(1, experiment.resources.cpus));
+    const Resources& resources = experiment.resources;
+    const std::string threads = std::to_string(std::max(1, resources.cpus * resources.nodes / tasks));
     std::vector<std::pair<std::string, std::string>> variables{
         {"WIDTHWISE_TRIAL_DIR", place.trialDirectory},
         {"WIDTHWISE_TRIAL_ID", trialId(experiment, trial)},
@@ -84,15 +106,17 @@ std::vector<std::pair<std::string, std::string>> environment(const Experiment& e
 
 LaunchRequest planLaunch(const Experiment& experiment, const Trial& trial, const LaunchPlace& place)
 {
+    const Json config = configOf(experiment, trial);
     LaunchRequest request;
     request.trial = trial.number;
     request.attempt = trial.attempt;
     request.continues = trial.continues;
     request.directory = place.trialDirectory;
     request.command = commandLine(experiment, trial, place);
-    request.config = configText(experiment, trial);
+    request.config = config.dump(2) + '\n';
+    request.tasks = tasksOf(experiment, config);
     request.metricsFile = metricsFile(experiment.trial.collector);
-    request.environment = environment(experiment, trial, place);
+    request.environment = environment(experiment, trial, place, request.tasks);
     request.resources = experiment.resources;
     return request;
 }

@@ -18,6 +18,7 @@ struct LaunchRequest {
     bool continues = false;  ///< goes on from its checkpoint and appends to its files
     std::string directory;   ///< the trial directory, absolute, on the launcher's host
     std::string command;     ///< for `sh -c`, run in `directory`
+    int tasks = 1;           ///< that run the command at the same time; a multiple of the nodes
     std::string config;      ///< contents of config.json
     std::string metricsFile; ///< where the program writes its metrics, relative to `directory`
     std::vector<std::pair<std::string, std::string>> environment;
@@ -59,6 +60,8 @@ public:
     /// What happened since the last call, for each attempt Started before Exited; waits up to `patience` for
     /// something to happen.
     virtual std::vector<LaunchEvent> poll(std::chrono::milliseconds patience) = 0;
+    /// No trial will follow: what is kept ready for one may go.
+    virtual void release() {}
     /// What keeps it from working now and is tried again (disk full, host out of reach); empty if nothing.
     virtual std::string notice() const = 0;
 };

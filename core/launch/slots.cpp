@@ -59,7 +59,8 @@ std::string Slots::refusal(const Resources& needs) const
     if (needs.gpus > static_cast<int>(m_gpus.size()))
         return lacking("GPUs", needs.gpus, m_gpus.size());
     if (needs.nodes > 1)
-        return lacking("nodes", needs.nodes, 1);
+        return "a trial asks for " + std::to_string(needs.nodes) +
+               " nodes, which only a site with scheduler: slurm gives: take such a site, or nodes: 1";
     return {};
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/experiment/driver.h"
-
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,36 +16,30 @@ struct SlurmJob {
     std::string state;
     std::string reason; ///< of waiting, or of the end; `None` where there is none
     std::string nodes;
+    std::string partition = {};
+    std::string start =
+        {}; ///< of one that waits, when SLURM expects it: `2026-11-26 13:00`, in the cluster's time
     bool operator==(const SlurmJob&) const = default;
 };
 
 /// What to ask squeue for, all jobs of the user in one go, and what it answers. (`squeue --json` of 22.05
 /// heeds no filter and reports success when the controller is down.)
-inline constexpr const char* squeueCommand = "squeue -h -r --me -t all -o '%F|%K|%T|%j|%N|%r'";
+inline constexpr const char* squeueCommand = "squeue -h -r --me -t all -o '%F|%K|%T|%j|%N|%P|%S|%r'";
+std::vector<std::string> lines(std::string_view text); ///< those that are not empty
 std::vector<SlurmJob> readSqueue(std::string_view output);
 
 /// The same of jobs that squeue has forgotten. `names` are those of submissions.
 std::string sacctCommand(const std::vector<std::string>& names);
 std::vector<SlurmJob> readSacct(std::string_view output);
 
-/// What a state and its reason mean to a person and to a driver.
-struct SlurmMeaning {
-    enum class Phase { Waiting, Running, Ended };
-    Phase phase = Phase::Waiting;
-    std::string text;                             ///< plain words: why it waits, or why it ended
-    bool neverRuns = false;                       ///< waits for something that will not come by itself
-    TrialExit::Kind exit = TrialExit::Kind::Lost; ///< of Ended, where the trial itself has left no word
-};
-SlurmMeaning meaningOf(const SlurmJob& job);
+/// The names of all jobs that wait in a partition, everybody's, those that come first first; an array is one.
+std::string waitingCommand(const std::string& partition);
 
-/// Why SLURM ended a job, where the job's output says so; else empty.
-std::string complaintOf(std::string_view output);
+/// What a partition allows to one job, in words; empty where SLURM does not say.
+std::string limitsCommand(const std::string& partition);
+std::string readLimits(const std::string& partition, std::string_view output);
 
-/// What sbatch complained of, in plain words with the mend. `again` where it may go better next time.
-struct SlurmRefusal {
-    std::string text;
-    bool again = false;
-};
-SlurmRefusal refusalOf(std::string_view errors);
+/// How many tasks an array may have, as `scontrol show config` says.
+std::size_t readLargestArray(std::string_view config);
 
 } // namespace widthwise

@@ -3,7 +3,9 @@
 
 #include "core/host/shell.h"
 #include "core/launch/attempt_script.h"
+#include "core/launch/wrapper_text.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace widthwise {
@@ -12,8 +14,24 @@ namespace {
 
 /// Says where a trial runs, for status.json.
 constexpr const char* deviceLines = R"sh(
-export WIDTHWISE_DEVICE="${SLURMD_NODENAME:-cpu}${CUDA_VISIBLE_DEVICES:+ cuda:$CUDA_VISIBLE_DEVICES}"
+export WIDTHWISE_DEVICE="${SLURM_JOB_NODELIST:-cpu}${CUDA_VISIBLE_DEVICES:+ cuda:$CUDA_VISIBLE_DEVICES}"
 )sh";
+
+/// Runs its arguments, an srun, which would end its tasks at once on SIGTERM: they hear of signals through
+/// scancel, and end by themselves.
+constexpr const char* stepScript = R"sh(
+trap 'scancel --quiet --signal=TERM "$SLURM_JOB_ID"' TERM
+trap 'scancel --quiet --signal=USR1 "$SLURM_JOB_ID"' USR1
+"$@" &
+while kill -0 $! 2>/dev/null; do
+    wait $!
+    code=$?
+done
+exit $code
+)sh";
+
+/// Runs its argument, and stays until that has ended on a signal.
+constexpr const char* taskScript = R"sh(trap exit TERM; trap : USR1; eval "$1")sh";
 
 class Script {
 public:
@@ -35,19 +53,16 @@ std::string minutes(Seconds time)
     return std::to_string(std::max<long long>(1, std::llround(std::ceil(time.count() / 60))));
 }
 
-} // namespace
-
-std::string slurmScript(const SlurmSettings& settings, const std::string& name,
-                        std::span<const LaunchRequest> requests)
+/// `tasks` is 0 for a single job.
+Script header(const SlurmSettings& settings, const std::string& name, const Resources& resources, int tasks,
+              const std::optional<Seconds>& timeLimit)
 {
-    const Resources& resources = requests.front().resources;
-    const bool isArray = requests.size() > 1;
     Script script;
     script.option("job-name", name);
-    script.option("output", settings.folder + "/" + name + (isArray ? "-%a" : "") + ".out");
+    script.option("output", settings.folder + "/" + name + (tasks > 0 ? "-%a" : "") + ".out");
     script.option("open-mode", "append");
-    if (isArray)
-        script.option("array", "0-" + std::to_string(requests.size() - 1));
+    if (tasks > 0)
+        script.option("array", "0-" + std::to_string(tasks - 1));
     script.option("partition", settings.partition);
     script.option("account", settings.account);
     script.option("qos", settings.qos);
@@ -57,18 +72,57 @@ std::string slurmScript(const SlurmSettings& settings, const std::string& name,
     script.option("cpus-per-task", std::to_string(resources.cpus));
     if (resources.gpus > 0)
         script.option("gres", "gpu:" + std::to_string(resources.gpus));
-    if (const auto limit = resources.timeLimit ? resources.timeLimit : settings.timeLimit)
-        script.option("time", minutes(*limit + settings.notice));
+    if (timeLimit)
+        script.option("time", minutes(*timeLimit));
     script.option("signal", "B:TERM@" + std::to_string(settings.notice.count()));
     script.option("--no-requeue");
     for (const std::string& option : settings.options)
         script.option(option);
+    return script;
+}
 
+/// A trial that may take as long as its own limit has the notice beyond that.
+std::optional<Seconds> timeLimitOf(const SlurmSettings& settings, const Resources& resources)
+{
+    if (!resources.timeLimit)
+        return settings.timeLimit;
+    const Seconds own = *resources.timeLimit + settings.notice;
+    return settings.timeLimit ? std::min(own, *settings.timeLimit) : own;
+}
+
+std::string stepCommand(const LaunchRequest& request)
+{
+    const int nodes = request.resources.nodes;
+    const int perNode = std::max(1, request.tasks / nodes);
+    const int cpus = std::max(1, request.resources.cpus / perNode);
+    return "sh -c " + shellQuoted(stepScript) +
+           " sh srun --kill-on-bad-exit=1 --nodes=" + std::to_string(nodes) +
+           " --ntasks=" + std::to_string(nodes * perNode) + " --ntasks-per-node=" + std::to_string(perNode) +
+           " --cpus-per-task=" + std::to_string(cpus) + " sh -c " + shellQuoted(taskScript) + " sh " +
+           shellQuoted(request.command);
+}
+
+} // namespace
+
+std::string slurmScript(const SlurmSettings& settings, const std::string& name,
+                        std::span<const LaunchRequest> requests)
+{
+    const Resources& resources = requests.front().resources;
+    const int tasks = requests.size() > 1 ? static_cast<int>(requests.size()) : 0;
+    Script script = header(settings, name, resources, tasks, timeLimitOf(settings, resources));
     script.add("\ncase ${SLURM_ARRAY_TASK_ID:-0} in\n");
     for (std::size_t i = 0; i < requests.size(); ++i)
         script.add(std::to_string(i) + ") script=" + shellQuoted(attemptScriptPath(requests[i])) + " ;;\n");
     script.add("esac\n" + settings.prologue + deviceLines + "exec sh \"$script\"\n");
     return script.text();
+}
+
+std::string slurmAttemptScript(const LaunchRequest& request)
+{
+    LaunchRequest there = request;
+    if (request.resources.nodes > 1)
+        there.command = stepCommand(request);
+    return attemptScript(there, {}, {});
 }
 
 } // namespace widthwise

@@ -77,7 +77,7 @@ private Q_SLOTS:
         QCOMPARE(slots.refusal(needs(5)),
                  "a trial asks for 5 CPUs but this machine has 4: lower `resources` in the experiment");
         QVERIFY(slots.refusal(needs(1, 3)).starts_with("a trial asks for 3 GPUs but this machine has 2"));
-        QVERIFY(slots.refusal(needs(1, 0, 2)).starts_with("a trial asks for 2 nodes but this machine has 1"));
+        QVERIFY(slots.refusal(needs(1, 0, 2)).starts_with("a trial asks for 2 nodes, which only a site with scheduler: slurm"));
     }
 };
 

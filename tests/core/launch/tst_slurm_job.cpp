@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What SLURM 22.05 prints, and what it means.
 #include "core/launch/slurm/slurm_job.h"
+#include "core/launch/slurm/slurm_meaning.h"
 #include "core/launch/slurm/slurm_script.h"
 
 #include <QTest>
@@ -9,19 +10,24 @@ using namespace widthwise;
 using Phase = SlurmMeaning::Phase;
 using Exit = TrialExit::Kind;
 
+Q_DECLARE_METATYPE(SlurmMeaning)
+
 class TestSlurmJob : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
     void readsTheQueue()
     {
-        const auto jobs =
-            readSqueue("12|3|RUNNING|widthwise-a|n2|None\n"
-                       "13|N/A|PENDING|widthwise-b||ReqNodeNotAvail, UnavailableNodes:n[1-4]\n");
-        QCOMPARE(jobs.size(), 2U);
-        QCOMPARE(jobs[0], (SlurmJob{"widthwise-a", "12_3", 3, "RUNNING", "None", "n2"}));
+        const auto jobs = readSqueue("12|3|RUNNING|widthwise-a|n2|main|2026-11-26T12:59:01|None\n"
+                                     "13|N/A|PENDING|widthwise-b||main|2026-11-26T13:00:07|"
+                                     "ReqNodeNotAvail, UnavailableNodes:n[1-4]\n"
+                                     "14|N/A|PENDING|widthwise-c||main|N/A|Priority\n");
+        QCOMPARE(jobs.size(), 3U);
+        QCOMPARE(jobs[0], (SlurmJob{"widthwise-a", "12_3", 3, "RUNNING", "None", "n2", "main", ""}));
         QCOMPARE(jobs[1].id, std::string("13"));
         QCOMPARE(jobs[1].reason, std::string("ReqNodeNotAvail, UnavailableNodes:n[1-4]"));
+        QCOMPARE(jobs[1].start, std::string("2026-11-26 13:00"));
+        QCOMPARE(jobs[2].start, std::string());
         QVERIFY(readSqueue("").empty());
     }
 
@@ -34,69 +40,116 @@ private Q_SLOTS:
         QCOMPARE(jobs[1].task, 0);
     }
 
+    /// Each case that was observed on SLURM 22.05, and what is to come of it.
     void knowsWhatStatesMean_data()
     {
         QTest::addColumn<QString>("state");
         QTest::addColumn<QString>("reason");
-        QTest::addColumn<Phase>("phase");
-        QTest::addColumn<bool>("neverRuns");
-        QTest::addColumn<QString>("words");
-        const auto row = [](const char* state, const char* reason, Phase phase, bool never,
-                            const char* words) {
-            QTest::addRow("%s %s", state, reason) << QString::fromLatin1(state) << QString::fromLatin1(reason)
-                                                  << phase << never << QString::fromLatin1(words);
+        QTest::addColumn<SlurmMeaning>("expected");
+        const auto row = [](const char* state, const char* reason, const SlurmMeaning& expected) {
+            QTest::addRow("%s %s", state, reason)
+                << QString::fromLatin1(state) << QString::fromLatin1(reason) << expected;
         };
-        row("PENDING", "Priority", Phase::Waiting, false, "others come first");
-        row("PENDING", "PartitionTimeLimit", Phase::Waiting, true, "more time than the partition allows");
-        row("PENDING", "ReqNodeNotAvail, UnavailableNodes:n[1-4]", Phase::Waiting, false, "down or reserved");
-        row("PENDING", "QOSMaxGRESPerJob", Phase::Waiting, true, "more GPUs");
-        row("PENDING", "QOSMaxGRESPerUser", Phase::Waiting, false, "other jobs of yours");
-        row("PENDING", "SomethingNew", Phase::Waiting, false, "SomethingNew");
-        row("RUNNING", "None", Phase::Running, false, "");
-        row("NODE_FAIL", "None", Phase::Ended, false, "node failed");
-        row("OUT_OF_MEMORY", "OutOfMemory", Phase::Ended, false, "memory");
-        row("A_NEW_STATE", "None", Phase::Waiting, false, "A_NEW_STATE");
+        const auto waits = [&](const char* reason, const char* words, bool neverRuns = false) {
+            row("PENDING", reason, {Phase::Waiting, words, neverRuns, Exit::Lost});
+        };
+        const auto ended = [&](const char* state, const char* reason, Exit exit, const char* words) {
+            row(state, reason, {Phase::Ended, words, false, exit});
+        };
+        ended("FAILED", "NonZeroExitCode", Exit::Failed, "before the trial could say anything");
+        ended("FAILED", "JobLaunchFailure", Exit::Failed, "its node could not run its job");
+        ended("CANCELLED", "None", Exit::Lost, "cancelled");
+        ended("TIMEOUT", "TimeLimit", Exit::Interrupted, "time limit");
+        ended("OUT_OF_MEMORY", "OutOfMemory", Exit::Failed, "--mem-per-cpu");
+        ended("NODE_FAIL", "NodeDown", Exit::Interrupted, "its node failed");
+        ended("BOOT_FAIL", "None", Exit::Interrupted, "did not boot");
+        ended("PREEMPTED", "None", Exit::Interrupted, "make room");
+        ended("DEADLINE", "None", Exit::Interrupted, "deadline");
+        ended("COMPLETED", "None", Exit::Interrupted, "without a word");
+        row("RUNNING", "None", {Phase::Running, "", false, Exit::Lost});
+        row("COMPLETING", "None", {Phase::Running, "", false, Exit::Lost});
+        row("SUSPENDED", "None", {Phase::Running, "suspended", false, Exit::Lost});
+        row("CONFIGURING", "None", {Phase::Waiting, "made ready", false, Exit::Lost});
+        row("REQUEUE_HOLD", "None", {Phase::Waiting, "is held", false, Exit::Lost});
+        row("A_NEW_STATE", "None", {Phase::Waiting, "A_NEW_STATE", false, Exit::Lost});
+        waits("None", "waits in the queue");
+        waits("Resources", "waits in the queue for free nodes");
+        waits("Priority", "until others had their turn");
+        waits("BeginTime", "begin time");
+        waits("JobArrayTaskLimit", "other trials of this experiment");
+        waits("JobHeldUser", "will not start by itself: it is held: scontrol release", true);
+        waits("JobHeldAdmin", "administrator", true);
+        waits("launch failed requeued held", "scontrol release", true);
+        waits("DependencyNeverSatisfied", "will never start: it waits for a job that failed", true);
+        waits("Dependency", "for another job");
+        waits("PartitionNodeLimit", "will never start: it asks for more nodes than the partition", true);
+        waits("PartitionTimeLimit", "will never start: it asks for more time than the partition", true);
+        waits("PartitionDown", "will not start by itself: the partition is down", true);
+        waits("ReqNodeNotAvail, UnavailableNodes:n[1-4]", "down or reserved");
+        waits("BadConstraints", "no node is what the constraint asks for", true);
+        waits("QOSMaxGRESPerJob", "more GPUs than the QOS", true);
+        waits("QOSMaxGRESPerUser", "other jobs of yours");
+        waits("QOSMaxJobsPerUserLimit", "other jobs of yours");
+        waits("QOSGrpNodeLimit", "others in its QOS");
+        waits("AssocGrpCPUMinutesLimit", "the account's budget");
+        waits("AssocMaxWallDurationPerJobLimit", "more time than the account", true);
+        waits("SomethingNew", "(SomethingNew)");
     }
     void knowsWhatStatesMean()
     {
         QFETCH(QString, state);
         QFETCH(QString, reason);
-        QFETCH(Phase, phase);
-        QFETCH(bool, neverRuns);
-        QFETCH(QString, words);
-        const SlurmMeaning meaning = meaningOf({.name = {},
-                                                .id = {},
-                                                .task = 0,
-                                                .state = state.toStdString(),
-                                                .reason = reason.toStdString(),
-                                                .nodes = {}});
-        QCOMPARE(meaning.phase, phase);
-        QCOMPARE(meaning.neverRuns, neverRuns);
-        QVERIFY2(QString::fromStdString(meaning.text).contains(words), meaning.text.c_str());
+        QFETCH(SlurmMeaning, expected);
+        SlurmJob job;
+        job.state = state.toStdString();
+        job.reason = reason.toStdString();
+        const SlurmMeaning meaning = meaningOf(job);
+        QCOMPARE(meaning.phase, expected.phase);
+        QCOMPARE(meaning.neverRuns, expected.neverRuns);
+        if (meaning.phase == Phase::Ended)
+            QCOMPARE(meaning.exit, expected.exit);
+        QVERIFY2(meaning.text.find(expected.text) != std::string::npos, meaning.text.c_str());
     }
 
-    void goesOnAfterWhatTheClusterDid()
+    void readsWhatAPartitionAllows()
     {
-        const auto exit = [](const char* state) {
-            return meaningOf({.name = {}, .id = {}, .task = 0, .state = state, .reason = {}, .nodes = {}})
-                .exit;
-        };
-        for (const char* state : {"TIMEOUT", "NODE_FAIL", "PREEMPTED", "BOOT_FAIL"})
-            QCOMPARE(exit(state), Exit::Interrupted);
-        QCOMPARE(exit("CANCELLED"), Exit::Lost);
-        QCOMPARE(exit("FAILED"), Exit::Failed);
-        QCOMPARE(exit("OUT_OF_MEMORY"), Exit::Failed);
+        QCOMPARE(readLimits("booster", "1:00:00|3\n1:00:00|1\n"),
+                 std::string("booster has 4 nodes for at most 1h"));
+        QCOMPARE(readLimits("long", "2-12:00:00|1\n"), std::string("long has 1 node for at most 2d12h"));
+        QCOMPARE(readLimits("short", "30:00|2\n"), std::string("short has 2 nodes for at most 30min"));
+        QCOMPARE(readLimits("free", "infinite|2\n"), std::string("free has 2 nodes"));
+        QCOMPARE(readLimits("gone", ""), std::string());
+    }
+
+    void readsHowLargeAnArrayMayBe()
+    {
+        QCOMPARE(readLargestArray("MailProg = /bin/mail\nMaxArraySize            = 4001\nMaxDBDMsgs = 20\n"),
+                 std::size_t(4001));
+        QCOMPARE(readLargestArray("MaxDBDMsgs = 20\n"), std::size_t(1001));
+        QCOMPARE(readLargestArray("\nMaxArraySize = 0\n"), std::size_t(1)); // arrays are switched off
+    }
+
+    void knowsWhatTheOutputOfAJobComplainsOf()
+    {
+        QVERIFY(complaintOf("slurmstepd: error: Exceeded job memory limit\n").find("memory") !=
+                std::string::npos);
+        QVERIFY(complaintOf("hello\n").empty());
     }
 
     void tellsAPassingRefusalFromALastingOne()
     {
-        QVERIFY(refusalOf("sbatch: error: Batch job submission failed: Unable to contact slurm controller "
-                          "(connect failure)")
-                    .again);
+        const auto kind = [](const char* errors) { return refusalOf(errors).kind; };
+        QCOMPARE(kind("sbatch: error: Batch job submission failed: Unable to contact slurm controller "
+                      "(connect failure)"),
+                 SlurmRefusal::Kind::Unanswered);
+        QCOMPARE(
+            kind("sbatch: error: AssocMaxSubmitJobLimit\nsbatch: error: Batch job submission failed: Job "
+                 "violates accounting/QOS policy (job submit limit, user's size and/or time limits)\n"),
+            SlurmRefusal::Kind::Crowded);
         const SlurmRefusal partition =
             refusalOf("sbatch: error: invalid partition specified: gpuu\nsbatch: error: Batch job submission "
                       "failed: Invalid partition name specified\n");
-        QVERIFY(!partition.again);
+        QCOMPARE(partition.kind, SlurmRefusal::Kind::Lasting);
         QVERIFY(partition.text.find("sinfo") != std::string::npos);
         QVERIFY(refusalOf("sbatch: error: something else\n").text.find("something else") !=
                 std::string::npos);
@@ -125,6 +178,22 @@ private Q_SLOTS:
         const std::vector<LaunchRequest> many(3, request);
         QVERIFY(slurmScript(settings, "widthwise-x", many).find("#SBATCH --array=0-2\n") !=
                 std::string::npos);
+        settings.timeLimit = Seconds(1800);
+        QVERIFY(slurmScript(settings, "widthwise-x", many).find("#SBATCH --time=30\n") != std::string::npos);
+    }
+
+    void startsTheCommandOnEachNode()
+    {
+        LaunchRequest request;
+        request.directory = "/scratch/0007";
+        request.command = "python it\'s.py";
+        request.resources = {.parallel = 1, .cpus = 8, .gpus = 4, .nodes = 2, .timeLimit = {}};
+        request.tasks = 8;
+        const std::string script = slurmAttemptScript(request);
+        QVERIFY(script.find("srun --kill-on-bad-exit=1 --nodes=2 --ntasks=8 --ntasks-per-node=4 "
+                            "--cpus-per-task=2 ") != std::string::npos);
+        request.resources.nodes = 1;
+        QVERIFY(slurmAttemptScript(request).find("srun") == std::string::npos);
     }
 };
 

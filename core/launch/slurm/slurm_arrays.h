@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/launch/slurm/slurm_way.h"
+
+namespace widthwise {
+
+/// A job for each attempt; those that are known together are one array.
+///
+/// Never twice: each attempt's directory says under which name it was submitted before sbatch is called.
+/// Where the answer of sbatch is lost, the queue is searched for that name before anything is submitted
+/// again; and a wrapper that comes second finds the attempt claimed.
+class SlurmArrays final : public SlurmWay {
+public:
+    using SlurmWay::SlurmWay;
+
+    bool hasJobForEach() const override { return true; }
+    void recall(const std::vector<SlurmAttempt*>& adopted) override;
+    void submit() override;
+    void obey(const std::vector<SlurmAttempt*>& wished) override;
+
+private:
+    std::string prepare(const std::vector<SlurmAttempt*>& batch);
+};
+
+} // namespace widthwise
