@@ -7,5 +7,7 @@ namespace widthwise {
 
 /// resources/launch/wrapper.sh.
 extern const std::string_view wrapperText;
+/// resources/launch/pilot.sh.
+extern const std::string_view pilotText;
 
 } // namespace widthwise

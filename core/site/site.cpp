@@ -15,10 +15,10 @@ namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 
 const Names generalKeys{"host", "ssh_config", "scheduler", "folder", "trainer", "prologue"};
-const Names slurmKeys{"partition", "account",    "qos",    "constraint",
-                      "options",   "time_limit", "notice", "poll_interval"};
+const Names slurmKeys{"submit",  "partition",  "account", "qos",          "constraint",
+                      "options", "time_limit", "notice",  "poll_interval"};
 
-constexpr std::chrono::seconds shortestPoll{1};
+constexpr std::chrono::seconds shortestPoll{10};
 
 std::optional<std::string> filled(const YamlValue& value)
 {
@@ -43,6 +43,9 @@ std::optional<Duration> duration(const YamlValue& value)
 
 void readSlurm(const YamlMap& map, SlurmSettings& slurm)
 {
+    if (const YamlValue* submit = map.find("submit"))
+        if (submit->oneOf(Names{"array", "pilot"}) == "pilot")
+            slurm.submit = SlurmSettings::Submit::Pilot;
     map.read("partition", slurm.partition, filled);
     map.read("account", slurm.account, filled);
     map.read("qos", slurm.qos, filled);
@@ -58,7 +61,9 @@ void readSlurm(const YamlMap& map, SlurmSettings& slurm)
         }
     if (slurm.pollInterval < shortestPoll)
         if (const YamlValue* interval = map.find("poll_interval"))
-            interval->addProblem("expected at least 1s: the queue is everybody's; 10s or more is polite");
+            interval->addProblem(
+                "expected at least 10s: the queue is everybody's, and the metrics of running "
+                "trials do not wait for it");
 }
 
 Site readSections(const YamlMap& map, const std::string& name)

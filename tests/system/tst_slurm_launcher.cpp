@@ -1,158 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Trials as jobs of a real SLURM, from its head node and over SSH.
-#include "core/host/local_host.h"
-#include "core/host/ssh/ssh_host.h"
-#include "core/launch/slurm/slurm_launcher.h"
-#include "tests/system/test_cluster.h"
-
-#include <QDir>
-#include <QFile>
-#include <QTemporaryDir>
-#include <QTest>
+#include "tests/system/slurm_test.h"
 
 using namespace widthwise;
 using namespace std::chrono_literals;
 using Exit = TrialExit::Kind;
 
-namespace {
-
-/// A host whose answers get lost when a test wants them to.
-class Lossy final : public Host {
-public:
-    explicit Lossy(std::unique_ptr<Host> host) : m_host(std::move(host)) {}
-
-    std::string name() const override { return m_host->name(); }
-    CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
-                      std::string_view input) override
-    {
-        CommandResult result = m_host->run(command, deadline, input);
-        if (!loseAnswerTo.empty() && command.starts_with(loseAnswerTo)) {
-            loseAnswerTo.clear();
-            throw HostError("the link is lost");
-        }
-        return result;
-    }
-    void writeFile(const std::string& path, std::string_view contents) override
-    {
-        m_host->writeFile(path, contents);
-    }
-    void writeFiles(std::span<const FileContents> files) override { m_host->writeFiles(files); }
-    std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override
-    {
-        return m_host->readFiles(requests);
-    }
-    void upload(const std::string& localPath, const std::string& path) override
-    {
-        m_host->upload(localPath, path);
-    }
-    void download(const std::string& path, const std::string& localPath) override
-    {
-        m_host->download(path, localPath);
-    }
-    void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience) override
-    {
-        m_host->awaitRename(directories, patience);
-    }
-    Inventory inventory() override { return m_host->inventory(); }
-
-    std::string loseAnswerTo;
-
-private:
-    std::unique_ptr<Host> m_host;
-};
-
-} // namespace
-
-class TestSlurmLauncher : public QObject {
+class TestSlurmLauncher : public SlurmTest {
     Q_OBJECT
 
-    TestCluster m_cluster;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<Lossy> m_host;
-    std::unique_ptr<SlurmLauncher> m_launcher;
-    SlurmSettings m_settings;
-    std::map<int, std::string> m_started;
-    std::map<int, std::string> m_notes;
-    std::map<int, TrialExit> m_exited;
-
-    LaunchRequest request(int trial, const std::string& command) const
-    {
-        LaunchRequest request;
-        request.trial = trial;
-        request.directory = m_folder->path().toStdString() + "/trials/" + std::to_string(trial);
-        request.command = "echo run >>runs; " + command;
-        request.config = "{}";
-        request.metricsFile = "metrics.jsonl";
-        request.environment = {{"WIDTHWISE_TRIAL_DIR", request.directory}};
-        request.resources.timeLimit = Seconds(600);
-        return request;
-    }
-    QByteArray file(int trial, const char* name) const
-    {
-        QFile file(
-            m_folder->filePath(QStringLiteral("trials/%1/%2").arg(trial).arg(QString::fromLatin1(name))));
-        return file.open(QFile::ReadOnly) ? file.readAll() : QByteArray();
-    }
-    int submissions() const
-    {
-        return int(
-            QDir(m_folder->filePath(QStringLiteral("jobs"))).entryList({QStringLiteral("*.sbatch")}).size());
-    }
-    void poll()
-    {
-        for (const LaunchEvent& event : m_launcher->poll(100ms)) {
-            if (const auto* started = std::get_if<launch::Started>(&event)) {
-                QVERIFY2(!m_started.contains(started->trial), "started twice");
-                m_started[started->trial] = started->device;
-            } else if (const auto* noted = std::get_if<launch::Noted>(&event)) {
-                m_notes[noted->trial] = noted->text;
-            } else if (const auto* exited = std::get_if<launch::Exited>(&event)) {
-                QVERIFY2(!m_exited.contains(exited->trial), "ended twice");
-                m_exited[exited->trial] = exited->exit;
-            }
-        }
-    }
-    bool ended(int trial)
-    {
-        poll();
-        return m_exited.contains(trial);
-    }
-    bool started(int trial)
-    {
-        poll();
-        return m_started.contains(trial);
-    }
-    void makeLauncher() { m_launcher = std::make_unique<SlurmLauncher>(*m_host, m_settings); }
-    std::string jobOf(int trial) const
+    QString jobOf(int trial) const
     {
         const QByteArray name = file(trial, "submission-1").split(' ').first();
-        return m_cluster.shell(QStringLiteral("squeue -h -r -t all -o %i -n ") + QString::fromLatin1(name))
-            .output.trimmed()
-            .toStdString();
+        return slurm(QStringLiteral("squeue -h -r -t all -o %i -n ") + QString::fromLatin1(name));
     }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        if (const QString missing = TestCluster::missing(); !missing.isEmpty())
-            QSKIP(qPrintable(missing));
-        m_cluster.start();
-        qputenv("SLURM_CONF", (m_cluster.folder() + QStringLiteral("/etc/slurm.conf")).toUtf8());
-    }
-
-    void init()
-    {
-        m_folder = std::make_unique<QTemporaryDir>();
-        QDir(m_folder->path()).mkdir(QStringLiteral("jobs"));
-        m_host = std::make_unique<Lossy>(std::make_unique<LocalHost>());
-        m_settings = {};
-        m_settings.folder = m_folder->filePath(QStringLiteral("jobs")).toStdString();
-        m_settings.pollInterval = 1s;
-        m_started.clear();
-        m_notes.clear();
-        m_exited.clear();
-        makeLauncher();
-    }
+    void initTestCase() { startCluster({}); }
+    void init() { prepare(); }
 
     void runsAnArray_data()
     {
@@ -224,7 +89,7 @@ private Q_SLOTS:
     {
         m_launcher->start(request(0, "trap 'exit 0' TERM; while :; do sleep 0.1; done"));
         QTRY_VERIFY_WITH_TIMEOUT(started(0), 30'000);
-        m_cluster.shell(QStringLiteral("scancel --batch --signal=TERM ") + QString::fromStdString(jobOf(0)));
+        slurm(QStringLiteral("scancel --batch --signal=TERM ") + jobOf(0));
         QTRY_VERIFY_WITH_TIMEOUT(ended(0), 30'000);
         QCOMPARE(m_exited[0].kind, Exit::Interrupted);
     }
@@ -235,10 +100,111 @@ private Q_SLOTS:
         makeLauncher();
         m_launcher->start(request(0, "true"));
         QTRY_VERIFY_WITH_TIMEOUT((poll(), m_notes.contains(0)), 20'000);
-        m_cluster.shell(QStringLiteral("scancel ") + QString::fromStdString(jobOf(0)));
+        slurm(QStringLiteral("scancel ") + jobOf(0));
         QTRY_VERIFY_WITH_TIMEOUT(ended(0), 30'000);
         QCOMPARE(m_exited[0].kind, Exit::Lost);
         QVERIFY(m_exited[0].reason.find("cancelled") != std::string::npos);
+    }
+
+    void tellsThatARunningTrialWasCancelledByHand()
+    {
+        m_launcher->start(request(0, "trap 'exit 0' TERM; while :; do sleep 0.1; done"));
+        QTRY_VERIFY_WITH_TIMEOUT(started(0), 30'000);
+        slurm(QStringLiteral("scancel ") + jobOf(0));
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 40'000);
+        QCOMPARE(m_exited[0].kind, Exit::Lost);
+        QVERIFY2(m_exited[0].reason.find("cancelled") != std::string::npos, m_exited[0].reason.c_str());
+    }
+
+    void endsAnAttemptWhoseJobIsPutBack()
+    {
+        m_settings.options = {"--requeue"}; // as a site may force
+        makeLauncher();
+        m_launcher->start(request(0, "echo $$ >pid; exec sleep 100"));
+        QTRY_VERIFY_WITH_TIMEOUT(started(0), 30'000);
+        slurm(QStringLiteral("scontrol requeue ") + jobOf(0));
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 60'000);
+        QCOMPARE(m_exited[0].kind, Exit::Interrupted);
+        QVERIFY2(m_exited[0].reason.find("back into the queue") != std::string::npos,
+                 m_exited[0].reason.c_str());
+        QCOMPARE(slurm(QStringLiteral("squeue -h -t PENDING -o %i")), QString());
+        forget(0);
+        LaunchRequest second = request(0, "true");
+        second.attempt = 2;
+        m_launcher->start(second);
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 60'000);
+        QCOMPARE(m_exited[0].kind, Exit::Succeeded);
+        QCOMPARE(file(0, "runs"), QByteArray("run\nrun\n"));
+    }
+
+    /// Nobody looked while it was: the wrapper that came second found the attempt claimed.
+    void goesOnAfterAJobWasPutBackUnseen()
+    {
+        m_settings.options = {"--requeue"};
+        makeLauncher();
+        m_launcher->start(request(0, "exec sleep 100"));
+        QTRY_VERIFY_WITH_TIMEOUT(started(0), 30'000);
+        const QString job = jobOf(0);
+        slurm(QStringLiteral("scontrol requeue ") + job);
+        const auto state = [&] { return slurm(QStringLiteral("squeue -h -t all -o %T -j ") + job); };
+        QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("PENDING"), 30'000);
+        slurm(QStringLiteral("scontrol update StartTime=now JobId=") + job);
+        QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("COMPLETED"), 60'000);
+        makeLauncher();
+        forget(0);
+        m_launcher->adopt(request(0, "exec sleep 100"));
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 60'000);
+        QCOMPARE(m_exited[0].kind, Exit::Interrupted);
+        QCOMPARE(file(0, "runs"), QByteArray("run\n"));
+    }
+
+    void saysWhereATrialStandsInTheQueue()
+    {
+        m_settings.options = {"--exclusive"};
+        makeLauncher();
+        slurm(QStringLiteral("sbatch -N4 --exclusive -t 10 --wrap 'sleep 300'"));
+        slurm(QStringLiteral("sbatch -N4 --exclusive -t 10 --wrap 'sleep 300'"));
+        m_launcher->start(request(0, "true"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (poll(), m_notes[0].find("2nd of 2 waiting in main, expected to start 20") != std::string::npos),
+            60'000);
+        slurm(QStringLiteral("scancel -n wrap"));
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 60'000);
+        QCOMPARE(m_exited[0].kind, Exit::Succeeded);
+    }
+
+    void saysForWhichLimitATrialWillNeverStart()
+    {
+        m_settings.timeLimit = Seconds(2 * 3600);
+        makeLauncher();
+        LaunchRequest asked = request(0, "true");
+        asked.resources.timeLimit.reset();
+        m_launcher->start(asked);
+        QTRY_VERIFY_WITH_TIMEOUT((poll(), m_notes.contains(0)), 20'000);
+        QVERIFY2(m_notes[0].find("will never start: it asks for more time than the partition allows (main "
+                                 "has 4 nodes for at most 1h)") != std::string::npos,
+                 m_notes[0].c_str());
+        m_launcher->requestStop(0);
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 30'000);
+    }
+
+    void runsOnSeveralNodes()
+    {
+        LaunchRequest asked = request(
+            0, "trap 'echo $SLURM_PROCID >stopped.$SLURM_PROCID; exit 0' TERM; "
+               "echo $SLURM_PROCID $SLURMD_NODENAME >task.$SLURM_PROCID; while :; do sleep 0.1; done");
+        asked.resources.nodes = asked.tasks = 2;
+        m_launcher->start(asked);
+        QTRY_VERIFY_WITH_TIMEOUT(started(0) && !file(0, "task.0").isEmpty() && !file(0, "task.1").isEmpty(),
+                                 60'000);
+        QVERIFY(file(0, "task.0").startsWith("0 n"));
+        QVERIFY(file(0, "task.1").startsWith("1 n"));
+        QVERIFY(file(0, "task.0").mid(2) != file(0, "task.1").mid(2));
+        m_launcher->requestStop(0);
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 60'000);
+        QCOMPARE(m_exited[0].kind, Exit::Succeeded);
+        QCOMPARE(file(0, "stopped.0"), QByteArray("0\n"));
+        QCOMPARE(file(0, "stopped.1"), QByteArray("1\n"));
     }
 
     void tellsThatTheMemoryWasTooSmall()

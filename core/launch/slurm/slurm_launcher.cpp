@@ -5,6 +5,7 @@
 #include "core/launch/exit_reason.h"
 #include "core/launch/slurm/slurm_arrays.h"
 #include "core/launch/slurm/slurm_meaning.h"
+#include "core/launch/slurm/slurm_pilots.h"
 
 #include <algorithm>
 #include <csignal>
@@ -29,6 +30,8 @@ constexpr int believedAbsences = 3;
 
 std::unique_ptr<SlurmWay> makeWay(SlurmDesk& desk)
 {
+    if (desk.settings.submit == SlurmSettings::Submit::Pilot)
+        return std::make_unique<SlurmPilots>(desk);
     return std::make_unique<SlurmArrays>(desk);
 }
 

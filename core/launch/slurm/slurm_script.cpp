@@ -117,6 +117,31 @@ std::string slurmScript(const SlurmSettings& settings, const std::string& name,
     return script.text();
 }
 
+std::string pilotScript(const SlurmSettings& settings, const std::string& name, const std::string& folder,
+                        const Resources& resources, int workers)
+{
+    Script script = header(settings, name, resources, workers, settings.timeLimit);
+    script.add("\n" + settings.prologue + deviceLines + "folder=" + shellQuoted(folder) +
+               "\nidle_limit=" + std::to_string(settings.idleLimit.count()) + "\n\n");
+    script.add(std::string(pilotText));
+    return script.text();
+}
+
+std::string pilotFolder(const LaunchRequest& request)
+{
+    return request.directory.substr(0, request.directory.rfind('/')) + "/pilot";
+}
+
+std::string batchScript(const SlurmSettings& settings, const std::string& name,
+                        std::span<const LaunchRequest> requests)
+{
+    if (settings.submit == SlurmSettings::Submit::Array)
+        return slurmScript(settings, name, requests);
+    const LaunchRequest& first = requests.front();
+    return pilotScript(settings, name, pilotFolder(first), first.resources,
+                       static_cast<int>(requests.size()));
+}
+
 std::string slurmAttemptScript(const LaunchRequest& request)
 {
     LaunchRequest there = request;

@@ -40,6 +40,14 @@ std::string slurmScript(const SlurmSettings& settings, const std::string& name,
 std::string pilotScript(const SlurmSettings& settings, const std::string& name, const std::string& folder,
                         const Resources& resources, int workers);
 
+/// Where the workers for trials like this one find them.
+std::string pilotFolder(const LaunchRequest& request);
+
+/// The first of these scripts that a launcher would give to sbatch, if it is asked to start all of
+/// `requests`.
+std::string batchScript(const SlurmSettings& settings, const std::string& name,
+                        std::span<const LaunchRequest> requests);
+
 /// The script that runs one attempt within a job (attempt_script.h). On several nodes srun starts the command
 /// once for each of its tasks; the wrapper is one process on the first node.
 std::string slurmAttemptScript(const LaunchRequest& request);

@@ -182,6 +182,20 @@ private Q_SLOTS:
         QVERIFY(slurmScript(settings, "widthwise-x", many).find("#SBATCH --time=30\n") != std::string::npos);
     }
 
+    void writesTheScriptOfWorkers()
+    {
+        SlurmSettings settings;
+        settings.folder = "/scratch/jobs";
+        settings.timeLimit = Seconds(86400);
+        const std::string script =
+            pilotScript(settings, "widthwise-x", "/scratch/gn2/pilot",
+                        {.parallel = 4, .cpus = 3, .gpus = 2, .nodes = 1, .timeLimit = Seconds(60)}, 4);
+        for (const char* line :
+             {"#SBATCH --array=0-3\n", "#SBATCH --gres=gpu:2\n", "#SBATCH --time=1440\n",
+              "#SBATCH --signal=B:TERM@60\n", "\nfolder=/scratch/gn2/pilot\n", "\nidle_limit=120\n"})
+            QVERIFY2(script.find(line) != std::string::npos, line);
+    }
+
     void startsTheCommandOnEachNode()
     {
         LaunchRequest request;

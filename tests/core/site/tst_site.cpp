@@ -39,7 +39,7 @@ private Q_SLOTS:
                                     "scheduler: slurm\n"
                                     "folder: /p/scratch/me/widthwise\n"
                                     "trainer: /p/project/bin/widthwise-trainer\n"
-                                    "partition: booster\naccount: hep\nqos: normal\nconstraint: a100\n"
+                                    "submit: pilot\npartition: booster\naccount: hep\nqos: normal\nconstraint: a100\n"
                                     "options: [--mem-per-cpu=4G, --exclusive]\n"
                                     "prologue: |\n  module load CUDA\n"
                                     "time_limit: 24h\nnotice: 2min\npoll_interval: 45s\n",
@@ -48,6 +48,7 @@ private Q_SLOTS:
         QVERIFY(site.isRemote());
         QCOMPARE(site.host, std::string("me@juwels"));
         QCOMPARE(site.scheduler, Site::Scheduler::Slurm);
+        QCOMPARE(site.slurm.submit, SlurmSettings::Submit::Pilot);
         QCOMPARE(site.slurm.options, (std::vector<std::string>{"--mem-per-cpu=4G", "--exclusive"}));
         QCOMPARE(site.slurm.prologue, std::string("module load CUDA\n"));
         QCOMPARE(*site.slurm.timeLimit, Seconds(86400));
@@ -84,7 +85,8 @@ private Q_SLOTS:
         row("unknown key", "hots: juwels\n", "host");
         row("slurm key without slurm", "host: a\nfolder: /a\npartition: gpu\n", "scheduler: slurm");
         row("not an option", "scheduler: slurm\noptions: [mem=4G]\n", "--mem-per-cpu=4G");
-        row("impolite", "scheduler: slurm\npoll_interval: 100ms\n", "poll_interval");
+        row("impolite", "scheduler: slurm\npoll_interval: 9s\n", "at least 10s");
+        row("no way to submit", "scheduler: slurm\nsubmit: jobs\n", "pilot");
         row("wrong scheduler", "scheduler: pbs\n", "slurm");
     }
     void complains()

@@ -1,0 +1,86 @@
+# A worker that runs one trial after the other; core/launch/slurm/slurm_pilots.h says how it meets the driver. Set
+# before this point: folder, idle_limit (seconds) and SLURM's own variables. POSIX sh with sleep of fractions, setsid
+# and /proc.
+
+cd "$folder" || exit 1
+me=$SLURM_JOB_NAME.$SLURM_ARRAY_TASK_ID.$SLURM_ARRAY_JOB_ID
+leaving=
+wrapper=
+
+trap 'leaving=1; [ -z "$wrapper" ] || kill -s TERM "$wrapper"' TERM
+trap obey USR1
+
+# What the driver wrote into the trial's control file.
+obey() {
+    [ -n "$wrapper" ] || return 0
+    wish=
+    read -r wish 2>/dev/null <"$trial/control"
+    case $wish in
+        stop) kill -s TERM "$wrapper" ;;
+        kill) kill_program ;;
+    esac
+}
+
+has_status() { # phase
+    grep -q "\"phase\":\"$1\",\"attempt\":${ticket#*-}," "$trial/status.json" 2>/dev/null
+}
+
+kill_program() {
+    has_status started || return 0
+    program=$(sed -n 's/.*"program":\([0-9]*\),.*/\1/p' "$trial/status.json")
+    [ -z "$program" ] || kill -s KILL -- "-$program" 2>/dev/null
+}
+
+take() { # the first ticket that nobody else takes
+    for ticket in waiting/*-*; do
+        ticket=${ticket#waiting/}
+        case $ticket in *[!0-9-]*) continue ;; esac # still being written
+        mv "waiting/$ticket" "taken/$ticket.$me" 2>/dev/null && return 0
+    done
+    return 1
+}
+
+drop() {
+    mv "taken/$ticket.$me" "dropped/$ticket.$me"
+}
+
+run() {
+    read -r script <"taken/$ticket.$me"
+    trial=${script%/*}
+    sh "$script" &
+    wrapper=$!
+    [ -z "$leaving" ] || kill -s TERM "$wrapper"
+    while kill -0 "$wrapper" 2>/dev/null; do
+        wait "$wrapper"
+    done
+    wrapper=
+    if has_status exited; then
+        rm -f "taken/$ticket.$me"
+    else # killed, or the attempt had been claimed before
+        kill_program
+        drop
+    fi
+}
+
+for claim in taken/*."$me"; do # of an earlier life: SLURM has started this job anew
+    [ -e "$claim" ] || continue
+    ticket=${claim#taken/}
+    ticket=${ticket%%.*}
+    drop
+done
+
+set -- 0.1 0.2 0.5 1 2 4 # seconds between two looks for work, which grow
+idle_since=$(date +%s)
+while [ -z "$leaving" ] && [ -e "crews/$SLURM_JOB_NAME.sbatch" ]; do
+    if take; then
+        run
+        set -- 0.1 0.2 0.5 1 2 4
+        idle_since=$(date +%s)
+    elif [ $(($(date +%s) - idle_since)) -ge "$idle_limit" ]; then
+        break
+    else
+        sleep "$1" &
+        wait $!
+        [ $# -eq 1 ] || shift
+    fi
+done
