@@ -4,8 +4,9 @@
 #include "app/ctl/overview.h"
 #include "app/ctl/text.h"
 #include "core/launch/launch_plan.h"
-#include "core/launch/trial_directory.h"
 #include "core/run/trainer_binary.h"
+#include "core/site/site_plan.h"
+#include "core/store/database.h"
 
 #include <nlohmann/json.hpp>
 
@@ -31,25 +32,32 @@ Trial firstTrial(const Experiment& experiment)
     return trial;
 }
 
-void printJson(const LaunchRequest& request)
+void printJson(const TrialPlan& plan, const Site& site)
 {
+    const LaunchRequest& request = plan.request;
     Json environment = Json::object();
     for (const auto& [name, value] : request.environment)
         environment[name] = value;
-    const Json plan{{"directory", request.directory},
-                    {"command", request.command},
-                    {"config", Json::parse(request.config)},
-                    {"environment", environment}};
-    std::cout << plan.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    Json shown{{"site", site.name},
+               {"directory", request.directory},
+               {"command", request.command},
+               {"config", Json::parse(request.config)},
+               {"environment", environment}};
+    if (!plan.batchScript.empty())
+        shown["batch_script"] = plan.batchScript;
+    std::cout << shown.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
-void print(const LaunchRequest& request, const Experiment& experiment)
+void print(const TrialPlan& plan, const Site& site, const Experiment& experiment)
 {
-    std::cout << "Trial 0 of " << experiment.name << " would run in\n  " << request.directory
-              << "\nthe command\n  " << request.command << "\nwith config.json\n"
+    const LaunchRequest& request = plan.request;
+    std::cout << "Trial 0 of " << experiment.name << " would run on " << site.name << " in\n  "
+              << request.directory << "\nthe command\n  " << request.command << "\nwith config.json\n"
               << Json::parse(request.config).dump(2) << "\nand in its environment\n";
     for (const auto& [name, value] : request.environment)
         std::cout << "  " << name << '=' << value << '\n';
+    if (!plan.batchScript.empty())
+        std::cout << "by this script for sbatch\n" << plan.batchScript;
     const Resources& resources = experiment.resources;
     std::cout << "on " << countText(resources.cpus, "CPU") << " and " << countText(resources.gpus, "GPU")
               << ", " << countText(resources.parallel, "trial") << " at a time. Nothing was started.\n";
@@ -61,18 +69,15 @@ ExitCode dryRun(const Invocation& invocation, const ExperimentSource& source)
 {
     const Experiment& experiment = source.experiment;
     const Trial trial = firstTrial(experiment);
-    const std::string trials = trialsDirectory(invocation.storeFile());
-    const std::string trainer = findTrainer();
-    const LaunchRequest request =
-        planLaunch(experiment, trial,
-                   {widthwise::trialDirectory(trials, experiment.name, trial.created, trial.number),
-                    source.baseDirectory, trainer});
+    const Site site = findSite(experiment.site, source.baseDirectory);
+    const SitePlan place = planOf(site, invocation.storeFile(), findTrainer());
+    const TrialPlan plan = planTrial(site, place, experiment, trial, trial.created, source.baseDirectory);
     if (invocation.json())
-        printJson(request);
+        printJson(plan, site);
     else
-        print(request, experiment);
-    if (trainer.empty() && std::holds_alternative<BundledTrainer>(experiment.trial.program))
-        throw Failure(Unsuccessful, missingTrainer(trainer));
+        print(plan, site, experiment);
+    if (place.trainer.empty() && std::holds_alternative<BundledTrainer>(experiment.trial.program))
+        throw Failure(Unsuccessful, missingTrainer(place.trainer));
     return Done;
 }
 

@@ -84,17 +84,18 @@ Session::Session(Database& database, const ExperimentRecord& record)
 std::unique_ptr<Runner> Session::runnerFor(Database& database, const ExperimentRecord& record)
 {
     Runner::Options options{
-        .storeFile = database.file(), .experiment = record.id, .trainer = m_access.trainer};
-    options.trials = m_access.trials;
+        .storeFile = database.file(), .experiment = record.id, .trainer = m_access.plan.trainer};
+    options.trials = m_access.plan.trials;
     if (m_site.isRemote()) {
         options.readPause = 1s;
-        options.baseDirectory = experimentDirectory(m_access.trials, record.name, record.created) + "/files";
+        options.baseDirectory =
+            baseDirectoryOn(m_site, m_access.plan, record.name, record.created, record.baseDirectory);
         stageFiles(*m_access.host, m_experiment, record.baseDirectory, options.baseDirectory);
     }
     const auto patience = std::chrono::steady_clock::now() + 300ms;
     while (true) {
         try {
-            return std::make_unique<Runner>(options, makeLauncher(m_site, *m_access.host, m_access.trials),
+            return std::make_unique<Runner>(options, makeLauncher(m_site, *m_access.host, m_access.plan),
                                             *m_access.host, m_clock);
         } catch (const StoreError& error) {
             if (error.kind() != StoreError::Kind::Locked)

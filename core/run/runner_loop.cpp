@@ -58,6 +58,8 @@ ExperimentState Runner::Loop::run()
     tell(event::Ticked{});
     while (!m_leave && record() && !(m_driver->finished() && m_inbox.empty()))
         oneTurn();
+    if (m_driver->finished())
+        m_launcher->release();
     m_lease.release(m_clock.now());
     return m_driver->state();
 }

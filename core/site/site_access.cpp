@@ -5,7 +5,6 @@
 #include "core/host/ssh/ssh_host.h"
 #include "core/launch/process_launcher.h"
 #include "core/launch/slurm/slurm_launcher.h"
-#include "core/store/database.h"
 
 namespace widthwise {
 
@@ -24,28 +23,19 @@ std::unique_ptr<Host> connect(const Site& site, SshPrompter* prompter)
 SiteAccess openSite(const Site& site, const std::string& storeFile, const std::string& trainer,
                     SshPrompter* prompter)
 {
-    SiteAccess access;
-    access.trials = site.folder.empty() ? trialsDirectory(storeFile) : site.folder;
-    access.trainer = site.trainer;
-    if (site.isRemote()) {
-        access.host = connect(site, prompter);
-        if (access.trainer.empty())
-            access.trainer = site.folder + "/bin/widthwise-trainer";
-    } else {
-        access.host = std::make_unique<LocalHost>();
-        if (access.trainer.empty())
-            access.trainer = trainer;
-    }
-    return access;
+    std::unique_ptr<Host> host;
+    if (site.isRemote())
+        host = connect(site, prompter);
+    else
+        host = std::make_unique<LocalHost>();
+    return {std::move(host), planOf(site, storeFile, trainer)};
 }
 
-std::unique_ptr<Launcher> makeLauncher(const Site& site, Host& host, const std::string& trials)
+std::unique_ptr<Launcher> makeLauncher(const Site& site, Host& host, const SitePlan& plan)
 {
     if (site.scheduler == Site::Scheduler::None)
         return std::make_unique<ProcessLauncher>(host);
-    SlurmSettings settings = site.slurm;
-    settings.folder = trials + "/jobs";
-    return std::make_unique<SlurmLauncher>(host, settings);
+    return std::make_unique<SlurmLauncher>(host, slurmSettings(site, plan));
 }
 
 } // namespace widthwise

@@ -4,7 +4,7 @@
 #include "core/host/host.h"
 #include "core/host/ssh/ssh_prompter.h"
 #include "core/launch/launcher.h"
-#include "core/site/site.h"
+#include "core/site/site_plan.h"
 
 #include <memory>
 #include <string>
@@ -14,8 +14,7 @@ namespace widthwise {
 /// The way to a site.
 struct SiteAccess {
     std::unique_ptr<Host> host;
-    std::string trials;  ///< below it lie trial directories, on the host
-    std::string trainer; ///< path of widthwise-trainer on the host; empty where there is none
+    SitePlan plan;
 };
 
 /// `trainer` is this machine's. A remote host is connected to at once; `prompter` answers what only a person
@@ -24,6 +23,6 @@ SiteAccess openSite(const Site& site, const std::string& storeFile, const std::s
                     SshPrompter* prompter);
 
 /// `host` must outlive the launcher.
-std::unique_ptr<Launcher> makeLauncher(const Site& site, Host& host, const std::string& trials);
+std::unique_ptr<Launcher> makeLauncher(const Site& site, Host& host, const SitePlan& plan);
 
 } // namespace widthwise

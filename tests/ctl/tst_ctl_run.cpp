@@ -125,6 +125,27 @@ private Q_SLOTS:
         QVERIFY(text.output.contains(QStringLiteral("WIDTHWISE_TRIAL_ID=dry/0")));
     }
 
+    void aDryRunOnAClusterShowsTheBatchScript()
+    {
+        const CtlFixture ctl;
+        ctl.write(QStringLiteral("juwels.yaml"), "host: juwels\nscheduler: slurm\nfolder: /p/scratch/me\n"
+                                                 "partition: booster\n");
+        const QString file = ctl.experiment(QStringLiteral("dry"), "echo {x}", 5, "site: juwels.yaml\n");
+        const Answer answer =
+            ctl.call({QStringLiteral("run"), QStringLiteral("--dry-run"), QStringLiteral("--json"), file});
+        QCOMPARE(answer.code, 0);
+        const QJsonObject plan = answer.object();
+        const QString directory = plan[QStringLiteral("directory")].toString();
+        QVERIFY2(directory.startsWith(QStringLiteral("/p/scratch/me/dry.")), qPrintable(directory));
+        const QString script = plan[QStringLiteral("batch_script")].toString();
+        for (const char* line : {"#SBATCH --partition=booster\n", "#SBATCH --array=0-1\n"})
+            QVERIFY2(script.contains(QString::fromLatin1(line)), qPrintable(script));
+        QVERIFY(script.contains(QStringLiteral("0) script=%1/launch-1.sh").arg(directory)));
+        const Answer text = ctl.call({QStringLiteral("run"), QStringLiteral("--dry-run"), file});
+        QVERIFY(text.output.contains(QStringLiteral("would run on juwels")));
+        QVERIFY(text.output.contains(QStringLiteral("\n#SBATCH --partition=booster\n")));
+    }
+
     void aMissingTrainerIsNamed()
     {
         CtlFixture ctl;
