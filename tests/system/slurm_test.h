@@ -140,7 +140,6 @@ protected:
     void prepare()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        QDir(m_folder->path()).mkdir(QStringLiteral("jobs"));
         m_host = std::make_unique<Lossy>(std::make_unique<LocalHost>());
         m_settings = {};
         m_settings.folder = m_folder->filePath(QStringLiteral("jobs")).toStdString();

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 
 namespace widthwise {
@@ -126,7 +127,7 @@ void SlurmPilots::offer()
         return;
     m_folder = pilotFolder(offered.front()->request);
     std::vector<FileContents> files;
-    std::string folders;
+    std::string folders = ' ' + shellQuoted(m_desk.settings.folder);
     for (const char* folder : {"crews", "waiting", "taken", "dropped"})
         folders += ' ' + shellQuoted(m_folder + '/' + folder);
     for (const SlurmAttempt* attempt : offered) {
@@ -172,31 +173,42 @@ void SlurmPilots::staff()
         refuse(answer.reason);
 }
 
-/// No worker will come for what nobody has taken.
-void SlurmPilots::refuse(const std::string& reason)
+/// Takes tickets back, unless a worker was quicker; returns those that start no more.
+std::vector<SlurmAttempt*> SlurmPilots::withdraw(const std::vector<SlurmAttempt*>& attempts)
 {
-    findOut();
-    for (SlurmAttempt* attempt : m_desk.attempts.in(Phase::Asked))
-        if (attempt->name.empty())
-            m_desk.attempts.end(*attempt, {Exit::Unstarted, reason});
-    std::string commands = "cd " + shellQuoted(m_folder + "/waiting") + " && rm -f --";
-    for (const std::string& ticket : m_waiting)
-        commands += ' ' + shellQuoted(ticket);
-    m_desk.host.run(commands, commandDeadline);
+    if (attempts.empty())
+        return {};
+    std::string commands = "cd " + shellQuoted(m_folder + "/waiting") + " || exit\n";
+    for (const SlurmAttempt* attempt : attempts) {
+        const std::string ticket = ticketOf(attempt->request);
+        commands += "rm " + ticket + " 2>/dev/null && echo " + ticket + '\n';
+    }
+    const std::vector<std::string> gone = lines(m_desk.host.run(commands, commandDeadline).output);
+    std::vector<SlurmAttempt*> withdrawn;
+    std::ranges::copy_if(attempts, std::back_inserter(withdrawn), [&](const SlurmAttempt* attempt) {
+        return std::ranges::find(gone, ticketOf(attempt->request)) != gone.end();
+    });
+    return withdrawn;
 }
 
-/// A ticket that waits is taken back, unless a worker is quicker.
+/// No worker will come.
+void SlurmPilots::refuse(const std::string& reason)
+{
+    const auto isOffered = [](const SlurmAttempt& attempt) {
+        return attempt.phase == Phase::Asked && attempt.name.empty();
+    };
+    for (SlurmAttempt* attempt : withdraw(m_desk.attempts.where(isOffered)))
+        m_desk.attempts.end(*attempt, {Exit::Unstarted, reason});
+}
+
 void SlurmPilots::obey(const std::vector<SlurmAttempt*>& wished)
 {
-    std::string withdrawal = "cd " + shellQuoted(m_folder + "/waiting") + " || exit\n";
-    std::vector<SlurmAttempt*> waiting;
-    std::string commands;
+    std::vector<SlurmAttempt*> offered;
     std::vector<SlurmAttempt*> obeyed;
+    std::string commands;
     for (SlurmAttempt* attempt : wished) {
         if (attempt->phase == Phase::Asked && attempt->name.empty()) {
-            const std::string ticket = ticketOf(attempt->request);
-            withdrawal += "rm " + ticket + " 2>/dev/null && echo " + ticket + '\n';
-            waiting.push_back(attempt);
+            offered.push_back(attempt);
         } else if (attempt->phase == Phase::Running && !attempt->job.empty()) {
             m_desk.host.writeFile(pathOf(attempt->request, trial_file::control),
                                   attempt->killWanted ? "kill\n" : "stop\n");
@@ -204,12 +216,8 @@ void SlurmPilots::obey(const std::vector<SlurmAttempt*>& wished)
             obeyed.push_back(attempt);
         }
     }
-    if (!waiting.empty()) {
-        const std::vector<std::string> withdrawn = lines(m_desk.host.run(withdrawal, commandDeadline).output);
-        for (SlurmAttempt* attempt : waiting)
-            if (std::ranges::find(withdrawn, ticketOf(attempt->request)) != withdrawn.end())
-                m_desk.attempts.endUnstarted(*attempt);
-    }
+    for (SlurmAttempt* attempt : withdraw(offered))
+        m_desk.attempts.endUnstarted(*attempt);
     carryOut(commands, obeyed);
 }
 

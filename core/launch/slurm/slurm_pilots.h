@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace widthwise {
 
@@ -46,6 +47,7 @@ private:
         int absences = 0;
     };
 
+    std::vector<SlurmAttempt*> withdraw(const std::vector<SlurmAttempt*>& attempts);
     void refuse(const std::string& reason);
     void offer();
     void staff();

@@ -77,6 +77,26 @@ private Q_SLOTS:
         QVERIFY(request.config.find("5") == std::string::npos);
     }
 
+    void givesEachNodeAsManyWorkers()
+    {
+        Experiment e = experiment();
+        e.resources.nodes = 2;
+        QCOMPARE(planLaunch(e, trial(), place).tasks, 2);
+        e.trial.program = BundledTrainer{R"({"model":"gn2"})"};
+        LaunchRequest request = planLaunch(e, trial(), place);
+        QCOMPARE(request.tasks, 2);
+        QVERIFY(request.config.find("\"workers\": 2") != std::string::npos);
+        QCOMPARE(variable(request, "OMP_NUM_THREADS"), "4");
+        e.trial.program = BundledTrainer{R"({"workers":8})"};
+        request = planLaunch(e, trial(), place);
+        QCOMPARE(request.tasks, 8);
+        QCOMPARE(variable(request, "OMP_NUM_THREADS"), "1");
+        e.trial.program = BundledTrainer{R"({"workers":3})"};
+        QVERIFY_THROWS_EXCEPTION(std::invalid_argument, planLaunch(e, trial(), place));
+        e.resources.nodes = 1;
+        QCOMPARE(planLaunch(e, trial(), place).tasks, 1);
+    }
+
     void showsTheTrainerByNameWhereThereIsNone()
     {
         Experiment e = experiment();
