@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/host/ssh/ssh_login.h"
 
+#include "core/host/ssh/wipe.h"
+
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
 
@@ -97,11 +99,12 @@ Key Login::openKey(const std::string& file)
     int code = ssh_pki_import_privkey_file(file.c_str(), "", nullptr, nullptr, &key);
     constexpr int mostTimes = 3;
     for (int time = 0; code == SSH_ERROR && time < mostTimes; ++time) {
-        const auto passphrase = ask(
+        auto passphrase = ask(
             {.kind = Kind::Passphrase, .host = where(), .prompt = file, .instruction = {}, .again = time > 0},
             "passphrase " + file);
         if (!passphrase)
             break;
+        const Wiped wiped(*passphrase);
         code = ssh_pki_import_privkey_file(file.c_str(), passphrase->c_str(), nullptr, nullptr, &key);
         if (code == SSH_OK && m_access.secrets)
             m_access.secrets->keep("passphrase " + file, *passphrase);
@@ -160,15 +163,16 @@ Answer Login::answerRounds(bool again)
         for (int i = 0; i < prompts; ++i) {
             char echo = 0;
             const char* prompt = ssh_userauth_kbdint_getprompt(m_session, static_cast<unsigned>(i), &echo);
-            const auto secret = ask({.kind = Kind::KeyboardInteractive,
-                                     .host = where(),
-                                     .prompt = prompt,
-                                     .instruction = ssh_userauth_kbdint_getinstruction(m_session),
-                                     .echo = echo != 0,
-                                     .again = again},
-                                    {});
+            auto secret = ask({.kind = Kind::KeyboardInteractive,
+                               .host = where(),
+                               .prompt = prompt,
+                               .instruction = ssh_userauth_kbdint_getinstruction(m_session),
+                               .echo = echo != 0,
+                               .again = again},
+                              {});
             if (!secret)
                 refuse();
+            const Wiped wiped(*secret);
             ssh_userauth_kbdint_setanswer(m_session, static_cast<unsigned>(i), secret->c_str());
         }
     }
@@ -189,14 +193,15 @@ Answer Login::tryPassword()
     constexpr int mostTimes = 3;
     const std::string memory = "password " + where();
     for (int time = 0; time < mostTimes; ++time) {
-        const auto password = ask({.kind = Kind::Password,
-                                   .host = where(),
-                                   .prompt = "Password",
-                                   .instruction = {},
-                                   .again = time > 0},
-                                  memory);
+        auto password = ask({.kind = Kind::Password,
+                             .host = where(),
+                             .prompt = "Password",
+                             .instruction = {},
+                             .again = time > 0},
+                            memory);
         if (!password)
             break;
+        const Wiped wiped(*password);
         const Answer answer =
             answered(ssh_userauth_password(m_session, nullptr, password->c_str()), "the password");
         if (m_access.secrets && answer != Answer::No)

@@ -3,6 +3,7 @@
 
 #include "core/host/ssh/ssh_login.h"
 #include "core/host/ssh/ssh_tunnel.h"
+#include "core/host/ssh/wipe.h"
 
 #include <libssh/libssh.h>
 
@@ -56,6 +57,12 @@ SshHandle connect(const SshHop& hop, int socket, const SshAccess& access)
 }
 
 } // namespace
+
+SshSecrets::~SshSecrets()
+{
+    for (auto& [question, secret] : m_secrets)
+        wipe(secret);
+}
 
 std::optional<std::string> SshSecrets::find(const std::string& question) const
 {

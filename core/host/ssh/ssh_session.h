@@ -29,6 +29,11 @@ public:
 /// again. One-time codes are never kept. For all of a host's connections, from any thread.
 class SshSecrets {
 public:
+    SshSecrets() = default;
+    ~SshSecrets();
+    SshSecrets(const SshSecrets&) = delete;
+    SshSecrets& operator=(const SshSecrets&) = delete;
+
     std::optional<std::string> find(const std::string& question) const;
     void keep(const std::string& question, const std::string& secret);
 
