@@ -6,6 +6,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QTest>
 
 using namespace widthwise;
@@ -159,6 +160,10 @@ private Q_SLOTS:
         QCOMPARE(person.asked[0].kind, SecretQuestion::Kind::KeyboardInteractive);
         QVERIFY(!person.asked[0].echo);
         verifyIn(host);
+        const std::string big = folder().toStdString() + "/big";
+        host.writeFile(big, std::string(1'000'000, 'x')); // for which nobody is asked a second time
+        QCOMPARE(QFileInfo(QString::fromStdString(big)).size(), 1'000'000);
+        QCOMPARE(person.asked.size(), 2U);
 
         Person wrong({"secret", "000000"});
         const std::string text = refusal("two", &wrong);

@@ -88,10 +88,25 @@ CommandResult SshHost::stream(const std::string& command, std::chrono::milliseco
     return m_commands.run(command, deadline, {}, output);
 }
 
+/// Over the first connection where a person would have to log in once more for the second.
+CommandResult SshHost::runBulk(const std::string& command, std::chrono::milliseconds deadline,
+                               std::string_view input, const std::function<void(std::string_view)>& output)
+{
+    try {
+        return m_bulk.run(command, deadline, input, output);
+    } catch (const HostError&) {
+        if (m_bulk.status().state != SshStatus::State::NeedsPerson)
+            throw;
+    }
+    return m_commands.run(command, deadline, input, output);
+}
+
 void SshHost::writeFile(const std::string& path, std::string_view contents)
 {
-    SshConnection& connection = contents.size() > smallFile ? m_bulk : m_commands;
-    const CommandResult result = connection.run(writeFileScript(path), questionDeadline, contents);
+    const std::string script = writeFileScript(path);
+    const CommandResult result = contents.size() > smallFile
+                                     ? runBulk(script, questionDeadline, contents)
+                                     : m_commands.run(script, questionDeadline, contents);
     if (result.exitCode != 0)
         throw HostError("cannot write " + path + " on " + name() + ": " + complaint(result));
 }
@@ -135,9 +150,9 @@ void SshHost::upload(const std::string& localPath, const std::string& path)
     const std::string contents(std::istreambuf_iterator<char>(file), {});
     const std::string part = shellQuoted(path + ".part");
     const std::string folder = std::filesystem::path(path).parent_path().string();
-    const CommandResult result = m_bulk.run("mkdir -p -- " + shellQuoted(folder.empty() ? "." : folder) +
-                                                " && cat >" + part + " && sha256sum <" + part,
-                                            bulkDeadline, contents);
+    const CommandResult result = runBulk("mkdir -p -- " + shellQuoted(folder.empty() ? "." : folder) +
+                                             " && cat >" + part + " && sha256sum <" + part,
+                                         bulkDeadline, contents);
     if (result.exitCode != 0)
         throw HostError("cannot upload " + path + " to " + name() + ": " + complaint(result));
     if (result.output.substr(0, result.output.find(' ')) != sum)
@@ -145,7 +160,7 @@ void SshHost::upload(const std::string& localPath, const std::string& path)
     const auto mode = std::filesystem::status(localPath).permissions() & std::filesystem::perms::owner_exec;
     const std::string execute = mode == std::filesystem::perms::none ? "chmod -x " : "chmod +x ";
     const CommandResult renamed =
-        m_bulk.run(execute + part + " && mv -f -- " + part + " " + shellQuoted(path), questionDeadline);
+        runBulk(execute + part + " && mv -f -- " + part + " " + shellQuoted(path), questionDeadline);
     if (renamed.exitCode != 0)
         throw HostError("cannot upload " + path + " to " + name() + ": " + complaint(renamed));
 }
@@ -155,8 +170,8 @@ void SshHost::download(const std::string& path, const std::string& localPath)
     const std::string part = localPath + ".part";
     std::ofstream file(part, std::ios::binary | std::ios::trunc);
     const CommandResult result =
-        m_bulk.run("cat <" + shellQuoted(path), bulkDeadline, {},
-                   [&](std::string_view bytes) { file.write(bytes.data(), std::ssize(bytes)); });
+        runBulk("cat <" + shellQuoted(path), bulkDeadline, {},
+                [&](std::string_view bytes) { file.write(bytes.data(), std::ssize(bytes)); });
     file.close();
     if (result.exitCode != 0 || !file) {
         std::filesystem::remove(part);

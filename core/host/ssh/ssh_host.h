@@ -42,6 +42,10 @@ public:
 private:
     SshHost(Options options, const SshTarget& target);
 
+    CommandResult runBulk(const std::string& command, std::chrono::milliseconds deadline,
+                          std::string_view input = {},
+                          const std::function<void(std::string_view)>& output = {});
+
     Options m_options;
     SshSecrets m_secrets;
     SshConnection m_commands;
