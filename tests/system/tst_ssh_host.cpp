@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A host that is reached by SSH, against a real sshd.
+#include "core/host/local_host.h"
 #include "core/host/ssh/ssh_host.h"
 #include "tests/system/test_cluster.h"
 
@@ -56,6 +57,13 @@ class TestSshHost : public QObject {
     {
         QFile in(QString::fromStdString(path));
         return in.open(QFile::ReadOnly) ? in.readAll() : QByteArray();
+    }
+    std::string fingerprint(const char* key) const
+    {
+        LocalHost local;
+        const std::string path = m_cluster.folder().toStdString() + "/ssh/" + key;
+        const std::string text = local.run("ssh-keygen -l -f " + path + " | cut -d' ' -f2", 10s).output;
+        return text.substr(0, text.find('\n'));
     }
     static QByteArray noise(int size)
     {
@@ -220,12 +228,10 @@ private Q_SLOTS:
             QVERIFY_THROWS_EXCEPTION(HostError, host.connect(refuser));
             QVERIFY(refuser.asked->fingerprint.starts_with("SHA256:"));
         }
-        const auto shown = m_cluster.shell(
-            QStringLiteral("ssh-keygen -l -f %1/ssh/host_key.pub | cut -d' ' -f2").arg(m_cluster.folder()));
         SshHost host(options());
         Refuser person;
         host.connect(person);
-        Q_UNUSED(shown)
+        QCOMPARE(person.asked->fingerprint, fingerprint("host_key.pub"));
         QCOMPARE(host.run("echo in", 5s).output, std::string("in\n"));
         SshHost again(options());
         QCOMPARE(again.run("echo known", 5s).output, std::string("known\n"));
@@ -244,7 +250,12 @@ private Q_SLOTS:
             host.connect(person);
             QFAIL("connected to a changed host");
         } catch (const HostError& error) {
-            QVERIFY2(QByteArray(error.what()).contains("ssh-keygen -f"), error.what());
+            const std::string text = error.what();
+            QVERIFY2(text.find("Known is ED25519 " + fingerprint("id.pub")) != std::string::npos,
+                     error.what());
+            QVERIFY2(text.find("now shows ssh-ed25519 " + fingerprint("host_key.pub")) != std::string::npos,
+                     error.what());
+            QVERIFY2(text.find("ssh-keygen -f") != std::string::npos, error.what());
         }
         QVERIFY(!person.asked);
         write(known, right);

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/host/ssh/ssh_login.h"
 
+#include "core/host/local_host.h"
+#include "core/host/shell.h"
+
 #include <libssh/libssh.h>
+
+#include <sstream>
 
 namespace widthwise {
 
@@ -31,15 +36,31 @@ HostKeyQuestion questionAbout(ssh_session session, const SshHop& hop)
     return question;
 }
 
+/// The keys that known_hosts has of a host, as ssh-keygen tells them: `ED25519 SHA256:…`.
+std::string knownKeys(const std::string& host, const std::string& file)
+{
+    constexpr std::chrono::seconds patience{10};
+    LocalHost local;
+    const CommandResult found =
+        local.run("ssh-keygen -l -F " + shellQuoted(host) + " -f " + shellQuoted(file), patience);
+    std::istringstream lines(found.output);
+    std::string keys;
+    for (std::string line; std::getline(lines, line);)
+        if (const std::size_t space = line.find(' '); !line.starts_with('#') && space != std::string::npos)
+            keys += (keys.empty() ? "" : ", ") + line.substr(space + 1);
+    return keys.empty() ? "another one" : keys;
+}
+
 [[noreturn]] void refuseChanged(const HostKeyQuestion& question, const SshHop& hop)
 {
     throw HostError(
         "the key of " + question.host +
         " is not the one that is known: either the machine was set up anew, or somebody stands in "
-        "between. It now shows " +
-        question.keyType + " " + question.fingerprint +
+        "between. Known is " +
+        knownKeys(question.host, hop.knownHostsFile) + ", it now shows " + question.keyType + " " +
+        question.fingerprint +
         ". If the site's administrators confirm that, remove the old key: ssh-keygen -f " +
-        hop.knownHostsFile + " -R '" + question.host + "'");
+        shellQuoted(hop.knownHostsFile) + " -R " + shellQuoted(question.host));
 }
 
 } // namespace
