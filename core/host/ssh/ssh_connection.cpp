@@ -145,6 +145,8 @@ void SshConnection::establish(SshPrompter* prompter)
             SshAccess{.timeout = m_options.timeout, .prompter = prompter, .secrets = &m_secrets});
         m_pause = m_options.firstPause;
         setStatus(State::Connected);
+        if (prompter)
+            prompter->loggedIn(m_options.target.host().name);
     } catch (const PersonNeeded& error) {
         setStatus(State::NeedsPerson, error.what());
         throw;

@@ -11,6 +11,7 @@ struct HostKeyQuestion {
     std::string host;        ///< with the port where it is not 22
     std::string keyType;     ///< e.g. `ssh-ed25519`
     std::string fingerprint; ///< `SHA256:…` as OpenSSH prints it
+    bool operator==(const HostKeyQuestion&) const = default;
 };
 
 struct SecretQuestion {
@@ -21,6 +22,7 @@ struct SecretQuestion {
     std::string instruction; ///< the server's, often empty
     bool echo = false;       ///< may be shown while it is typed
     bool again = false;      ///< the answer before was wrong
+    bool operator==(const SecretQuestion&) const = default;
 };
 
 /// Answers what only a person can. Called in the connection's thread, and may take as long as a person does.
@@ -31,6 +33,8 @@ public:
     virtual bool acceptHostKey(const HostKeyQuestion& question) = 0;
     /// Empty where the person does not want to go on. The answer is kept in memory only.
     virtual std::optional<std::string> secret(const SecretQuestion& question) = 0;
+    /// The login is over: every answer was right.
+    virtual void loggedIn(const std::string& /*host*/) {}
 };
 
 } // namespace widthwise
