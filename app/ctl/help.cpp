@@ -52,6 +52,8 @@ std::string helpOf(const Subcommand& command)
         rows.emplace_back("--" + option.name + (option.value.empty() ? "" : ' ' + option.value), option.text);
     rows.emplace_back("--store FILE", "the store; default: widthwise/widthwise.db in the user's data folder");
     rows.emplace_back("--json", "output for programs");
+    rows.emplace_back("--ask-fd N",
+                      "ask over this inherited socket, not at the terminal, for what a login needs");
     rows.emplace_back("--help", "this text");
     return "usage: widthwisectl " + command.name +
            (command.arguments.empty() ? "" : ' ' + command.arguments) + " [OPTIONS]\n\n" + command.summary +

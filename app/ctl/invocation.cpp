@@ -16,6 +16,7 @@ Invocation::Invocation(const Subcommand& command, const QStringList& arguments) 
     };
     take(QStringLiteral("store"), QStringLiteral("file"));
     take(QStringLiteral("json"), QString());
+    take(QStringLiteral("ask-fd"), QStringLiteral("number"));
     m_parser.addOption(QCommandLineOption(QStringList{QStringLiteral("h"), QStringLiteral("help")}));
     for (const Option& option : command.options)
         take(QString::fromStdString(option.name), QString::fromStdString(option.value));
@@ -45,7 +46,7 @@ void Invocation::refuseUnknownOptions() const
     const QStringList unknown = m_parser.unknownOptionNames();
     if (unknown.isEmpty())
         return;
-    std::vector<std::string> known{"store", "json", "help"};
+    std::vector<std::string> known{"store", "json", "ask-fd", "help"};
     for (const Option& option : m_command.options)
         known.push_back(option.name);
     const std::string name = unknown.first().toStdString();

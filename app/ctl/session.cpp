@@ -2,7 +2,6 @@
 #include "app/ctl/session.h"
 
 #include "app/ctl/overview.h"
-#include "app/ctl/terminal_prompter.h"
 #include "core/launch/trial_directory.h"
 #include "core/run/trainer_binary.h"
 #include "core/site/staging.h"
@@ -61,12 +60,6 @@ private:
     std::array<struct sigaction, endings.size()> m_before{};
 };
 
-SiteAccess access(const Site& site, const Database& database)
-{
-    TerminalPrompter prompter;
-    return openSite(site, database.file(), findTrainer(), prompter.canAsk() ? &prompter : nullptr);
-}
-
 } // namespace
 
 std::string driverText(Database& database, const ExperimentRecord& record)
@@ -75,9 +68,10 @@ std::string driverText(Database& database, const ExperimentRecord& record)
     return driver ? "process " + std::to_string(driver->pid) + " on " + driver->host : "another process";
 }
 
-Session::Session(Database& database, const ExperimentRecord& record)
+Session::Session(Database& database, const ExperimentRecord& record, SshPrompter* prompter)
     : m_experiment(experimentOf(record)), m_site(findSite(m_experiment.site, record.baseDirectory)),
-      m_access(access(m_site, database)), m_runner(runnerFor(database, record))
+      m_access(openSite(m_site, database.file(), findTrainer(), prompter)),
+      m_runner(runnerFor(database, record))
 {
 }
 

@@ -21,8 +21,8 @@ class Session {
 public:
     /// Takes the experiment's lease. Throws StoreError (Locked) where another driver has it, and does not
     /// give it back within a moment: the system needs one to bury a driver that was killed. Throws HostError
-    /// where the experiment's site is out of reach.
-    Session(Database& database, const ExperimentRecord& record);
+    /// where the experiment's site is out of reach. `prompter` may be null: see openSite.
+    Session(Database& database, const ExperimentRecord& record, SshPrompter* prompter);
 
     /// Tells whether enough is reached to leave the experiment to itself.
     using Until = std::function<bool(const Driver&)>;

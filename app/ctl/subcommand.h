@@ -47,7 +47,7 @@ struct Subcommand {
     std::string example;
     std::size_t fewest = 0; ///< arguments
     std::size_t most = 0;
-    std::vector<Option> options; ///< besides --store, --json and --help, which all have
+    std::vector<Option> options; ///< besides --store, --json, --ask-fd and --help, which all have
     ExitCode (*execute)(const Invocation&) = nullptr;
 };
 

@@ -3,6 +3,7 @@
 #include "app/ctl/commands/commands.h"
 #include "app/ctl/driving.h"
 #include "app/ctl/plan_options.h"
+#include "app/ctl/prompter.h"
 #include "app/ctl/store_entry.h"
 #include "app/ctl/text.h"
 #include "core/experiment/progress.h"
@@ -109,7 +110,7 @@ ExitCode execute(const Invocation& invocation)
     }
     const Experiment check = planned(invocation, base);
     const ExperimentRecord record = addReady(database, derivedRecord(base.record, check));
-    Session session(database, record);
+    Session session(database, record, prompterFor(invocation).get());
     if (!drive(invocation, database, record, session))
         return Interrupted;
     return say(invocation, database, record, true);

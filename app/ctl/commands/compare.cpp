@@ -3,6 +3,7 @@
 #include "app/ctl/compare_text.h"
 #include "app/ctl/driving.h"
 #include "app/ctl/plan_options.h"
+#include "app/ctl/prompter.h"
 #include "app/ctl/store_entry.h"
 #include "app/ctl/text.h"
 #include "core/study/coordinate_check_study.h"
@@ -96,7 +97,7 @@ ExitCode runSweep(const Invocation& invocation, Database& database, const Overvi
         std::cout << record.name << ": " << countText(*sweep.budget.trials, "trial") << std::endl;
     if (invocation.has("detach"))
         return driveDetached(invocation, database, record);
-    Session session(database, record);
+    Session session(database, record, prompterFor(invocation).get());
     if (!drive(invocation, database, record, session))
         return Interrupted;
     say(invocation, database, findExperiment(database, record.name), true);

@@ -3,6 +3,7 @@
 #include "app/ctl/commands/commands.h"
 #include "app/ctl/driving.h"
 #include "app/ctl/json_text.h"
+#include "app/ctl/prompter.h"
 #include "app/ctl/text.h"
 #include "core/store/commands.h"
 
@@ -36,12 +37,13 @@ void add(Database& database, const ExperimentRecord& record, const std::vector<C
 }
 
 /// This process as the driver, or null where the driver that has the experiment took the open commands.
-std::unique_ptr<Session> driveUnlessTaken(Database& database, const ExperimentRecord& record)
+std::unique_ptr<Session> driveUnlessTaken(Database& database, const ExperimentRecord& record,
+                                          SshPrompter* prompter)
 {
     const auto patience = std::chrono::steady_clock::now() + 10s;
     while (true) {
         try {
-            return std::make_unique<Session>(database, record);
+            return std::make_unique<Session>(database, record, prompter);
         } catch (const StoreError& error) {
             if (error.kind() != StoreError::Kind::Locked)
                 throw;
@@ -71,7 +73,7 @@ ExitCode carryOut(const Invocation& invocation, Database& database, const Experi
                   const Request& request)
 {
     add(database, record, request.commands);
-    std::unique_ptr<Session> session = driveUnlessTaken(database, record);
+    std::unique_ptr<Session> session = driveUnlessTaken(database, record, prompterFor(invocation).get());
     if (session == nullptr)
         return answer(invocation, database, record,
                       request.done + " by its driver, " + driverText(database, record));
@@ -207,7 +209,7 @@ ExitCode executeResume(const Invocation& invocation)
         return carryOut(invocation, database, record, {{{Kind::Resume}}, {}, is(record.name, "resumed")});
     if (invocation.has("detach"))
         return driveDetached(invocation, database, record);
-    Session session(database, record);
+    Session session(database, record, prompterFor(invocation).get());
     return driveHere(invocation, database, record, session);
 }
 

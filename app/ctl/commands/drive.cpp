@@ -2,6 +2,7 @@
 #include "app/ctl/commands/commands.h"
 #include "app/ctl/detached_driver.h"
 #include "app/ctl/driving.h"
+#include "app/ctl/prompter.h"
 #include "app/ctl/text.h"
 
 #include <fcntl.h>
@@ -58,9 +59,9 @@ void log(const std::string& text)
     std::cout << isoTimeText(currentTime()) << ' ' << text << std::endl;
 }
 
-void driveLogged(Database& database, const ExperimentRecord& record)
+void driveLogged(const Invocation& invocation, Database& database, const ExperimentRecord& record)
 {
-    Session session(database, record);
+    Session session(database, record, prompterFor(invocation).get());
     log("process " + std::to_string(getpid()) + " drives " + record.name);
     const auto display = plainDisplay({}, overviewOf(database, record).trials, true);
     const bool undisturbed = session.run(*display);
@@ -79,7 +80,7 @@ ExitCode execute(const Invocation& invocation)
     setsid(); // fails where it leads a group: the shell's job, or a session of its own already
     std::signal(SIGHUP, SIG_IGN);
     try {
-        driveLogged(database, record);
+        driveLogged(invocation, database, record);
     } catch (const std::exception& error) {
         log(error.what());
         throw;

@@ -3,6 +3,7 @@
 #include "app/ctl/driving.h"
 #include "app/ctl/dry_run.h"
 #include "app/ctl/experiment_source.h"
+#include "app/ctl/prompter.h"
 #include "app/ctl/store_entry.h"
 
 #include <iostream>
@@ -22,7 +23,7 @@ ExitCode execute(const Invocation& invocation)
     const ExperimentRecord record = addReady(database, described);
     if (invocation.has("detach"))
         return driveDetached(invocation, database, record);
-    Session session(database, record);
+    Session session(database, record, prompterFor(invocation).get());
     if (!invocation.json())
         std::cout << record.name << ": " << planText(source.experiment) << std::endl;
     return driveHere(invocation, database, record, session);

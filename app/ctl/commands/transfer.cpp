@@ -3,6 +3,7 @@
 #include "app/ctl/driving.h"
 #include "app/ctl/dry_run.h"
 #include "app/ctl/experiment_text.h"
+#include "app/ctl/prompter.h"
 #include "app/ctl/text.h"
 #include "app/ctl/transfer_text.h"
 #include "core/experiment/experiment_file.h"
@@ -141,7 +142,7 @@ ExitCode sayExisting(const Invocation& invocation, Database& database, const Exp
 /// Drives the transfer to its end and says what came of it.
 ExitCode driveAndSay(const Invocation& invocation, Database& database, const ExperimentRecord& record)
 {
-    Session session(database, record);
+    Session session(database, record, prompterFor(invocation).get());
     if (!drive(invocation, database, record, session))
         return Interrupted;
     const TransferReport report =
