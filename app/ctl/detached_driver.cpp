@@ -2,15 +2,12 @@
 #include "app/ctl/detached_driver.h"
 
 #include "app/ctl/subcommand.h"
+#include "core/host/detached_process.h"
 #include "core/store/driver_lease.h"
 
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 
-#include <array>
 #include <chrono>
-#include <cstring>
 #include <fstream>
 #include <thread>
 
@@ -30,28 +27,6 @@ std::string lastLine(const std::string& file)
     return last;
 }
 
-pid_t spawn(std::vector<std::string> arguments)
-{
-    std::vector<char*> pointers;
-    for (std::string& argument : arguments)
-        pointers.push_back(argument.data());
-    pointers.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    for (const int descriptor : {0, 1, 2})
-        posix_spawn_file_actions_addopen(&files, descriptor, "/dev/null", O_RDWR, 0);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
-    pid_t pid = 0;
-    const int error = posix_spawn(&pid, "/proc/self/exe", &files, &attributes, pointers.data(), environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&files);
-    if (error != 0)
-        throw Failure(Unsuccessful, "the driver could not be started: " + std::string(std::strerror(error)));
-    return pid;
-}
-
 } // namespace
 
 std::string driverLogFile(const std::string& storeFile, const std::string& experiment)
@@ -61,7 +36,9 @@ std::string driverLogFile(const std::string& storeFile, const std::string& exper
 
 std::int64_t startDetachedDriver(Database& database, const ExperimentRecord& record)
 {
-    const pid_t pid = spawn({"widthwisectl", "drive", "--store", database.file(), record.name});
+    const pid_t pid =
+        startDetached({.program = "/proc/self/exe",
+                       .arguments = {"widthwisectl", "drive", "--store", database.file(), record.name}});
     while (true) {
         int status = 0;
         if (waitpid(pid, &status, WNOHANG) == pid) {
