@@ -2,6 +2,7 @@
 #include "core/experiment/driver.h"
 
 #include "core/experiment/driver_words.h"
+#include "core/experiment/progress.h"
 
 #include <algorithm>
 #include <cmath>
@@ -283,7 +284,7 @@ void Driver::enforceBudget()
         return;
     const Budget& budget = m_experiment.budget;
     const Objective& objective = m_experiment.objective;
-    const double devices = std::max(1, m_experiment.resources.gpus);
+    const double devices = deviceCount(m_experiment.resources);
     const Trial* top = best();
     if (static_cast<int>(m_index.failed().size()) > budget.failedTrials)
         endExperiment(ExperimentState::Failed, words::tooManyFailed(m_index.failed().size(), budget,

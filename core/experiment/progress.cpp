@@ -48,12 +48,17 @@ std::optional<std::int64_t> plannedTrials(const Experiment& experiment)
     return planned;
 }
 
+int deviceCount(const Resources& resources)
+{
+    return std::max(1, resources.gpus) * std::max(1, resources.nodes);
+}
+
 double deviceHours(const Resources& resources, std::span<const Trial> trials, TimePoint now)
 {
     Seconds total{0};
     for (const Trial& trial : trials)
         total += duration(trial, now);
-    return total.count() / 3600 * std::max(1, resources.gpus);
+    return total.count() / 3600 * deviceCount(resources);
 }
 
 std::optional<Seconds> remainingTime(const Experiment& experiment, std::span<const Trial> trials,

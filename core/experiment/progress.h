@@ -17,7 +17,10 @@ const Trial* bestTrial(const Objective& objective, std::span<const Trial> trials
 /// Empty where neither limits it.
 std::optional<std::int64_t> plannedTrials(const Experiment& experiment);
 
-/// Running time of all attempts times the devices of a trial: GPU hours, or trial hours where a trial uses no
+/// What device hours count: the GPUs on all nodes of a trial, or its nodes where it uses no GPU.
+int deviceCount(const Resources& resources);
+
+/// Running time of all attempts times the devices of a trial: GPU hours, or node hours where a trial uses no
 /// GPU.
 double deviceHours(const Resources& resources, std::span<const Trial> trials, TimePoint now);
 

@@ -2,6 +2,7 @@
 #include "core/study/transfer_report.h"
 
 #include "core/experiment/experiment_file.h"
+#include "core/experiment/progress.h"
 #include "core/study/study_columns.h"
 #include "core/study/width_cost.h"
 
@@ -44,7 +45,7 @@ Seconds deviceTime(const Stored& stored, TimePoint now)
     Seconds sum{};
     for (const TrialRecord& record : stored.trials)
         sum += duration(record.trial, now);
-    return sum * std::max(1, stored.experiment.resources.gpus);
+    return sum * deviceCount(stored.experiment.resources);
 }
 
 std::optional<double> timeOfStep(const Trial& trial)
@@ -88,7 +89,7 @@ std::optional<Seconds> timeAtWidth(const Stored& small, const Stored& wide,
             return std::nullopt;
         sum += duration(record.trial, now) * *ratio * factor;
     }
-    return sum * std::max(1, small.experiment.resources.gpus);
+    return sum * deviceCount(small.experiment.resources);
 }
 
 std::vector<TransferPair> pairsOf(const Stored& wide, const std::optional<Stored>& small)

@@ -89,6 +89,10 @@ private Q_SLOTS:
         Resources resources;
         resources.gpus = 4;
         QCOMPARE(deviceHours(resources, trials, start + 3600s), 4.0);
+        resources.nodes = 2;
+        QCOMPARE(deviceHours(resources, trials, start + 3600s), 8.0);
+        resources.gpus = 0;
+        QCOMPARE(deviceHours(resources, trials, start + 3600s), 2.0);
     }
 
     void nothingIsKnownBeforeTheFirstCompleted()
