@@ -42,6 +42,23 @@ struct FileSlice {
     std::int64_t size = 0;
 };
 
+/// How the way to a host on another machine is, for a person.
+struct LinkStatus {
+    enum class State {
+        Idle, ///< nothing was asked of it yet
+        Connecting,
+        Connected,
+        Lost,        ///< is tried again with the next command after `nextTry`
+        NeedsPerson, ///< a password, a code or a host's key
+    };
+    State state = State::Idle;
+    std::string reason; ///< of Lost and NeedsPerson
+    std::chrono::steady_clock::time_point
+        since{}; ///< when it came up or was lost; trying again does not count
+    std::chrono::steady_clock::time_point nextTry{};
+    std::optional<std::chrono::steady_clock::time_point> heard; ///< its last sign of life
+};
+
 struct Gpu {
     std::string id; ///< what CUDA_VISIBLE_DEVICES calls it
     std::string name;
@@ -60,6 +77,8 @@ public:
     virtual ~Host() = default;
 
     virtual std::string name() const = 0;
+    /// From any thread. Null: the host is this machine.
+    virtual std::optional<LinkStatus> link() const { return std::nullopt; }
     /// Runs `command` with `sh -c`. A command past its deadline is ended with its process group.
     virtual CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
                               std::string_view input = {}) = 0;

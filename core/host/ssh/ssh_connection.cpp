@@ -53,9 +53,18 @@ SshStatus SshConnection::status() const
 void SshConnection::setStatus(State state, const std::string& reason)
 {
     const std::lock_guard lock(m_mutex);
-    m_status = {.state = state, .reason = reason, .since = Clock::now(), .nextTry = Clock::now()};
-    if (state == State::Lost)
-        m_status.nextTry += m_pause;
+    const bool wasUp = m_status.state == State::Idle || m_status.state == State::Connected;
+    if (wasUp || state == State::Connected)
+        m_status.since = Clock::now();
+    m_status.state = state;
+    m_status.reason = reason;
+    m_status.nextTry = Clock::now() + (state == State::Lost ? m_pause : milliseconds(0));
+}
+
+void SshConnection::noteSignOfLife()
+{
+    const std::lock_guard lock(m_mutex);
+    m_status.heard = Clock::now() - m_session->silence();
 }
 
 void SshConnection::connect(SshPrompter& prompter)
@@ -101,6 +110,7 @@ void SshConnection::live()
             ensureConnected();
         refuseLate();
         if (m_session) {
+            noteSignOfLife();
             startWaiting();
             advanceAll();
             watchLink();

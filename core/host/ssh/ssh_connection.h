@@ -11,20 +11,8 @@
 
 namespace widthwise {
 
-/// How a connection is doing, for a person.
-struct SshStatus {
-    enum class State {
-        Idle, ///< nothing was asked of it yet
-        Connecting,
-        Connected,
-        Lost,        ///< is tried again with the next command after `nextTry`
-        NeedsPerson, ///< a password, a code or a host's key: see connect()
-    };
-    State state = State::Idle;
-    std::string reason; ///< of Lost and NeedsPerson
-    std::chrono::steady_clock::time_point since{};
-    std::chrono::steady_clock::time_point nextTry{};
-};
+/// NeedsPerson: see connect().
+using SshStatus = LinkStatus;
 
 /// One SSH session with a host, in a thread of its own, that runs several commands at a time. It connects
 /// with the first command. A lost link is taken up again with the next command, after a pause that grows with
@@ -73,6 +61,7 @@ private:
     void wait();
     void drop(const std::string& reason);
     void setStatus(SshStatus::State state, const std::string& reason = {});
+    void noteSignOfLife();
     void wake() const;
 
     Options m_options;

@@ -24,6 +24,7 @@ public:
     SshStatus status() const { return m_commands.status(); }
 
     std::string name() const override { return m_options.name; }
+    std::optional<LinkStatus> link() const override { return status(); }
     CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
                       std::string_view input = {}) override;
     void writeFile(const std::string& path, std::string_view contents) override;
