@@ -8,38 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <utility>
 
 namespace widthwise {
 namespace {
-
-using State = SiteLink::State;
-
-constexpr std::array<std::pair<State, std::string_view>, 4> stateNames{{
-    {State::Connecting, "connecting"},
-    {State::Connected, "connected"},
-    {State::Lost, "lost"},
-    {State::NeedsPerson, "needs person"},
-}};
-
-std::string_view toText(State state)
-{
-    return std::ranges::find(stateNames, state, [](const auto& entry) { return entry.first; })->second;
-}
-
-State stateFromText(const std::string& file, std::string_view text)
-{
-    const auto* entry = std::ranges::find(stateNames, text, [](const auto& named) { return named.second; });
-    if (entry == stateNames.end())
-        throw StoreError(StoreError::Kind::Corrupt, file +
-                                                        ": holds a state of a link that is unknown here, \"" +
-                                                        std::string(text) + "\"");
-    return entry->first;
-}
 
 std::string hostName()
 {
@@ -111,7 +85,7 @@ std::optional<DriverInfo> driverInfo(Database& database, std::int64_t experiment
     query.read(info.host, info.pid, info.started, info.heartbeat, info.notice, info.running, info.place.host,
                info.place.folder, state, link.reason, link.since, link.nextTry, link.heard);
     if (state) {
-        link.state = stateFromText(database.file(), *state);
+        link.state = linkStateFromText(*state);
         info.link = std::move(link);
     }
     return info;

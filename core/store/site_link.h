@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace widthwise {
 
@@ -12,6 +13,12 @@ namespace widthwise {
 struct TrialsPlace {
     std::string host;   ///< as for `ssh`; empty: the driver's own machine
     std::string folder; ///< below it lie trial directories; empty: beside the store
+
+    bool isRemote() const { return !host.empty(); }
+    /// `folder`, wherever it is.
+    std::string folderFor(const std::string& storeFile) const;
+    /// A path there as scp has it: "juwels:/p/scratch/me/x"; on this machine just the path.
+    std::string named(const std::string& path) const;
     bool operator==(const TrialsPlace&) const = default;
 };
 
@@ -30,5 +37,9 @@ struct SiteLink {
     std::optional<TimePoint> heard;   ///< when the host last gave a sign of life
     bool operator==(const SiteLink&) const = default;
 };
+
+std::string_view toText(SiteLink::State state);
+/// Throws std::invalid_argument for an unknown name.
+SiteLink::State linkStateFromText(std::string_view text);
 
 } // namespace widthwise
