@@ -81,7 +81,8 @@ std::unique_ptr<Runner> Session::runnerFor(Database& database, const ExperimentR
         .storeFile = database.file(), .experiment = record.id, .trainer = m_access.plan.trainer};
     options.trials = m_access.plan.trials;
     if (m_site.isRemote()) {
-        options.readPause = 1s;
+        options.readPause = 800ms; // a line is to be on a watcher's screen within 2 s
+        options.idlePause = m_site.slurm.pollInterval;
         options.baseDirectory =
             baseDirectoryOn(m_site, m_access.plan, record.name, record.created, record.baseDirectory);
         stageFiles(*m_access.host, m_experiment, record.baseDirectory, options.baseDirectory);

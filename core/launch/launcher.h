@@ -62,6 +62,9 @@ public:
     virtual std::vector<LaunchEvent> poll(std::chrono::milliseconds patience) = 0;
     /// No trial will follow: what is kept ready for one may go.
     virtual void release() {}
+    /// Whether a person looks on. While nobody does, a launcher on another machine may take its time to
+    /// notice things.
+    virtual void setWatched(bool /*watched*/) {}
     /// What keeps it from working now and is tried again (disk full, host out of reach); empty if nothing.
     virtual std::string notice() const = 0;
 };

@@ -12,12 +12,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace widthwise {
 
 /// The imperative shell round a Driver: feeds it from launcher, trial directories and store, carries out its
-/// actions, and records everything in the store. One thread, one experiment.
+/// actions, and records everything in the store. One experiment, one thread, and a second that says so.
+///
+/// Trials on another machine are read often only while somebody watches the experiment (see Watches): all of
+/// their metrics and the output of the trials that are looked at, in one round trip. When such a trial ends,
+/// the end of its output is read and kept.
 class Runner {
 public:
     struct Options {
@@ -27,6 +32,9 @@ public:
         std::string trials = {}; ///< below it lie trial directories, on the host; empty: beside the store
         std::string baseDirectory = {}; ///< on the host, in place of the experiment's own; empty: that
         std::chrono::milliseconds readPause{100}; ///< between two looks at the trials' metrics
+        /// The same while nobody watches; empty: as long as that. At most 5 s where a scheduler decides on
+        /// them.
+        std::optional<std::chrono::milliseconds> idlePause = {};
     };
     /// Called from run() whenever something changed and about once a second, for a display of progress.
     /// `notice` is what keeps the driver from working now (disk full, store locked); empty where nothing

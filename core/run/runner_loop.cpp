@@ -18,10 +18,8 @@ using SteadyClock = std::chrono::steady_clock;
 namespace {
 
 constexpr auto commandPause = 100ms;
-constexpr auto beatPause = 1s;
+constexpr auto showPause = 1s;
 constexpr auto retryPause = 1s;
-/// Of one trial's metrics in one turn; more than the longest line that a collector takes for one.
-constexpr std::int64_t readLimit = std::int64_t{1} << 20;
 
 ExperimentRecord findExperiment(Database& database, std::int64_t id)
 {
@@ -38,7 +36,8 @@ Runner::Loop::Loop(Options options, std::unique_ptr<Launcher> launcher, Host& ho
     : m_options(std::move(options)), m_launcher(std::move(launcher)), m_host(host), m_clock(clock),
       m_leave(leave), m_database(m_options.storeFile),
       m_record(findExperiment(m_database, m_options.experiment)),
-      m_experiment(parseExperiment(m_record.yaml)), m_lease(m_database, m_record.id, m_clock.now())
+      m_experiment(parseExperiment(m_record.yaml)),
+      m_lease(m_database, m_record.id, m_clock.now(), placeOfTrials())
 {
     std::vector<Trial> history;
     for (TrialRecord& record : Trials(m_database).all(m_record.id)) {
@@ -53,13 +52,15 @@ Runner::Loop::Loop(Options options, std::unique_ptr<Launcher> launcher, Host& ho
 
 ExperimentState Runner::Loop::run()
 {
+    m_heartbeat.emplace(m_options.storeFile, m_record.id, m_host, m_clock);
     takeOver();
-    obeyCommands();
+    lookAtStore();
     tell(event::Ticked{});
     while (!m_leave && record() && !(m_driver->finished() && m_inbox.empty()))
         oneTurn();
     if (m_driver->finished())
         m_launcher->release();
+    m_heartbeat.reset();
     m_lease.release(m_clock.now());
     return m_driver->state();
 }
@@ -104,13 +105,14 @@ void Runner::Loop::recallReports()
 
 void Runner::Loop::oneTurn()
 {
+    m_launcher->setWatched(isWatched());
     hear(m_launcher->poll(patience()));
     for (const Event& event : std::exchange(m_inbox, {}))
         tell(event);
-    readMetrics();
-    obeyCommands();
+    read();
+    lookAtStore();
     tell(event::Ticked{});
-    beat();
+    sayHowItGoes();
 }
 
 std::chrono::milliseconds Runner::Loop::patience() const
@@ -140,69 +142,7 @@ void Runner::Loop::hear(const std::vector<LaunchEvent>& events)
     }
 }
 
-void Runner::Loop::follow(int trial)
-{
-    if (m_courses.contains(trial))
-        return;
-    const Trial& state = m_driver->trials()[static_cast<std::size_t>(trial)];
-    ReadPosition position = SeriesTable(m_database).readPosition(m_ids.at(trial)).value_or(ReadPosition{});
-    position.attempt = state.attempt;
-    m_courses.emplace(
-        trial, Course{{m_experiment.trial.collector, placeOf(trial).trialDirectory, position}, {}, false});
-}
-
-void Runner::Loop::readMetrics()
-{
-    const bool anyEnded = std::any_of(m_courses.begin(), m_courses.end(),
-                                      [](const auto& course) { return course.second.exit; });
-    if (!m_backlog && !anyEnded && SteadyClock::now() < m_readAt)
-        return;
-    m_readAt = SteadyClock::now() + m_options.readPause;
-    std::vector<FileRequest> requests;
-    for (const auto& [trial, course] : m_courses) {
-        requests.push_back(course.reader.headRequest());
-        requests.push_back(course.reader.nextRequest(readLimit));
-    }
-    std::vector<std::optional<FileSlice>> slices;
-    try {
-        slices = m_host.readFiles(requests);
-        m_hostNotice.clear();
-    } catch (const HostError& error) { // what cannot be read now is read later
-        m_hostNotice = error.what();
-        return;
-    }
-    m_backlog = false;
-    std::size_t i = 0;
-    for (auto next = m_courses.begin(); next != m_courses.end(); i += 2) {
-        const auto [trial, course] = std::tie(next->first, next->second);
-        course.reader.take(slices[i], slices[i + 1], course.exit.has_value());
-        report(trial, course);
-        const bool over = course.exit && course.reader.drained();
-        m_backlog |= !course.reader.drained();
-        if (over)
-            tell(event::Exited{trial, *course.exit});
-        next = over ? m_courses.erase(next) : std::next(next);
-    }
-}
-
-void Runner::Loop::report(int trial, Course& course)
-{
-    const bool over = course.exit && course.reader.drained();
-    if (const std::string problem = course.reader.problem(); !problem.empty() && (over || !course.noted)) {
-        course.noted = true;
-        tell(event::Noted{trial, problem});
-    }
-    if (!course.reader.hasNews())
-        return;
-    auto points = course.reader.takePoints();
-    if (const auto objective = points.find(m_experiment.objective.metric); objective != points.end())
-        for (const Point& point : objective->second)
-            tell(event::Reported{trial, point.step, point.value});
-    m_turn.points[trial] = std::move(points);
-    m_turn.positions[trial] = course.reader.position();
-}
-
-void Runner::Loop::obeyCommands()
+void Runner::Loop::lookAtStore()
 {
     const std::int64_t version = m_database.dataVersion();
     if (version == m_dataVersion)
@@ -211,6 +151,7 @@ void Runner::Loop::obeyCommands()
         tell(event::Commanded{command});
         m_turn.commands.push_back(id);
     }
+    setWatches(Watches(m_database).of(m_record.id, m_clock.now()));
     m_dataVersion = version;
 }
 
@@ -239,7 +180,7 @@ bool Runner::Loop::record()
             if (error.kind() != StoreError::Kind::Full && error.kind() != StoreError::Kind::Locked)
                 throw;
             m_storeNotice = error.what();
-            beat();
+            sayHowItGoes();
             const auto again = SteadyClock::now() + retryPause;
             while (SteadyClock::now() < again && !m_leave)
                 std::this_thread::sleep_for(50ms);
@@ -292,18 +233,14 @@ bool Runner::Loop::lacksTrainer()
     }
 }
 
-void Runner::Loop::beat()
+void Runner::Loop::sayHowItGoes()
 {
-    if (SteadyClock::now() < m_beatAt)
+    const std::string text = notice();
+    m_heartbeat->setNotice(text);
+    if (SteadyClock::now() < m_showAt)
         return;
-    m_beatAt = SteadyClock::now() + beatPause;
-    std::string text = notice();
-    try {
-        widthwise::beat(m_database, m_record.id, m_clock.now(), text);
-    } catch (const StoreError& error) {
-        text = error.what();
-    }
-    showProgress(text);
+    m_showAt = SteadyClock::now() + showPause;
+    showProgress(text.empty() ? m_heartbeat->problem() : text);
 }
 
 std::string Runner::Loop::notice() const
@@ -320,11 +257,18 @@ void Runner::Loop::showProgress(const std::string& notice) const
         m_progress(*m_driver, notice);
 }
 
+TrialsPlace Runner::Loop::placeOfTrials() const
+{
+    if (m_host.link())
+        return {m_host.name(), m_options.trials};
+    const bool isBesideStore = m_options.trials == trialsDirectory(m_options.storeFile); // and moves with it
+    return {{}, isBesideStore ? "" : m_options.trials};
+}
+
 LaunchPlace Runner::Loop::placeOf(int trial) const
 {
-    const std::string root =
-        m_options.trials.empty() ? trialsDirectory(m_options.storeFile) : m_options.trials;
-    return {trialDirectory(root, m_record.name, m_record.created, trial),
+    const std::string folder = placeOfTrials().folderFor(m_options.storeFile);
+    return {trialDirectory(folder, m_record.name, m_record.created, trial),
             m_options.baseDirectory.empty() ? m_record.baseDirectory : m_options.baseDirectory,
             m_options.trainer};
 }

@@ -2,15 +2,19 @@
 #pragma once
 
 #include "core/launch/launch_plan.h"
+#include "core/run/heartbeat.h"
 #include "core/run/metrics_reader.h"
+#include "core/run/output_reader.h"
 #include "core/run/runner.h"
 #include "core/run/turn.h"
 #include "core/store/driver_lease.h"
 #include "core/store/experiments.h"
+#include "core/store/watches.h"
 
 #include <chrono>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,24 +39,40 @@ private:
         bool noted = false; ///< what could not be read has been told
     };
 
+    /// A trial whose output is to be read.
+    struct OutputRequest {
+        int trial;
+        bool whole; ///< all of its end, not what came since
+    };
+
     void takeOver();
     void recallReports();
     void oneTurn();
     void hear(const std::vector<LaunchEvent>& events);
     void follow(int trial);
-    void readMetrics();
-    void report(int trial, Course& course);
-    void obeyCommands();
+    void lookAtStore();
     void tell(const Event& event);
     bool record();
     void act(std::vector<Action> deeds);
     void launch(int trial);
     bool lacksTrainer();
-    void beat();
+    void sayHowItGoes();
     std::string notice() const;
     void showProgress(const std::string& notice) const;
+    TrialsPlace placeOfTrials() const;
     LaunchPlace placeOf(int trial) const;
     std::chrono::milliseconds patience() const;
+
+    // runner_reading.cpp: what trials have written.
+    void setWatches(std::vector<Watch> watches);
+    bool isWatched() const;
+    void read();
+    std::chrono::milliseconds readPause() const;
+    std::vector<OutputRequest> outputsToRead();
+    void takeMetrics(std::span<const std::optional<FileSlice>> slices);
+    void takeOutputs(const std::vector<OutputRequest>& asked,
+                     std::span<const std::optional<FileSlice>> slices);
+    void report(int trial, Course& course);
 
     Options m_options;
     std::unique_ptr<Launcher> m_launcher;
@@ -68,7 +88,9 @@ private:
     std::map<int, std::int64_t> m_ids; ///< store ids by trial number
     std::unique_ptr<Driver> m_driver;
 
-    std::map<int, Course> m_courses; ///< by trial number
+    std::map<int, Course> m_courses;       ///< by trial number
+    std::map<int, OutputReader> m_outputs; ///< of those on another machine that were looked at
+    std::vector<Watch> m_watches;
     Turn m_turn;
     std::vector<Event> m_inbox; ///< what came of the last turn's deeds
     std::optional<std::int64_t> m_dataVersion;
@@ -76,7 +98,8 @@ private:
     std::string m_hostNotice;
     bool m_backlog = false; ///< a metrics file holds more than one turn reads
     SteadyTime m_readAt{};
-    SteadyTime m_beatAt{};
+    SteadyTime m_showAt{};
+    std::optional<Heartbeat> m_heartbeat; ///< while it runs
 };
 
 } // namespace widthwise

@@ -9,8 +9,8 @@ namespace widthwise {
 
 bool Turn::empty() const
 {
-    return trials.empty() && points.empty() && positions.empty() && cleared.empty() && commands.empty() &&
-           !state;
+    return trials.empty() && points.empty() && positions.empty() && outputs.empty() && cleared.empty() &&
+           commands.empty() && !state;
 }
 
 void Turn::add(std::vector<Action> actions)
@@ -42,6 +42,8 @@ void Turn::record(Database& database, std::int64_t experiment, std::map<int, std
         series.append(idOf(number), columns);
     for (const auto& [number, position] : positions)
         series.setReadPosition(idOf(number), position);
+    for (const auto& [number, tail] : outputs)
+        Outputs(database).save(idOf(number), tail);
     for (const int number : cleared)
         series.clear(idOf(number));
     Commands commandTable(database);

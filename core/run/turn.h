@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/experiment/driver.h"
+#include "core/store/outputs.h"
 #include "core/store/series.h"
 
 #include <cstdint>
@@ -18,6 +19,7 @@ struct Turn {
     std::map<int, Trial> trials; ///< as they are at the end of the turn, by number
     std::map<int, std::map<std::string, std::vector<Point>>> points;
     std::map<int, ReadPosition> positions;
+    std::map<int, OutputTail> outputs;
     std::set<int> cleared;              ///< trials whose points go, because they start anew
     std::vector<std::int64_t> commands; ///< obeyed
     std::optional<action::SetState> state;

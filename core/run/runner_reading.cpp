@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/runner_loop.h"
+
+#include <algorithm>
+#include <set>
+
+namespace widthwise {
+
+using namespace std::chrono_literals;
+using SteadyClock = std::chrono::steady_clock;
+
+namespace {
+
+/// Of one trial's metrics in one turn; more than the longest line that a collector takes for one.
+constexpr std::int64_t readLimit = std::int64_t{1} << 20;
+/// A scheduler that stops trials decides on what was read: each second that it does not know costs devices.
+/// What the driver itself decides (a trial diverged, the goal is reached) may wait for the pause of a site.
+constexpr std::chrono::milliseconds schedulerPause = 5s;
+
+} // namespace
+
+void Runner::Loop::follow(int trial)
+{
+    if (m_courses.contains(trial))
+        return;
+    const Trial& state = m_driver->trials()[static_cast<std::size_t>(trial)];
+    ReadPosition position = SeriesTable(m_database).readPosition(m_ids.at(trial)).value_or(ReadPosition{});
+    position.attempt = state.attempt;
+    m_courses.emplace(
+        trial, Course{{m_experiment.trial.collector, placeOf(trial).trialDirectory, position}, {}, false});
+}
+
+/// Who begins to look on is not kept waiting.
+void Runner::Loop::setWatches(std::vector<Watch> watches)
+{
+    const auto isNew = [this, wasWatched = isWatched()](const Watch& watch) {
+        return !wasWatched || std::ranges::find(m_watches, watch.trial, &Watch::trial) == m_watches.end();
+    };
+    if (std::ranges::any_of(watches, isNew))
+        m_readAt = SteadyClock::now();
+    m_watches = std::move(watches);
+}
+
+bool Runner::Loop::isWatched() const
+{
+    return std::ranges::any_of(m_watches,
+                               [now = m_clock.now()](const Watch& watch) { return watch.until > now; });
+}
+
+std::chrono::milliseconds Runner::Loop::readPause() const
+{
+    std::chrono::milliseconds pause = m_options.readPause;
+    if (m_options.idlePause && !isWatched())
+        pause = *m_options.idlePause;
+    const bool schedules = m_experiment.schedule.type != SchedulerSettings().type;
+    return schedules ? std::min(pause, std::max(schedulerPause, m_options.readPause)) : pause;
+}
+
+void Runner::Loop::read()
+{
+    const bool anyEnded = std::any_of(m_courses.begin(), m_courses.end(),
+                                      [](const auto& course) { return course.second.exit; });
+    const bool urgent = (m_backlog || anyEnded) && m_hostNotice.empty();
+    if (!urgent && SteadyClock::now() < m_readAt)
+        return;
+    m_readAt = SteadyClock::now() + readPause();
+    std::vector<FileRequest> requests;
+    for (const auto& [trial, course] : m_courses) {
+        requests.push_back(course.reader.headRequest());
+        requests.push_back(course.reader.nextRequest(readLimit));
+    }
+    const std::size_t metrics = requests.size();
+    const std::vector<OutputRequest> outputs = outputsToRead();
+    for (const OutputRequest& output : outputs)
+        requests.push_back(m_outputs.at(output.trial).request(output.whole));
+    try {
+        const std::vector<std::optional<FileSlice>> slices = m_host.readFiles(requests);
+        m_hostNotice.clear();
+        takeOutputs(outputs, std::span(slices).subspan(metrics));
+        takeMetrics(std::span(slices).first(metrics));
+    } catch (const HostError& error) { // what cannot be read now is read as soon as it can be
+        m_hostNotice = error.what();
+        m_backlog = false;
+        m_readAt = SteadyClock::now() + m_options.readPause;
+    }
+}
+
+/// On another machine: of the trials that are looked at, and once more of those that have ended.
+std::vector<Runner::Loop::OutputRequest> Runner::Loop::outputsToRead()
+{
+    if (!m_host.link())
+        return {};
+    std::set<int> trials;
+    for (const Watch& watch : m_watches)
+        if (watch.until > m_clock.now() && m_ids.contains(watch.trial))
+            trials.insert(watch.trial);
+    for (const auto& [trial, course] : m_courses)
+        if (course.exit)
+            trials.insert(trial);
+    std::vector<OutputRequest> requests;
+    for (const int trial : trials) {
+        const int attempt = m_driver->trials()[static_cast<std::size_t>(trial)].attempt;
+        const auto known = m_outputs.find(trial);
+        if (known == m_outputs.end() || known->second.attempt() != attempt)
+            m_outputs.insert_or_assign(trial, OutputReader(placeOf(trial).trialDirectory, attempt));
+        const auto course = m_courses.find(trial);
+        requests.push_back({trial, course != m_courses.end() && course->second.exit});
+    }
+    return requests;
+}
+
+void Runner::Loop::takeOutputs(const std::vector<OutputRequest>& asked,
+                               std::span<const std::optional<FileSlice>> slices)
+{
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        OutputReader& reader = m_outputs.at(asked[i].trial);
+        reader.take(slices[i], asked[i].whole, m_clock.now());
+        if (asked[i].whole || reader.hasNews())
+            m_turn.outputs[asked[i].trial] = reader.takeNews();
+    }
+}
+
+void Runner::Loop::takeMetrics(std::span<const std::optional<FileSlice>> slices)
+{
+    m_backlog = false;
+    std::size_t i = 0;
+    for (auto next = m_courses.begin(); next != m_courses.end(); i += 2) {
+        const auto [trial, course] = std::tie(next->first, next->second);
+        course.reader.take(slices[i], slices[i + 1], course.exit.has_value());
+        report(trial, course);
+        const bool over = course.exit && course.reader.drained();
+        m_backlog |= !course.reader.drained();
+        if (over)
+            tell(event::Exited{trial, *course.exit});
+        next = over ? m_courses.erase(next) : std::next(next);
+    }
+}
+
+void Runner::Loop::report(int trial, Course& course)
+{
+    const bool over = course.exit && course.reader.drained();
+    if (const std::string problem = course.reader.problem(); !problem.empty() && (over || !course.noted)) {
+        course.noted = true;
+        tell(event::Noted{trial, problem});
+    }
+    if (!course.reader.hasNews())
+        return;
+    auto points = course.reader.takePoints();
+    if (const auto objective = points.find(m_experiment.objective.metric); objective != points.end())
+        for (const Point& point : objective->second)
+            tell(event::Reported{trial, point.step, point.value});
+    m_turn.points[trial] = std::move(points);
+    m_turn.positions[trial] = course.reader.position();
+}
+
+} // namespace widthwise
