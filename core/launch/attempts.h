@@ -3,6 +3,7 @@
 
 #include "core/host/host.h"
 #include "core/launch/launcher.h"
+#include "core/launch/look_pace.h"
 #include "core/launch/trial_directory.h"
 
 #include <map>
@@ -44,12 +45,19 @@ TrialExit exitOf(Host& host, const Attempt& attempt);
 template <class Kind>
 class Attempts {
 public:
+    explicit Attempts(LookPace pace = {}) : m_pace(pace) {}
+
+    /// Whether it is time to read what the wrappers say: see LookPace.
+    bool isLookDue() { return m_pace.due(std::chrono::steady_clock::now()); }
+    void setWatched(bool watched) { m_pace.setWatched(watched, std::chrono::steady_clock::now()); }
+
     void add(const LaunchRequest& request, Attempt::Phase phase)
     {
         Kind attempt;
         attempt.request = request;
         attempt.phase = phase;
         m_attempts.insert_or_assign(request.trial, std::move(attempt));
+        happened();
     }
     void wishStop(int trial) { wish(trial, &Attempt::stopWanted); }
     void wishKill(int trial) { wish(trial, &Attempt::killWanted); }
@@ -100,6 +108,7 @@ public:
         const int trial = attempt.request.trial;
         m_events.emplace_back(launch::Exited{trial, std::move(exit)});
         m_attempts.erase(trial);
+        happened();
     }
     void endUnstarted(Kind& attempt)
     {
@@ -114,8 +123,11 @@ private:
     {
         if (const auto found = m_attempts.find(trial); found != m_attempts.end())
             found->second.*which = true;
+        happened();
     }
+    void happened() { m_pace.happened(std::chrono::steady_clock::now()); }
 
+    LookPace m_pace;
     std::map<int, Kind> m_attempts;
     std::vector<LaunchEvent> m_events;
 };
@@ -137,6 +149,7 @@ std::vector<Kind*> Attempts<Kind>::readStatuses(Host& host)
         attempt.phase = Attempt::Phase::Running;
         m_events.emplace_back(launch::Started{attempt.request.trial, attempt.status->device});
         note(attempt, {});
+        happened();
         started.push_back(&attempt);
     }
     return started;

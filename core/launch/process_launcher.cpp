@@ -33,7 +33,10 @@ std::string startCommand(const LaunchRequest& request)
 
 } // namespace
 
-ProcessLauncher::ProcessLauncher(Host& host) : m_host(host), m_slots(host.inventory()) {}
+ProcessLauncher::ProcessLauncher(Host& host)
+    : m_host(host), m_slots(host.inventory()), m_attempts(host.link() ? LookPace(250ms, 30s) : LookPace())
+{
+}
 
 void ProcessLauncher::start(const LaunchRequest& request)
 {
@@ -64,13 +67,15 @@ std::vector<LaunchEvent> ProcessLauncher::poll(std::chrono::milliseconds patienc
 
 void ProcessLauncher::look()
 {
-    readStatuses();
+    const bool due = m_attempts.isLookDue();
+    if (due)
+        readStatuses();
     signalRunning();
     if (SteadyClock::now() >= m_retryAt) {
         startWaiting();
         m_notice.clear();
     }
-    if (SteadyClock::now() >= m_checkAt) {
+    if (due && SteadyClock::now() >= m_checkAt) {
         m_checkAt = SteadyClock::now() + alivePause;
         checkAlive();
     }

@@ -24,6 +24,7 @@ public:
     void requestStop(int trial) override { m_attempts.wishStop(trial); }
     void kill(int trial) override { m_attempts.wishKill(trial); }
     std::vector<LaunchEvent> poll(std::chrono::milliseconds patience) override;
+    void setWatched(bool watched) override { m_attempts.setWatched(watched); }
     std::string notice() const override { return m_notice; }
 
 private:

@@ -103,7 +103,8 @@ void SlurmLauncher::release()
 
 void SlurmLauncher::look()
 {
-    hearStatuses();
+    if (m_desk.attempts.isLookDue())
+        hearStatuses();
     if (SteadyClock::now() < m_pausedUntil)
         return;
     m_notice.clear();

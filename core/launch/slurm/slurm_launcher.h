@@ -26,6 +26,7 @@ public:
     void requestStop(int trial) override;
     void kill(int trial) override;
     std::vector<LaunchEvent> poll(std::chrono::milliseconds patience) override;
+    void setWatched(bool watched) override { m_desk.attempts.setWatched(watched); }
     std::string notice() const override;
     void release() override;
 

@@ -26,7 +26,9 @@ struct SlurmAttempt : Attempt {
 /// What is known of one cluster and of the attempts that are to run on it.
 struct SlurmDesk {
     SlurmDesk(Host& itsHost, SlurmSettings itsSettings)
-        : host(itsHost), settings(std::move(itsSettings)), queue(host, settings.pollInterval), submitter(host)
+        : host(itsHost), settings(std::move(itsSettings)), queue(host, settings.pollInterval),
+          submitter(host),
+          attempts(host.link() ? LookPace(std::chrono::seconds(1), settings.pollInterval) : LookPace())
     {
     }
 
