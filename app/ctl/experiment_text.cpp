@@ -30,6 +30,31 @@ Line driverLine(const Overview& overview)
     return {{"no driver; widthwisectl resume " + name + " drives it on", Tone::Muted}};
 }
 
+/// Empty where trials are on this machine, or nobody knows.
+Line linkLine(const Overview& overview)
+{
+    if (!overview.isDriven() || !overview.driver->link)
+        return {};
+    const SiteLink& link = *overview.driver->link;
+    const std::string host = overview.driver->place.host + ": ";
+    const std::string since = durationText(overview.now - link.since);
+    switch (link.state) {
+    case SiteLink::State::Connected:
+        return {{host + "connected for " + since, Tone::Muted}};
+    case SiteLink::State::Connecting:
+        return {{host + "connecting", Tone::Muted}};
+    case SiteLink::State::Lost: {
+        const TimePoint next = std::max(link.nextTry.value_or(overview.now), overview.now);
+        return {{host + "link lost " + since + " ago, next try in " + durationText(next - overview.now) +
+                     ": " + printable(link.reason),
+                 Tone::Warning}};
+    }
+    case SiteLink::State::NeedsPerson:
+        return {{host + "somebody has to log in: " + printable(link.reason), Tone::Warning}};
+    }
+    return {};
+}
+
 Line stateLine(const Overview& overview, const Terminal& terminal)
 {
     const ExperimentRecord& record = overview.record;
@@ -75,6 +100,9 @@ std::vector<Line> statusLines(const Overview& overview, const Terminal& terminal
         lines.push_back({{overview.origin, Tone::Muted}});
     if (const Line driver = driverLine(overview); !driver.empty())
         lines.push_back(driver);
+    const Line link = linkLine(overview);
+    if (!link.empty())
+        lines.push_back(link);
     if (overview.isDriven() && !overview.driver->notice.empty())
         lines.push_back({{printable(overview.driver->notice), Tone::Warning}});
     if (!overview.experiment) {

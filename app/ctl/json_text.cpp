@@ -58,6 +58,15 @@ Json countsObject(const Overview& overview)
     return object;
 }
 
+Json linkObject(const SiteLink& link)
+{
+    Json object{{"state", toText(link.state)}, {"since", isoTimeText(link.since)}};
+    put(object, "reason", link.reason);
+    put(object, "next_try", link.nextTry);
+    put(object, "heard", link.heard);
+    return object;
+}
+
 Json driverObject(const Overview& overview)
 {
     const DriverInfo& driver = *overview.driver;
@@ -67,6 +76,9 @@ Json driverObject(const Overview& overview)
                 {"pid", driver.pid},
                 {"heartbeat", isoTimeText(driver.heartbeat)}};
     put(object, "notice", driver.notice);
+    put(object, "site", driver.place.host);
+    if (driver.link)
+        object["link"] = linkObject(*driver.link);
     return object;
 }
 
@@ -125,9 +137,11 @@ std::string experimentJson(const Overview& overview)
     return dumped(object, 2);
 }
 
-std::string trialJson(const Trial& trial, TimePoint now, const std::string& directory)
+std::string trialJson(const Trial& trial, TimePoint now, const std::string& host,
+                      const std::string& directory)
 {
     Json object = trialObject(trial, now);
+    put(object, "host", host);
     object["directory"] = directory;
     return dumped(object, 2);
 }

@@ -17,8 +17,9 @@ std::string experimentsJson(std::span<const Overview> overviews);
 /// One experiment, with its trials.
 std::string experimentJson(const Overview& overview);
 
-/// One trial; `directory` is where its files lie.
-std::string trialJson(const Trial& trial, TimePoint now, const std::string& directory);
+/// One trial; `directory` is where its files lie, on `host` where that is not empty.
+std::string trialJson(const Trial& trial, TimePoint now, const std::string& host,
+                      const std::string& directory);
 
 /// `{"event":"trial","trial":{...}}` on one line.
 std::string trialEvent(const Trial& trial, TimePoint now);

@@ -102,9 +102,15 @@ const Trial& findTrial(const Overview& overview, int number)
     throw Failure(NotFound, overview.record.name + " has no trial " + std::to_string(number) + ": " + known);
 }
 
-std::string trialDirectory(const Database& database, const ExperimentRecord& record, int trial)
+TrialsPlace trialsPlace(const Overview& overview)
 {
-    return widthwise::trialDirectory(trialsDirectory(database.file()), record.name, record.created, trial);
+    return overview.driver ? overview.driver->place : TrialsPlace();
+}
+
+std::string trialDirectory(const Database& database, const Overview& overview, int trial)
+{
+    return widthwise::trialDirectory(trialsPlace(overview).folderFor(database.file()), overview.record.name,
+                                     overview.record.created, trial);
 }
 
 } // namespace widthwise::ctl

@@ -49,7 +49,10 @@ Experiment experimentOf(const ExperimentRecord& record);
 /// Throws Failure (NotFound).
 const Trial& findTrial(const Overview& overview, int number);
 
-/// Where the files of a trial lie.
-std::string trialDirectory(const Database& database, const ExperimentRecord& record, int trial);
+/// Where the trials of an experiment lie, or will where nobody has driven it.
+TrialsPlace trialsPlace(const Overview& overview);
+
+/// Where the files of a trial lie, on the host of that place.
+std::string trialDirectory(const Database& database, const Overview& overview, int trial);
 
 } // namespace widthwise::ctl

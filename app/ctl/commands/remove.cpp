@@ -27,10 +27,11 @@ void refuseActive(const Invocation& invocation, const Overview& overview)
                                         hint(invocation, "stop", overview.record.name) + " ends them");
 }
 
-/// Where the trials of an experiment on this machine have their files.
-std::string filesOf(const Database& database, const ExperimentRecord& record)
+/// Where the trials of an experiment have their files, on the host of their place.
+std::string filesOf(const Database& database, const Overview& overview)
 {
-    return experimentDirectory(trialsDirectory(database.file()), record.name, record.created);
+    return experimentDirectory(trialsPlace(overview).folderFor(database.file()), overview.record.name,
+                               overview.record.created);
 }
 
 bool confirmed(const Overview& overview, bool withFiles)
@@ -60,9 +61,10 @@ ExitCode execute(const Invocation& invocation)
     const DriverLease lease(*database, record.id, currentTime()); // nobody drives it while it goes
     refuseActive(invocation, overviewOf(*database, record));
     Experiments(*database).remove(record.id);
-    const std::string files = filesOf(*database, record);
+    const TrialsPlace place = trialsPlace(overview);
+    const std::string files = filesOf(*database, overview);
     std::error_code error;
-    if (withFiles)
+    if (withFiles && !place.isRemote())
         std::filesystem::remove_all(files, error);
     if (error)
         throw Failure(Unsuccessful,
@@ -72,8 +74,8 @@ ExitCode execute(const Invocation& invocation)
         return Done;
     }
     std::cout << record.name << " was removed";
-    if (std::filesystem::exists(files, error))
-        std::cout << "; the files of its trials stay in " << files;
+    if (place.isRemote() || std::filesystem::exists(files, error))
+        std::cout << "; the files of its trials stay in " << place.named(files);
     std::cout << '\n';
     return Done;
 }

@@ -6,6 +6,8 @@
 #include "app/ctl/text.h"
 #include "core/host/local_host.h"
 #include "core/launch/trial_directory.h"
+#include "core/store/outputs.h"
+#include "core/store/trials.h"
 #include "core/study/transfer_report.h"
 
 #include <unistd.h>
@@ -17,19 +19,14 @@ namespace widthwise::ctl {
 
 namespace {
 
-/// The last `count` lines of a trial's output, however long it is.
-std::vector<std::string> logTail(const std::string& directory, int count)
+/// The last `count` lines of `text`.
+std::vector<std::string> lastLines(std::string_view text, int count)
 {
-    constexpr std::int64_t most = 1 << 16;
-    LocalHost host;
-    const FileRequest request{directory + '/' + std::string(trial_file::output), -most, most};
-    const std::optional<FileSlice> slice = host.readFiles({&request, 1}).front();
     std::vector<std::string> lines;
-    std::string_view rest = slice ? std::string_view(slice->bytes) : std::string_view();
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find('\n'), rest.size());
-        lines.push_back(printable(rest.substr(0, end)));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        lines.push_back(printable(text.substr(0, end)));
+        text.remove_prefix(std::min(end + 1, text.size()));
     }
     const auto surplus = static_cast<std::ptrdiff_t>(lines.size()) - count;
     if (surplus > 0)
@@ -37,21 +34,40 @@ std::vector<std::string> logTail(const std::string& directory, int count)
     return lines;
 }
 
+/// The end of a trial's output, however long it is: that of a trial on another machine as it was last read.
+OutputTail outputOf(Database& database, const Overview& overview, int trial)
+{
+    if (trialsPlace(overview).isRemote()) {
+        const auto record = Trials(database).find(overview.record.id, trial);
+        return Outputs(database).find(record.value().id).value_or(OutputTail());
+    }
+    LocalHost host;
+    const std::string directory = trialDirectory(database, overview, trial);
+    const FileRequest request{directory + '/' + std::string(trial_file::output), -outputTailBytes,
+                              outputTailBytes};
+    const std::optional<FileSlice> slice = host.readFiles({&request, 1}).front();
+    return {1, 0, slice ? slice->bytes : "", overview.now};
+}
+
 ExitCode showTrial(const Invocation& invocation, Database& database, const Overview& overview, int number)
 {
     const Trial& trial = findTrial(overview, number);
     const std::string origin = trial.parent ? originText(database, overview.record, {&trial, 1}) : "";
-    const std::string directory = trialDirectory(database, overview.record, number);
+    const std::string directory = trialDirectory(database, overview, number);
+    const TrialsPlace place = trialsPlace(overview);
     if (invocation.json()) {
-        std::cout << trialJson(trial, overview.now, directory);
+        std::cout << trialJson(trial, overview.now, place.host, directory);
         return Done;
     }
     Terminal terminal = terminalOf(STDOUT_FILENO);
     terminal.interactive = false; // a path is to be copied, a reason read to its end
-    print(trialDetails(overview, trial, origin, directory, terminal), terminal);
-    const std::vector<std::string> log = logTail(directory, invocation.number("log").value_or(10));
+    print(trialDetails(overview, trial, origin, place.named(directory), terminal), terminal);
+    const OutputTail output = outputOf(database, overview, number);
+    const std::vector<std::string> log = lastLines(output.bytes, invocation.number("log").value_or(10));
+    const std::string age =
+        place.isRemote() ? ", as of " + localTimeText(output.read, overview.now) : std::string();
     if (!log.empty())
-        print({{{"the end of its output", Tone::Muted}}}, terminal);
+        print({{{"the end of its output" + age, Tone::Muted}}}, terminal);
     for (const std::string& line : log)
         std::cout << "  " << cutToWidth(line, 300) << '\n';
     return Done;
