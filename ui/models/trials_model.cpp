@@ -12,7 +12,15 @@ namespace widthwise::ui {
 namespace {
 
 /// Columns after the objective's.
-enum Trailing { LastStep = 1, Duration, trailingColumns };
+enum Trailing { LastStep = 1, Duration, Place, trailingColumns };
+
+/// "n3 cuda:0 · exit code 1: no such file"
+QString placeText(const Trial& trial)
+{
+    QStringList parts{QString::fromStdString(trial.device), QString::fromStdString(trial.reason)};
+    parts.removeAll(QString());
+    return parts.join(QStringLiteral(" · "));
+}
 
 TimePoint now()
 {
@@ -40,7 +48,7 @@ void TrialsModel::store(const Trial& trial)
 {
     const auto place = std::size_t(trial.number);
     m_trials[place] = trial;
-    QString filter = Theme::sign(trial.state).label;
+    QString filter = Theme::sign(trial.state).label + QLatin1Char(' ') + QString::fromStdString(trial.device);
     for (const auto& [name, value] : trial.configuration.entries())
         filter += QStringLiteral(" %1=%2").arg(QString::fromStdString(name), valueText(value));
     m_rows[place].filter = filter;
@@ -144,6 +152,11 @@ const Value* TrialsModel::parameterValue(const Trial& trial, int column) const
     return parameter < m_varied.size() ? trial.configuration.find(m_varied[parameter]) : nullptr;
 }
 
+bool TrialsModel::isText(int column) const
+{
+    return column == stateColumn() || column == curveColumn() || column == placeColumn();
+}
+
 QVariant TrialsModel::sortValue(const Trial& trial, int column) const
 {
     if (column == 0)
@@ -162,6 +175,10 @@ QVariant TrialsModel::sortValue(const Trial& trial, int column) const
         return trial.objective ? QVariant(*trial.objective) : QVariant();
     if (column == objectiveColumn() + LastStep)
         return trial.lastStep ? QVariant::fromValue<qint64>(*trial.lastStep) : QVariant();
+    if (column == placeColumn()) {
+        const QString place = placeText(trial);
+        return place.isEmpty() ? QVariant() : place;
+    }
     return trial.started ? QVariant(duration(trial, now()).count()) : QVariant();
 }
 
@@ -183,6 +200,8 @@ QString TrialsModel::text(const Trial& trial, int column) const
         return trial.objective ? numberText(*trial.objective) : QString();
     if (column == objectiveColumn() + LastStep)
         return trial.lastStep ? QString::number(*trial.lastStep) : QString();
+    if (column == placeColumn())
+        return placeText(trial);
     return trial.started ? shortDuration(duration(trial, now())) : QString();
 }
 
@@ -190,6 +209,8 @@ QString TrialsModel::toolTip(const Trial& trial, int column) const
 {
     if (column == stateColumn())
         return QString::fromStdString(trial.reason);
+    if (column == placeColumn())
+        return placeText(trial);
     if (column == objectiveColumn() && trial.objectiveStep)
         return tr("at step %1").arg(*trial.objectiveStep);
     return {};
@@ -208,7 +229,7 @@ QVariant TrialsModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return toolTip(shown, column);
     case Qt::TextAlignmentRole: {
-        const bool left = column == stateColumn() || column == curveColumn();
+        const bool left = isText(column);
         return QVariant::fromValue(Qt::Alignment(left ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     }
     case Qt::ForegroundRole:
@@ -235,7 +256,7 @@ QVariant TrialsModel::headerData(int section, Qt::Orientation orientation, int r
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole) {
-        const bool left = section == stateColumn() || section == curveColumn();
+        const bool left = isText(section);
         return QVariant::fromValue(Qt::Alignment(left ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     }
     if (role != Qt::DisplayRole)
@@ -250,6 +271,8 @@ QVariant TrialsModel::headerData(int section, Qt::Orientation orientation, int r
         return tr("curve");
     if (section == objectiveColumn())
         return m_objective.isEmpty() ? tr("best") : tr("best %1").arg(m_objective);
+    if (section == placeColumn())
+        return tr("where, why");
     return section == objectiveColumn() + LastStep ? tr("last step") : tr("duration");
 }
 

@@ -12,14 +12,14 @@
 namespace widthwise::ui {
 
 /// The trials of one experiment, by number: state, one column for each varied parameter, the shape of the
-/// chosen metric, the objective, and how far and how long they ran.
+/// chosen metric, the objective, how far and how long they ran, and where, or why not.
 class TrialsModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Role {
         SortRole = Qt::UserRole, ///< a number or a text; invalid where there is no value
         SparklineRole,
-        FilterRole, ///< what a text filter looks at: state and `name=value` of each parameter
+        FilterRole, ///< what a text filter looks at: state, device and `name=value` of each parameter
         StateRole,  ///< TrialState as int
         ToneRole,   ///< of the state, as int
     };
@@ -42,6 +42,8 @@ public:
     int stateColumn() const { return 1; }
     int curveColumn() const { return 2 + int(m_varied.size()); }
     int objectiveColumn() const { return curveColumn() + 1; }
+    /// Where a trial runs or ran, and why it waits or ended.
+    int placeColumn() const { return columnCount() - 1; }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -54,6 +56,7 @@ private:
         QString filter;
     };
 
+    bool isText(int column) const;
     QVariant sortValue(const Trial& trial, int column) const;
     QString text(const Trial& trial, int column) const;
     const Value* parameterValue(const Trial& trial, int column) const;

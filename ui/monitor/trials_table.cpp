@@ -97,6 +97,7 @@ void TrialsTable::layOutColumns()
         const QString sample = column == 0                       ? QStringLiteral("0000")
                                : column == m_model.stateColumn() ? QStringLiteral("✓  completed")
                                : column == m_model.curveColumn() ? QStringLiteral("00000000000000")
+                               : column == m_model.placeColumn() ? QStringLiteral("n0000 cuda:0 · waits for")
                                                                  : QStringLiteral("0.000e-00");
         const int wanted =
             std::max(metrics.horizontalAdvance(header) + grid * 3, metrics.horizontalAdvance(sample));

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void trialsComeAndChange();
     void anUpdateOfANewExperimentReplacesAll();
     void sparklinesGrow();
+    void saysWhereAndWhy();
     void sortsByValueWithNothingLast();
     void filtersByTextAndState();
 
@@ -111,6 +112,31 @@ void TestTrialsModel::sparklinesGrow()
     model.apply(SeriesUpdate{1, {}, false, {{1, true, {{0}, {3}}}}});
     QCOMPARE(sparkline(1), std::vector<float>{3});
     QCOMPARE(changed.back().front().toModelIndex().row(), 1);
+}
+
+void TestTrialsModel::saysWhereAndWhy()
+{
+    TrialsModel model;
+    model.setExperiment(&m_experiment);
+    TrialRecord running = record(0, TrialState::Running);
+    running.trial.device = "n3 cuda:0";
+    TrialRecord queued = record(1, TrialState::Queued);
+    queued.trial.reason = "waits for its turn";
+    TrialRecord failed = record(2, TrialState::Failed);
+    failed.trial.device = "n4 cuda:1";
+    failed.trial.reason = "exit code 7";
+    model.apply(TrialsUpdate{1, true, {running, queued, failed, record(3, TrialState::Pending)}});
+    const auto text = [&model](int row) { return model.index(row, model.placeColumn()).data().toString(); };
+    QCOMPARE(text(0), QStringLiteral("n3 cuda:0"));
+    QCOMPARE(text(1), QStringLiteral("waits for its turn"));
+    QCOMPARE(text(2), QStringLiteral("n4 cuda:1 · exit code 7"));
+    QCOMPARE(text(3), QString());
+    QVERIFY(!model.index(3, model.placeColumn()).data(TrialsModel::SortRole).isValid());
+
+    TrialsFilter filter;
+    filter.setSourceModel(&model);
+    filter.setText(QStringLiteral("n4"));
+    QCOMPARE(shownNumbers(filter), QList<int>{2});
 }
 
 void TestTrialsModel::sortsByValueWithNothingLast()
