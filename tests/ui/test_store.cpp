@@ -61,18 +61,38 @@ std::int64_t TestStore::saveTrial(std::int64_t experiment, int number, TrialStat
     return Trials(m_database).save(experiment, trial);
 }
 
+TimePoint TestStore::finish(std::int64_t experiment, int number, TrialState state)
+{
+    Trial trial = Trials(m_database).find(experiment, number).value().trial;
+    trial.state = state;
+    trial.finished = currentTime();
+    Trials(m_database).save(experiment, trial);
+    return *trial.finished;
+}
+
 void TestStore::setState(std::int64_t experiment, ExperimentState state)
 {
     Experiments(m_database).setState(experiment, state, {}, at(0));
 }
 
-void TestStore::beat(std::int64_t experiment, std::chrono::milliseconds ago)
+void TestStore::beat(std::int64_t experiment, std::chrono::milliseconds ago,
+                     const std::optional<SiteLink>& link)
 {
-    const auto now =
-        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const TimePoint time = currentTime();
     if (!m_driver)
-        m_driver = std::make_unique<DriverLease>(m_database, experiment, now);
-    widthwise::beat(m_database, experiment, now - ago, {});
+        m_driver = std::make_unique<DriverLease>(
+            m_database, experiment, time, link ? TrialsPlace{"juwels", "/p/scratch/ada"} : TrialsPlace{});
+    widthwise::beat(m_database, experiment, time - ago, {}, link);
+}
+
+void TestStore::saveOutput(std::int64_t trial, const OutputTail& tail)
+{
+    Outputs(m_database).save(trial, tail);
+}
+
+std::vector<Watch> TestStore::watches(std::int64_t experiment)
+{
+    return Watches(m_database).of(experiment, currentTime());
 }
 
 void TestStore::append(std::int64_t trial, const std::string& metric, const std::vector<Point>& points)
@@ -100,6 +120,11 @@ std::vector<Command> TestStore::openCommands(std::int64_t experiment)
 ExperimentRecord TestStore::find(std::int64_t experiment)
 {
     return Experiments(m_database).find(experiment).value_or(ExperimentRecord{});
+}
+
+TimePoint currentTime()
+{
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
 std::vector<Point> fallingPoints(std::uint32_t first, int count, double end)

@@ -4,8 +4,10 @@
 #include "core/store/commands.h"
 #include "core/store/driver_lease.h"
 #include "core/store/experiments.h"
+#include "core/store/outputs.h"
 #include "core/store/series.h"
 #include "core/store/trials.h"
+#include "core/store/watches.h"
 
 #include <QString>
 #include <QTemporaryDir>
@@ -31,9 +33,16 @@ public:
     /// Adds the trial or gives it another state. Returns its store id.
     std::int64_t saveTrial(std::int64_t experiment, int number, TrialState state,
                            std::optional<double> objective = {}, const std::string& reason = {});
+    /// Gives the trial a final state now, and returns when that is.
+    TimePoint finish(std::int64_t experiment, int number, TrialState state);
     void setState(std::int64_t experiment, ExperimentState state);
-    /// A driver that was heard of so long ago.
-    void beat(std::int64_t experiment, std::chrono::milliseconds ago = {});
+    /// A driver that was heard of so long ago, with trials on another machine where there is a link.
+    void beat(std::int64_t experiment, std::chrono::milliseconds ago = {},
+              const std::optional<SiteLink>& link = {});
+    /// What a driver has read of a trial's output; `trial` is a store id.
+    void saveOutput(std::int64_t trial, const OutputTail& tail);
+    /// Who looks at the experiment now.
+    std::vector<Watch> watches(std::int64_t experiment);
     void append(std::int64_t trial, const std::string& metric, const std::vector<Point>& points);
     void clear(std::int64_t trial);
     /// Commands that nobody has taken.
@@ -45,6 +54,9 @@ private:
     Database m_database;
     std::unique_ptr<DriverLease> m_driver;
 };
+
+/// Now, as a driver says it.
+TimePoint currentTime();
 
 /// Falls like a loss: `count` points from step `first` on.
 std::vector<Point> fallingPoints(std::uint32_t first, int count, double end = 0.2);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/feed/file_tail.h"
 
+#include "ui/feed/whole_lines.h"
+
 #include <QFile>
 #include <QTimer>
 
@@ -14,19 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr auto lookEvery = 250ms;
 constexpr qint64 mostAtOnce = 64 * 1024;
-
-QString withoutOverwritten(const QString& text)
-{
-    if (!text.contains(QLatin1Char('\r')))
-        return text;
-    QStringList lines = text.split(QLatin1Char('\n'));
-    for (QString& line : lines) {
-        while (line.endsWith(QLatin1Char('\r')))
-            line.chop(1);
-        line = line.mid(line.lastIndexOf(QLatin1Char('\r')) + 1);
-    }
-    return lines.join(QLatin1Char('\n'));
-}
 
 } // namespace
 
@@ -53,7 +42,7 @@ private:
     void begin()
     {
         m_offset = 0;
-        m_rest.clear();
+        m_lines.clear();
         Q_EMIT m_tail.started(m_path);
     }
 
@@ -67,28 +56,20 @@ private:
         if (file.size() == m_offset)
             return;
         const bool skips = file.size() - m_offset > mostAtOnce;
-        if (skips) {
-            m_offset = file.size() - mostAtOnce;
-            m_rest.clear();
-        }
-        file.seek(m_offset);
-        QByteArray bytes = m_rest + file.read(mostAtOnce);
-        m_offset = file.pos();
         if (skips)
-            bytes.remove(0, bytes.indexOf('\n') + 1);
-        const auto whole = bytes.lastIndexOf('\n') + 1;
-        m_rest = bytes.mid(whole);
-        if (m_rest.size() > mostAtOnce)
-            m_rest.clear(); // no line is that long
-        if (whole > 0)
-            Q_EMIT m_tail.appended(withoutOverwritten(QString::fromUtf8(bytes.first(whole))));
+            m_offset = file.size() - mostAtOnce;
+        file.seek(m_offset);
+        const QString text = m_lines.take(file.read(mostAtOnce), skips);
+        m_offset = file.pos();
+        if (!text.isEmpty())
+            Q_EMIT m_tail.appended(text);
     }
 
     FileTail& m_tail;
     QTimer m_timer{this};
     QString m_path;
     qint64 m_offset = 0;
-    QByteArray m_rest; ///< the beginning of a line whose end is not written yet
+    WholeLines m_lines;
 };
 
 FileTail::FileTail(QObject* parent) : QObject(parent), m_worker(new Worker(*this))

@@ -16,6 +16,7 @@ StoreClient::StoreClient(const QString& storeFile, QObject* parent)
     connect(m_worker, &StoreWorker::experimentsChanged, this, &StoreClient::experimentsChanged);
     connect(m_worker, &StoreWorker::trialsChanged, this, &StoreClient::trialsChanged);
     connect(m_worker, &StoreWorker::metricsChanged, this, &StoreClient::metricsChanged);
+    connect(m_worker, &StoreWorker::outputChanged, this, &StoreClient::outputChanged);
     connect(m_worker, &StoreWorker::experimentAdded, this, &StoreClient::experimentAdded);
     connect(m_worker, &StoreWorker::experimentReady, this, &StoreClient::experimentReady);
     connect(m_worker, &StoreWorker::failed, this, &StoreClient::failed);
@@ -51,6 +52,12 @@ void StoreClient::followTrial(int number, const QString& prefix)
 {
     QMetaObject::invokeMethod(m_worker,
                               [worker = m_worker, number, prefix] { worker->followTrial(number, prefix); });
+}
+
+void StoreClient::watch(std::int64_t experiment, int trial)
+{
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, experiment, trial] { worker->watch(experiment, trial); });
 }
 
 void StoreClient::run(std::function<void(Database&)> job)

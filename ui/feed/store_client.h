@@ -4,6 +4,7 @@
 #include "core/experiment/driver.h"
 #include "core/store/driver_lease.h"
 #include "core/store/experiments.h"
+#include "core/store/outputs.h"
 #include "core/store/series.h"
 #include "core/store/trials.h"
 
@@ -41,6 +42,15 @@ struct TrialsUpdate {
 };
 using TrialsUpdatePtr = std::shared_ptr<const TrialsUpdate>;
 
+/// The end of the output of the followed trial, where its driver reads it on another machine; empty where it
+/// has not.
+struct OutputUpdate {
+    std::int64_t experiment = 0;
+    int trial = -1;
+    std::optional<OutputTail> tail;
+};
+using OutputUpdatePtr = std::shared_ptr<const OutputUpdate>;
+
 /// New points of one curve.
 struct CurvePoints {
     int key = 0;
@@ -73,8 +83,11 @@ public:
     void follow(std::int64_t experiment);
     /// Which metric's points to send, of all trials; empty for none.
     void followMetric(const QString& metric);
-    /// Which trial's metrics to send whose names begin with `prefix`; -1 for none.
+    /// Which trial's output to send, and its metrics whose names begin with `prefix`; -1 for none.
     void followTrial(int number, const QString& prefix);
+    /// Tells drivers that somebody looks at the experiment and at a trial's output (-1: none's); 0: at none.
+    /// To be called every second or two while that is so.
+    void watch(std::int64_t experiment, int trial);
 
     /// Runs `read` in the store's thread and hands its result to `receive` in this one, while `context`
     /// lives. What `read` throws is told by failed.
@@ -110,6 +123,7 @@ Q_SIGNALS:
     void metricsChanged(const QStringList& metrics);
     void seriesChanged(widthwise::ui::SeriesUpdatePtr update);
     void trialSeriesChanged(widthwise::ui::SeriesUpdatePtr update);
+    void outputChanged(widthwise::ui::OutputUpdatePtr update);
     void experimentAdded(qint64 id);
     void experimentReady(qint64 id);
     /// One sentence for a person; what was asked did not happen.

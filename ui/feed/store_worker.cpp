@@ -4,8 +4,10 @@
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/progress.h"
 #include "core/store/commands.h"
+#include "core/store/watches.h"
 
 #include <QRegularExpression>
+#include <QUuid>
 
 #include <algorithm>
 #include <chrono>
@@ -30,13 +32,17 @@ TimePoint now()
 
 } // namespace
 
-StoreWorker::StoreWorker(const QString& storeFile) : m_storeFile(storeFile)
+StoreWorker::StoreWorker(const QString& storeFile)
+    : m_storeFile(storeFile), m_viewer(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString())
 {
     m_timer.setInterval(pollEvery);
     connect(&m_timer, &QTimer::timeout, this, &StoreWorker::poll);
 }
 
-StoreWorker::~StoreWorker() = default;
+StoreWorker::~StoreWorker()
+{
+    watch(0, -1);
+}
 
 void StoreWorker::start()
 {
@@ -69,6 +75,7 @@ void StoreWorker::poll()
             sendExperiments();
             sendTrials();
             sendMetrics();
+            sendOutput();
             m_pointsWaiting = true;
         }
         m_version = version;
@@ -150,6 +157,21 @@ void StoreWorker::sendMetrics()
     m_metricsSent = true;
     m_ofTrial.restart(); // its keys are places in this list
     Q_EMIT metricsChanged(m_metrics);
+}
+
+void StoreWorker::sendOutput()
+{
+    if (m_experiment == 0 || m_trial < 0)
+        return;
+    const std::optional<TrialRecord> record = Trials(*m_database).find(m_experiment, m_trial);
+    Outputs outputs(*m_database);
+    const auto read = record ? outputs.lastRead(record->id) : std::nullopt;
+    if (m_outputSent && read == m_outputRead)
+        return;
+    m_outputSent = true;
+    m_outputRead = read;
+    Q_EMIT outputChanged(std::make_shared<OutputUpdate>(
+        OutputUpdate{m_experiment, m_trial, read ? outputs.find(record->id) : std::nullopt}));
 }
 
 void StoreWorker::sendPoints()
@@ -236,9 +258,30 @@ void StoreWorker::followTrial(int number, const QString& prefix)
 {
     m_trial = number;
     m_prefix = prefix;
+    m_outputSent = false;
     m_ofTrial.restart();
     m_changed = true;
     poll();
+}
+
+void StoreWorker::watch(std::int64_t experiment, int trial)
+{
+    const TimePoint time = now();
+    const bool same = experiment == m_watched && trial == m_watchedTrial;
+    if (experiment == 0 ? m_watched == 0 : same && time < m_renewWatch)
+        return;
+    m_watched = experiment;
+    m_watchedTrial = trial;
+    m_renewWatch = time + watchLasts / 3;
+    try {
+        open();
+        if (experiment == 0)
+            Watches(*m_database).end(m_viewer);
+        else
+            Watches(*m_database).set(m_viewer, experiment, {trial, time + watchLasts});
+    } catch (const StoreError&) {
+        return; // trials on other machines are read less often then, and that is all
+    }
 }
 
 bool StoreWorker::write(const std::function<void()>& what)

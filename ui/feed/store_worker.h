@@ -24,6 +24,7 @@ public:
     void follow(std::int64_t experiment);
     void followMetric(const QString& metric);
     void followTrial(int number, const QString& prefix);
+    void watch(std::int64_t experiment, int trial);
     void run(const std::function<void(Database&)>& job);
     void addExperiment(const ExperimentRecord& record, bool ready, const std::vector<Trial>& trials);
     void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
@@ -40,6 +41,7 @@ Q_SIGNALS:
     void metricsChanged(const QStringList& metrics);
     void seriesChanged(widthwise::ui::SeriesUpdatePtr update);
     void trialSeriesChanged(widthwise::ui::SeriesUpdatePtr update);
+    void outputChanged(widthwise::ui::OutputUpdatePtr update);
     void experimentAdded(qint64 id);
     void experimentReady(qint64 id);
     void failed(const QString& message);
@@ -50,6 +52,7 @@ private:
     void sendExperiments();
     void sendTrials();
     void sendMetrics();
+    void sendOutput();
     void sendPoints();
     /// Offers the series of `metric` that changed, each under the key of its trial's number; not those with
     /// key -1.
@@ -82,6 +85,13 @@ private:
     int m_trial = -1;
     QString m_prefix;
     SeriesFollower m_ofTrial;
+    bool m_outputSent = false;
+    std::optional<TimePoint> m_outputRead; ///< of the output that was sent
+
+    const std::string m_viewer; ///< this one's name among those that watch
+    std::int64_t m_watched = 0;
+    int m_watchedTrial = -1;
+    TimePoint m_renewWatch{};
 };
 
 } // namespace widthwise::ui

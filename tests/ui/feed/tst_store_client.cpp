@@ -76,6 +76,7 @@ private Q_SLOTS:
     void largeSeriesArriveInBoundedBatches();
     void switchingExperimentsForgetsTheOldOne();
     void metricsOfOneTrial();
+    void outputOfTheFollowedTrial();
     void aQueryAnswersWhileItsAskerLives();
     void writesWhatItIsAsked();
     void anExperimentIsAddedReadyToBeDriven();
@@ -218,6 +219,32 @@ void TestStoreClient::metricsOfOneTrial()
     QTRY_COMPARE(mirror.ofTrial.size(), std::size_t(2));
     QCOMPARE(mirror.ofTrial[0].size(), std::size_t(11));
     QCOMPARE(mirror.ofTrial[1].size(), std::size_t(21));
+}
+
+void TestStoreClient::outputOfTheFollowedTrial()
+{
+    TestStore store;
+    const std::int64_t experiment = store.addExperiment("search");
+    const std::int64_t first = store.saveTrial(experiment, 0, TrialState::Running);
+    const std::int64_t second = store.saveTrial(experiment, 1, TrialState::Running);
+    StoreClient client(store.file());
+    std::vector<OutputUpdate> updates;
+    connect(&client, &StoreClient::outputChanged, &client,
+            [&updates](const OutputUpdatePtr& update) { updates.push_back(*update); });
+    client.follow(experiment);
+    client.followTrial(1, {});
+    QTRY_COMPARE(updates.size(), std::size_t{1});
+    QCOMPARE(updates.back().trial, 1);
+    QVERIFY(!updates.back().tail);
+
+    const OutputTail tail{1, 0, "epoch 1\n", currentTime()};
+    store.saveOutput(first, {1, 0, "another's\n", currentTime()});
+    store.saveOutput(second, tail);
+    QTRY_COMPARE(updates.size(), std::size_t{2});
+    QCOMPARE(updates.back().tail, std::optional(tail));
+    client.followTrial(0, {});
+    QTRY_COMPARE(updates.size(), std::size_t{3});
+    QCOMPARE(updates.back().tail->bytes, std::string("another's\n"));
 }
 
 void TestStoreClient::aQueryAnswersWhileItsAskerLives()
