@@ -4,6 +4,7 @@
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/progress.h"
 #include "ui/models/experiments_model.h"
+#include "ui/models/link_words.h"
 #include "ui/models/texts.h"
 #include "ui/theme/theme.h"
 
@@ -36,7 +37,8 @@ std::optional<Experiment> parsed(const std::string& yaml)
 } // namespace
 
 StatusLine::StatusLine(QWidget* parent)
-    : QWidget(parent), m_driver(new QLabel), m_resume(new QPushButton(tr("Resume"))), m_text(new QLabel)
+    : QWidget(parent), m_driver(new QLabel), m_resume(new QPushButton(tr("Resume"))), m_link(new QLabel),
+      m_login(new QPushButton(tr("Log in…"))), m_text(new QLabel)
 {
     setObjectName(QStringLiteral("statusLine"));
     m_driver->setObjectName(QStringLiteral("driverState"));
@@ -46,6 +48,13 @@ StatusLine::StatusLine(QWidget* parent)
     m_resume->setAccessibleName(tr("Resume the experiment with a new driver"));
     m_resume->setToolTip(tr("Start a new driver. Trials that still run are taken over, not restarted."));
     m_resume->setFlat(true);
+    m_link->setObjectName(QStringLiteral("linkState"));
+    m_link->setAccessibleName(tr("Link to the site"));
+    m_link->setTextFormat(Qt::RichText);
+    m_link->setMinimumWidth(1); // a long reason is cut, and in the tool tip
+    m_login->setObjectName(QStringLiteral("logIn"));
+    m_login->setAccessibleName(tr("Log in to the site"));
+    m_login->setFlat(true);
     m_text->setObjectName(QStringLiteral("statusText"));
     m_text->setAccessibleName(tr("Trials"));
     m_text->setFont(Theme::instance().numbers());
@@ -55,10 +64,13 @@ StatusLine::StatusLine(QWidget* parent)
     row->setSpacing(grid);
     row->addWidget(m_driver);
     row->addWidget(m_resume);
+    row->addWidget(m_link);
+    row->addWidget(m_login);
     row->addWidget(m_text);
     row->addStretch(1);
 
     connect(m_resume, &QPushButton::clicked, this, &StatusLine::resumeWanted);
+    connect(m_login, &QPushButton::clicked, this, &StatusLine::loginWanted);
     connect(&m_clock, &QTimer::timeout, this, &StatusLine::refresh);
     connect(&Theme::instance(), &Theme::changed, this, &StatusLine::refresh);
     m_clock.start(1s);
@@ -95,6 +107,7 @@ void StatusLine::refresh()
     m_driver->setVisible(m_overview.has_value());
     m_text->setVisible(m_overview.has_value());
     refreshDriver();
+    refreshLink();
     if (!m_overview)
         return;
     QStringList parts;
@@ -121,7 +134,8 @@ void StatusLine::refreshDriver()
         sign = QStringLiteral("●");
         text = tr("running");
         tone = Tone::Good;
-        if (!driver->notice.empty()) {
+        const bool linked = !driver->link || driver->link->state == SiteLink::State::Connected;
+        if (!driver->notice.empty() && linked) {
             text = QString::fromStdString(driver->notice).toHtmlEscaped();
             tone = Tone::Warning;
         }
@@ -138,6 +152,22 @@ void StatusLine::refreshDriver()
     m_driver->setToolTip(
         driver ? tr("On %1, process %2").arg(QString::fromStdString(driver->host)).arg(driver->pid)
                : QString());
+}
+
+void StatusLine::refreshLink()
+{
+    const auto& driver = m_overview ? m_overview->driver : std::nullopt;
+    const bool known = isAlive(driver) && driver->link;
+    m_link->setVisible(known);
+    m_login->setVisible(known && driver->link->state == SiteLink::State::NeedsPerson);
+    if (!known)
+        return;
+    const LinkWords words = linkWords(*driver->link, now());
+    const QString host = QString::fromStdString(driver->place.host).toHtmlEscaped();
+    m_link->setText(
+        QStringLiteral("%1 <span style='color:%2'>%3 %4</span>")
+            .arg(host, Theme::instance().color(words.tone).name(), words.shape, words.text.toHtmlEscaped()));
+    m_link->setToolTip(words.details);
 }
 
 QString StatusLine::countsText() const

@@ -12,8 +12,9 @@ class QPushButton;
 
 namespace widthwise::ui {
 
-/// "driver ● running · 3 running, 2 queued, 1 failed · 0.4 CPU h · ETA 00:41", with the age of the last sign
-/// of life and a way to resume where the driver is lost.
+/// "driver ● running  juwels ● connected · 3 running, 2 queued, 1 failed · 4.2 GPU h · ETA 00:41", with the
+/// age of the last sign of life, and a way to resume where the driver is lost and to log in where the site
+/// asks for it.
 class StatusLine : public QWidget {
     Q_OBJECT
 public:
@@ -25,15 +26,20 @@ public:
 
 Q_SIGNALS:
     void resumeWanted();
+    /// The person wants to log in to the site of the experiment shown.
+    void loginWanted();
 
 private:
     void refresh();
     void refreshDriver();
+    void refreshLink();
     QString countsText() const;
     QString effortText() const;
 
     QLabel* m_driver;
     QPushButton* m_resume;
+    QLabel* m_link;
+    QPushButton* m_login;
     QLabel* m_text;
     QTimer m_clock{this};
     std::optional<ExperimentOverview> m_overview;

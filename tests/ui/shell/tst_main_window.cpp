@@ -5,6 +5,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/page.h"
 #include "ui/shell/settings.h"
+#include "ui/shell/status_line.h"
 
 #include <QAction>
 #include <QDropEvent>
@@ -13,6 +14,7 @@
 #include <QListView>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTabWidget>
 #include <QTest>
 #include <QToolButton>
@@ -88,6 +90,7 @@ private Q_SLOTS:
     void actionsFollowTheState();
     void pauseAndStopReachTheStore();
     void aLostDriverIsTold();
+    void theLinkToTheSiteIsTold();
     void removingAsksInline();
     void messagesOfTheStoreAreShown();
     void everyControlHasANameAndAKey();
@@ -260,6 +263,43 @@ void TestMainWindow::aLostDriverIsTold()
     store.beat(id, std::chrono::minutes(3));
     QTRY_VERIFY(driver->text().contains(QStringLiteral("◌ lost, silent for 3 min")));
     QVERIFY(desktop.find<QPushButton>("resumeDriver")->isVisible());
+}
+
+void TestMainWindow::theLinkToTheSiteIsTold()
+{
+    using State = SiteLink::State;
+    using namespace std::chrono_literals;
+    TestStore store;
+    const std::int64_t id = store.addExperiment("search");
+    const TimePoint now = currentTime();
+    store.beat(id, {}, SiteLink{State::Connecting, {}, now, {}, {}});
+    Desktop desktop(store);
+    auto* link = desktop.find<QLabel>("linkState");
+    auto* login = desktop.find<QPushButton>("logIn");
+    QTRY_VERIFY(link->text().contains(QStringLiteral("○ connecting")));
+    QVERIFY(link->text().startsWith(QStringLiteral("juwels")));
+    store.beat(id, {}, SiteLink{State::Connected, {}, now, {}, now});
+    QTRY_VERIFY(link->text().contains(QStringLiteral("● connected")));
+    QVERIFY(link->isVisible());
+
+    store.beat(id, {}, SiteLink{State::Lost, "Connection refused", now - 40min, now + 630s, now - 41min});
+    QTRY_VERIFY2(link->text().contains(QStringLiteral("◌ link lost 40 min ago, next try in 10 min")),
+                 qPrintable(link->text()));
+    QVERIFY(link->toolTip().contains(QStringLiteral("Connection refused")));
+    QVERIFY(link->toolTip().contains(QStringLiteral("last heard of 41 min ago")));
+    QVERIFY(!login->isVisible());
+    store.beat(id, {}, SiteLink{State::Connecting, {}, now - 40min, {}, now - 41min});
+    QTRY_VERIFY(link->text().contains(QStringLiteral("◌ link lost 40 min ago, trying again")));
+
+    QSignalSpy wanted(desktop.find<StatusLine>("statusLine"), &StatusLine::loginWanted);
+    store.beat(id, {}, SiteLink{State::NeedsPerson, "a password is needed", now, {}, {}});
+    QTRY_VERIFY(link->text().contains(QStringLiteral("! needs you: a password is needed")));
+    QTest::mouseClick(login, Qt::LeftButton);
+    QCOMPARE(wanted.size(), 1);
+
+    store.beat(id, 3min, SiteLink{State::Connected, {}, now, {}, now}); // nobody knows any more
+    QTRY_VERIFY(!link->isVisible());
+    QVERIFY(!login->isVisible());
 }
 
 void TestMainWindow::removingAsksInline()
