@@ -1,26 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/monitor/log_tail.h"
 
+#include "core/launch/trial_directory.h"
+#include "ui/models/experiments_model.h"
+#include "ui/models/link_words.h"
 #include "ui/theme/tone.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QScrollBar>
+
+#include <chrono>
+#include <utility>
 
 namespace widthwise::ui {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr int mostLines = 2000;
+/// What was read so lately is not old: a driver reads what is looked at every second, and tells every few
+/// that there is no more.
+constexpr auto freshFor = 15s;
+/// Of the last reading of a trial's output, before it is known to have ended.
+constexpr auto leeway = 2s;
+
+TimePoint now()
+{
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
 } // namespace
 
 LogTail::LogTail(QWidget* parent)
-    : QWidget(parent), m_heading(new QLabel), m_reason(new QLabel), m_text(new QPlainTextEdit)
+    : QWidget(parent), m_heading(new QLabel), m_where(new QLineEdit), m_age(new QLabel), m_reason(new QLabel),
+      m_text(new QPlainTextEdit)
 {
     m_heading->setObjectName(QStringLiteral("logHeading"));
     m_heading->setFont(Theme::instance().strong());
+    m_where->setObjectName(QStringLiteral("trialFolder"));
+    m_where->setAccessibleName(tr("Folder of the trial"));
+    m_where->setReadOnly(true);
+    m_where->setFrame(false);
+    setTone(*m_where, Tone::Muted);
+    m_age->setObjectName(QStringLiteral("logAge"));
+    m_age->setAccessibleName(tr("How old the output is"));
+    setTone(*m_age, Tone::Warning);
     m_reason->setObjectName(QStringLiteral("trialReason"));
     m_reason->setAccessibleName(tr("Why the trial is in this state"));
     m_reason->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -34,43 +62,144 @@ LogTail::LogTail(QWidget* parent)
     m_text->setMaximumBlockCount(mostLines);
     m_text->setFont(Theme::instance().code());
     m_text->document()->setDocumentMargin(grid);
-
-    auto* bar = new QHBoxLayout;
-    bar->setContentsMargins(grid, grid / 2, grid, grid / 2);
-    bar->setSpacing(grid * 2);
-    bar->addWidget(m_heading);
-    bar->addWidget(m_reason, 1);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addLayout(bar);
-    column->addWidget(m_text, 1);
+    layOut();
 
     connect(&m_tail, &FileTail::started, this, [this](const QString& path) {
         if (path == m_file)
             m_text->clear();
     });
-    connect(&m_tail, &FileTail::appended, this, &LogTail::append);
-    show(nullptr, {});
+    connect(&m_tail, &FileTail::appended, this, [this](const QString& text) {
+        if (!m_file.isEmpty())
+            append(text);
+    });
+    show(nullptr, {}, {});
 }
 
-void LogTail::show(const Trial* trial, const QString& file)
+void LogTail::layOut()
 {
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(grid, grid / 2, grid, grid / 2);
+    bar->setSpacing(grid * 2);
+    bar->addWidget(m_heading);
+    bar->addWidget(m_age);
+    bar->addWidget(m_reason, 1);
+    bar->addWidget(m_where, 1);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(bar);
+    column->addWidget(m_text, 1);
+}
+
+void LogTail::show(const Trial* trial, const TrialsPlace& place, const QString& folder)
+{
+    const bool another = folder != m_folder || place != m_place;
+    m_trial = trial ? std::optional(*trial) : std::nullopt;
+    m_place = place;
+    m_folder = folder;
     m_heading->setText(trial ? tr("Output of trial %1").arg(trial->number) : tr("Output"));
-    m_text->setPlaceholderText(trial ? tr("It has printed nothing yet.")
-                                     : tr("Select a trial to see what it prints."));
-    m_reason->setVisible(trial && !trial->reason.empty());
-    if (trial && !trial->reason.empty()) {
-        const StateSign sign = Theme::sign(trial->state);
-        m_reason->setText(
-            QStringLiteral("%1 %2: %3").arg(sign.shape, sign.label, QString::fromStdString(trial->reason)));
-        setTone(*m_reason, sign.tone);
+    m_where->setVisible(trial != nullptr);
+    showReason();
+    if (another) {
+        m_where->setText(QString::fromStdString(place.named(folder.toStdString())));
+        m_where->setCursorPosition(0);
+        m_output.reset();
+        m_text->clear();
+        const bool here = trial && !place.isRemote();
+        m_file = here ? folder + QLatin1Char('/') + QString::fromStdString(std::string(trial_file::output))
+                      : QString();
+        m_tail.follow(m_file);
     }
-    if (file == m_file)
+    tick();
+}
+
+void LogTail::showReason()
+{
+    const bool known = m_trial && !m_trial->reason.empty();
+    m_reason->setVisible(known);
+    if (!known)
         return;
-    m_file = file;
-    m_text->clear();
-    m_tail.follow(file);
+    const StateSign sign = Theme::sign(m_trial->state);
+    m_reason->setText(
+        QStringLiteral("%1 %2: %3").arg(sign.shape, sign.label, QString::fromStdString(m_trial->reason)));
+    setTone(*m_reason, sign.tone);
+}
+
+void LogTail::showOutput(const std::optional<OutputTail>& tail)
+{
+    if (!m_place.isRemote())
+        return;
+    const std::optional<OutputTail> before = std::exchange(m_output, tail);
+    if (tail) {
+        const std::int64_t end = tail->first + std::ssize(tail->bytes);
+        const bool goesOn =
+            before && before->attempt == tail->attempt && tail->first <= m_shownEnd && m_shownEnd <= end;
+        if (!goesOn)
+            m_text->clear();
+        const qsizetype known = goesOn ? m_shownEnd - tail->first : 0;
+        const QByteArray bytes = QByteArray::fromStdString(tail->bytes).mid(known);
+        if (!goesOn)
+            m_lines.clear();
+        append(m_lines.take(bytes, !goesOn && tail->first > 0));
+        m_shownEnd = end;
+        m_output->bytes.clear();
+    }
+    tick();
+}
+
+void LogTail::setDriver(const std::optional<DriverInfo>& driver)
+{
+    m_driver = driver;
+    tick();
+}
+
+void LogTail::tick()
+{
+    const QString age = ageText();
+    m_age->setText(age);
+    m_age->setVisible(!age.isEmpty());
+    m_text->setPlaceholderText(placeholder());
+}
+
+/// Nothing where what is shown is all that there is, or is being read.
+QString LogTail::ageText() const
+{
+    if (!m_trial || !m_output)
+        return {};
+    const bool ofThisAttempt = m_output->attempt == m_trial->attempt;
+    if (!ofThisAttempt)
+        return tr("of attempt %1").arg(m_output->attempt);
+    if (isFinal(m_trial->state) && m_trial->finished && m_output->read + leeway >= *m_trial->finished)
+        return {};
+    const QString why = hindrance();
+    if (why.isEmpty() && now() - m_output->read < freshFor)
+        return {};
+    const QString moment = tr("as of %1").arg(momentText(m_output->read, now()));
+    return why.isEmpty() ? moment : tr("%1, %2").arg(moment, why);
+}
+
+QString LogTail::placeholder() const
+{
+    if (!m_trial)
+        return tr("Select a trial to see what it prints.");
+    const bool unknown = m_place.isRemote() && !m_output;
+    const QString why = hindrance();
+    if (unknown && !why.isEmpty())
+        return tr("It was not read yet: %1.").arg(why);
+    return tr("It has printed nothing yet.");
+}
+
+/// What keeps the output of a trial on another machine from being read; empty if nothing.
+QString LogTail::hindrance() const
+{
+    if (!m_place.isRemote())
+        return {};
+    if (!isAlive(m_driver))
+        return tr("no driver runs");
+    if (!m_driver->link || m_driver->link->state == SiteLink::State::Connected)
+        return {};
+    return m_driver->link->state == SiteLink::State::NeedsPerson ? tr("the site needs you")
+                                                                 : tr("the link is lost");
 }
 
 void LogTail::append(const QString& text)

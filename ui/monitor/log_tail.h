@@ -2,30 +2,58 @@
 #pragma once
 
 #include "core/experiment/trial.h"
+#include "core/store/driver_lease.h"
+#include "core/store/outputs.h"
 #include "ui/feed/file_tail.h"
+#include "ui/feed/whole_lines.h"
 
 #include <QWidget>
 
+#include <optional>
+
 class QLabel;
+class QLineEdit;
 class QPlainTextEdit;
 
 namespace widthwise::ui {
 
-/// The end of what a trial printed, as it grows, and above it why the trial failed.
+/// The end of what a trial printed, as it grows: of one on this machine from its file, of one on another as
+/// its driver read it, with its age where that is old. Above it where the trial lies, and why it failed or
+/// waits.
 class LogTail : public QWidget {
     Q_OBJECT
 public:
     explicit LogTail(QWidget* parent = nullptr);
 
-    /// Null for none. `file` is where its output lies.
-    void show(const Trial* trial, const QString& file);
+    /// Null for none. `folder` is the trial's, on the host of `place`.
+    void show(const Trial* trial, const TrialsPlace& place, const QString& folder);
+    /// What is known of the output of the trial shown, where that is on another machine; empty: nothing.
+    void showOutput(const std::optional<OutputTail>& tail);
+    /// Who reads it there.
+    void setDriver(const std::optional<DriverInfo>& driver);
+    /// Lets the age go on.
+    void tick();
 
 private:
+    void layOut();
+    void showReason();
+    QString ageText() const;
+    QString placeholder() const;
+    QString hindrance() const;
     void append(const QString& text);
 
+    std::optional<Trial> m_trial;
+    TrialsPlace m_place;
+    QString m_folder;
     FileTail m_tail;
-    QString m_file;
+    QString m_file;                     ///< that m_tail follows
+    std::optional<OutputTail> m_output; ///< without its bytes
+    std::int64_t m_shownEnd = 0;        ///< of the output: up to there it is shown
+    WholeLines m_lines;
+    std::optional<DriverInfo> m_driver;
     QLabel* m_heading;
+    QLineEdit* m_where;
+    QLabel* m_age;
     QLabel* m_reason;
     QPlainTextEdit* m_text;
 };

@@ -13,6 +13,7 @@
 #include <QAction>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <QWindow>
 
 namespace widthwise::ui {
 
@@ -66,6 +67,7 @@ MonitorPage::MonitorPage(StoreClient& client, QWidget* parent)
 
 MonitorPage::~MonitorPage()
 {
+    m_client.watch(0, -1);
     Settings::setLayout(rowsLayout(), m_rows->saveState());
     Settings::setLayout(plotsLayout(), m_plots->saveState());
 }
@@ -117,6 +119,11 @@ void MonitorPage::connectParts()
         if (update->experiment == m_record.id)
             takeTrialSeries(*update, update);
     });
+    connect(&m_client, &StoreClient::outputChanged, this, [this](const OutputUpdatePtr& update) {
+        if (update->experiment == m_record.id && update->trial == m_selected)
+            m_log->showOutput(update->tail);
+    });
+    connect(&m_client, &StoreClient::experimentsChanged, this, &MonitorPage::takeDriver);
     connect(m_curves, &CurvesPanel::metricChosen, this, [this](const QString& metric) {
         m_curves->plot().clear();
         m_client.followMetric(metric);
@@ -133,7 +140,7 @@ void MonitorPage::connectParts()
         return parameters.isEmpty() ? tr("trial %1").arg(number)
                                     : tr("trial %1 · %2").arg(number).arg(parameters);
     });
-    connect(&m_clock, &QTimer::timeout, &m_model, &TrialsModel::tick);
+    connect(&m_clock, &QTimer::timeout, this, &MonitorPage::tick);
     m_restyle.setSingleShot(true);
     m_restyle.setInterval(200ms);
     connect(&m_restyle, &QTimer::timeout, this, &MonitorPage::restyle);
@@ -164,8 +171,10 @@ void MonitorPage::showExperiment(const ExperimentRecord& experiment)
     if (!another && !rewritten)
         return;
     m_experiment = parsed(experiment.yaml);
-    if (another)
+    if (another) {
         m_model.apply(TrialsUpdate{experiment.id, true, {}});
+        takeDriver(m_experiments);
+    }
     m_model.setExperiment(m_experiment ? &*m_experiment : nullptr);
     m_table->layOutColumns();
     m_table->setCounts(countStates(m_model.trials()));
@@ -177,6 +186,19 @@ void MonitorPage::showExperiment(const ExperimentRecord& experiment)
         m_client.followMetric(m_curves->metric()); // the table lost its sparklines
     }
     restyle();
+}
+
+void MonitorPage::takeDriver(const ExperimentList& experiments)
+{
+    m_experiments = experiments;
+    std::optional<DriverInfo> driver;
+    if (experiments)
+        for (const ExperimentOverview& overview : *experiments)
+            if (overview.record.id == m_record.id)
+                driver = overview.driver;
+    m_place = driver ? driver->place : TrialsPlace();
+    m_log->setDriver(driver);
+    choose(m_selected);
 }
 
 void MonitorPage::takeTrials(const TrialsUpdate& update)
@@ -223,14 +245,41 @@ void MonitorPage::choose(int number)
         m_table->select(chosen);
     if (m_curves->plot().selected() != chosen)
         m_curves->plot().select(chosen);
-    m_log->show(trial, trial ? outputFile(chosen) : QString());
+    m_log->show(trial, m_place, trial ? folderOf(chosen) : QString());
+    renewWatch();
 }
 
-QString MonitorPage::outputFile(int number) const
+QString MonitorPage::folderOf(int number) const
 {
-    const std::string root = trialsDirectory(m_client.storeFile().toStdString());
-    const std::string folder = trialDirectory(root, m_record.name, m_record.created, number);
-    return QString::fromStdString(folder + '/' + std::string(trial_file::output));
+    const std::string folder = m_place.folderFor(m_client.storeFile().toStdString());
+    return QString::fromStdString(trialDirectory(folder, m_record.name, m_record.created, number));
+}
+
+void MonitorPage::tick()
+{
+    m_model.tick();
+    m_log->tick();
+    renewWatch();
+}
+
+/// Only what is really seen is worth a driver's haste.
+void MonitorPage::renewWatch()
+{
+    const QWindow* shown = window()->windowHandle();
+    const bool seen = isVisible() && !window()->isMinimized() && shown && shown->isExposed();
+    m_client.watch(seen ? m_record.id : 0, m_selected);
+}
+
+void MonitorPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    renewWatch();
+}
+
+void MonitorPage::hideEvent(QHideEvent* event)
+{
+    Page::hideEvent(event);
+    renewWatch();
 }
 
 void MonitorPage::restyle()

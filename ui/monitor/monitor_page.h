@@ -28,15 +28,22 @@ public:
     void showExperiment(const ExperimentRecord& experiment) override;
     void selectTrial(int number) override;
 
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
 private:
     void layOut();
     void connectParts();
     void addShortcuts();
+    void takeDriver(const ExperimentList& experiments);
     void takeTrials(const TrialsUpdate& update);
     void takeTrialSeries(const SeriesUpdate& update, const SeriesUpdatePtr& shared);
     void choose(int number);
+    void tick();
+    void renewWatch();
     void restyle();
-    QString outputFile(int number) const;
+    QString folderOf(int number) const;
 
     StoreClient& m_client;
     TrialsModel m_model;
@@ -44,6 +51,8 @@ private:
     std::optional<Experiment> m_experiment; ///< empty where the text has errors
     QTimer m_clock{this};
     QTimer m_restyle{this};
+    ExperimentList m_experiments;
+    TrialsPlace m_place; ///< of the trials
     int m_selected = -1;
     QSplitter* m_rows;
     QSplitter* m_plots;
