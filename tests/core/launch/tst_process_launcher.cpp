@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/host/local_host.h"
 #include "core/launch/process_launcher.h"
+#include "tests/core/host/wrapped_host.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -14,42 +14,17 @@ using namespace std::chrono_literals;
 namespace {
 
 /// This machine with as many CPUs and GPUs as a test wants, and a disk that can be full.
-class StagedHost final : public Host {
+class StagedHost final : public WrappedHost {
 public:
-    std::string name() const override { return m_host.name(); }
-    CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
-                      std::string_view input) override
-    {
-        return m_host.run(command, deadline, input);
-    }
     void writeFile(const std::string& path, std::string_view contents) override
     {
         if (full)
             throw HostError("cannot write " + path + ": No space left on device");
-        m_host.writeFile(path, contents);
-    }
-    std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override
-    {
-        return m_host.readFiles(requests);
-    }
-    void upload(const std::string& localPath, const std::string& path) override
-    {
-        m_host.upload(localPath, path);
-    }
-    void download(const std::string& path, const std::string& localPath) override
-    {
-        m_host.download(path, localPath);
-    }
-    void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience) override
-    {
-        m_host.awaitRename(directories, patience);
+        WrappedHost::writeFile(path, contents);
     }
     Inventory inventory() override { return {2, 1000, {{"0", "H200"}, {"1", "H200"}}}; }
 
     bool full = false;
-
-private:
-    LocalHost m_host;
 };
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/host/local_host.h"
+#include "tests/core/host/wrapped_host.h"
 
 #include <condition_variable>
 #include <map>
@@ -11,7 +11,7 @@ namespace widthwise {
 
 /// This machine, as if it were another one: with a link that may be down or hang, and a count of what was
 /// asked.
-class FarHost final : public Host {
+class FarHost final : public WrappedHost {
 public:
     enum class Link { Up, Down, Hanging };
 
@@ -43,12 +43,12 @@ public:
                       std::string_view input) override
     {
         cross();
-        return m_host.run(command, deadline, input);
+        return WrappedHost::run(command, deadline, input);
     }
     void writeFile(const std::string& path, std::string_view contents) override
     {
         cross();
-        m_host.writeFile(path, contents);
+        WrappedHost::writeFile(path, contents);
     }
     std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override
     {
@@ -59,21 +59,8 @@ public:
                 if (request.limit > 0)
                     ++m_reads[request.path.substr(request.path.rfind('/') + 1)];
         }
-        return m_host.readFiles(requests);
+        return WrappedHost::readFiles(requests);
     }
-    void upload(const std::string& localPath, const std::string& path) override
-    {
-        m_host.upload(localPath, path);
-    }
-    void download(const std::string& path, const std::string& localPath) override
-    {
-        m_host.download(path, localPath);
-    }
-    void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience) override
-    {
-        m_host.awaitRename(directories, patience);
-    }
-    Inventory inventory() override { return m_host.inventory(); }
 
 private:
     void cross()
@@ -84,7 +71,6 @@ private:
             throw HostError("the link is down");
     }
 
-    LocalHost m_host;
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     Link m_link = Link::Up;
