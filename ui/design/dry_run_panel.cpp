@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/design/dry_run_panel.h"
 
-#include "core/launch/launch_plan.h"
-#include "core/launch/trial_directory.h"
+#include "core/experiment/experiment_file.h"
 #include "core/run/trainer_binary.h"
+#include "core/site/site_plan.h"
 #include "ui/theme/theme.h"
 
 #include <QClipboard>
@@ -21,12 +21,17 @@
 namespace widthwise::ui {
 
 DryRunPanel::DryRunPanel(QWidget* parent)
-    : QWidget(parent), m_title(new QLabel(this)), m_nothing(new QLabel(this)), m_blocks(new QWidget(this)),
-      m_previous(new QToolButton(this)), m_next(new QToolButton(this))
+    : QWidget(parent), m_title(new QLabel(this)), m_directory(new QLabel(this)), m_nothing(new QLabel(this)),
+      m_blocks(new QWidget(this)), m_previous(new QToolButton(this)), m_next(new QToolButton(this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, grid, 0, 0);
     makeBar(*layout);
+    m_directory->setForegroundRole(QPalette::PlaceholderText);
+    m_directory->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_directory->setAccessibleName(tr("Trial directory"));
+    m_directory->setWordWrap(true);
+    layout->addWidget(m_directory);
     m_nothing->setWordWrap(true);
     m_nothing->setAlignment(Qt::AlignCenter);
     m_nothing->setForegroundRole(QPalette::PlaceholderText);
@@ -38,6 +43,7 @@ DryRunPanel::DryRunPanel(QWidget* parent)
     m_command = addBlock(*blocks, tr("Command"), 1);
     m_config = addBlock(*blocks, QStringLiteral("config.json"), 4);
     m_environment = addBlock(*blocks, tr("Environment"), 2);
+    m_batchScript = addBlock(*blocks, tr("For sbatch"), 4);
     showNothing({});
 }
 
@@ -61,9 +67,10 @@ void DryRunPanel::makeBar(QVBoxLayout& layout)
 
 QPlainTextEdit* DryRunPanel::addBlock(QVBoxLayout& layout, const QString& title, int stretch)
 {
-    auto* heading = new QLabel(title, this);
-    auto* copy = new QToolButton(this);
-    auto* text = new QPlainTextEdit(this);
+    auto* block = new QWidget(this);
+    auto* heading = new QLabel(title, block);
+    auto* copy = new QToolButton(block);
+    auto* text = new QPlainTextEdit(block);
     heading->setForegroundRole(QPalette::PlaceholderText);
     text->setReadOnly(true);
     text->setTabChangesFocus(true);
@@ -78,11 +85,14 @@ QPlainTextEdit* DryRunPanel::addBlock(QVBoxLayout& layout, const QString& title,
     connect(copy, &QToolButton::clicked, this,
             [text] { QGuiApplication::clipboard()->setText(text->toPlainText()); });
 
+    auto* rows = new QVBoxLayout(block);
+    rows->setContentsMargins(0, 0, 0, 0);
     auto* bar = new QHBoxLayout;
     bar->addWidget(heading, 1);
     bar->addWidget(copy);
-    layout.addLayout(bar);
-    layout.addWidget(text, stretch);
+    rows->addLayout(bar);
+    rows->addWidget(text, 1);
+    layout.addWidget(block, stretch);
     return text;
 }
 
@@ -118,6 +128,7 @@ void DryRunPanel::setBlocksVisible(bool visible)
     m_blocks->setVisible(visible);
     m_nothing->setVisible(!visible);
     m_title->setVisible(visible);
+    m_directory->setVisible(visible);
     m_previous->setVisible(visible);
     m_next->setVisible(visible);
 }
@@ -127,27 +138,40 @@ void DryRunPanel::refresh()
     setBlocksVisible(!m_samples.empty());
     if (m_samples.empty())
         return;
-    m_title->setText(tr("What trial %1 would get").arg(m_sample));
     m_previous->setEnabled(m_sample > 0);
     m_next->setEnabled(m_sample + 1 < static_cast<int>(m_samples.size()));
 
     Trial trial;
     trial.number = m_sample;
     trial.configuration = m_samples[static_cast<std::size_t>(m_sample)];
-    const std::string root = trialsDirectory(m_storeFile.toStdString());
-    const LaunchPlace place{trialDirectory(root, m_record.name, m_record.created, m_sample),
-                            m_record.baseDirectory, findTrainer()};
     try {
-        const LaunchRequest request = planLaunch(m_experiment, trial, place);
-        QStringList variables;
-        for (const auto& [name, value] : request.environment)
-            variables.append(QString::fromStdString(name + '=' + value));
-        m_command->setPlainText(QString::fromStdString(request.command));
-        m_config->setPlainText(QString::fromStdString(request.config));
-        m_environment->setPlainText(variables.join(u'\n'));
+        showTrial(trial);
+    } catch (const ExperimentFileError& error) { // of the site's file
+        showNothing(QString::fromUtf8(error.what()));
     } catch (const std::invalid_argument& error) {
         showNothing(QString::fromUtf8(error.what()));
     }
+}
+
+void DryRunPanel::showTrial(const Trial& trial)
+{
+    const Site site = findSite(m_experiment.site, m_record.baseDirectory);
+    Experiment experiment = m_experiment;
+    experiment.name = m_record.name;
+    const TrialPlan plan = planTrial(site, planOf(site, m_storeFile.toStdString(), findTrainer()), experiment,
+                                     trial, m_record.created, m_record.baseDirectory);
+    const LaunchRequest& request = plan.request;
+    QStringList variables;
+    for (const auto& [name, value] : request.environment)
+        variables.append(QString::fromStdString(name + '=' + value));
+    m_title->setText(tr("What trial %1 would get on %2")
+                         .arg(QString::number(m_sample), QString::fromStdString(site.name)));
+    m_directory->setText(QString::fromStdString(request.directory));
+    m_command->setPlainText(QString::fromStdString(request.command));
+    m_config->setPlainText(QString::fromStdString(request.config));
+    m_environment->setPlainText(variables.join(u'\n'));
+    m_batchScript->setPlainText(QString::fromStdString(plan.batchScript));
+    m_batchScript->parentWidget()->setVisible(!plan.batchScript.empty());
 }
 
 QString DryRunPanel::command() const
@@ -158,6 +182,11 @@ QString DryRunPanel::command() const
 QString DryRunPanel::config() const
 {
     return m_config->toPlainText();
+}
+
+QString DryRunPanel::batchScript() const
+{
+    return m_batchScript->toPlainText();
 }
 
 QString DryRunPanel::environment() const

@@ -15,7 +15,8 @@ class QVBoxLayout;
 
 namespace widthwise::ui {
 
-/// What a trial of the experiment would get: command line, config.json and environment, sample by sample.
+/// What a trial of the experiment would get: command line, config.json and environment, sample by sample; and
+/// on a site with SLURM what sbatch would get.
 class DryRunPanel : public QWidget {
     Q_OBJECT
 public:
@@ -32,14 +33,17 @@ public:
     QString command() const;
     QString config() const;
     QString environment() const;
+    QString batchScript() const; ///< empty where the site has no SLURM
 
 private:
     QPlainTextEdit* addBlock(QVBoxLayout& layout, const QString& title, int stretch);
     void makeBar(QVBoxLayout& layout);
     void refresh();
+    void showTrial(const Trial& trial);
     void setBlocksVisible(bool visible);
 
     QLabel* m_title;
+    QLabel* m_directory;
     QLabel* m_nothing;
     QWidget* m_blocks;
     QToolButton* m_previous;
@@ -47,6 +51,7 @@ private:
     QPlainTextEdit* m_command;
     QPlainTextEdit* m_config;
     QPlainTextEdit* m_environment;
+    QPlainTextEdit* m_batchScript;
     ExperimentRecord m_record;
     QString m_storeFile;
     Experiment m_experiment;

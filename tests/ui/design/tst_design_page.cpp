@@ -15,6 +15,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QDropEvent>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -22,6 +23,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
@@ -269,6 +271,24 @@ private Q_SLOTS:
         QCOMPARE(QApplication::clipboard()->text(), panel->command());
         overwrite(f.line("budget.trials"), "many");
         QTRY_VERIFY(panel->command().isEmpty() || !panel->findChild<QPlainTextEdit*>()->isVisible());
+    }
+
+    void dryRunShowsWhatSbatchWouldGet()
+    {
+        QTemporaryDir folder;
+        QFile site(folder.filePath(QStringLiteral("juwels.yaml")));
+        QVERIFY(site.open(QFile::WriteOnly));
+        site.write("host: juwels\nscheduler: slurm\nfolder: /p/scratch/me\npartition: booster\n");
+        site.close();
+        ExperimentRecord record = draft(sampleText() + QStringLiteral("site: juwels.yaml\n"));
+        record.baseDirectory = folder.path().toStdString();
+        Fixture f(record);
+        f.page.findChild<QTabWidget*>()->setCurrentIndex(1);
+        auto* panel = f.page.findChild<DryRunPanel*>();
+        QTRY_VERIFY(panel->batchScript().contains(QStringLiteral("#SBATCH --partition=booster\n")));
+        QVERIFY2(panel->batchScript().contains(QStringLiteral("script=/p/scratch/me/sample.")),
+                 qPrintable(panel->batchScript()));
+        QVERIFY(panel->environment().contains(QStringLiteral("WIDTHWISE_TRIAL_DIR=/p/scratch/me/sample.")));
     }
 
     void aStartedExperimentCanBeReadAndDuplicated()
