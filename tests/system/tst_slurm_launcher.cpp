@@ -180,10 +180,10 @@ private Q_SLOTS:
         LaunchRequest asked = request(0, "true");
         asked.resources.timeLimit.reset();
         m_launcher->start(asked);
-        QTRY_VERIFY_WITH_TIMEOUT((poll(), m_notes.contains(0)), 20'000);
-        QVERIFY2(m_notes[0].find("will never start: it asks for more time than the partition allows (main "
-                                 "has 4 nodes for at most 1h)") != std::string::npos,
-                 m_notes[0].c_str());
+        const std::string words =
+            "will never start: it asks for more time than the partition allows (main has "
+            "4 nodes for at most 1h)";
+        QTRY_COMPARE_WITH_TIMEOUT((poll(), m_notes[0]), words, 30'000);
         m_launcher->requestStop(0);
         QTRY_VERIFY_WITH_TIMEOUT(ended(0), 30'000);
     }

@@ -96,6 +96,7 @@ constexpr std::array reasonTable{
     ReasonRow{"DependencyNeverSatisfied", Prospect::Never, "it waits for a job that failed"},
     ReasonRow{"PartitionTimeLimit", Prospect::Never, "it asks for more time than the partition allows"},
     ReasonRow{"PartitionNodeLimit", Prospect::Never, "it asks for more nodes than the partition allows"},
+    ReasonRow{"PartitionConfig", Prospect::Help, "the partition does not take jobs like it"},
     ReasonRow{"PartitionDown", Prospect::Help, "the partition is down"},
     ReasonRow{"PartitionInactive", Prospect::Help, "the partition is inactive"},
     ReasonRow{"BadConstraints", Prospect::Never, "no node is what the constraint asks for"},

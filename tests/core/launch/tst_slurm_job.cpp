@@ -84,6 +84,7 @@ private Q_SLOTS:
         waits("Dependency", "for another job");
         waits("PartitionNodeLimit", "will never start: it asks for more nodes than the partition", true);
         waits("PartitionTimeLimit", "will never start: it asks for more time than the partition", true);
+        waits("PartitionConfig", "will not start by itself: the partition does not take jobs like it", true);
         waits("PartitionDown", "will not start by itself: the partition is down", true);
         waits("ReqNodeNotAvail, UnavailableNodes:n[1-4]", "down or reserved");
         waits("BadConstraints", "no node is what the constraint asks for", true);
