@@ -24,6 +24,8 @@ public:
     SlurmQueue(Host& host, std::chrono::milliseconds interval);
 
     bool isDue() const { return SteadyClock::now() >= m_nextLook; }
+    /// Between the last look and the next.
+    std::chrono::milliseconds pause() const { return m_pause; }
     /// Something was done that the queue will show.
     void lookSoon();
     /// The user's jobs, and those of `ours` that the queue has forgotten and the accounting has not. Empty
@@ -45,7 +47,7 @@ private:
 
     Host& m_host;
     std::chrono::milliseconds m_interval;
-    std::chrono::milliseconds m_pause; ///< until the next look
+    std::chrono::milliseconds m_pause;
     SteadyClock::time_point m_lastLook{};
     SteadyClock::time_point m_nextLook{};
     SlurmJobs m_seen; ///< of ours, at the last look
