@@ -5,7 +5,7 @@
 cd "$folder" || exit 1
 me=$SLURM_JOB_NAME.$SLURM_ARRAY_TASK_ID.$SLURM_ARRAY_JOB_ID
 leaving=
-wrapper=
+wrapper= # the process, while it runs
 
 trap 'leaving=1; [ -z "$wrapper" ] || kill -s TERM "$wrapper"' TERM
 trap obey USR1
@@ -17,16 +17,16 @@ obey() {
     read -r wish 2>/dev/null <"$trial/control"
     case $wish in
         stop) kill -s TERM "$wrapper" ;;
-        kill) kill_program ;;
+        kill) kill_program "$wrapper" ;;
     esac
 }
 
-has_status() { # phase
-    grep -q "\"phase\":\"$1\",\"attempt\":${ticket#*-}," "$trial/status.json" 2>/dev/null
+has_said() { # wrapper, phase: another wrapper's word does not count
+    grep -q "\"phase\":\"$2\",\"attempt\":${ticket#*-},\"pid\":$1," "$trial/status.json" 2>/dev/null
 }
 
-kill_program() {
-    has_status started || return 0
+kill_program() { # its wrapper
+    has_said "$1" started || return 0
     program=$(sed -n 's/.*"program":\([0-9]*\),.*/\1/p' "$trial/status.json")
     [ -z "$program" ] || kill -s KILL -- "-$program" 2>/dev/null
 }
@@ -49,15 +49,16 @@ run() {
     trial=${script%/*}
     sh "$script" &
     wrapper=$!
+    ended=$wrapper
     [ -z "$leaving" ] || kill -s TERM "$wrapper"
     while kill -0 "$wrapper" 2>/dev/null; do
         wait "$wrapper"
     done
     wrapper=
-    if has_status exited; then
+    if has_said "$ended" exited; then
         rm -f "taken/$ticket.$me"
     else # killed, or the attempt had been claimed before
-        kill_program
+        kill_program "$ended"
         drop
     fi
 }

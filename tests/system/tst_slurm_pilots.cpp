@@ -175,6 +175,21 @@ private Q_SLOTS:
         QCOMPARE(workerOf("0-2"), worker);
     }
 
+    void aTicketThatComesTwiceStartsNothing()
+    {
+        const std::string waits = "while [ ! -e go ]; do sleep 0.1; done";
+        m_launcher->start(request(0, waits));
+        m_launcher->start(request(1, "true"));
+        QTRY_VERIFY_WITH_TIMEOUT(started(0) && ended(1), 60'000);
+        m_host->writeFile(m_folder->path().toStdString() + "/trials/pilot/waiting/0-1",
+                          request(0, {}).directory + "/launch-1.sh\n");
+        QTRY_VERIFY_WITH_TIMEOUT((poll(), !content("dropped").isEmpty()), 60'000);
+        m_host->writeFile(request(0, {}).directory + "/go", "");
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 60'000);
+        QCOMPARE(m_exited[0].kind, Exit::Succeeded);
+        QCOMPARE(file(0, "runs"), QByteArray("run\n"));
+    }
+
     void aSecondLauncherTakesOver()
     {
         startAndWait(0, "while [ ! -e go ]; do sleep 0.1; done");
@@ -185,8 +200,7 @@ private Q_SLOTS:
         m_launcher->adopt(request(1, "true")); // which the first one never came to offer
         QTRY_VERIFY_WITH_TIMEOUT(ended(1), 60'000);
         QVERIFY(m_started.contains(0) && !m_exited.contains(0));
-        QFile go(m_folder->filePath(QStringLiteral("trials/0/go")));
-        QVERIFY(go.open(QFile::WriteOnly));
+        m_host->writeFile(running.directory + "/go", "");
         QTRY_VERIFY_WITH_TIMEOUT(ended(0), 60'000);
         for (const int trial : {0, 1}) {
             QCOMPARE(m_exited[trial].kind, Exit::Succeeded);
