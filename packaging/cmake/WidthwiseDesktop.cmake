@@ -4,3 +4,4 @@
 
 find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets PrintSupport Svg)
 find_package(QCustomPlotQt6 REQUIRED)
+find_package(Qt6Keychain QUIET) # without it passwords are not remembered

@@ -22,6 +22,7 @@ int runUiTest(UiTest& (*make)(), int argc, char** argv)
     QTemporaryDir home;
     for (const char* variable : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"})
         qputenv(variable, home.path().toLocal8Bit());
+    qputenv("DBUS_SESSION_BUS_ADDRESS", "disabled:"); // and with it the person's keychain
     QApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("widthwise-test"));
     QApplication::setApplicationName(QStringLiteral("widthwise"));
