@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/driver_process.h"
 
+#include "core/host/detached_process.h"
+#include "core/host/host.h"
 #include "core/store/database.h"
+#include "ui/ask/login_channel.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
-#include <QProcess>
 #include <QTimer>
 
-#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <sys/wait.h>
 
 namespace widthwise::ui {
 
@@ -25,6 +27,14 @@ QString program()
     return folder + QStringLiteral("/widthwisectl");
 }
 
+/// Beside the driver's own log: holds only why it could not drive.
+QString errorsFile(const QString& storeFile, const QString& experiment)
+{
+    const QString folder = QString::fromStdString(trialsDirectory(storeFile.toStdString()));
+    QDir().mkpath(folder);
+    return folder + QStringLiteral("/%1.driver.errors").arg(experiment);
+}
+
 QString lastLine(const QString& file)
 {
     QFile log(file);
@@ -35,11 +45,6 @@ QString lastLine(const QString& file)
     return lines.isEmpty() ? QString() : lines.last();
 }
 
-bool ended(qint64 pid)
-{
-    return ::kill(pid_t(pid), 0) != 0 && errno == ESRCH;
-}
-
 } // namespace
 
 DriverProcess::DriverProcess(const QString& storeFile, QObject* parent)
@@ -47,38 +52,61 @@ DriverProcess::DriverProcess(const QString& storeFile, QObject* parent)
 {
 }
 
-void DriverProcess::start(const QString& experiment)
+void DriverProcess::start(const QString& experiment, qint64 former)
 {
+    if (const auto running = m_running.find(experiment); running != m_running.end()) {
+        running->another = running->pid == former;
+        return;
+    }
     if (!QFile::exists(program())) {
         Q_EMIT failed(
             tr("%1 is missing: without it nothing can be run. Install Widthwise again.").arg(program()));
         return;
     }
-    const QString folder = QString::fromStdString(trialsDirectory(m_storeFile.toStdString()));
-    QDir().mkpath(folder);
-    // Beside the driver's own log: holds only why it could not drive.
-    const QString log = folder + QStringLiteral("/%1.driver.errors").arg(experiment);
-
-    QProcess process;
-    process.setProgram(program());
-    process.setArguments({QStringLiteral("drive"), QStringLiteral("--store"), m_storeFile, experiment});
-    process.setStandardInputFile(QProcess::nullDevice());
-    process.setStandardOutputFile(QProcess::nullDevice());
-    process.setStandardErrorFile(log);
-    qint64 pid = 0;
-    if (process.startDetached(&pid))
-        watch(pid, experiment, log);
-    else
-        Q_EMIT failed(tr("The driver could not be started: %1.").arg(process.errorString()));
+    auto* channel = new LoginChannel(experiment, this);
+    connect(channel, &LoginChannel::closed, this, [this, experiment, channel] {
+        channel->deleteLater();
+        bury(experiment);
+    });
+    try {
+        spawn(experiment, channel);
+    } catch (const HostError& error) {
+        delete channel;
+        Q_EMIT failed(QString::fromUtf8(error.what()));
+    }
 }
 
-void DriverProcess::watch(qint64 pid, const QString& experiment, const QString& log)
+void DriverProcess::spawn(const QString& experiment, LoginChannel* channel)
 {
-    QTimer::singleShot(1500ms, this, [this, pid, experiment, log] {
-        const QString why = lastLine(log);
-        if (ended(pid) && !why.isEmpty())
-            Q_EMIT failed(tr("The driver of %1 ended at once: %2").arg(experiment, why));
-    });
+    const pid_t pid = startDetached(
+        {.program = program().toStdString(),
+         .arguments = {"widthwisectl", "drive", "--store", m_storeFile.toStdString(), "--ask-fd",
+                       std::to_string(DetachedProcess::inheritedNumber), experiment.toStdString()},
+         .errors = errorsFile(m_storeFile, experiment).toStdString(),
+         .inherited = channel->farEnd()});
+    channel->handedOver();
+    m_running.insert(experiment, {.pid = pid});
+    Q_EMIT started(channel);
+}
+
+void DriverProcess::leave(qint64 pid)
+{
+    ::kill(pid_t(pid), SIGTERM);
+}
+
+/// Its socket is closed a moment before it can be waited for.
+void DriverProcess::bury(const QString& experiment)
+{
+    if (waitpid(m_running.value(experiment).pid, nullptr, WNOHANG) == 0) {
+        QTimer::singleShot(10ms, this, [this, experiment] { bury(experiment); });
+        return;
+    }
+    const Running ended = m_running.take(experiment);
+    const QString why = lastLine(errorsFile(m_storeFile, experiment));
+    if (!why.isEmpty())
+        Q_EMIT failed(tr("The driver of %1 ended: %2").arg(experiment, why));
+    if (ended.another)
+        start(experiment, 0);
 }
 
 } // namespace widthwise::ui

@@ -1,28 +1,46 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QHash>
 #include <QObject>
 #include <QString>
 
+#include <sys/types.h>
+
 namespace widthwise::ui {
 
+class LoginChannel;
+
 /// Starts drivers: `widthwisectl drive`, found beside this program, detached from it, so that a search goes
-/// on when the desktop is closed.
+/// on when the desktop is closed. While the desktop is there a driver asks it what the login at a site needs.
 class DriverProcess : public QObject {
     Q_OBJECT
 public:
     explicit DriverProcess(const QString& storeFile, QObject* parent = nullptr);
 
-    void start(const QString& experiment);
+    /// Does nothing while one that was started here logs in or drives. One that has said goodbye is followed
+    /// as soon as it has ended: `former` is the process that drove last, 0 for none.
+    void start(const QString& experiment, qint64 former);
+    /// Asks a driver of this machine to end and to leave its trials to themselves.
+    static void leave(qint64 pid);
 
 Q_SIGNALS:
-    /// The driver could not be started, or ended at once. One sentence for a person.
+    /// A driver is there that may ask.
+    void started(widthwise::ui::LoginChannel* channel);
+    /// The driver could not be started, or ended for a reason that a person should know. One sentence.
     void failed(const QString& message);
 
 private:
-    void watch(qint64 pid, const QString& experiment, const QString& log);
+    struct Running {
+        pid_t pid = 0;
+        bool another = false; ///< is to be started when it has ended
+    };
+
+    void spawn(const QString& experiment, LoginChannel* channel);
+    void bury(const QString& experiment);
 
     QString m_storeFile;
+    QHash<QString, Running> m_running; ///< by experiment
 };
 
 } // namespace widthwise::ui

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/experiment_controller.h"
 
+#include "ui/ask/login_channel.h"
 #include "ui/models/experiments_model.h"
 #include "ui/shell/experiment_import.h"
+
+#include <QSysInfo>
 
 namespace widthwise::ui {
 
 ExperimentController::ExperimentController(StoreClient& client, QObject* parent)
     : QObject(parent), m_client(client), m_driver(client.storeFile())
 {
-    connect(&client, &StoreClient::experimentsChanged, this,
-            [this](const ExperimentList& experiments) { m_experiments = experiments; });
+    connect(&client, &StoreClient::experimentsChanged, this, [this](const ExperimentList& experiments) {
+        m_experiments = experiments;
+        follow();
+    });
     connect(&client, &StoreClient::trialsChanged, this,
             [this](const TrialsUpdatePtr& update) { rememberFailed(*update); });
     connect(&client, &StoreClient::experimentReady, this, &ExperimentController::drive);
     connect(&m_driver, &DriverProcess::failed, this, &ExperimentController::failed);
+    connect(&m_driver, &DriverProcess::started, this, &ExperimentController::driverStarted);
 }
 
 void ExperimentController::create()
@@ -56,6 +62,31 @@ void ExperimentController::start(const ExperimentOverview& overview)
         m_client.send(record.id, {Command::Kind::Resume});
     if (!isAlive(overview.driver))
         m_client.setReady(record.id); // and drive, once that is written
+}
+
+void ExperimentController::logIn(const ExperimentOverview& overview)
+{
+    const ExperimentRecord& record = overview.record;
+    if (!isAlive(overview.driver)) {
+        m_client.setReady(record.id);
+        return;
+    }
+    if (QString::fromStdString(overview.driver->host) != QSysInfo::machineHostName()) {
+        Q_EMIT failed(
+            tr("%1 is driven on %2: log in there, with widthwisectl resume.")
+                .arg(QString::fromStdString(record.name), QString::fromStdString(overview.driver->host)));
+        return;
+    }
+    m_leaving.insert(record.id);
+    DriverProcess::leave(overview.driver->pid);
+}
+
+/// Drivers that were asked to leave are followed by new ones.
+void ExperimentController::follow()
+{
+    for (const ExperimentOverview& overview : *m_experiments)
+        if (!isAlive(overview.driver) && m_leaving.erase(overview.record.id) > 0)
+            m_client.setReady(overview.record.id);
 }
 
 void ExperimentController::pause(const ExperimentOverview& overview)
@@ -108,7 +139,8 @@ void ExperimentController::drive(std::int64_t experiment)
         return;
     for (const ExperimentOverview& overview : *m_experiments)
         if (overview.record.id == experiment)
-            m_driver.start(QString::fromStdString(overview.record.name));
+            m_driver.start(QString::fromStdString(overview.record.name),
+                           overview.driver ? overview.driver->pid : 0);
 }
 
 } // namespace widthwise::ui

@@ -26,6 +26,9 @@ public:
     /// Starts a draft or ready experiment, resumes a paused one, and gives a new driver to one that lost its
     /// own.
     void start(const ExperimentOverview& overview);
+    /// Gives it a new driver, which asks what the login at its site needs: the one that it has was let in
+    /// once and is not any more. That one ends first, and its trials go on.
+    void logIn(const ExperimentOverview& overview);
     void pause(const ExperimentOverview& overview);
     void stop(const ExperimentOverview& overview);
     void retryFailed(const ExperimentOverview& overview);
@@ -38,15 +41,19 @@ Q_SIGNALS:
     void found(qint64 experiment);
     /// One sentence for a person.
     void failed(const QString& message);
+    /// A driver was started that may ask.
+    void driverStarted(widthwise::ui::LoginChannel* channel);
 
 private:
+    void follow();
     void drive(std::int64_t experiment);
     void rememberFailed(const TrialsUpdate& update);
 
     StoreClient& m_client;
     DriverProcess m_driver;
     ExperimentList m_experiments;
-    std::set<int> m_failed; ///< trials of the followed experiment
+    std::set<int> m_failed;           ///< trials of the followed experiment
+    std::set<std::int64_t> m_leaving; ///< experiments that get a new driver when theirs has left
 };
 
 } // namespace widthwise::ui

@@ -2,6 +2,8 @@
 #include "ui/shell/main_window.h"
 
 #include "core/host/local_host.h"
+#include "ui/ask/login_desk.h"
+#include "ui/ask/login_panel.h"
 #include "ui/shell/notice.h"
 #include "ui/shell/page.h"
 #include "ui/shell/settings.h"
@@ -36,7 +38,8 @@ QString pageTitle(const QTabWidget& tabs)
 MainWindow::MainWindow(StoreClient& client, QWidget* parent)
     : QMainWindow(parent), m_client(client), m_controller(client), m_actions(this), m_splitter(new QSplitter),
       m_sidebar(new Sidebar(m_experiments)), m_stack(new QStackedWidget), m_welcome(new Welcome),
-      m_tabs(new QTabWidget), m_notice(new Notice), m_status(new StatusLine)
+      m_tabs(new QTabWidget), m_notice(new Notice), m_loginPanel(new LoginPanel),
+      m_loginDesk(new LoginDesk(*m_loginPanel, this)), m_status(new StatusLine)
 {
     setWindowTitle(tr("Widthwise"));
     setWindowIcon(Theme::instance().mark());
@@ -67,6 +70,7 @@ void MainWindow::layOut()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_notice);
+    column->addWidget(m_loginPanel);
     column->addWidget(m_stack, 1);
 
     m_splitter->setObjectName(QStringLiteral("mainSplitter"));
@@ -132,6 +136,7 @@ void MainWindow::connectActions()
     connect(m_welcome, &Welcome::newWanted, &m_controller, &ExperimentController::create);
     connect(m_welcome, &Welcome::fileWanted, this, &MainWindow::chooseFile);
     connect(m_status, &StatusLine::resumeWanted, this, withCurrent(&ExperimentController::start));
+    connect(m_status, &StatusLine::loginWanted, this, withCurrent(&ExperimentController::logIn));
     connect(m_sidebar, &Sidebar::experimentChosen, this, &MainWindow::choose);
     connect(m_sidebar, &Sidebar::contextMenuWanted, this, [this](const QPoint& position) {
         auto* menu = new QMenu(this);
@@ -147,6 +152,8 @@ void MainWindow::connectStore()
 {
     const auto tellBad = [this](const QString& message) { m_notice->tell(Tone::Bad, message); };
     connect(&m_controller, &ExperimentController::failed, this, tellBad);
+    connect(&m_controller, &ExperimentController::driverStarted, m_loginDesk, &LoginDesk::attend);
+    connect(m_loginDesk, &LoginDesk::failed, this, tellBad);
     connect(&m_client, &StoreClient::failed, this, tellBad);
     connect(&m_client, &StoreClient::experimentsChanged, this, &MainWindow::applyExperiments);
     connect(&m_client, &StoreClient::trialsChanged, this, [this](const TrialsUpdatePtr& update) {

@@ -14,6 +14,8 @@ class QTabWidget;
 
 namespace widthwise::ui {
 
+class LoginDesk;
+class LoginPanel;
 class Notice;
 class Page;
 class ShortcutList;
@@ -69,6 +71,8 @@ private:
     Welcome* m_welcome;
     QTabWidget* m_tabs;
     Notice* m_notice;
+    LoginPanel* m_loginPanel;
+    LoginDesk* m_loginDesk;
     StatusLine* m_status;
     ShortcutList* m_shortcuts;
     QList<Page*> m_pages;
