@@ -13,6 +13,7 @@ public:
     struct Options {
         int nodes = 4; ///< 0: an sshd alone
         bool accounting = false;
+        QStringList settings = {}; ///< lines of slurm.conf, e.g. `MinJobAge=2`
     };
     struct Result {
         int exitCode = -1;
@@ -21,7 +22,7 @@ public:
     };
 
     /// Why it cannot be started on this machine; empty where it can.
-    static QString missing(const Options& options = {4, false});
+    static QString missing(const Options& options = {4, false, {}});
 
     ~TestCluster();
     /// Fails the test where it does not come up.
@@ -31,6 +32,7 @@ public:
     Result stop();
 
     QString folder() const { return m_folder.path() + QStringLiteral("/cluster"); }
+    quint16 sshPort() const;
     QString sshConfig() const { return folder() + QStringLiteral("/ssh/config"); }
     /// Runs a command in a login on the cluster.
     Result shell(const QString& command) const;
@@ -41,6 +43,13 @@ public:
     /// Another sshd with the lines of `settings` before the first one's; its host is called `name` in
     /// sshConfig(), with the lines of `client`. Its daemon is `sshd.NAME`.
     void addSshd(const QString& name, const QStringList& settings, const QStringList& client);
+    /// Another name in sshConfig() for what listens on `port` of loopback and shows the cluster's key.
+    void addHost(const QString& name, quint16 port, const QStringList& client) const;
+    /// What an sshd added with `UsePAM yes` asks for, in this order. (Where it takes one password for both,
+    /// let them be the same.)
+    void setSecrets(const QString& password, const QString& code) const;
+    /// A line of `client`: the key that the cluster knows.
+    QString identity() const { return QStringLiteral("IdentityFile %1/ssh/id").arg(folder()); }
 
 private:
     Result script(const QStringList& arguments) const;

@@ -71,6 +71,13 @@ private Q_SLOTS:
             QVERIFY2(!lives(pid), qPrintable(pid));
         QVERIFY(!QFile::exists(m_cluster.folder()));
     }
+
+    void comesUpAgain()
+    {
+        m_cluster.start();
+        QCOMPARE(m_cluster.shell(QStringLiteral("srun true")).exitCode, 0);
+        QCOMPARE(m_cluster.stop().exitCode, 0);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestTestCluster)

@@ -125,8 +125,7 @@ private Q_SLOTS:
 
     void fewSessionsAllowed()
     {
-        m_cluster.addSshd(QStringLiteral("few"), {QStringLiteral("MaxSessions 2")},
-                          {QStringLiteral("IdentityFile %1/ssh/id").arg(m_cluster.folder())});
+        m_cluster.addSshd(QStringLiteral("few"), {QStringLiteral("MaxSessions 2")}, {m_cluster.identity()});
         SshHost host(options("few"));
         std::vector<std::thread> threads;
         std::atomic<int> right = 0;

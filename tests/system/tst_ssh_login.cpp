@@ -39,7 +39,6 @@ class TestSshLogin : public QObject {
     TestCluster m_cluster;
 
     QString folder() const { return m_cluster.folder(); }
-    QString identity() const { return QStringLiteral("IdentityFile %1/ssh/id").arg(folder()); }
     SshHost::Options options(const std::string& name) const
     {
         return {.name = name, .configFile = m_cluster.sshConfig().toStdString(), .timeout = 10s};
@@ -63,18 +62,6 @@ class TestSshLogin : public QObject {
             return error.what();
         }
         return "was let in";
-    }
-    /// An sshd that asks for a password, and then for a code.
-    void addPam()
-    {
-        const QString matrix = QStringLiteral(
-            "auth required /usr/lib/x86_64-linux-gnu/pam_wrapper/pam_matrix.so passdb=%1/etc/");
-        QDir().mkpath(folder() + QStringLiteral("/etc/pam.d"));
-        shell(QStringLiteral(
-                  "echo $(id -un):secret:sshd >../etc/passwords; echo $(id -un):123456:sshd >../etc/codes; "
-                  "printf '%s\\n' '%1passwords' '%1codes' 'account required pam_permit.so' "
-                  "'session required pam_permit.so' >../etc/pam.d/sshd")
-                  .arg(matrix.arg(folder())));
     }
 
 private Q_SLOTS:
@@ -148,11 +135,11 @@ private Q_SLOTS:
 
     void answersASecondFactor()
     {
-        addPam();
+        m_cluster.setSecrets(QStringLiteral("secret"), QStringLiteral("123456"));
         m_cluster.addSshd(QStringLiteral("two"),
                           {QStringLiteral("UsePAM yes"), QStringLiteral("KbdInteractiveAuthentication yes"),
                            QStringLiteral("AuthenticationMethods publickey,keyboard-interactive")},
-                          {identity()});
+                          {m_cluster.identity()});
         SshHost host(options("two"));
         Person person({"secret", "123456"});
         host.connect(person);
@@ -195,8 +182,7 @@ private Q_SLOTS:
 
     void takesAPassword()
     {
-        addPam();
-        shell(QStringLiteral("echo \"$(id -un):secret:sshd\" >../etc/codes"));
+        m_cluster.setSecrets(QStringLiteral("secret"), QStringLiteral("secret"));
         m_cluster.addSshd(QStringLiteral("password"),
                           {QStringLiteral("UsePAM yes"), QStringLiteral("PasswordAuthentication yes"),
                            QStringLiteral("AuthenticationMethods password")},
@@ -221,9 +207,11 @@ private Q_SLOTS:
 
     void goesThroughJumps()
     {
-        m_cluster.addSshd(QStringLiteral("gate"), {}, {identity()});
-        m_cluster.addSshd(QStringLiteral("second"), {}, {identity(), QStringLiteral("ProxyJump gate")});
-        m_cluster.addSshd(QStringLiteral("inner"), {}, {identity(), QStringLiteral("ProxyJump gate,second")});
+        m_cluster.addSshd(QStringLiteral("gate"), {}, {m_cluster.identity()});
+        m_cluster.addSshd(QStringLiteral("second"), {},
+                          {m_cluster.identity(), QStringLiteral("ProxyJump gate")});
+        m_cluster.addSshd(QStringLiteral("inner"), {},
+                          {m_cluster.identity(), QStringLiteral("ProxyJump gate,second")});
         SshHost host(options("inner"));
         verifyIn(host);
         const std::string bytes(20'000'000, 'x');
