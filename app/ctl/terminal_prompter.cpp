@@ -73,12 +73,14 @@ std::optional<std::string> TerminalPrompter::secret(const SecretQuestion& questi
     if (!question.instruction.empty())
         say(printable(question.instruction) + "\n");
     const bool isKey = question.kind == SecretQuestion::Kind::Passphrase;
+    std::optional<Unseen> unseen; // before the question: what is typed already would be shown, and lost
+    if (!question.echo)
+        unseen.emplace(m_terminal);
     say(question.host + ": " + (isKey ? "passphrase of " : "") + printable(question.prompt) +
         (isKey || question.kind == SecretQuestion::Kind::Password ? ": " : " "));
-    if (question.echo)
-        return line();
-    const Unseen unseen(m_terminal);
     const auto answer = line();
+    if (question.echo)
+        return answer;
     say("\n");
     return answer && !answer->empty() ? answer : std::nullopt;
 }
