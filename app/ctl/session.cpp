@@ -2,7 +2,6 @@
 #include "app/ctl/session.h"
 
 #include "app/ctl/overview.h"
-#include "core/launch/trial_directory.h"
 #include "core/run/trainer_binary.h"
 #include "core/site/staging.h"
 
@@ -73,6 +72,13 @@ Session::Session(Database& database, const ExperimentRecord& record, SshPrompter
       m_access(openSite(m_site, database.file(), findTrainer(), prompter)),
       m_runner(runnerFor(database, record))
 {
+    if (m_site.isRemote()) // not before the lease is held: another driver's trials may be reading them
+        stageFiles(*m_access.host, m_experiment, record.baseDirectory, stagingFolder(record));
+}
+
+std::string Session::stagingFolder(const ExperimentRecord& record) const
+{
+    return baseDirectoryOn(m_site, m_access.plan, record.name, record.created, record.baseDirectory);
 }
 
 std::unique_ptr<Runner> Session::runnerFor(Database& database, const ExperimentRecord& record)
@@ -83,9 +89,7 @@ std::unique_ptr<Runner> Session::runnerFor(Database& database, const ExperimentR
     if (m_site.isRemote()) {
         options.readPause = 800ms; // a line is to be on a watcher's screen within 2 s
         options.idlePause = m_site.slurm.pollInterval;
-        options.baseDirectory =
-            baseDirectoryOn(m_site, m_access.plan, record.name, record.created, record.baseDirectory);
-        stageFiles(*m_access.host, m_experiment, record.baseDirectory, options.baseDirectory);
+        options.baseDirectory = stagingFolder(record);
     }
     const auto patience = std::chrono::steady_clock::now() + 300ms;
     while (true) {

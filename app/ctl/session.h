@@ -20,8 +20,9 @@ std::string driverText(Database& database, const ExperimentRecord& record);
 class Session {
 public:
     /// Takes the experiment's lease. Throws StoreError (Locked) where another driver has it, and does not
-    /// give it back within a moment: the system needs one to bury a driver that was killed. Throws HostError
-    /// where the experiment's site is out of reach. `prompter` may be null: see openSite.
+    /// give it back within a moment: the system needs one to bury a driver that was killed. Then brings the
+    /// experiment's files to its site. Throws HostError where that is out of reach. `prompter` may be null:
+    /// see openSite.
     Session(Database& database, const ExperimentRecord& record, SshPrompter* prompter);
 
     /// Tells whether enough is reached to leave the experiment to itself.
@@ -32,6 +33,7 @@ public:
     bool run(RunDisplay& display, const Until& until = {});
 
 private:
+    std::string stagingFolder(const ExperimentRecord& record) const;
     std::unique_ptr<Runner> runnerFor(Database& database, const ExperimentRecord& record);
 
     Experiment m_experiment;

@@ -41,8 +41,8 @@ public:
     /// does.
     using Progress = std::function<void(const Driver& driver, const std::string& notice)>;
 
-    /// Takes the experiment's lease. Throws StoreError, ExperimentFileError, or std::invalid_argument where
-    /// the experiment cannot be driven.
+    /// Takes the experiment's lease, and gives it back with the end of run(), or without having run. Throws
+    /// StoreError, ExperimentFileError, or std::invalid_argument where the experiment cannot be driven.
     Runner(Options options, std::unique_ptr<Launcher> launcher, Host& host, const Clock& clock);
     ~Runner();
 

@@ -48,11 +48,24 @@ Runner::Loop::Loop(Options options, std::unique_ptr<Launcher> launcher, Host& ho
     makeCollector(m_experiment.trial.collector, {}); // throws where it cannot be used
     m_driver = std::make_unique<Driver>(m_experiment, m_record.state, std::move(history),
                                         m_record.started.value_or(m_clock.now()));
+    m_heartbeat.emplace(m_options.storeFile, m_record.id, m_host, m_clock);
+}
+
+/// Where run() never began, the experiment is as it was, and no driver seems lost.
+Runner::Loop::~Loop()
+{
+    if (m_began)
+        return;
+    m_heartbeat.reset();
+    try {
+        m_lease.release(m_clock.now());
+    } catch (const StoreError&) { // then one does
+    }
 }
 
 ExperimentState Runner::Loop::run()
 {
-    m_heartbeat.emplace(m_options.storeFile, m_record.id, m_host, m_clock);
+    m_began = true;
     takeOver();
     lookAtStore();
     tell(event::Ticked{});

@@ -25,6 +25,7 @@ class Runner::Loop {
 public:
     Loop(Options options, std::unique_ptr<Launcher> launcher, Host& host, const Clock& clock,
          const std::atomic<bool>& leave);
+    ~Loop();
 
     void onProgress(Progress progress) { m_progress = std::move(progress); }
     ExperimentState run();
@@ -96,10 +97,11 @@ private:
     std::optional<std::int64_t> m_dataVersion;
     std::string m_storeNotice;
     std::string m_hostNotice;
+    bool m_began = false;
     bool m_backlog = false; ///< a metrics file holds more than one turn reads
     SteadyTime m_readAt{};
     SteadyTime m_showAt{};
-    std::optional<Heartbeat> m_heartbeat; ///< while it runs
+    std::optional<Heartbeat> m_heartbeat; ///< while it holds the lease
 };
 
 } // namespace widthwise

@@ -10,11 +10,15 @@ namespace widthwise {
 
 namespace {
 
+constexpr std::chrono::seconds connectDeadline{60};
+
 std::unique_ptr<Host> connect(const Site& site, SshPrompter* prompter)
 {
     auto host = std::make_unique<SshHost>(SshHost::Options{.name = site.host, .configFile = site.sshConfig});
     if (prompter != nullptr)
         host->connect(*prompter);
+    else
+        host->run("true", connectDeadline);
     return host;
 }
 

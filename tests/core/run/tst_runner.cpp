@@ -205,6 +205,19 @@ private Q_SLOTS:
         QVERIFY(!driverInfo(database, id)->running);
     }
 
+    void givesTheLeaseBackWithoutHavingRun()
+    {
+        const std::int64_t id = m_fixture->add("one", RunnerFixture::yaml(reportX, 1, 1));
+        Database database(m_fixture->storeFile());
+        {
+            const auto runner = m_fixture->runner(id);
+            QVERIFY(driverInfo(database, id)->running);
+        }
+        QVERIFY(!driverInfo(database, id)->running);
+        QCOMPARE(m_fixture->record(id).state, ExperimentState::Ready);
+        QCOMPARE(m_fixture->drive(id), ExperimentState::Completed);
+    }
+
     void leavesItsTrialsToTheNextDriver()
     {
         const std::int64_t id = m_fixture->add("left", RunnerFixture::yaml(counting(60), 2, 2));
