@@ -10,11 +10,11 @@ namespace widthwise {
 /// A driver as a process of its own, which may be killed.
 class DriverProcess {
 public:
-    DriverProcess(const std::string& storeFile, std::int64_t experiment)
+    DriverProcess(const QString& program, const QStringList& arguments)
     {
         m_process.setProcessChannelMode(QProcess::MergedChannels);
-        m_process.start(QStringLiteral(DRIVE_EXPERIMENT),
-                        {QString::fromStdString(storeFile), QString::number(experiment)});
+        m_process.setStandardInputFile(QProcess::nullDevice());
+        m_process.start(program, arguments);
         m_process.waitForStarted();
     }
 
@@ -28,9 +28,8 @@ public:
     /// Its exit code, or -1 where it did not end by itself in this time.
     int wait(int milliseconds)
     {
-        if (!m_process.waitForFinished(milliseconds) || m_process.exitStatus() != QProcess::NormalExit)
-            return -1;
-        return m_process.exitCode();
+        const bool ended = !running() || m_process.waitForFinished(milliseconds);
+        return ended && m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
     }
     QByteArray output() { return m_process.readAll(); }
 

@@ -3,12 +3,9 @@
 // space.
 #include "tests/core/run/runner_fixture.h"
 #include "tests/system/driver_process.h"
+#include "tests/system/small_disk.h"
 
 #include <QTest>
-#include <fcntl.h>
-#include <sys/mount.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 using namespace widthwise;
 
@@ -32,57 +29,32 @@ class TestFullDisk : public QObject {
     Q_OBJECT
 
     QTemporaryDir m_outside;
-    std::string m_disk;
-    bool m_mounted = false;
-
-    /// Takes all that is left, to the last byte.
-    void fill()
-    {
-        const int file = open((m_disk + "/filler").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-        const std::string block(4096, 'x');
-        for (std::size_t size = block.size(); size > 0; size /= 2)
-            while (write(file, block.data(), size) > 0) {
-            }
-        close(file);
-    }
-    void makeSpace() { unlink((m_disk + "/filler").c_str()); }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        m_disk = m_outside.path().toStdString() + "/disk";
-        std::filesystem::create_directory(m_disk);
-        m_mounted = mount("tmpfs", m_disk.c_str(), "tmpfs", 0, "size=4m") == 0;
-        if (!m_mounted)
-            QSKIP("a small disk cannot be mounted here: this test needs root");
-    }
-
-    void cleanupTestCase()
-    {
-        if (m_mounted)
-            umount2(m_disk.c_str(), MNT_DETACH);
-    }
-
     void losesNothingAndGoesOn()
     {
+        const SmallDisk disk(m_outside.path().toStdString() + "/disk");
+        if (!disk.isMounted())
+            QSKIP("a small disk cannot be mounted here: this test needs root");
         const std::string script = m_outside.path().toStdString() + "/program.sh";
         std::ofstream(script) << program;
-        RunnerFixture fixture(m_disk + "/store");
+        RunnerFixture fixture(disk.folder() + "/store");
         const std::int64_t id =
             fixture.add("full", RunnerFixture::yaml("sh " + script + ' ' + m_outside.path().toStdString() +
                                                         "/{trial}.jsonl",
                                                     trialCount, 2));
-        DriverProcess driver(fixture.storeFile(), id);
+        DriverProcess driver(QStringLiteral(DRIVE_EXPERIMENT),
+                             {QString::fromStdString(fixture.storeFile()), QString::number(id)});
         QTRY_VERIFY_WITH_TIMEOUT(fixture.points(id, 0, "loss").size() > 3, 30'000);
 
-        fill();
+        disk.fill();
         QByteArray said;
         QTRY_VERIFY_WITH_TIMEOUT(
             (said += driver.output(), said.contains("full") || said.contains("No space")), 60'000);
         QTest::qWait(3000);
-        fill();
+        disk.fill();
         QVERIFY2(driver.running(), said.constData());
-        makeSpace();
+        disk.makeSpace();
 
         QCOMPARE(driver.wait(120'000), 0);
         QCOMPARE(fixture.record(id).state, ExperimentState::Completed);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A driver that is killed again and again, in mid-search and at random moments, loses nothing and repeats
 // nothing.
+#include "tests/core/run/metrics_file.h"
 #include "tests/core/run/runner_fixture.h"
 #include "tests/system/driver_process.h"
 
 #include <QTest>
-#include <nlohmann/json.hpp>
 #include <random>
-#include <sstream>
 #include <thread>
 
 using namespace widthwise;
@@ -16,6 +15,7 @@ namespace {
 
 constexpr int trialCount = 24;
 constexpr int leastKills = 20;
+constexpr int reports = 30;
 
 /// 30 reports over more than half a second, and a mark for each time that the program is started.
 const std::string program =
@@ -55,21 +55,15 @@ class TestKilledDriver : public QObject {
 
     void compareWithFile(int trial)
     {
-        std::istringstream lines(m_fixture.file(m_experiment, trial, trial_file::metrics));
-        const Points loss = m_fixture.points(m_experiment, trial, "loss");
-        const Points x = m_fixture.points(m_experiment, trial, "x");
-        std::size_t i = 0;
-        for (std::string line; std::getline(lines, line); ++i) {
-            const auto report = nlohmann::json::parse(line);
-            QVERIFY(i < loss.size() && i < x.size());
-            QCOMPARE(loss.steps[i], report["step"].get<std::uint32_t>());
-            QCOMPARE(loss.values[i], report["metrics"]["loss"].get<double>());
-            QCOMPARE(x.steps[i], report["step"].get<std::uint32_t>());
-            QCOMPARE(x.values[i], report["metrics"]["x"].get<double>());
+        const std::string file = m_fixture.file(m_experiment, trial, trial_file::metrics);
+        QCOMPARE(countLines(file), reports);
+        for (const char* metric : {"loss", "x"}) {
+            const Points written = pointsOf(file, metric);
+            const Points stored = m_fixture.points(m_experiment, trial, metric);
+            QCOMPARE(stored.steps, written.steps);
+            QCOMPARE(stored.values, written.values);
+            QCOMPARE(stored.size(), std::size_t{reports});
         }
-        QCOMPARE(i, std::size_t{30});
-        QCOMPARE(loss.size(), i);
-        QCOMPARE(x.size(), i);
     }
 
 private Q_SLOTS:
@@ -83,7 +77,9 @@ private Q_SLOTS:
 
         int kills = 0;
         for (;;) {
-            DriverProcess driver(m_fixture.storeFile(), m_experiment);
+            DriverProcess driver(
+                QStringLiteral(DRIVE_EXPERIMENT),
+                {QString::fromStdString(m_fixture.storeFile()), QString::number(m_experiment)});
             const int exitCode = driver.wait(kills < 3 * leastKills ? lifetime(random) : 120'000);
             if (exitCode >= 0) {
                 QCOMPARE(exitCode, 0);
