@@ -212,6 +212,9 @@ void SlurmLauncher::vanished(SlurmAttempt& attempt, const SlurmJob* job)
     } else if (attempt.phase == Phase::Asked && attempt.job.empty()) { // sbatch did not get through
         attempt.phase = Phase::Waiting;
         attempt.absences = 0;
+    } else if (m_way->hasJobForEach() && attempt.phase == Phase::Asked && !attempt.noted.empty()) {
+        // Of a task that never ran SLURM may keep no record.
+        m_desk.attempts.end(attempt, {Exit::Lost, "its job was cancelled while it waited"});
     } else {
         m_desk.attempts.end(attempt, {Exit::Interrupted, "its job is gone from the queue without a word"});
     }
