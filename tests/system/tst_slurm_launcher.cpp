@@ -81,7 +81,7 @@ private Q_SLOTS:
         m_launcher->start(request(0, "trap '' TERM; while :; do sleep 0.1; done"));
         QTRY_VERIFY_WITH_TIMEOUT(started(0), 30'000);
         m_launcher->kill(0);
-        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 40'000);
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 90'000);
         QVERIFY(m_exited[0].kind != Exit::Succeeded);
     }
 
@@ -111,7 +111,7 @@ private Q_SLOTS:
         m_launcher->start(request(0, "trap 'exit 0' TERM; while :; do sleep 0.1; done"));
         QTRY_VERIFY_WITH_TIMEOUT(started(0), 30'000);
         slurm(QStringLiteral("scancel ") + jobOf(0));
-        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 40'000);
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 90'000);
         QCOMPARE(m_exited[0].kind, Exit::Lost);
         QVERIFY2(m_exited[0].reason.find("cancelled") != std::string::npos, m_exited[0].reason.c_str());
     }
@@ -212,7 +212,7 @@ private Q_SLOTS:
         m_settings.options = {"--mem-per-cpu=20M"};
         makeLauncher();
         m_launcher->start(request(0, "head -c 200000000 /dev/zero | tail -c 190000000 | sleep 60"));
-        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 90'000);
         QCOMPARE(m_exited[0].kind, Exit::Failed);
         QVERIFY2(m_exited[0].reason.find("more memory") != std::string::npos, m_exited[0].reason.c_str());
     }

@@ -27,6 +27,8 @@ constexpr std::chrono::milliseconds gathering = 50ms; ///< trials that are start
 /// A job that has ended may have left its last word on a file server that takes its time; and a controller
 /// that restarted may not know all jobs at once.
 constexpr int believedAbsences = 3;
+/// The wrapper leaves a heartbeat every 5 s; what has left none for so long is dead.
+constexpr auto believedSilence = 20s;
 
 std::unique_ptr<SlurmWay> makeWay(SlurmDesk& desk)
 {
@@ -127,6 +129,7 @@ void SlurmLauncher::look()
 void SlurmLauncher::hearStatuses()
 {
     m_desk.attempts.readStatuses(m_desk.host);
+    hearHeartbeats();
     for (SlurmAttempt* attempt : m_desk.attempts.exited()) {
         if (!isInDoubt(*attempt))
             m_desk.attempts.end(*attempt, widthwise::exitOf(m_desk.host, *attempt));
@@ -135,6 +138,16 @@ void SlurmLauncher::hearStatuses()
         else
             m_desk.queue.lookSoon();
     }
+}
+
+/// Clocks may differ: only that it changes counts.
+void SlurmLauncher::hearHeartbeats()
+{
+    for (SlurmAttempt* attempt : m_desk.attempts.in(Phase::Running))
+        if (const std::int64_t now = attempt->status->heartbeatAt; now != attempt->heartbeat) {
+            attempt->heartbeat = now;
+            attempt->silentFrom = SteadyClock::now() + believedSilence;
+        }
 }
 
 /// It ended on SIGTERM, which was not our wish: near the time limit, preempted, or cancelled by somebody.
@@ -183,16 +196,30 @@ void SlurmLauncher::compare(SlurmAttempt& attempt, const SlurmJob* job)
         vanished(attempt, job);
         return;
     }
-    attempt.absences = 0;
-    if (meaning.phase == SlurmMeaning::Phase::Waiting && attempt.ranBefore)
+    if (meaning.phase == SlurmMeaning::Phase::Waiting && attempt.ranBefore) {
         putBack(attempt);
-    else if (attempt.phase == Phase::Asked)
+        return;
+    }
+    attempt.absences = 0;
+    if (attempt.phase == Phase::Asked)
         m_desk.attempts.note(attempt, m_desk.queue.explain(*job));
+}
+
+/// Whether to believe the queue that it runs no more: it has said so itself, or has been silent for a while.
+bool SlurmLauncher::isGone(SlurmAttempt& attempt)
+{
+    if (attempt.status && attempt.status->phase == TrialStatus::Phase::Exited)
+        return true;
+    return ++attempt.absences >= believedAbsences && SteadyClock::now() >= attempt.silentFrom;
 }
 
 /// Its job has run and waits again; were it to start once more, it would find the attempt claimed.
 void SlurmLauncher::putBack(SlurmAttempt& attempt)
 {
+    if (!isGone(attempt)) {
+        m_desk.queue.lookSoon();
+        return;
+    }
     if (m_way->hasJobForEach())
         m_desk.host.run("scancel " + shellQuoted(attempt.job), commandDeadline);
     m_desk.attempts.end(attempt, {Exit::Interrupted, "its job was put back into the queue"});
@@ -203,7 +230,7 @@ void SlurmLauncher::vanished(SlurmAttempt& attempt, const SlurmJob* job)
 {
     if (isInDoubt(attempt)) {
         m_desk.attempts.end(attempt, exitInDoubt(job));
-    } else if (++attempt.absences < believedAbsences) {
+    } else if (!isGone(attempt)) {
         m_desk.queue.lookSoon();
     } else if (job && attempt.stopAsked && !attempt.status) {
         m_desk.attempts.endUnstarted(attempt);

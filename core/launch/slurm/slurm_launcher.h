@@ -15,7 +15,8 @@ namespace widthwise {
 ///
 /// What a cluster interrupts goes on from its checkpoint in a new attempt, never in the same: jobs are
 /// submitted with --no-requeue, and where one is put back into the queue all the same, its attempt is over
-/// and the wrapper that comes second finds it claimed.
+/// and the wrapper that comes second finds it claimed. Nor does it begin while the old one may still run: a
+/// trial whose node is lost to SLURM counts as running as long as its heartbeat goes on.
 class SlurmLauncher final : public Launcher {
 public:
     /// `host` is the login node, or this machine where it is one; it must outlive the launcher.
@@ -35,10 +36,12 @@ private:
 
     void look();
     void hearStatuses();
+    void hearHeartbeats();
     void lookAtQueue();
     void compare(SlurmAttempt& attempt, const SlurmJob* job);
     void putBack(SlurmAttempt& attempt);
     void vanished(SlurmAttempt& attempt, const SlurmJob* job);
+    static bool isGone(SlurmAttempt& attempt);
     bool isInDoubt(const SlurmAttempt& attempt) const;
     TrialExit exitInDoubt(const SlurmJob* job) const;
     TrialExit exitOf(const SlurmJob& job);

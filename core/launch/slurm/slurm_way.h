@@ -16,9 +16,11 @@ namespace widthwise {
 struct SlurmAttempt : Attempt {
     std::string name; ///< of the submission whose job runs it, or is to; empty where there is none yet
     int task = 0;
-    std::string job;        ///< for scancel; empty: not known, and not certain that there is one
-    int absences = 0;       ///< looks at the queue in a row that did not show it
-    bool ranBefore = false; ///< the last look at the queue
+    std::string job;            ///< for scancel; empty: not known, and not certain that there is one
+    int absences = 0;           ///< looks at the queue in a row that did not show it
+    bool ranBefore = false;     ///< the last look at the queue
+    std::int64_t heartbeat = 0; ///< the last that was seen
+    std::chrono::steady_clock::time_point silentFrom{}; ///< until then it is fresh
 
     SlurmJobKey key() const { return {name, task}; }
 };
