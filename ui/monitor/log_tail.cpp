@@ -65,7 +65,7 @@ LogTail::LogTail(QWidget* parent)
     layOut();
 
     connect(&m_tail, &FileTail::started, this, [this](const QString& path) {
-        if (path == m_file)
+        if (path == m_file && !path.isEmpty())
             m_text->clear();
     });
     connect(&m_tail, &FileTail::appended, this, [this](const QString& text) {
