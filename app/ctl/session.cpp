@@ -68,7 +68,7 @@ std::string driverText(Database& database, const ExperimentRecord& record)
 }
 
 Session::Session(Database& database, const ExperimentRecord& record, SshPrompter* prompter)
-    : m_experiment(experimentOf(record)), m_site(findSite(m_experiment.site, record.baseDirectory)),
+    : m_experiment(experimentOf(record)), m_site(siteOf(m_experiment, record.baseDirectory)),
       m_access(openSite(m_site, database.file(), findTrainer(), prompter)),
       m_runner(runnerFor(database, record))
 {
@@ -86,6 +86,7 @@ std::unique_ptr<Runner> Session::runnerFor(Database& database, const ExperimentR
     Runner::Options options{
         .storeFile = database.file(), .experiment = record.id, .trainer = m_access.plan.trainer};
     options.trials = m_access.plan.trials;
+    options.mostTrials = m_site.mostTrials;
     if (m_site.isRemote()) {
         options.readPause = 800ms; // a line is to be on a watcher's screen within 2 s
         options.idlePause = m_site.slurm.pollInterval;

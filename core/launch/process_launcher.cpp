@@ -33,8 +33,9 @@ std::string startCommand(const LaunchRequest& request)
 
 } // namespace
 
-ProcessLauncher::ProcessLauncher(Host& host)
-    : m_host(host), m_slots(host.inventory()), m_attempts(host.link() ? LookPace(250ms, 30s) : LookPace())
+ProcessLauncher::ProcessLauncher(Host& host, std::string prologue)
+    : m_host(host), m_prologue(std::move(prologue)), m_slots(host.inventory()),
+      m_attempts(host.link() ? LookPace(250ms, 30s) : LookPace())
 {
 }
 
@@ -145,11 +146,13 @@ bool ProcessLauncher::prepare(Process& process, std::string& commands)
     const std::optional<Slot> slot = m_slots.take(process.request.resources);
     if (!slot)
         return false;
+    LaunchRequest request = process.request;
+    request.command.insert(0, m_prologue);
     try {
         m_host.writeFile(pathOf(process.request, trial_file::config), process.request.config);
         m_host.writeFile(
             attemptScriptPath(process.request),
-            attemptScript(process.request, slot->device(), {{"CUDA_VISIBLE_DEVICES", slot->visibleGpus()}}));
+            attemptScript(request, slot->device(), {{"CUDA_VISIBLE_DEVICES", slot->visibleGpus()}}));
     } catch (const HostError&) {
         m_slots.release(*slot);
         throw;

@@ -16,8 +16,9 @@ namespace widthwise {
 /// wait. Everything goes through the Host, so the machine may be this one or another.
 class ProcessLauncher final : public Launcher {
 public:
-    /// Asks the host for its inventory. `host` must outlive the launcher.
-    explicit ProcessLauncher(Host& host);
+    /// Asks the host for its inventory. `host` must outlive the launcher. `prologue`: shell lines before each
+    /// trial.
+    explicit ProcessLauncher(Host& host, std::string prologue = {});
 
     void start(const LaunchRequest& request) override;
     void adopt(const LaunchRequest& request) override;
@@ -47,6 +48,7 @@ private:
     std::vector<std::string> liveDirectories();
 
     Host& m_host;
+    std::string m_prologue;
     Slots m_slots;
     Attempts<Process> m_attempts;
     std::string m_notice;

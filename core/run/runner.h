@@ -30,7 +30,8 @@ public:
         std::int64_t experiment = 0;
         std::string trainer;     ///< path of widthwise-trainer on the host; empty where there is none
         std::string trials = {}; ///< below it lie trial directories, on the host; empty: beside the store
-        std::string baseDirectory = {}; ///< on the host, in place of the experiment's own; empty: that
+        std::string baseDirectory = {};     ///< on the host, in place of the experiment's own; empty: that
+        std::optional<int> mostTrials = {}; ///< that wait or run at a time, where the experiment allows more
         std::chrono::milliseconds readPause{100}; ///< between two looks at the trials' metrics
         /// The same while nobody watches; empty: as long as that. At most 5 s where a scheduler decides on
         /// them.

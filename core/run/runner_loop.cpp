@@ -45,6 +45,8 @@ Runner::Loop::Loop(Options options, std::unique_ptr<Launcher> launcher, Host& ho
         history.push_back(std::move(record.trial));
     }
     m_experiment.name = m_record.name;
+    int& parallel = m_experiment.resources.parallel;
+    parallel = std::min(parallel, m_options.mostTrials.value_or(parallel));
     makeCollector(m_experiment.trial.collector, {}); // throws where it cannot be used
     m_driver = std::make_unique<Driver>(m_experiment, m_record.state, std::move(history),
                                         m_record.started.value_or(m_clock.now()));

@@ -2,10 +2,13 @@
 #include "core/site/site.h"
 
 #include "core/experiment/yaml_reader.h"
+#include "core/host/local_host.h"
 
 #include <algorithm>
+#include <climits>
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
 namespace widthwise {
 
@@ -14,7 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 
-const Names generalKeys{"host", "ssh_config", "scheduler", "folder", "trainer", "prologue"};
+const Names generalKeys{"host",    "jump",     "ssh_config",    "scheduler", "folder",
+                        "trainer", "prologue", "gpus_per_node", "max_trials"};
 const Names slurmKeys{"submit",  "partition",  "account", "qos",          "constraint",
                       "options", "time_limit", "notice",  "poll_interval"};
 
@@ -41,6 +45,24 @@ std::optional<Duration> duration(const YamlValue& value)
     return seconds ? std::optional(std::chrono::round<Duration>(*seconds)) : std::nullopt;
 }
 
+/// A list, or one text of words apart.
+void readOptions(const YamlValue& value, std::vector<std::string>& options)
+{
+    const auto add = [&](const YamlValue& from, const std::string& option) {
+        options.push_back(option);
+        if (!option.starts_with("-"))
+            from.addProblem("expected an option for sbatch, e.g. --mem-per-cpu=4G");
+    };
+    if (value.isList()) {
+        for (const YamlValue& option : value.items())
+            add(option, option.filledText());
+        return;
+    }
+    std::istringstream words(value.filledText());
+    for (std::string word; words >> word;)
+        add(value, word);
+}
+
 void readSlurm(const YamlMap& map, SlurmSettings& slurm)
 {
     if (const YamlValue* submit = map.find("submit"))
@@ -53,12 +75,8 @@ void readSlurm(const YamlMap& map, SlurmSettings& slurm)
     map.read("time_limit", slurm.timeLimit, [](const YamlValue& value) { return value.duration(); });
     map.read("notice", slurm.notice, duration<std::chrono::seconds>);
     map.read("poll_interval", slurm.pollInterval, duration<std::chrono::milliseconds>);
-    if (const YamlValue* list = map.find("options"))
-        for (const YamlValue& option : list->items()) {
-            slurm.options.push_back(option.filledText());
-            if (!slurm.options.back().starts_with("-"))
-                option.addProblem("expected an option for sbatch, e.g. --mem-per-cpu=4G");
-        }
+    if (const YamlValue* options = map.find("options"))
+        readOptions(*options, slurm.options);
     if (slurm.pollInterval < shortestPoll)
         if (const YamlValue* interval = map.find("poll_interval"))
             interval->addProblem(
@@ -66,17 +84,28 @@ void readSlurm(const YamlMap& map, SlurmSettings& slurm)
                 "trials do not wait for it");
 }
 
+std::optional<int> count(const YamlValue& value, int least)
+{
+    const auto number = value.integer(least);
+    return number ? std::optional(static_cast<int>(std::min<std::int64_t>(*number, INT_MAX))) : std::nullopt;
+}
+
 Site readSections(const YamlMap& map, const std::string& name)
 {
     Site site;
     site.name = name;
     map.read("host", site.host, filled);
+    map.read("jump", site.jump, filled);
     map.read("ssh_config", site.sshConfig, filled);
     map.read("folder", site.folder, absolutePath);
     map.read("trainer", site.trainer, filled);
     map.read("prologue", site.slurm.prologue, [](const YamlValue& value) { return value.text(); });
     if (!site.slurm.prologue.empty() && !site.slurm.prologue.ends_with('\n'))
         site.slurm.prologue += '\n';
+    if (const YamlValue* value = map.find("gpus_per_node"))
+        site.gpusPerNode = count(*value, 0);
+    if (const YamlValue* value = map.find("max_trials"))
+        site.mostTrials = count(*value, 1);
     if (const YamlValue* scheduler = map.find("scheduler"))
         if (scheduler->oneOf(Names{"none", "slurm"}) == "slurm")
             site.scheduler = Site::Scheduler::Slurm;
@@ -88,6 +117,10 @@ Site readSections(const YamlMap& map, const std::string& name)
                 value->addKeyProblem("is for scheduler: slurm");
     if (site.isRemote())
         map.require("folder");
+    else
+        for (const char* key : {"jump", "ssh_config"})
+            if (const YamlValue* value = map.find(key))
+                value->addKeyProblem("is for a host that is reached by SSH: name it with `host`");
     return site;
 }
 
@@ -106,16 +139,31 @@ Site readSiteFile(const fs::path& path)
 
 } // namespace
 
-Site parseSite(std::string_view yaml, const std::string& name)
+SiteReading readSite(std::string_view yaml, const std::string& name)
 {
     Names keys = generalKeys;
     keys.insert(keys.end(), slurmKeys.begin(), slurmKeys.end());
-    std::vector<FileProblem> problems;
-    const YamlValue document = yamlDocument(yaml, problems);
-    const Site site = readSections(YamlMap(document, keys), name);
-    if (!problems.empty())
-        throw ExperimentFileError(std::move(problems));
-    return site;
+    SiteReading reading;
+    const YamlValue document = yamlDocument(yaml, reading.problems);
+    reading.site = readSections(YamlMap(document, keys), name);
+    std::ranges::stable_sort(reading.problems, {}, [](const FileProblem& problem) {
+        return std::pair(problem.line, problem.column);
+    });
+    return reading;
+}
+
+Site parseSite(std::string_view yaml, const std::string& name)
+{
+    SiteReading reading = readSite(yaml, name);
+    if (!reading.problems.empty())
+        throw ExperimentFileError(std::move(reading.problems));
+    return reading.site;
+}
+
+std::string quietPrologue(const Site& site)
+{
+    return site.slurm.prologue.empty() ? std::string()
+                                       : "{ :\n" + site.slurm.prologue + "} >/dev/null 2>&1\n";
 }
 
 std::string sitesFolder()
@@ -140,13 +188,31 @@ std::vector<std::string> siteNames()
     return names;
 }
 
+std::string siteFile(const std::string& name)
+{
+    return fs::path(sitesFolder()) / (name + ".yaml");
+}
+
+void writeSiteFile(const std::string& name, std::string_view yaml)
+{
+    LocalHost().writeFile(siteFile(name), yaml);
+}
+
+std::string refusalOfSiteName(const std::string& name)
+{
+    if (name.empty() || name == "local" || name.ends_with(".yaml") || name.starts_with('.') ||
+        name.find('/') != std::string::npos)
+        return "expected a name for a file, other than local and without .yaml, got \"" + name + '"';
+    return {};
+}
+
 Site findSite(const std::string& site, const std::string& baseDirectory)
 {
     if (site == "local")
         return {};
     if (site.ends_with(".yaml"))
         return readSiteFile(fs::path(baseDirectory) / site);
-    const fs::path file = fs::path(sitesFolder()) / (site + ".yaml");
+    const fs::path file = siteFile(site);
     if (fs::exists(file))
         return readSiteFile(file);
     std::string known;
@@ -155,6 +221,19 @@ Site findSite(const std::string& site, const std::string& baseDirectory)
     throw ExperimentFileError(
         {{0, 0, "site",
           "there is no site \"" + site + "\" (known: " + known + "); describe it in " + file.string()}});
+}
+
+Site siteOf(const Experiment& experiment, const std::string& baseDirectory)
+{
+    Site site = findSite(experiment.site, baseDirectory);
+    const int gpus = experiment.resources.gpus;
+    if (site.gpusPerNode && gpus > *site.gpusPerNode)
+        throw ExperimentFileError(
+            {{0, 0, "resources.gpus",
+              "a node of " + site.name + " has " + std::to_string(*site.gpusPerNode) +
+                  " (its gpus_per_node), got " + std::to_string(gpus) +
+                  (*site.gpusPerNode > 0 ? "; for more there is resources.nodes" : "")}});
+    return site;
 }
 
 } // namespace widthwise

@@ -14,7 +14,8 @@ constexpr std::chrono::seconds connectDeadline{60};
 
 std::unique_ptr<Host> connect(const Site& site, SshPrompter* prompter)
 {
-    auto host = std::make_unique<SshHost>(SshHost::Options{.name = site.host, .configFile = site.sshConfig});
+    auto host = std::make_unique<SshHost>(
+        SshHost::Options{.name = site.host, .configFile = site.sshConfig, .jump = site.jump});
     if (prompter != nullptr)
         host->connect(*prompter);
     else
@@ -38,7 +39,7 @@ SiteAccess openSite(const Site& site, const std::string& storeFile, const std::s
 std::unique_ptr<Launcher> makeLauncher(const Site& site, Host& host, const SitePlan& plan)
 {
     if (site.scheduler == Site::Scheduler::None)
-        return std::make_unique<ProcessLauncher>(host);
+        return std::make_unique<ProcessLauncher>(host, site.slurm.prologue);
     return std::make_unique<SlurmLauncher>(host, slurmSettings(site, plan));
 }
 

@@ -5,6 +5,7 @@
 #include "app/ctl/experiment_source.h"
 #include "app/ctl/prompter.h"
 #include "app/ctl/store_entry.h"
+#include "core/site/site.h"
 
 #include <iostream>
 
@@ -17,6 +18,7 @@ ExitCode execute(const Invocation& invocation)
     const ExperimentSource source = readValidExperiment(invocation.argument(0));
     if (invocation.has("dry-run"))
         return dryRun(invocation, source);
+    siteOf(source.experiment, source.baseDirectory); // or says what is wrong, before anything is in the store
     Database database(invocation.storeFile());
     ExperimentRecord described = recordOf(source);
     described.name = invocation.value("name").value_or(described.name);

@@ -7,6 +7,7 @@
 #include "core/launch/launch_plan.h"
 #include "core/launch/slots.h"
 #include "core/run/trainer_binary.h"
+#include "core/site/site.h"
 
 #include <nlohmann/json.hpp>
 
@@ -19,11 +20,18 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// What may be wrong here without being wrong in the file.
-std::string warningFor(const Experiment& experiment, const Inventory& inventory)
+std::string warningFor(const ExperimentSource& source, const Inventory& inventory)
 {
+    const Experiment& experiment = source.experiment;
     if (std::holds_alternative<BundledTrainer>(experiment.trial.program) && findTrainer().empty())
         return missingTrainer({});
-    return experiment.site == "local" ? Slots(inventory).refusal(experiment.resources) : std::string();
+    try {
+        const Site site = siteOf(experiment, source.baseDirectory);
+        const bool here = !site.isRemote() && site.scheduler == Site::Scheduler::None;
+        return here ? Slots(inventory).refusal(experiment.resources) : std::string();
+    } catch (const ExperimentFileError& error) {
+        return error.what();
+    }
 }
 
 Json toJson(const ExperimentSource& source, const std::string& warning)
@@ -59,7 +67,7 @@ ExitCode execute(const Invocation& invocation)
     for (std::size_t i = 0; i < invocation.count(); ++i) {
         const ExperimentSource source = readExperiment(invocation.argument(i));
         const bool valid = source.problems.empty();
-        const std::string warning = valid ? warningFor(source.experiment, inventory) : std::string();
+        const std::string warning = valid ? warningFor(source, inventory) : std::string();
         allValid = allValid && valid;
         if (invocation.json())
             results.push_back(toJson(source, warning));

@@ -29,7 +29,7 @@ SshConnection::Options connectionOptions(const SshHost::Options& options, const 
 SshTarget targetOf(const SshHost::Options& options)
 {
     LocalHost local;
-    return resolveSshTarget(local, options.name, options.configFile);
+    return resolveSshTarget(local, options.name, options.configFile, options.jump);
 }
 
 std::string freshMark()

@@ -12,6 +12,7 @@ public:
     struct Options {
         std::string name;       ///< as for `ssh`: an alias, a host, user@host
         std::string configFile; ///< in place of the person's and the system's; empty: those
+        std::string jump = {};  ///< as for `ssh -J`; empty: what is configured
         std::chrono::milliseconds timeout{10'000};
         int channels = 4;
     };

@@ -51,9 +51,11 @@ std::string asDestination(const std::string& jump)
     return hasPort && !jump.starts_with("ssh://") ? "ssh://" + jump : jump;
 }
 
-SshConfiguration ask(Host& local, const std::string& name, const std::string& configFile)
+SshConfiguration ask(Host& local, const std::string& name, const std::string& configFile,
+                     const std::string& jump = {})
 {
-    const std::string from = configFile.empty() ? "" : "-F " + shellQuoted(configFile) + " ";
+    const std::string from = (configFile.empty() ? "" : "-F " + shellQuoted(configFile) + " ") +
+                             (jump.empty() ? "" : "-J " + shellQuoted(jump) + " ");
     constexpr std::chrono::seconds deadline{10};
     const CommandResult result =
         local.run("ssh -G " + from + "-- " + shellQuoted(asDestination(name)), deadline);
@@ -108,22 +110,23 @@ SshConfiguration readSshConfiguration(const std::string& name, const std::string
     return found;
 }
 
-SshTarget resolveSshTarget(Host& local, const std::string& name, const std::string& configFile)
+SshTarget resolveSshTarget(Host& local, const std::string& name, const std::string& configFile,
+                           const std::string& jump)
 {
-    SshConfiguration last = ask(local, name, configFile);
+    SshConfiguration last = ask(local, name, configFile, jump);
     SshTarget target{.hops = {last.hop}};
     // Only the first of several jumps may have a jump of its own configured: the others say where they come
     // from.
     while (!last.proxyJump.empty()) {
         std::vector<std::string> jumps;
         std::istringstream list(last.proxyJump);
-        for (std::string jump; std::getline(list, jump, ',');)
-            jumps.push_back(jump);
+        for (std::string hop; std::getline(list, hop, ',');)
+            jumps.push_back(hop);
         if (target.hops.size() + jumps.size() > mostHops)
             throw HostError(name + ": more than " + std::to_string(mostHops) +
                             " jumps; ProxyJump seems to go round in circles");
-        for (auto jump = jumps.rbegin(); jump != jumps.rend(); ++jump) {
-            last = ask(local, *jump, configFile);
+        for (auto hop = jumps.rbegin(); hop != jumps.rend(); ++hop) {
+            last = ask(local, *hop, configFile);
             target.hops.insert(target.hops.begin(), last.hop);
         }
     }

@@ -33,8 +33,10 @@ struct SshTarget {
 
 /// What `ssh -G` of OpenSSH makes of `name` ("alias", "user@host") and of every ProxyJump on the way, so that
 /// Match, Include, tokens and defaults mean what they mean to `ssh`. `configFile` stands in for the person's
-/// and the system's; empty: those. `local` is this machine. Throws HostError.
-SshTarget resolveSshTarget(Host& local, const std::string& name, const std::string& configFile = {});
+/// and the system's; empty: those. `jump` is as for `ssh -J`; empty: what is configured. `local` is this
+/// machine. Throws HostError.
+SshTarget resolveSshTarget(Host& local, const std::string& name, const std::string& configFile = {},
+                           const std::string& jump = {});
 
 /// The hop in the output of `ssh -G`, and the ProxyJump in it (comma-separated; empty: none).
 struct SshConfiguration {

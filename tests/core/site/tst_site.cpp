@@ -56,6 +56,48 @@ private Q_SLOTS:
         QCOMPARE(site.slurm.pollInterval, 45s);
     }
 
+    void readsLimitsAndTheWayThere()
+    {
+        const Site site = parseSite("host: juwels\njump: me@gate:2222\nfolder: /p\nscheduler: slurm\n"
+                                    "gpus_per_node: 4\nmax_trials: 16\n"
+                                    "options: --mem-per-cpu=4G  --exclusive\n",
+                                    "juwels");
+        QCOMPARE(site.jump, std::string("me@gate:2222"));
+        QCOMPARE(site.gpusPerNode, std::optional(4));
+        QCOMPARE(site.mostTrials, std::optional(16));
+        QCOMPARE(site.slurm.options, (std::vector<std::string>{"--mem-per-cpu=4G", "--exclusive"}));
+    }
+
+    void keepsWhatIsRightBesideProblems()
+    {
+        const SiteReading reading = readSite("host: a\nfolder: b\nmax_trials: 0\nhots: c\n", "half");
+        QCOMPARE(reading.site.host, std::string("a"));
+        std::vector<int> lines;
+        for (const FileProblem& problem : reading.problems)
+            lines.push_back(problem.line);
+        QCOMPARE(lines, (std::vector<int>{2, 3, 4}));
+    }
+
+    void refusesWhatNoNodeHas()
+    {
+        const QTemporaryDir folder;
+        write(folder.filePath(QStringLiteral("gpus.yaml")), "scheduler: slurm\ngpus_per_node: 4\n");
+        Experiment experiment;
+        experiment.site = "gpus.yaml";
+        experiment.resources.gpus = 4;
+        const std::string here = folder.path().toStdString();
+        QCOMPARE(siteOf(experiment, here).name, std::string("gpus"));
+        experiment.resources.gpus = 5;
+        try {
+            siteOf(experiment, here);
+            QFAIL("taken");
+        } catch (const ExperimentFileError& error) {
+            QCOMPARE(error.problems().front().key, std::string("resources.gpus"));
+            QVERIFY2(std::string(error.what()).find("a node of gpus has 4") != std::string::npos,
+                     error.what());
+        }
+    }
+
     void readsTheExampleOfTheReadme()
     {
         const std::string readme = readTextFile(WIDTHWISE_SOURCE_DIR "/README.md");
@@ -87,6 +129,10 @@ private Q_SLOTS:
         row("not an option", "scheduler: slurm\noptions: [mem=4G]\n", "--mem-per-cpu=4G");
         row("impolite", "scheduler: slurm\npoll_interval: 9s\n", "at least 10s");
         row("no way to submit", "scheduler: slurm\nsubmit: jobs\n", "pilot");
+        row("word among options", "scheduler: slurm\noptions: --exclusive mem=4G\n", "--mem-per-cpu=4G");
+        row("jump to here", "jump: gate\n", "`host`");
+        row("half a GPU", "gpus_per_node: 0.5\n", "gpus_per_node");
+        row("no trials", "max_trials: 0\n", "max_trials");
         row("wrong scheduler", "scheduler: pbs\n", "slurm");
     }
     void complains()
