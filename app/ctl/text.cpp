@@ -62,34 +62,10 @@ std::string aboutText(Seconds duration)
            (duration.count() < 10 ? formatted("%.0f s", duration.count()) : durationText(duration));
 }
 
-std::string numberText(double value)
-{
-    if (std::isnan(value))
-        return "NaN";
-    if (std::isinf(value))
-        return value > 0 ? "Infinity" : "-Infinity";
-    return formatted("%.4g", value);
-}
-
 std::string valueText(const Value& value)
 {
     const auto* number = std::get_if<double>(&value);
     return number != nullptr ? numberText(*number) : toText(value);
-}
-
-std::string countText(std::int64_t count, std::string_view noun)
-{
-    return std::to_string(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
-}
-
-std::string bytesText(std::uint64_t bytes)
-{
-    constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-    auto amount = static_cast<double>(bytes);
-    std::size_t unit = 0;
-    for (; amount >= 1024 && unit + 1 < units.size(); ++unit)
-        amount /= 1024;
-    return formatted(unit > 0 && amount < 10 ? "%.1f %s" : "%.0f %s", amount, units.at(unit));
 }
 
 std::string localTimeText(TimePoint time, TimePoint now)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/experiment/amount_text.h"
 #include "core/experiment/experiment.h"
 #include "core/experiment/trial.h"
 
@@ -16,17 +17,8 @@ std::string durationText(Seconds duration);
 /// An estimate: "about 9 s", "about 3 min".
 std::string aboutText(Seconds duration);
 
-/// With four significant digits: "0.3412", "1.2e-05", "NaN", "Infinity".
-std::string numberText(double value);
-
 /// A hyperparameter's value, real numbers as numberText has them.
 std::string valueText(const Value& value);
-
-/// "1 trial", "3 trials".
-std::string countText(std::int64_t count, std::string_view noun);
-
-/// "3.4 GiB", "12 KiB", "7 B".
-std::string bytesText(std::uint64_t bytes);
 
 /// Local time, with the day unless it is the same as `now`'s: "14:05", "20 Nov 14:05".
 std::string localTimeText(TimePoint time, TimePoint now);
