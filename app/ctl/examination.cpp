@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/examination.h"
 
-#include "app/ctl/text.h"
+#include "core/experiment/amount_text.h"
 #include "core/host/local_host.h"
 #include "core/host/shell.h"
 #include "core/launch/exit_reason.h"
 #include "core/launch/launch_plan.h"
 #include "core/run/trainer_binary.h"
+#include "core/site/machine_findings.h"
 #include "core/store/commands.h"
-
-#include <nlohmann/json.hpp>
 
 #include <filesystem>
 #include <stdexcept>
@@ -20,12 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
-
-/// Below this a BLAS is most likely the reference implementation: one core of any x86-64 with AVX2 does more.
-constexpr double slowBlas = 10;                     ///< GFLOP/s in single precision, one thread
-constexpr std::uintmax_t littleSpace = 5ULL << 30U; ///< bytes
-constexpr std::uintmax_t noSpace = 100ULL << 20U;   ///< bytes
 
 Finding examineStore(const std::string& storeFile)
 {
@@ -60,17 +53,14 @@ Finding examineSpace(const std::string& storeFile)
     const fs::space_info space = fs::space(fs::absolute(storeFile).parent_path(), error);
     if (error)
         return {"free space", Verdict::Warning, "cannot be told: " + error.message(), {}};
-    const std::string found = bytesText(space.available) + " beside the store";
-    if (space.available >= littleSpace)
-        return {"free space", Verdict::Good, found, {}};
-    return {"free space", space.available < noSpace ? Verdict::Bad : Verdict::Warning, found,
-            "make room, or use a store on another disk: checkpoints lie beside it"};
+    return judgeSpace(space.available, "beside the store",
+                      "make room, or use a store on another disk: checkpoints lie beside it");
 }
 
-std::vector<Finding> examineDevices(Host& host)
+Findings examineDevices(Host& host)
 {
     const Inventory inventory = host.inventory();
-    std::vector<Finding> findings{
+    Findings findings{
         {"processors", Verdict::Good, countText(inventory.cpus, "CPU") + " may be used", {}},
         {"memory", Verdict::Good, bytesText(static_cast<std::uint64_t>(inventory.memoryMiB) << 20U), {}}};
     for (const Gpu& gpu : inventory.gpus)
@@ -80,19 +70,7 @@ std::vector<Finding> examineDevices(Host& host)
     return findings;
 }
 
-/// What the wrapper of a trial calls beyond the shell itself.
-Finding examineTools(Host& host)
-{
-    std::string missing;
-    for (const char* tool : {"setsid", "mkdir", "mv", "rm", "sleep", "date"})
-        if (host.run("command -v " + std::string(tool), 5s).exitCode != 0)
-            missing += (missing.empty() ? "" : ", ") + std::string(tool);
-    if (missing.empty())
-        return {"shell tools", Verdict::Good, "all that trials are started with", {}};
-    return {"shell tools", Verdict::Bad, "not in PATH: " + missing, "install coreutils and util-linux"};
-}
-
-std::vector<Finding> examineTrainer(Host& host)
+Findings examineTrainer(Host& host)
 {
     const std::string trainer = findTrainer();
     const FileRequest request{trainer, 0, 0};
@@ -107,7 +85,7 @@ std::vector<Finding> examineTrainer(Host& host)
                  trainer + " does not run: " + exitReason(result.exitCode, result.errors),
                  "build it again with packaging/run --build-only"}};
     try {
-        std::vector<Finding> findings = judgeTrainer(result.output);
+        Findings findings = judgeTrainer(result.output);
         findings.insert(findings.begin(), {"trainer", Verdict::Good, trainer, {}});
         return findings;
     } catch (const std::invalid_argument& error) {
@@ -118,34 +96,11 @@ std::vector<Finding> examineTrainer(Host& host)
 
 } // namespace
 
-std::vector<Finding> judgeTrainer(const std::string& json)
-{
-    try {
-        const Json info = Json::parse(json);
-        const double speed = info.at("gflops");
-        const std::string blas = info.at("blas");
-        const bool slow = speed < slowBlas;
-        return {{"trainer libraries",
-                 Verdict::Good,
-                 "LibTorch " + info.at("torch").get<std::string>() + ", HDF5 " +
-                     info.at("hdf5").get<std::string>() + ", " +
-                     countText(info.at("cuda_devices").get<std::int64_t>(), "CUDA device"),
-                 {}},
-                {"BLAS speed", slow ? Verdict::Warning : Verdict::Good,
-                 numberText(speed) + " GFLOP/s on one thread (single precision), " +
-                     (blas.empty() ? "built in" : blas),
-                 slow ? "install libopenblas0-pthread: training may get ten times faster" : ""}};
-    } catch (const Json::exception& error) {
-        throw std::invalid_argument("its answer to info --json is not understood (" +
-                                    std::string(error.what()) + ')');
-    }
-}
-
-std::vector<Finding> examine(const std::string& storeFile)
+Findings examine(const std::string& storeFile)
 {
     LocalHost host;
-    std::vector<Finding> findings{examineStore(storeFile), examineTrialsFolder(trialsDirectory(storeFile)),
-                                  examineSpace(storeFile), examineTools(host)};
+    Findings findings{examineStore(storeFile), examineTrialsFolder(trialsDirectory(storeFile)),
+                      examineSpace(storeFile), judgeTools(host.run(missingToolsScript(), 5s).output)};
     for (const auto& more : {examineDevices(host), examineTrainer(host)})
         findings.insert(findings.end(), more.begin(), more.end());
     return findings;

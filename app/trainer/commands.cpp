@@ -87,7 +87,8 @@ void runInfo(const Words& words)
     const Arguments arguments(words, {}, {"--json"});
     const Information info = inspect();
     const auto rounded = [](double gflops) { return std::round(gflops * 10) / 10; };
-    const nlohmann::ordered_json json{{"torch", info.torchVersion},
+    const nlohmann::ordered_json json{{"version", WIDTHWISE_VERSION},
+                                      {"torch", info.torchVersion},
                                       {"hdf5", info.hdf5Version},
                                       {"blas", info.blasLibrary},
                                       {"blas_kernels", info.blasKernels},

@@ -127,7 +127,7 @@ private Q_SLOTS:
         const Answer overview = m_ctl->call({QStringLiteral("--help")});
         QCOMPARE(overview.code, 0);
         for (const char* name : {"run", "validate", "status", "list", "show", "pause", "resume", "stop",
-                                 "retry", "export", "remove", "transfer", "doctor", "drive"}) {
+                                 "retry", "export", "remove", "transfer", "doctor", "site", "drive"}) {
             const QString command = QString::fromLatin1(name);
             QVERIFY(overview.output.contains(QStringLiteral("\n  ") + command));
             const Answer help = m_ctl->call({command, QStringLiteral("--help")});
@@ -152,9 +152,10 @@ private Q_SLOTS:
     {
         CtlFixture ctl;
         const QString trainer =
-            ctl.write(QStringLiteral("trainer"), "#!/bin/sh\necho "
-                                                 "'{\"torch\":\"1.13\",\"hdf5\":\"1.10\",\"blas\":\"libblas."
-                                                 "so\",\"gflops\":1.5,\"cuda_devices\":0}'\n");
+            ctl.write(QStringLiteral("trainer"),
+                      "#!/bin/sh\necho "
+                      "'{\"version\":\"0.0.1\",\"torch\":\"1.13\",\"hdf5\":\"1.10\",\"blas\":\"libblas."
+                      "so\",\"gflops\":1.5,\"cuda_devices\":0}'\n");
         QFile::setPermissions(trainer, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         ctl.set(QStringLiteral("WIDTHWISE_TRAINER"), trainer);
         const Answer slow = ctl.call({QStringLiteral("doctor"), json});

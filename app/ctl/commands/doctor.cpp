@@ -2,39 +2,27 @@
 #include "app/ctl/commands/commands.h"
 #include "app/ctl/examination.h"
 #include "app/ctl/invocation.h"
+#include "app/ctl/prompter.h"
 #include "app/ctl/table.h"
+#include "core/run/trainer_binary.h"
+#include "core/site/site_doctor.h"
 
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 namespace widthwise::ctl {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string_view toText(Verdict verdict)
-{
-    switch (verdict) {
-    case Verdict::Good:
-        return "good";
-    case Verdict::Warning:
-        return "warning";
-    case Verdict::Bad:
-        break;
-    }
-    return "bad";
-}
-
 Tone toneOf(Verdict verdict)
 {
     return verdict == Verdict::Good ? Tone::Good : verdict == Verdict::Warning ? Tone::Warning : Tone::Bad;
 }
 
-void print(const std::vector<Finding>& findings)
+void print(const Findings& findings)
 {
     const Terminal terminal = terminalOf(STDOUT_FILENO);
     Terminal wrapping = terminal;
@@ -51,23 +39,21 @@ void print(const std::vector<Finding>& findings)
         std::cout << rendered(line, wrapping) << '\n';
 }
 
-void printJson(const std::vector<Finding>& findings)
+/// This machine, or the site that the person named.
+Findings findingsFor(const Invocation& invocation)
 {
-    Json list = Json::array();
-    for (const Finding& finding : findings) {
-        Json object{{"what", finding.what}, {"verdict", toText(finding.verdict)}, {"found", finding.found}};
-        if (!finding.mend.empty())
-            object["mend"] = finding.mend;
-        list.push_back(std::move(object));
-    }
-    std::cout << list.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    const std::string name = invocation.value("site").value_or("local");
+    if (name == "local")
+        return examine(invocation.storeFile());
+    const Site site = findSite(name, std::filesystem::current_path());
+    return examineSite(site, invocation.storeFile(), findTrainer(), prompterFor(invocation).get());
 }
 
 ExitCode execute(const Invocation& invocation)
 {
-    const std::vector<Finding> findings = examine(invocation.storeFile());
+    const Findings findings = findingsFor(invocation);
     if (invocation.json())
-        printJson(findings);
+        std::cout << toJson(findings) << '\n';
     else
         print(findings);
     const bool missing =
@@ -79,17 +65,20 @@ ExitCode execute(const Invocation& invocation)
 
 Subcommand doctorCommand()
 {
-    return {"doctor",
-            "",
-            "Look at what is installed, how fast it is and what to mend",
-            "Store, disk, processors, GPUs, the bundled trainer and its linear algebra. The exit code is 1 "
-            "where\n"
-            "something is missing without which nothing runs.",
-            "widthwisectl doctor",
-            0,
-            0,
-            {},
-            execute};
+    return {
+        "doctor",
+        "",
+        "Look at what is installed, how fast it is and what to mend",
+        "Store, disk, processors, GPUs, the bundled trainer and its linear algebra; of a site: login, clock, "
+        "folder,\n"
+        "quota, SLURM with its partition and limits, prologue, trainer. The exit code is 1 where something "
+        "is\n"
+        "missing without which nothing runs.",
+        "widthwisectl doctor --site juwels",
+        0,
+        0,
+        {{"site", "NAME", "look at a site in place of this machine: its name, or its file (*.yaml)"}},
+        execute};
 }
 
 } // namespace widthwise::ctl
