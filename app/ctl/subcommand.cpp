@@ -10,10 +10,10 @@ namespace widthwise::ctl {
 std::span<const Subcommand> subcommands()
 {
     static const std::vector<Subcommand> all{
-        runCommand(),      validateCommand(), statusCommand(), listCommand(),
-        showCommand(),     pauseCommand(),    resumeCommand(), stopCommand(),
-        retryCommand(),    exportCommand(),   checkCommand(),  compareCommand(),
-        transferCommand(), removeCommand(),   doctorCommand(), driveCommand()};
+        runCommand(),   validateCommand(), statusCommand(),   listCommand(),   showCommand(),
+        pauseCommand(), resumeCommand(),   stopCommand(),     retryCommand(),  exportCommand(),
+        checkCommand(), compareCommand(),  transferCommand(), removeCommand(), doctorCommand(),
+        siteCommand(),  driveCommand()};
     return all;
 }
 

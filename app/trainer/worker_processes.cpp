@@ -60,12 +60,15 @@ std::vector<char*> pointersTo(std::vector<std::string>& words)
     _exit(1);
 }
 
-/// By its name where that still leads to it, so that lists of processes show it.
+/// By its name where that still leads to it, so that lists of processes show it. A bundle's script starts it
+/// through the loader, and calls it by the script's name.
 std::string thisProgram()
 {
     constexpr const char* link = "/proc/self/exe";
     std::error_code error;
     const std::filesystem::path path = std::filesystem::read_symlink(link, error);
+    if (path.filename().string().starts_with("ld-linux"))
+        return program_invocation_name;
     return !error && std::filesystem::exists(path, error) ? path.string() : link;
 }
 

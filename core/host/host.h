@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -82,6 +83,14 @@ public:
     /// Runs `command` with `sh -c`. A command past its deadline is ended with its process group.
     virtual CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
                               std::string_view input = {}) = 0;
+    /// The same, and hands over its output as it comes, where the host can do that; else at its end.
+    virtual CommandResult stream(const std::string& command, std::chrono::milliseconds deadline,
+                                 const std::function<void(std::string_view)>& output)
+    {
+        CommandResult result = run(command, deadline);
+        output(result.output);
+        return result;
+    }
     /// Writes a temporary file and renames it; creates the directories above it.
     virtual void writeFile(const std::string& path, std::string_view contents) = 0;
     /// The same for many files, in their order, in as few round trips as can be.

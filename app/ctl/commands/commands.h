@@ -21,5 +21,6 @@ Subcommand transferCommand();
 Subcommand validateCommand();
 Subcommand removeCommand();
 Subcommand doctorCommand();
+Subcommand siteCommand();
 
 } // namespace widthwise::ctl

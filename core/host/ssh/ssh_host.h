@@ -28,6 +28,8 @@ public:
     std::optional<LinkStatus> link() const override { return status(); }
     CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
                       std::string_view input = {}) override;
+    CommandResult stream(const std::string& command, std::chrono::milliseconds deadline,
+                         const std::function<void(std::string_view)>& output) override;
     void writeFile(const std::string& path, std::string_view contents) override;
     void writeFiles(std::span<const FileContents> files) override;
     std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override;
@@ -36,10 +38,6 @@ public:
     /// Waits, and never knows.
     void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience) override;
     Inventory inventory() override;
-
-    /// Runs a command and hands over its output as it comes, until it ends or `deadline` is over.
-    CommandResult stream(const std::string& command, std::chrono::milliseconds deadline,
-                         const std::function<void(std::string_view)>& output);
 
 private:
     SshHost(Options options, const SshTarget& target);
