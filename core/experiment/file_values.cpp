@@ -54,7 +54,17 @@ public:
     void replaceValue(const Entry& entry, bool flow, std::string_view value)
     {
         const std::size_t from = start(entry.value);
-        m_text.replace(from, valueEnd(entry, flow) - from, spelled(value, flow));
+        const std::string text =
+            flow ? spelled(value, flow) : spelledInBlock(value, indentOf(start(entry.key)) + indentStep);
+        const std::size_t to = valueEnd(entry, flow);
+        const std::size_t header = flow ? std::string::npos : text.find('\n');
+        if (header == std::string::npos) {
+            m_text.replace(from, to - from, text);
+            return;
+        }
+        const std::size_t end = std::min(m_text.find('\n', to), m_text.size()); // behind a comment
+        const std::string comment = m_text.substr(to, end - to);
+        m_text.replace(from, end - from, text.substr(0, header) + comment + text.substr(header));
     }
 
     void removeFrom(const YAML::Node& map, const std::string& key)
@@ -217,7 +227,7 @@ private:
         std::string lines;
         for (std::size_t i = 0; i < path.size(); ++i, indent += indentStep)
             lines += std::string(indent, ' ') + path[i] + (i + 1 < path.size() ? ":\n" : ": ");
-        return lines + spelled(value, false) + '\n';
+        return lines + spelledInBlock(value, indent) + '\n';
     }
 
     static std::string flowEntry(const Path& path, std::string_view value)
@@ -226,6 +236,25 @@ private:
         for (std::size_t i = 0; i < path.size(); ++i)
             entry += path[i] + (i + 1 < path.size() ? ": {" : ": ");
         return entry + spelled(value, true) + std::string(path.size() - 1, '}');
+    }
+
+    /// Several lines stand as they are below the key.
+    static std::string spelledInBlock(std::string_view value, std::size_t indent)
+    {
+        const std::size_t end = value.find_last_not_of('\n') + 1;
+        const std::size_t newlines = value.size() - end;
+        if (value.find('\n') == std::string_view::npos || end == 0 || newlines > 1 || value.front() == ' ' ||
+            value.front() == '\n')
+            return spelled(value, false);
+        std::string text = newlines == 1 ? "|" : "|-";
+        for (std::size_t from = 0; from < end;) {
+            const std::size_t to = std::min(value.find('\n', from), end);
+            text += '\n';
+            if (to > from)
+                text.append(indent, ' ').append(value.substr(from, to - from));
+            from = to + 1;
+        }
+        return text;
     }
 
     /// The value as YAML reads it back, with quotes only where it needs them.

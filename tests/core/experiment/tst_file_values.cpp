@@ -113,6 +113,16 @@ private Q_SLOTS:
                  replaced(from.toStdString(), to.toStdString()));
     }
 
+    void linesStandAsTheyAre()
+    {
+        QCOMPARE(withValue("a: 1\nb: 2\n", {"c"}, "x: 1\n\n  y #"), "a: 1\nb: 2\nc: |-\n  x: 1\n\n    y #\n");
+        QCOMPARE(withValue("a: 1 # one\nb: 2\n", {"a"}, "x\ny\n"), "a: | # one\n  x\n  y\nb: 2\n");
+        QCOMPARE(withValue("p:\n  a: |\n    x\n    y\nb: 2\n", {"p", "a"}, "z\nx"),
+                 "p:\n  a: |-\n    z\n    x\nb: 2\n");
+        QCOMPARE(withValue("a: |\n  x\n  y\nb: 2\n", {"a"}, "z"), "a: z\nb: 2\n");
+        QCOMPARE(withValue("{a: 1}\n", {"a"}, "x\ny"), "{a: \"x\\ny\"}\n");
+    }
+
     void takesEmptySectionsWithIt()
     {
         QCOMPARE(withValue("a:\n  b:\n    c: 1\nd: 2\n", {"a", "b", "c"}, ""), "d: 2\n");
