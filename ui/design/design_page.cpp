@@ -2,11 +2,11 @@
 #include "ui/design/design_page.h"
 
 #include "ui/design/dry_run_panel.h"
-#include "ui/design/field.h"
+#include "ui/editing/field.h"
 #include "ui/design/parameter_list.h"
 #include "ui/design/plan_summary.h"
 #include "ui/design/settings_form.h"
-#include "ui/design/yaml_editor.h"
+#include "ui/editing/yaml_editor.h"
 #include "ui/pages/quiet_block.h"
 #include "ui/theme/theme.h"
 

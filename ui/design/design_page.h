@@ -4,7 +4,7 @@
 #include "ui/design/draft_saver.h"
 #include "ui/design/experiment_document.h"
 #include "ui/design/parameter_model.h"
-#include "ui/design/problem_model.h"
+#include "ui/editing/problem_model.h"
 #include "ui/feed/store_client.h"
 #include "ui/shell/page.h"
 

@@ -2,7 +2,7 @@
 #include "ui/design/parameter_card.h"
 
 #include "ui/design/distribution_preview.h"
-#include "ui/design/field.h"
+#include "ui/editing/field.h"
 #include "ui/design/parameter_model.h"
 #include "ui/theme/theme.h"
 

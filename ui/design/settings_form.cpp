@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/design/settings_form.h"
 
+#include "core/site/site.h"
 #include "ui/design/experiment_document.h"
-#include "ui/design/field.h"
-#include "ui/theme/theme.h"
-
-#include <QGridLayout>
-#include <QHBoxLayout>
-#include <QLabel>
-#include <QLineEdit>
-
-#include <algorithm>
-#include <utility>
 
 namespace widthwise::ui {
 
 namespace {
-
-/// Brings a section's title to the height of the text in its fields.
-constexpr int baselineShift = 6;
 
 QStringList toQStrings(const std::vector<std::string>& texts)
 {
@@ -26,6 +14,15 @@ QStringList toQStrings(const std::vector<std::string>& texts)
     for (const std::string& text : texts)
         result.append(QString::fromStdString(text));
     return result;
+}
+
+/// Those in the person's folder, and what is written: it may be a file beside the experiment.
+QStringList sitesFor(const Experiment& experiment)
+{
+    QStringList names = toQStrings(siteNames());
+    if (const QString site = QString::fromStdString(experiment.site); !names.contains(site))
+        names.append(site);
+    return names;
 }
 
 bool isGrid(const Experiment& experiment)
@@ -156,7 +153,8 @@ std::vector<SettingsForm::Setting> SettingsForm::resourceSettings()
          .caption = tr("Site"),
          .help = tr("Where the trials run."),
          .standard = [](const Experiment& experiment) { return QString::fromStdString(experiment.site); },
-         .stretch = 2},
+         .stretch = 2,
+         .choices = sitesFor},
         {.key = QStringLiteral("resources.parallel"),
          .caption = tr("In parallel"),
          .help = tr("How many trials run at a time."),
@@ -222,111 +220,9 @@ std::vector<SettingsForm::Section> SettingsForm::sections()
             {tr("Resources"), resourceSettings()}};
 }
 
-SettingsForm::SettingsForm(ExperimentDocument& document, QWidget* parent)
-    : QWidget(parent), m_document(document), m_sections(sections())
+SettingsForm::SettingsForm(ExperimentDocument& document, QWidget* parent) : FileForm(document, parent)
 {
-    auto* layout = new QGridLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setHorizontalSpacing(2 * grid);
-    layout->setVerticalSpacing(grid);
-    layout->setColumnStretch(1, 1);
-    int row = 0;
-    for (Section& section : m_sections)
-        addSection(section, *layout, 2 * row++);
-    connect(&document, &ExperimentDocument::reread, this, &SettingsForm::refresh);
-    connect(&Theme::instance(), &Theme::changed, this, &SettingsForm::refresh);
-    refresh();
-}
-
-void SettingsForm::addSection(Section& section, QGridLayout& layout, int row)
-{
-    auto* title = new QLabel(section.title, this);
-    title->setFont(Theme::instance().strong());
-    title->setContentsMargins(0, 0, 0, baselineShift);
-    auto* fields = new QHBoxLayout;
-    fields->setSpacing(grid);
-    for (const Setting& setting : section.settings) {
-        section.fields.push_back(makeField(setting, section.title));
-        fields->addWidget(section.fields.back(), setting.stretch);
-    }
-    section.problems = new QLabel(this);
-    section.problems->setWordWrap(true);
-    section.problems->setTextFormat(Qt::PlainText);
-    for (const Field* field : section.fields)
-        connect(field, &Field::problemChanged, this, [this, &section] { showProblems(section); });
-    layout.addWidget(title, row, 0, Qt::AlignBottom);
-    layout.addLayout(fields, row, 1);
-    layout.addWidget(section.problems, row + 1, 1);
-}
-
-Field* SettingsForm::makeField(const Setting& setting, const QString& section)
-{
-    Field* field = nullptr;
-    if (setting.options.isEmpty()) {
-        field = new TextField(setting.caption, this);
-    } else {
-        auto* choice = new ChoiceField(setting.caption, this);
-        choice->setOptions(setting.options, setting.optionLabels);
-        field = choice;
-    }
-    connect(field, &Field::left, &m_document, &ExperimentDocument::endStep);
-    field->setToolTip(setting.help);
-    field->setLongName(tr("%1: %2").arg(section, setting.caption));
-    const QString label = tr("Change %1").arg(setting.caption.toLower());
-    field->setCommit([this, key = setting.key, label](const QString& text) {
-        return m_document.setValue(key, text.trimmed(), label);
-    });
-    return field;
-}
-
-void SettingsForm::setReadOnly(bool readOnly)
-{
-    for (const Section& section : m_sections)
-        for (Field* field : section.fields)
-            field->setReadOnly(readOnly);
-}
-
-Field* SettingsForm::field(const QString& key) const
-{
-    for (const Section& section : m_sections)
-        for (std::size_t i = 0; i < section.fields.size(); ++i)
-            if (section.settings[i].key == key)
-                return section.fields[i];
-    return nullptr;
-}
-
-void SettingsForm::refresh()
-{
-    const Experiment& experiment = m_document.experiment();
-    for (const Section& section : m_sections) {
-        for (std::size_t i = 0; i < section.fields.size(); ++i) {
-            const Setting& setting = section.settings[i];
-            Field& field = *section.fields[i];
-            const QString written = m_document.value(setting.key);
-            field.setVisible(!written.isEmpty() || setting.applies == nullptr || setting.applies(experiment));
-            if (auto* text = qobject_cast<TextField*>(&field)) {
-                text->setPlaceholder(setting.standard(experiment));
-                text->setValue(written);
-            } else {
-                field.setValue(written.isEmpty() ? setting.standard(experiment) : written);
-            }
-            field.setProblem(m_document.problemsAt(setting.key));
-        }
-        showProblems(section);
-    }
-}
-
-void SettingsForm::showProblems(const Section& section) const
-{
-    QStringList lines;
-    for (const Field* field : section.fields)
-        if (!field->problem().isEmpty())
-            lines.append(tr("%1: %2").arg(field->caption(), field->problem()));
-    QPalette palette = section.problems->palette();
-    palette.setColor(QPalette::WindowText, Theme::instance().color(Tone::Bad));
-    section.problems->setPalette(palette);
-    section.problems->setText(lines.join(u'\n'));
-    section.problems->setVisible(!lines.isEmpty());
+    addSections<Experiment>(sections(), [&document]() -> const Experiment& { return document.experiment(); });
 }
 
 } // namespace widthwise::ui

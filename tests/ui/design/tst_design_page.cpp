@@ -5,11 +5,11 @@
 #include "ui/design/design_page.h"
 #include "ui/design/distribution_preview.h"
 #include "ui/design/dry_run_panel.h"
-#include "ui/design/field.h"
+#include "ui/editing/field.h"
 #include "ui/design/parameter_card.h"
 #include "ui/design/parameter_list.h"
 #include "ui/design/settings_form.h"
-#include "ui/design/yaml_editor.h"
+#include "ui/editing/yaml_editor.h"
 
 #include <QApplication>
 #include <QClipboard>

@@ -3,7 +3,7 @@
 #include "tests/ui/ui_test.h"
 #include "ui/design/experiment_document.h"
 #include "ui/design/parameter_model.h"
-#include "ui/design/problem_model.h"
+#include "ui/editing/problem_model.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>

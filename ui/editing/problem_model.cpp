@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/design/problem_model.h"
+#include "ui/editing/problem_model.h"
 
-#include "ui/design/experiment_document.h"
+#include "ui/editing/yaml_document.h"
 
 namespace widthwise::ui {
 
-ProblemModel::ProblemModel(ExperimentDocument& document, QObject* parent)
+ProblemModel::ProblemModel(YamlDocument& document, QObject* parent)
     : QAbstractListModel(parent), m_document(document), m_problems(document.problems())
 {
-    connect(&document, &ExperimentDocument::reread, this, &ProblemModel::update);
+    connect(&document, &YamlDocument::reread, this, &ProblemModel::update);
 }
 
 int ProblemModel::rowCount(const QModelIndex& parent) const

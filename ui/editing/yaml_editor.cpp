@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/design/yaml_editor.h"
+#include "ui/editing/yaml_editor.h"
 
-#include "ui/design/experiment_document.h"
-#include "ui/design/history_keys.h"
-#include "ui/design/yaml_highlighter.h"
+#include "ui/editing/history_keys.h"
+#include "ui/editing/yaml_document.h"
+#include "ui/editing/yaml_highlighter.h"
 #include "ui/theme/theme.h"
 
 #include <QKeyEvent>
@@ -32,10 +32,10 @@ private:
 
 } // namespace
 
-YamlEditor::YamlEditor(ExperimentDocument& document, QWidget* parent)
+YamlEditor::YamlEditor(YamlDocument& document, QWidget* parent)
     : QPlainTextEdit(parent), m_document(document), m_gutter(new Gutter(*this))
 {
-    setAccessibleName(tr("Experiment file"));
+    setAccessibleName(tr("Text of the file"));
     setUndoRedoEnabled(false);
     setLineWrapMode(NoWrap);
     setTabChangesFocus(true); // YAML knows no tabs
@@ -51,10 +51,10 @@ YamlEditor::YamlEditor(ExperimentDocument& document, QWidget* parent)
         else
             m_gutter->update(0, rect.y(), m_gutter->width(), rect.height());
     });
-    connect(&document, &ExperimentDocument::loaded, this, &YamlEditor::load);
-    connect(&document, &ExperimentDocument::edited, this, &YamlEditor::follow);
-    connect(&document, &ExperimentDocument::reread, this, &YamlEditor::markProblems);
-    connect(&document, &ExperimentDocument::readOnlyChanged, this, &YamlEditor::setReadOnly);
+    connect(&document, &YamlDocument::loaded, this, &YamlEditor::load);
+    connect(&document, &YamlDocument::edited, this, &YamlEditor::follow);
+    connect(&document, &YamlDocument::reread, this, &YamlEditor::markProblems);
+    connect(&document, &YamlDocument::readOnlyChanged, this, &YamlEditor::setReadOnly);
     connect(&Theme::instance(), &Theme::changed, this, &YamlEditor::markProblems);
     placeGutter();
     load();

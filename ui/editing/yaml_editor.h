@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/design/text_edit.h"
+#include "ui/editing/text_edit.h"
 
 #include <QPlainTextEdit>
 
 namespace widthwise::ui {
 
-class ExperimentDocument;
+class YamlDocument;
 
 /// The document's text, with line numbers and a wavy line where something is wrong. It has no history of its
 /// own.
 class YamlEditor : public QPlainTextEdit {
     Q_OBJECT
 public:
-    YamlEditor(ExperimentDocument& document, QWidget* parent);
+    YamlEditor(YamlDocument& document, QWidget* parent);
 
     /// Puts the cursor at a place, both counted from 1, and the keyboard into the editor.
     void goTo(int line, int column);
@@ -37,7 +37,7 @@ private:
     QString plainText() const;
     QTextCursor wordAt(int line, int column) const;
 
-    ExperimentDocument& m_document;
+    YamlDocument& m_document;
     QWidget* m_gutter;
     bool m_following = false;
 };

@@ -10,6 +10,7 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QPlainTextEdit;
 
 namespace widthwise::ui {
 
@@ -77,6 +78,24 @@ protected:
 
 private:
     QLineEdit* m_editor;
+};
+
+/// Text of several lines.
+class LinesField : public Field {
+    Q_OBJECT
+public:
+    LinesField(const QString& caption, QWidget* parent);
+
+    void setLongName(const QString& name) override;
+    void setReadOnly(bool readOnly) override;
+    QPlainTextEdit* editor() const { return m_editor; }
+
+protected:
+    void showValue(const QString& value) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    QPlainTextEdit* m_editor;
 };
 
 class ChoiceField : public Field {

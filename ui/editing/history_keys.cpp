@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/design/history_keys.h"
+#include "ui/editing/history_keys.h"
 
 #include <QKeyEvent>
 #include <QWidget>

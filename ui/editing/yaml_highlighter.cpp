@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/design/yaml_highlighter.h"
+#include "ui/editing/yaml_highlighter.h"
 
 #include "ui/theme/theme.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/design/text_edit.h"
+#include "ui/editing/text_edit.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/design/field.h"
+#include "ui/editing/field.h"
 
-#include "ui/design/history_keys.h"
+#include "ui/editing/history_keys.h"
 #include "ui/theme/theme.h"
 
 #include <QComboBox>
@@ -9,7 +9,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QScopedValueRollback>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -128,6 +130,46 @@ void TextField::showValue(const QString& value)
     m_editor->setText(value);
     if (!m_editor->hasFocus())
         m_editor->setCursorPosition(0);
+}
+
+LinesField::LinesField(const QString& caption, QWidget* parent)
+    : Field(caption, parent), m_editor(new QPlainTextEdit(this))
+{
+    constexpr int lines = 3;
+    setEditor(m_editor);
+    m_editor->setFont(Theme::instance().code());
+    m_editor->setUndoRedoEnabled(false);
+    m_editor->setTabChangesFocus(true);
+    m_editor->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_editor->setFixedHeight(lines * m_editor->fontMetrics().lineSpacing() + 2 * grid);
+    HistoryKeys::takeFrom(m_editor);
+    m_editor->installEventFilter(this);
+    connect(m_editor, &QPlainTextEdit::textChanged, this, [this] { offer(m_editor->toPlainText()); });
+}
+
+void LinesField::setLongName(const QString& name)
+{
+    m_editor->setAccessibleName(name);
+}
+
+void LinesField::setReadOnly(bool readOnly)
+{
+    m_editor->setReadOnly(readOnly);
+}
+
+void LinesField::showValue(const QString& value)
+{
+    if (m_editor->toPlainText() == value)
+        return;
+    const QSignalBlocker blocker(m_editor);
+    m_editor->setPlainText(value);
+}
+
+bool LinesField::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::FocusOut)
+        settle();
+    return Field::eventFilter(watched, event);
 }
 
 ChoiceField::ChoiceField(const QString& caption, QWidget* parent)

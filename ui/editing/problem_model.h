@@ -9,13 +9,13 @@
 
 namespace widthwise::ui {
 
-class ExperimentDocument;
+class YamlDocument;
 
 /// What is wrong with the document, a problem a row: where, and what to do.
 class ProblemModel : public QAbstractListModel {
     Q_OBJECT
 public:
-    explicit ProblemModel(ExperimentDocument& document, QObject* parent = nullptr);
+    explicit ProblemModel(YamlDocument& document, QObject* parent = nullptr);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
@@ -24,7 +24,7 @@ public:
 private:
     void update();
 
-    ExperimentDocument& m_document;
+    YamlDocument& m_document;
     std::vector<FileProblem> m_problems;
 };
 

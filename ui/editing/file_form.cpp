@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editing/file_form.h"
+
+#include "ui/editing/field.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/tone.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+
+#include <algorithm>
+#include <utility>
+
+namespace widthwise::ui {
+
+namespace {
+
+/// Brings a section's title to the height of the text in its fields.
+constexpr int baselineShift = 6;
+
+} // namespace
+
+FileForm::FileForm(YamlDocument& document, QWidget* parent)
+    : QWidget(parent), m_document(document), m_layout(new QGridLayout(this))
+{
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setHorizontalSpacing(2 * grid);
+    m_layout->setVerticalSpacing(grid);
+    m_layout->setColumnStretch(1, 1);
+    connect(&document, &YamlDocument::reread, this, &FileForm::refresh);
+    connect(&Theme::instance(), &Theme::changed, this, &FileForm::refresh);
+}
+
+void FileForm::addSection(const QString& title, std::vector<Setting> settings)
+{
+    auto* heading = new QLabel(title, this);
+    heading->setFont(Theme::instance().strong());
+    heading->setContentsMargins(0, 0, 0, baselineShift);
+    auto* fields = new QHBoxLayout;
+    fields->setSpacing(grid);
+    Section section{heading, new QLabel(this), std::move(settings)};
+    for (const Setting& setting : section.settings) {
+        section.fields.push_back(makeField(setting, title));
+        fields->addWidget(section.fields.back(), setting.stretch);
+    }
+    section.problems->setWordWrap(true);
+    section.problems->setTextFormat(Qt::PlainText);
+    const std::size_t place = m_sections.size();
+    for (const Field* field : section.fields)
+        connect(field, &Field::problemChanged, this, [this, place] { showProblems(m_sections[place]); });
+    const int row = 2 * static_cast<int>(place);
+    m_layout->addWidget(heading, row, 0, Qt::AlignBottom);
+    m_layout->addLayout(fields, row, 1);
+    m_layout->addWidget(section.problems, row + 1, 1);
+    m_sections.push_back(std::move(section));
+}
+
+Field* FileForm::makeField(const Setting& setting, const QString& section)
+{
+    Field* field = nullptr;
+    if (setting.manyLines) {
+        field = new LinesField(setting.caption, this);
+    } else if (setting.options.isEmpty() && !setting.choices) {
+        field = new TextField(setting.caption, this);
+    } else {
+        auto* choice = new ChoiceField(setting.caption, this);
+        choice->setOptions(setting.options, setting.optionLabels);
+        field = choice;
+    }
+    connect(field, &Field::left, &m_document, &YamlDocument::endStep);
+    field->setToolTip(setting.help);
+    field->setLongName(tr("%1: %2").arg(section, setting.caption));
+    const QString label = tr("Change %1").arg(setting.caption.toLower());
+    field->setCommit([this, key = setting.key, label, lines = setting.manyLines](const QString& text) {
+        return m_document.setValue(key, lines ? text : text.trimmed(), label);
+    });
+    return field;
+}
+
+void FileForm::setReadOnly(bool readOnly)
+{
+    for (const Section& section : m_sections)
+        for (Field* field : section.fields)
+            field->setReadOnly(readOnly);
+}
+
+Field* FileForm::field(const QString& key) const
+{
+    for (const Section& section : m_sections)
+        for (std::size_t i = 0; i < section.fields.size(); ++i)
+            if (section.settings[i].key == key)
+                return section.fields[i];
+    return nullptr;
+}
+
+void FileForm::refresh()
+{
+    for (const Section& section : m_sections) {
+        for (std::size_t i = 0; i < section.fields.size(); ++i)
+            refreshField(section.settings[i], *section.fields[i]);
+        const bool any =
+            std::ranges::any_of(section.fields, [](const Field* field) { return !field->isHidden(); });
+        section.heading->setVisible(any);
+        showProblems(section);
+    }
+}
+
+void FileForm::refreshField(const Setting& setting, Field& field) const
+{
+    const QString written = m_document.value(setting.key);
+    const QString standard = setting.standard ? setting.standard() : QString();
+    field.setVisible(!written.isEmpty() || !setting.applies || setting.applies());
+    if (auto* choice = qobject_cast<ChoiceField*>(&field)) {
+        if (setting.choices)
+            choice->setOptions(setting.choices(), {});
+        choice->setValue(written.isEmpty() ? standard : written);
+    } else {
+        if (auto* text = qobject_cast<TextField*>(&field))
+            text->setPlaceholder(standard);
+        field.setValue(written);
+    }
+    field.setProblem(m_document.problemsAt(setting.key));
+}
+
+void FileForm::showProblems(const Section& section) const
+{
+    QStringList lines;
+    for (const Field* field : section.fields)
+        if (!field->problem().isEmpty())
+            lines.append(tr("%1: %2").arg(field->caption(), field->problem()));
+    setTone(*section.problems, Tone::Bad);
+    section.problems->setText(lines.join(u'\n'));
+    section.problems->setVisible(!lines.isEmpty());
+}
+
+} // namespace widthwise::ui

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/editing/yaml_document.h"
+
+#include <QString>
+#include <QStringList>
+#include <QWidget>
+
+#include <functional>
+#include <vector>
+
+class QGridLayout;
+class QLabel;
+
+namespace widthwise::ui {
+
+class Field;
+
+/// (GCC 12 fails on a plain `{}` as the initializer of a template's member.)
+inline QStringList noOptions()
+{
+    return {};
+}
+
+/// A setting of a form over a file; `Meaning` is what the file describes.
+template <class Meaning>
+struct SettingOf {
+    QString key = {};
+    QString caption = {};
+    QString help = {};
+    QStringList options = noOptions(); ///< where there is a list to choose from
+    QStringList optionLabels = noOptions();
+    /// What holds where the file says nothing.
+    QString (*standard)(const Meaning&) = nullptr;
+    /// Whether the setting means anything for this file; null for always.
+    bool (*applies)(const Meaning&) = nullptr;
+    int stretch = 1;
+    /// In place of `options` where they change.
+    QStringList (*choices)(const Meaning&) = nullptr;
+    bool manyLines = false;
+};
+template <class Meaning>
+struct SectionOf {
+    QString title;
+    std::vector<SettingOf<Meaning>> settings;
+};
+
+/// Values of a YAML file as a compact form over its document: sections of fields side by side, with what is
+/// wrong in them below.
+class FileForm : public QWidget {
+    Q_OBJECT
+public:
+    void setReadOnly(bool readOnly);
+    /// The field of a key of the file (`budget.trials`); null where the form has none.
+    Field* field(const QString& key) const;
+
+protected:
+    FileForm(YamlDocument& document, QWidget* parent);
+
+    template <class Meaning>
+    void addSections(const std::vector<SectionOf<Meaning>>& sections, std::function<const Meaning&()> meaning)
+    {
+        for (const SectionOf<Meaning>& section : sections) {
+            std::vector<Setting> settings;
+            for (const SettingOf<Meaning>& of : section.settings) {
+                Setting setting{of.key,          of.caption, of.help,     of.options,
+                                of.optionLabels, of.stretch, of.manyLines};
+                if (of.standard)
+                    setting.standard = [standard = of.standard, meaning] { return standard(meaning()); };
+                if (of.applies)
+                    setting.applies = [applies = of.applies, meaning] { return applies(meaning()); };
+                if (of.choices)
+                    setting.choices = [choices = of.choices, meaning] { return choices(meaning()); };
+                settings.push_back(std::move(setting));
+            }
+            addSection(section.title, std::move(settings));
+        }
+        refresh();
+    }
+
+private:
+    struct Setting {
+        QString key;
+        QString caption;
+        QString help;
+        QStringList options;
+        QStringList optionLabels;
+        int stretch = 1;
+        bool manyLines = false;
+        std::function<QString()> standard = {};
+        std::function<bool()> applies = {};
+        std::function<QStringList()> choices = {};
+    };
+    struct Section {
+        QLabel* heading = nullptr;
+        QLabel* problems = nullptr;
+        std::vector<Setting> settings;
+        std::vector<Field*> fields = {};
+    };
+
+    void addSection(const QString& title, std::vector<Setting> settings);
+    Field* makeField(const Setting& setting, const QString& section);
+    void refresh();
+    void refreshField(const Setting& setting, Field& field) const;
+    void showProblems(const Section& section) const;
+
+    YamlDocument& m_document;
+    QGridLayout* m_layout;
+    std::vector<Section> m_sections;
+};
+
+} // namespace widthwise::ui
