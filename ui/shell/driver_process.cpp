@@ -5,8 +5,8 @@
 #include "core/host/host.h"
 #include "core/store/database.h"
 #include "ui/ask/login_channel.h"
+#include "ui/pages/ctl_process.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QTimer>
@@ -20,12 +20,6 @@ namespace widthwise::ui {
 namespace {
 
 using namespace std::chrono_literals;
-
-QString program()
-{
-    const QString folder = qEnvironmentVariable("WIDTHWISE_BIN_DIR", QCoreApplication::applicationDirPath());
-    return folder + QStringLiteral("/widthwisectl");
-}
 
 /// Beside the driver's own log: holds only why it could not drive.
 QString errorsFile(const QString& storeFile, const QString& experiment)
@@ -58,9 +52,9 @@ void DriverProcess::start(const QString& experiment, qint64 former)
         running->another = running->pid == former;
         return;
     }
-    if (!QFile::exists(program())) {
+    if (!QFile::exists(ctlProgram())) {
         Q_EMIT failed(
-            tr("%1 is missing: without it nothing can be run. Install Widthwise again.").arg(program()));
+            tr("%1 is missing: without it nothing can be run. Install Widthwise again.").arg(ctlProgram()));
         return;
     }
     auto* channel = new LoginChannel(experiment, this);
@@ -79,7 +73,7 @@ void DriverProcess::start(const QString& experiment, qint64 former)
 void DriverProcess::spawn(const QString& experiment, LoginChannel* channel)
 {
     const pid_t pid = startDetached(
-        {.program = program().toStdString(),
+        {.program = ctlProgram().toStdString(),
          .arguments = {"widthwisectl", "drive", "--store", m_storeFile.toStdString(), "--ask-fd",
                        std::to_string(DetachedProcess::inheritedNumber), experiment.toStdString()},
          .errors = errorsFile(m_storeFile, experiment).toStdString(),

@@ -4,13 +4,14 @@
 #include "core/host/local_host.h"
 #include "ui/ask/login_desk.h"
 #include "ui/ask/login_panel.h"
-#include "ui/shell/notice.h"
+#include "ui/pages/notice.h"
 #include "ui/shell/page.h"
 #include "ui/shell/settings.h"
 #include "ui/shell/shortcut_list.h"
 #include "ui/shell/sidebar.h"
 #include "ui/shell/status_line.h"
 #include "ui/shell/welcome.h"
+#include "ui/sites/sites_page.h"
 
 #include <QCloseEvent>
 #include <QFileDialog>
@@ -37,8 +38,8 @@ QString pageTitle(const QTabWidget& tabs)
 
 MainWindow::MainWindow(StoreClient& client, QWidget* parent)
     : QMainWindow(parent), m_client(client), m_controller(client), m_actions(this), m_splitter(new QSplitter),
-      m_sidebar(new Sidebar(m_experiments)), m_stack(new QStackedWidget), m_welcome(new Welcome),
-      m_tabs(new QTabWidget), m_notice(new Notice), m_loginPanel(new LoginPanel),
+      m_sidebar(new Sidebar(m_experiments, m_siteList)), m_stack(new QStackedWidget), m_welcome(new Welcome),
+      m_tabs(new QTabWidget), m_sites(new SitesPage), m_notice(new Notice), m_loginPanel(new LoginPanel),
       m_loginDesk(new LoginDesk(*m_loginPanel, this)), m_status(new StatusLine)
 {
     setWindowTitle(tr("Widthwise"));
@@ -49,6 +50,7 @@ MainWindow::MainWindow(StoreClient& client, QWidget* parent)
     m_shortcuts = new ShortcutList(this);
     connectActions();
     connectStore();
+    connectSites();
     probeLocalSite();
     m_actions.update(nullptr);
     nameTheme();
@@ -63,6 +65,7 @@ void MainWindow::layOut()
     m_tabs->setDocumentMode(true);
     m_stack->addWidget(m_welcome);
     m_stack->addWidget(m_tabs);
+    m_stack->addWidget(m_sites);
     m_stack->setCurrentWidget(m_tabs);
 
     auto* right = new QWidget;
@@ -121,6 +124,7 @@ void MainWindow::connectActions()
     connect(m_actions.start, &QAction::triggered, this, [this] {
         for (Page* page : std::as_const(m_pages))
             page->save();
+        m_sites->save();
         showPage(QStringLiteral("monitor"));
     });
     connect(m_actions.start, &QAction::triggered, this, withCurrent(&ExperimentController::start));
@@ -167,6 +171,23 @@ void MainWindow::connectStore()
     };
     connect(&m_client, &StoreClient::experimentAdded, this, chooseAdded);
     connect(&m_controller, &ExperimentController::found, this, chooseAdded);
+}
+
+void MainWindow::connectSites()
+{
+    connect(m_sidebar, &Sidebar::siteChosen, this, &MainWindow::chooseSite);
+    connect(m_sidebar, &Sidebar::newSiteWanted, m_sites, &SitesPage::createSite);
+    connect(m_sites, &SitesPage::started, m_loginDesk, &LoginDesk::attend);
+    connect(m_sites, &SitesPage::tested, &m_siteList, &SitesModel::setVerdict);
+    connect(&m_siteList, &QAbstractItemModel::modelReset, this, [this] {
+        if (m_stack->currentWidget() == m_sites)
+            m_sidebar->setCurrentSite(
+                m_siteList.indexOf(m_sites->site()).isValid() ? m_sites->site() : QStringLiteral("local"));
+    });
+    connect(m_sites, &SitesPage::sitesChanged, this, [this](const QString& site) {
+        m_siteList.reread();
+        m_sidebar->setCurrentSite(site.isEmpty() ? QStringLiteral("local") : site);
+    });
 }
 
 void MainWindow::addPage(const QString& title, Page* page)
@@ -233,7 +254,9 @@ void MainWindow::openOnStart(const QString& path, bool start)
 void MainWindow::applyExperiments(const ExperimentList& experiments)
 {
     m_experiments.setExperiments(experiments);
-    m_stack->setCurrentWidget(experiments->empty() ? static_cast<QWidget*>(m_welcome) : m_tabs);
+    m_siteList.setExperiments(experiments);
+    if (m_stack->currentWidget() != m_sites)
+        m_stack->setCurrentWidget(experiments->empty() ? static_cast<QWidget*>(m_welcome) : m_tabs);
     if (std::exchange(m_listed, true)) {
         if (m_experiments.find(m_awaited))
             showOpened(m_awaited);
@@ -262,10 +285,22 @@ void MainWindow::choose(std::int64_t experiment)
 {
     m_current = experiment;
     m_notice->dismiss();
+    if (experiment != 0) {
+        m_sidebar->setCurrent(experiment);
+        m_stack->setCurrentWidget(m_tabs);
+    }
     m_client.follow(experiment);
     refreshCurrent();
     if (const ExperimentOverview* overview = current())
         Settings::setChoice(QStringLiteral("experiment"), QString::fromStdString(overview->record.name));
+}
+
+void MainWindow::chooseSite(const QString& site)
+{
+    m_notice->dismiss();
+    m_sidebar->setCurrentSite(site);
+    m_sites->showSite(site);
+    m_stack->setCurrentWidget(m_sites);
 }
 
 void MainWindow::refreshCurrent()
@@ -324,7 +359,7 @@ void MainWindow::probeLocalSite()
 {
     auto* thread = QThread::create([this] {
         const Inventory inventory = LocalHost().inventory();
-        QMetaObject::invokeMethod(this, [this, inventory] { m_sidebar->showLocalSite(inventory); });
+        QMetaObject::invokeMethod(this, [this, inventory] { m_siteList.setLocal(inventory); });
     });
     thread->setParent(this);
     connect(this, &QObject::destroyed, thread, [thread] { thread->wait(); });

@@ -5,6 +5,7 @@
 #include "ui/models/experiments_model.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/experiment_controller.h"
+#include "ui/sites/sites_model.h"
 
 #include <QMainWindow>
 
@@ -20,10 +21,12 @@ class Notice;
 class Page;
 class ShortcutList;
 class Sidebar;
+class SitesPage;
 class StatusLine;
 class Welcome;
 
-/// The window: experiments at the left, pages about the chosen one, actions above, the state of things below.
+/// The window: experiments and sites at the left, pages about the chosen one, actions above, the state of
+/// things below.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
@@ -56,6 +59,8 @@ private:
     void probeLocalSite();
     void applyExperiments(const ExperimentList& experiments);
     void choose(std::int64_t experiment);
+    void chooseSite(const QString& site);
+    void connectSites();
     void showOpened(std::int64_t experiment);
     void showPage(const QString& name);
     void refreshCurrent();
@@ -64,12 +69,14 @@ private:
     StoreClient& m_client;
     ExperimentController m_controller;
     ExperimentsModel m_experiments;
+    SitesModel m_siteList;
     Actions m_actions;
     QSplitter* m_splitter;
     Sidebar* m_sidebar;
     QStackedWidget* m_stack;
     Welcome* m_welcome;
     QTabWidget* m_tabs;
+    SitesPage* m_sites;
     Notice* m_notice;
     LoginPanel* m_loginPanel;
     LoginDesk* m_loginDesk;

@@ -3,12 +3,16 @@
 
 #include "ui/models/experiments_model.h"
 #include "ui/shell/sidebar_delegate.h"
+#include "ui/sites/sites_model.h"
 #include "ui/theme/theme.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
-#include <QStandardItemModel>
+#include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace widthwise::ui {
 
@@ -38,24 +42,19 @@ QListView* makeList(QAbstractItemModel* model, const QString& name, const QStrin
 
 } // namespace
 
-Sidebar::Sidebar(ExperimentsModel& experiments, QWidget* parent)
+Sidebar::Sidebar(ExperimentsModel& experiments, SitesModel& sites, QWidget* parent)
     : QWidget(parent),
       m_experiments(makeList(&experiments, QStringLiteral("experiments"), tr("Experiments"))),
-      m_sites(new QStandardItemModel(this))
+      m_sites(makeList(&sites, QStringLiteral("sites"), tr("Sites")))
 {
     setObjectName(QStringLiteral("sidebar"));
-    auto* sites = makeList(m_sites, QStringLiteral("sites"), tr("Sites"));
-    sites->setSelectionMode(QAbstractItemView::NoSelection);
-    sites->setFixedHeight(grid * 4);
-    sites->setFocusPolicy(Qt::NoFocus);
-
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(0, 0, 0, grid);
     column->setSpacing(grid / 2);
     column->addWidget(makeHeading(tr("Experiments")));
     column->addWidget(m_experiments, 1);
-    column->addWidget(makeHeading(tr("Sites")));
-    column->addWidget(sites);
+    column->addWidget(makeSitesHeading());
+    column->addWidget(m_sites);
     setMinimumWidth(grid * 20);
 
     m_experiments->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -65,6 +64,48 @@ Sidebar::Sidebar(ExperimentsModel& experiments, QWidget* parent)
     });
     connect(m_experiments->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this] { Q_EMIT experimentChosen(current()); });
+    // One that is current already is chosen again where a site was looked at meanwhile.
+    const auto chooseAgain = [this] {
+        if (m_sites->currentIndex().isValid())
+            Q_EMIT experimentChosen(current());
+    };
+    connect(m_experiments, &QListView::clicked, this, chooseAgain);
+    connect(m_experiments, &QListView::activated, this, chooseAgain);
+    connect(m_sites->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex& site) {
+                if (site.isValid())
+                    Q_EMIT siteChosen(site.data().toString());
+            });
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(&sites, signal, this, &Sidebar::fitSites);
+    connect(&sites, &QAbstractItemModel::modelReset, this, &Sidebar::fitSites);
+    fitSites();
+}
+
+QWidget* Sidebar::makeSitesHeading()
+{
+    auto* heading = new QWidget(this);
+    auto* add = new QToolButton(heading);
+    add->setObjectName(QStringLiteral("newSite"));
+    add->setIcon(Theme::instance().icon(QStringLiteral("new")));
+    add->setAutoRaise(true);
+    add->setFocusPolicy(Qt::StrongFocus);
+    add->setToolTip(tr("Describe a new site"));
+    add->setAccessibleName(tr("New site"));
+    connect(add, &QToolButton::clicked, this, &Sidebar::newSiteWanted);
+    auto* row = new QHBoxLayout(heading);
+    row->setContentsMargins(0, 0, grid / 2, 0);
+    row->addWidget(makeHeading(tr("Sites")), 1);
+    row->addWidget(add, 0, Qt::AlignBottom);
+    return heading;
+}
+
+/// As high as its rows, up to a number.
+void Sidebar::fitSites()
+{
+    constexpr int most = 8;
+    const int rows = std::clamp(m_sites->model()->rowCount(), 1, most);
+    m_sites->setFixedHeight(rows * m_sites->sizeHintForRow(0) + grid / 2);
 }
 
 std::int64_t Sidebar::current() const
@@ -72,27 +113,22 @@ std::int64_t Sidebar::current() const
     return m_experiments->currentIndex().data(IdRole).toLongLong();
 }
 
+/// What is chosen in one list is not chosen in the other.
 void Sidebar::setCurrent(std::int64_t experiment)
 {
     const auto* model = static_cast<const ExperimentsModel*>(m_experiments->model());
     m_experiments->setCurrentIndex(model->indexOf(experiment));
+    if (experiment == 0)
+        return;
+    m_experiments->selectionModel()->select(m_experiments->currentIndex(),
+                                            QItemSelectionModel::ClearAndSelect);
+    m_sites->setCurrentIndex({});
 }
 
-void Sidebar::showLocalSite(const Inventory& inventory)
+void Sidebar::setCurrentSite(const QString& site)
 {
-    auto* item = new QStandardItem(tr("local"));
-    item->setData(QStringLiteral("●"), ShapeRole);
-    item->setData(int(Tone::Good), ToneRole);
-    const QString detail = inventory.gpus.empty()
-                               ? tr("%1 CPU").arg(inventory.cpus)
-                               : tr("%1 GPU · %2 CPU").arg(inventory.gpus.size()).arg(inventory.cpus);
-    item->setData(detail, DetailRole);
-    QStringList devices{tr("%1 GB of memory").arg((inventory.memoryMiB + 512) / 1024)};
-    for (const Gpu& gpu : inventory.gpus)
-        devices.append(QString::fromStdString(gpu.name));
-    item->setToolTip(devices.join(QLatin1Char('\n')));
-    m_sites->clear();
-    m_sites->appendRow(item);
+    m_experiments->clearSelection();
+    m_sites->setCurrentIndex(static_cast<const SitesModel*>(m_sites->model())->indexOf(site));
 }
 
 } // namespace widthwise::ui

@@ -1,36 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/host/host.h"
 #include "ui/feed/store_client.h"
 
 #include <QWidget>
 
 class QListView;
-class QStandardItemModel;
 
 namespace widthwise::ui {
 
 class ExperimentsModel;
+class SitesModel;
 
-/// The experiments of the store and the sites where trials run.
+/// The experiments of the store and the sites where trials run; one of all these is chosen.
 class Sidebar : public QWidget {
     Q_OBJECT
 public:
-    explicit Sidebar(ExperimentsModel& experiments, QWidget* parent = nullptr);
+    Sidebar(ExperimentsModel& experiments, SitesModel& sites, QWidget* parent = nullptr);
 
     std::int64_t current() const;
     void setCurrent(std::int64_t experiment);
-    void showLocalSite(const Inventory& inventory);
+    void setCurrentSite(const QString& site);
 
 Q_SIGNALS:
     /// 0 where the last experiment went.
     void experimentChosen(qint64 id);
+    void siteChosen(const QString& name);
+    void newSiteWanted();
     void contextMenuWanted(const QPoint& globalPosition);
 
 private:
+    QWidget* makeSitesHeading();
+    void fitSites();
+
     QListView* m_experiments;
-    QStandardItemModel* m_sites;
+    QListView* m_sites;
 };
 
 } // namespace widthwise::ui

@@ -4,9 +4,10 @@
 #include "core/exports/exports.h"
 #include "tests/ui/ui_test.h"
 #include "ui/all_pages.h"
-#include "ui/editing/field.h"
+#include "ui/design/design_page.h"
 #include "ui/design/parameter_card.h"
 #include "ui/design/parameter_list.h"
+#include "ui/editing/field.h"
 #include "ui/editing/yaml_editor.h"
 #include "ui/export/export_page.h"
 #include "ui/feed/store_client.h"
@@ -170,7 +171,7 @@ void TestJourney::design(Person& person)
 {
     person.press("newExperiment");
     QTRY_COMPARE(person.experiments().size(), 1U);
-    auto* editor = person.find<YamlEditor>();
+    auto* editor = person.find<DesignPage>()->findChild<YamlEditor*>();
     QTRY_VERIFY(editor->isVisible() && !editor->isReadOnly() && !editor->toPlainText().isEmpty());
     person.paste(*editor, experimentText(person.jetsFile()));
 
@@ -209,7 +210,7 @@ void TestJourney::runAndWatch(Person& person)
         QVERIFY(toNumber(*trial.configuration.find("max_lr")) <= 0.02);
     }
     person.goToPage(Qt::Key_1);
-    QTRY_VERIFY(person.find<YamlEditor>()->isReadOnly());
+    QTRY_VERIFY(person.find<DesignPage>()->findChild<YamlEditor*>()->isReadOnly());
 }
 
 void TestJourney::exportBest(Person& person)

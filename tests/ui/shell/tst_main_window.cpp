@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/site/site.h"
+#include "core/store/query.h"
 #include "tests/ui/test_store.h"
 #include "tests/ui/ui_test.h"
 #include "ui/all_pages.h"
@@ -93,6 +95,7 @@ private Q_SLOTS:
     void theLinkToTheSiteIsTold();
     void removingAsksInline();
     void messagesOfTheStoreAreShown();
+    void aSiteIsShownInPlaceOfTheExperiment();
     void everyControlHasANameAndAKey();
     void shortcutsAreListed();
 };
@@ -292,10 +295,13 @@ void TestMainWindow::theLinkToTheSiteIsTold()
     QTRY_VERIFY(link->text().contains(QStringLiteral("◌ link lost 40 min ago, trying again")));
 
     QSignalSpy wanted(desktop.find<StatusLine>("statusLine"), &StatusLine::loginWanted);
+    Database database(store.file().toStdString()); // this process would be asked to end as the driver
+    Query(database, "UPDATE driver SET host = 'elsewhere'").run();
     store.beat(id, {}, SiteLink{State::NeedsPerson, "a password is needed", now, {}, {}});
     QTRY_VERIFY(link->text().contains(QStringLiteral("! needs you: a password is needed")));
     QTest::mouseClick(login, Qt::LeftButton);
     QCOMPARE(wanted.size(), 1);
+    QVERIFY(desktop.find<QLabel>("noticeText")->text().contains(QStringLiteral("is driven on elsewhere")));
 
     store.beat(id, 3min, SiteLink{State::Connected, {}, now, {}, now}); // nobody knows any more
     QTRY_VERIFY(!link->isVisible());
@@ -332,6 +338,35 @@ void TestMainWindow::messagesOfTheStoreAreShown()
     desktop.find<QAction>("start")->trigger();
     QTRY_VERIFY(desktop.find<QWidget>("notice")->isVisible());
     QVERIFY(desktop.find<QLabel>("noticeText")->text().contains(QStringLiteral("spcae")));
+}
+
+void TestMainWindow::aSiteIsShownInPlaceOfTheExperiment()
+{
+    TestStore store;
+    const std::int64_t search = store.addExperiment("search");
+    Desktop desktop(store);
+    QTRY_COMPARE(desktop.window.currentExperiment(), search);
+    auto* sites = desktop.find<QListView>("sites");
+    const auto click = [](QListView* list, int row) {
+        const QRect place = list->visualRect(list->model()->index(row, 0));
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, place.center());
+    };
+    click(sites, 0);
+    QVERIFY(desktop.find<QWidget>("sitesPage")->isVisible());
+    QVERIFY(!desktop.find<QTabWidget>("pages")->isVisible());
+    QCOMPARE(desktop.window.currentExperiment(), search);
+    store.addExperiment("another");
+    QTRY_COMPARE(desktop.experiments().size(), 2);
+    QVERIFY(desktop.find<QWidget>("sitesPage")->isVisible());
+
+    QTest::mouseClick(desktop.find<QToolButton>("newSite"), Qt::LeftButton);
+    QCOMPARE(sites->currentIndex().data().toString(), QStringLiteral("new-site"));
+    auto* experiments = desktop.find<QListView>("experiments");
+    click(experiments, 1);
+    QVERIFY(desktop.find<QTabWidget>("pages")->isVisible());
+    QVERIFY(!sites->currentIndex().isValid());
+    QCOMPARE(desktop.window.currentExperiment(), search);
+    QFile::remove(QString::fromStdString(siteFile("new-site")));
 }
 
 void TestMainWindow::everyControlHasANameAndAKey()

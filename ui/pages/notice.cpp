@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/shell/notice.h"
+#include "ui/pages/notice.h"
 
 #include "ui/theme/tone.h"
 
