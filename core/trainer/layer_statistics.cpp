@@ -34,8 +34,8 @@ template <typename Real>
 template <typename Real>
 [[gnu::always_inline]] inline void addAll(std::int64_t size, const Real* x, Sums* sums)
 {
-    typedef Real Vector [[gnu::vector_size(64)]];
-    constexpr std::int64_t lanes = 64 / sizeof(Real);
+    typedef Real Vector [[gnu::vector_size(32)]]; // longer ones are compared value by value on AVX2
+    constexpr std::int64_t lanes = 32 / sizeof(Real);
     constexpr std::int64_t block = 64 * lanes;
     std::int64_t done = 0;
     for (; done + block <= size; done += block) {
@@ -61,36 +61,6 @@ template <typename Real>
     }
     for (; done < size; ++done) {
         addValue(x[done], *sums);
-    }
-}
-
-/// Adds Σ (after − before)² to `sum`.
-template <typename Real>
-[[gnu::always_inline]] inline void addSquares(std::int64_t size, const Real* after, const Real* before,
-                                              double* sum)
-{
-    constexpr std::int64_t lanes = 8;
-    typedef Real Narrow [[gnu::vector_size(lanes * sizeof(Real))]];
-    typedef double Wide [[gnu::vector_size(lanes * sizeof(double))]];
-    Wide sums{};
-    std::int64_t done = 0;
-    for (; done + lanes <= size; done += lanes) {
-        Narrow one;
-        Narrow other{};
-        std::memcpy(&one, after + done, sizeof one);
-        if (before != nullptr) {
-            std::memcpy(&other, before + done, sizeof other);
-        }
-        const Wide step = __builtin_convertvector(one, Wide) - __builtin_convertvector(other, Wide);
-        sums += step * step;
-    }
-    for (; done < size; ++done) {
-        const double step =
-            static_cast<double>(after[done]) - (before == nullptr ? 0 : static_cast<double>(before[done]));
-        *sum += step * step;
-    }
-    for (std::int64_t lane = 0; lane < lanes; ++lane) {
-        *sum += sums[lane];
     }
 }
 
@@ -147,17 +117,7 @@ LayerStatistics measureLayer(const Real* values, std::int64_t rows, std::int64_t
     return result;
 }
 
-template <typename Real>
-double normOfDifference(std::int64_t size, const Real* after, const Real* before)
-{
-    double sum = 0;
-    dispatch<addSquares<Real>>(size, after, before, &sum);
-    return std::sqrt(sum);
-}
-
 template LayerStatistics measureLayer<float>(const float*, std::int64_t, std::int64_t);
 template LayerStatistics measureLayer<double>(const double*, std::int64_t, std::int64_t);
-template double normOfDifference<float>(std::int64_t, const float*, const float*);
-template double normOfDifference<double>(std::int64_t, const double*, const double*);
 
 } // namespace widthwise::trainer

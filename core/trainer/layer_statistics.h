@@ -29,13 +29,7 @@ LayerStatistics measureLayer(const Real* values, std::int64_t rows, std::int64_t
 inline constexpr std::int64_t manyRows = 1 << 13;
 inline constexpr std::int64_t histogramValues = 1 << 12;
 
-/// The l2 norm of `after` − `before`, or of `after` where `before` is null.
-template <typename Real>
-double normOfDifference(std::int64_t size, const Real* after, const Real* before);
-
 extern template LayerStatistics measureLayer<float>(const float*, std::int64_t, std::int64_t);
 extern template LayerStatistics measureLayer<double>(const double*, std::int64_t, std::int64_t);
-extern template double normOfDifference<float>(std::int64_t, const float*, const float*);
-extern template double normOfDifference<double>(std::int64_t, const double*, const double*);
 
 } // namespace widthwise::trainer

@@ -2,7 +2,10 @@
 #include "core/trainer/optimizer.h"
 
 #include "core/trainer/instruction_set.h"
+#include "core/trainer/sum_of_squares.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace widthwise::trainer {
@@ -62,6 +65,32 @@ template <typename Real>
     }
 }
 
+constexpr std::size_t block = 1024; ///< its values, gradient and state fit into the fastest cache
+
+/// Calls move(begin, size) for one block of `values` after the other, and measures it with what is at hand
+/// then. The blocks are the same without norms: their last values are computed by other instructions.
+template <typename Real, typename Move>
+void moveInBlocks(std::span<const Real> values, std::span<const Real> gradient, UpdateNorms* norms,
+                  const Move& move)
+{
+    UpdateNorms squares;
+    for (std::size_t begin = 0; begin < values.size(); begin += block) {
+        const std::size_t size = std::min(block, values.size() - begin);
+        if (norms == nullptr) {
+            move(begin, size);
+            continue;
+        }
+        std::array<Real, block> before;
+        std::ranges::copy(values.subspan(begin, size), before.begin());
+        move(begin, size);
+        squares.gradient += sumOfSquares(gradient.subspan(begin, size));
+        squares.update += sumOfSquares<Real>(values.subspan(begin, size), std::span(before).first(size));
+    }
+    if (norms != nullptr) {
+        *norms = {std::sqrt(squares.gradient), std::sqrt(squares.update)};
+    }
+}
+
 } // namespace
 
 template <typename Real>
@@ -73,18 +102,23 @@ Optimizer<Real>::Optimizer(const OptimizerSettings& settings, std::vector<Segmen
 
 template <typename Real>
 void Optimizer<Real>::update(std::int64_t step, double rate, double beta1, double gradientScale,
-                             std::span<Real> values, std::span<const Real> gradient)
+                             std::span<Real> values, std::span<const Real> gradient,
+                             std::span<UpdateNorms> norms)
 {
     const auto count = static_cast<double>(step + 1);
-    for (const Segment& segment : m_segments) {
-        const std::size_t size = segment.end - segment.begin;
+    for (std::size_t i = 0; i < m_segments.size(); ++i) {
+        const Segment& segment = m_segments[i];
         const double segmentRate = segment.scaling.learningRate * rate;
         const double decay = segment.scaling.weightDecay * m_settings.weightDecay;
-        Real* value = &values[segment.begin];
-        const Real* slope = &gradient[segment.begin];
+        const std::span value = values.subspan(segment.begin, segment.end - segment.begin);
+        const std::span slope = gradient.subspan(segment.begin, value.size());
+        Real* first = &m_first[segment.begin];
+        UpdateNorms* measured = norms.empty() ? nullptr : &norms[i];
         if (m_settings.kind == OptimizerKind::Sgd) {
-            dispatch<sgd<Real>>(size, value, &m_first[segment.begin], slope,
-                                SgdStep{decay, m_settings.momentum, segmentRate, gradientScale});
+            const SgdStep sgdStep{decay, m_settings.momentum, segmentRate, gradientScale};
+            moveInBlocks<Real>(value, slope, measured, [&](std::size_t begin, std::size_t size) {
+                dispatch<sgd<Real>>(size, &value[begin], first + begin, &slope[begin], sgdStep);
+            });
             continue;
         }
         const AdamStep adamStep{.keep = 1 - segmentRate * decay,
@@ -94,7 +128,10 @@ void Optimizer<Real>::update(std::int64_t step, double rate, double beta1, doubl
                                 .correction = 1 / std::sqrt(1 - std::pow(m_settings.beta2, count)),
                                 .epsilon = segment.scaling.epsilon * m_settings.epsilon,
                                 .gradientScale = gradientScale};
-        dispatch<adam<Real>>(size, value, &m_first[segment.begin], &m_second[segment.begin], slope, adamStep);
+        Real* second = &m_second[segment.begin];
+        moveInBlocks<Real>(value, slope, measured, [&](std::size_t begin, std::size_t size) {
+            dispatch<adam<Real>>(size, &value[begin], first + begin, second + begin, &slope[begin], adamStep);
+        });
     }
 }
 

@@ -28,6 +28,12 @@ struct OptimizerSettings {
     double weightDecay = 0;
 };
 
+/// The l2 norms of one segment in one update.
+struct UpdateNorms {
+    double gradient = 0; ///< before it is scaled
+    double update = 0;   ///< of the values after less those before, as they are stored
+};
+
 /// SGD with momentum, Adam, and AdamW over one flat buffer of all parameters, in PyTorch's definitions. Each
 /// segment moves at multiplier · rate, whatever the schedule does. `first` and `second` are all its state.
 template <typename Real>
@@ -36,8 +42,9 @@ public:
     Optimizer(const OptimizerSettings& settings, std::vector<Segment> segments, std::size_t size);
 
     /// Update number `step` = 0, 1, 2, … with the schedule's `rate`; `gradientScale` multiplies the gradient.
+    /// Fills `norms`, one for each segment, unless there are none; the values become the same, bit for bit.
     void update(std::int64_t step, double rate, double beta1, double gradientScale, std::span<Real> values,
-                std::span<const Real> gradient);
+                std::span<const Real> gradient, std::span<UpdateNorms> norms = {});
 
     std::span<Real> first() { return m_first; }
     std::span<Real> second() { return m_second; }

@@ -7,18 +7,6 @@ namespace widthwise::trainer {
 
 namespace {
 
-template <typename Real>
-void addNorms(Metrics& metrics, const std::string& what, const std::vector<Segment>& segments,
-              std::span<const Real> after, std::span<const Real> before)
-{
-    for (const Segment& segment : segments) {
-        metrics.emplace_back(what + "/" + segment.name + "/norm",
-                             normOfDifference(static_cast<std::int64_t>(segment.end - segment.begin),
-                                              after.data() + segment.begin,
-                                              before.empty() ? nullptr : before.data() + segment.begin));
-    }
-}
-
 std::string countsText(const ExponentHistogram& exponents)
 {
     constexpr std::int64_t bias = 127;
@@ -34,9 +22,7 @@ std::string countsText(const ExponentHistogram& exponents)
 
 } // namespace
 
-template <typename Real>
-StepStatistics<Real>::StepStatistics(std::int64_t every, const std::string& path,
-                                     std::vector<Segment> segments)
+StepStatistics::StepStatistics(std::int64_t every, const std::string& path, std::vector<Segment> segments)
     : m_every(every), m_segments(std::move(segments))
 {
     if (every > 0) {
@@ -44,8 +30,7 @@ StepStatistics<Real>::StepStatistics(std::int64_t every, const std::string& path
     }
 }
 
-template <typename Real>
-void StepStatistics<Real>::begin(std::int64_t step)
+void StepStatistics::begin(std::int64_t step)
 {
     m_step = step;
     m_records = m_every > 0 && (step == 1 || step % m_every == 0);
@@ -53,25 +38,15 @@ void StepStatistics<Real>::begin(std::int64_t step)
     m_norms.clear();
 }
 
-template <typename Real>
-void StepStatistics<Real>::beforeUpdate(std::span<const Real> values, std::span<const Real> gradient)
+std::span<UpdateNorms> StepStatistics::norms()
 {
     if (m_records) {
-        addNorms<Real>(m_norms, "gradient", m_segments, gradient, {});
-        m_before.assign(values.begin(), values.end());
+        m_norms.resize(m_segments.size());
     }
+    return m_norms;
 }
 
-template <typename Real>
-void StepStatistics<Real>::afterUpdate(std::span<const Real> values)
-{
-    if (m_records) {
-        addNorms<Real>(m_norms, "update", m_segments, values, m_before);
-    }
-}
-
-template <typename Real>
-Metrics StepStatistics<Real>::finish()
+Metrics StepStatistics::finish()
 {
     if (!m_records) {
         return {};
@@ -84,7 +59,10 @@ Metrics StepStatistics<Real>::finish()
         metrics.emplace_back(name + "/std", layer.deviation);
         metrics.emplace_back(name + "/max", layer.max);
     }
-    metrics.insert(metrics.end(), m_norms.begin(), m_norms.end());
+    for (std::size_t i = 0; i < m_norms.size(); ++i) {
+        metrics.emplace_back("gradient/" + m_segments[i].name + "/norm", m_norms[i].gradient);
+        metrics.emplace_back("update/" + m_segments[i].name + "/norm", m_norms[i].update);
+    }
     return metrics;
 }
 
@@ -96,8 +74,5 @@ std::string exponentsLine(std::int64_t step, const std::vector<LayerStatistics>&
     }
     return line + "}}\n";
 }
-
-template class StepStatistics<float>;
-template class StepStatistics<double>;
 
 } // namespace widthwise::trainer

@@ -13,7 +13,6 @@ namespace widthwise::trainer {
 
 /// What is recorded of chosen updates t = 1, `every`, 2·`every`, …: what each layer puts out in the forward
 /// pass before the update, and each tensor's gradient (before clipping) and update.
-template <typename Real>
 class StepStatistics {
 public:
     /// `every` 0: nothing is ever recorded. The histograms go to `path`. Throws InputError where that cannot
@@ -26,8 +25,8 @@ public:
 
     /// For Network::differentiate; null unless this update is recorded.
     std::vector<LayerStatistics>* layers() { return m_records ? &m_layers : nullptr; }
-    void beforeUpdate(std::span<const Real> values, std::span<const Real> gradient);
-    void afterUpdate(std::span<const Real> values);
+    /// For Updater::update, which is to fill them; empty unless this update is recorded.
+    std::span<UpdateNorms> norms();
 
     /// Of an update that is recorded: writes its histograms, and gives `coordinate/LAYER/l1`, `…/std`,
     /// `…/max`, `gradient/TENSOR/norm` and `update/TENSOR/norm`, as far as the update has come. Throws
@@ -41,16 +40,12 @@ private:
     std::int64_t m_step = 0;
     bool m_records = false;
     std::vector<LayerStatistics> m_layers;
-    std::vector<Real> m_before;
-    Metrics m_norms;
+    std::vector<UpdateNorms> m_norms; ///< of the segments; empty until the update is made
 };
 
 /// A line of statistics.jsonl, with its newline: {"step":…,"exponents":{LAYER:{"lowest":e,"counts":[…]}}}:
 /// counts[i] values had 2^(e+i) ≤ |x| < 2^(e+i+1). Zeros and values below 2^−126 count as e = −127, values
 /// that are not finite as e = 128.
 std::string exponentsLine(std::int64_t step, const std::vector<LayerStatistics>& layers);
-
-extern template class StepStatistics<float>;
-extern template class StepStatistics<double>;
 
 } // namespace widthwise::trainer

@@ -88,7 +88,7 @@ private:
     Control& m_control;
     Communicator& m_communicator;
     std::optional<MetricsLog> m_metrics; ///< of the worker that leads
-    StepStatistics<Real> m_statistics;   ///< of the worker that leads, of its slice of the batch
+    StepStatistics m_statistics;         ///< of the worker that leads, of its slice of the batch
     std::optional<Batch> m_fixedBatch;
     std::int64_t m_step = 0; ///< updates made
     Metrics m_unreported;    ///< of the last of them
@@ -204,16 +204,10 @@ double Training<Real>::advance()
     if (!std::isfinite(loss)) {
         return loss;
     }
-    if (m_statistics.isRecording()) {
-        m_statistics.beforeUpdate(m_network.values(), m_network.gradient());
-    }
     const double beta1 = m_settings.cycleBeta1
                              ? std::lerp(highestBeta1, lowestBeta1, m_schedule.height(m_step))
                              : m_settings.beta1;
-    m_updater->update(m_step, m_schedule.rate(m_step), beta1, m_settings.gradientClip);
-    if (m_statistics.isRecording()) {
-        m_statistics.afterUpdate(m_network.values());
-    }
+    m_updater->update(m_step, m_schedule.rate(m_step), beta1, m_settings.gradientClip, m_statistics.norms());
     ++m_step;
     return loss;
 }

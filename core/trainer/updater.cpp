@@ -2,6 +2,7 @@
 #include "core/trainer/updater.h"
 
 #include "core/trainer/flat_buffer.h"
+#include "core/trainer/sum_of_squares.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,16 +12,6 @@ namespace widthwise::trainer {
 namespace {
 
 template <typename Real>
-double norm(std::span<const Real> values)
-{
-    double sum = 0;
-    for (const Real value : values) {
-        sum += static_cast<double>(value) * static_cast<double>(value);
-    }
-    return std::sqrt(sum);
-}
-
-template <typename Real>
 class MemoryUpdater : public Updater<Real> {
 public:
     MemoryUpdater(const OptimizerSettings& settings, Network<Real>& network)
@@ -28,10 +19,12 @@ public:
     {
     }
 
-    void update(std::int64_t step, double rate, double beta1, double clip) override
+    void update(std::int64_t step, double rate, double beta1, double clip,
+                std::span<UpdateNorms> norms) override
     {
-        const double scale = clip > 0 ? std::min(1.0, clip / norm<Real>(m_network.gradient())) : 1;
-        m_optimizer.update(step, rate, beta1, scale, m_network.values(), m_network.gradient());
+        const std::span<const Real> gradient = m_network.gradient();
+        const double scale = clip > 0 ? std::min(1.0, clip / std::sqrt(sumOfSquares(gradient))) : 1;
+        m_optimizer.update(step, rate, beta1, scale, m_network.values(), gradient, norms);
     }
     std::span<Real> first() override { return m_optimizer.first(); }
     std::span<Real> second() override { return m_optimizer.second(); }
@@ -42,7 +35,7 @@ private:
 };
 
 /// A few operations over whole buffers, however many tensors there are: the segments' multipliers are buffers
-/// too. Nothing is read back from the device.
+/// too. Nothing is read back from the device but norms.
 template <typename Real>
 class DeviceUpdater : public Updater<Real> {
 public:
@@ -57,9 +50,11 @@ public:
         }
     }
 
-    void update(std::int64_t step, double rate, double beta1, double clip) override
+    void update(std::int64_t step, double rate, double beta1, double clip,
+                std::span<UpdateNorms> norms) override
     {
         const at::NoGradGuard guard;
+        const at::Tensor before = norms.empty() ? at::Tensor() : m_network.valueTensor().clone();
         at::Tensor gradient = m_network.gradientTensor();
         if (clip > 0) {
             const at::Tensor norm = at::norm(gradient, 2, at::kDouble);
@@ -69,6 +64,9 @@ public:
             sgd(rate, gradient);
         } else {
             adam(static_cast<double>(step + 1), rate, beta1, gradient);
+        }
+        if (!norms.empty()) {
+            measure(m_network.valueTensor() - before, norms);
         }
     }
     std::span<Real> first() override { return m_first.inMemory(); }
@@ -84,6 +82,24 @@ private:
                               static_cast<Real>(function(segment.scaling)));
         }
         return buffer.onDevice();
+    }
+
+    void measure(const at::Tensor& update, std::span<UpdateNorms> norms)
+    {
+        std::vector<at::Tensor> lengths;
+        for (const Segment& segment : m_network.segments()) {
+            for (const at::Tensor& tensor : {m_network.gradientTensor(), update}) {
+                const auto begin = static_cast<std::int64_t>(segment.begin);
+                lengths.push_back(
+                    at::norm(tensor.slice(0, begin, static_cast<std::int64_t>(segment.end)), 2, at::kDouble));
+            }
+        }
+        const at::Tensor read = at::stack(lengths).cpu();
+        const double* length = read.data_ptr<double>();
+        for (UpdateNorms& norm : norms) {
+            norm = {length[0], length[1]};
+            length += 2;
+        }
     }
 
     void sgd(double rate, const at::Tensor& gradient)

@@ -16,8 +16,9 @@ public:
     virtual ~Updater() = default;
 
     /// Update number `step` = 0, 1, 2, … with the schedule's `rate`, of a gradient that is shortened to the
-    /// norm `clip` where it is longer; 0: as it is.
-    virtual void update(std::int64_t step, double rate, double beta1, double clip) = 0;
+    /// norm `clip` where it is longer; 0: as it is. Fills `norms` as Optimizer does.
+    virtual void update(std::int64_t step, double rate, double beta1, double clip,
+                        std::span<UpdateNorms> norms = {}) = 0;
 
     /// The optimizer's state; see Optimizer.
     virtual std::span<Real> first() = 0;

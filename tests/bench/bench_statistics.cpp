@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What recording a step costs: CPU time of GN2's training step with every statistic recorded and written,
-// against the same steps without right before and after; the median over many such triples, as the difference is
-// smaller than a shared machine's moods.
+// against the same steps without right before and after; the median over many such triples, as the difference
+// is smaller than a shared machine's moods.
 #include "core/trainer/jet_writer.h"
 #include "core/trainer/network.h"
 #include "core/trainer/step_statistics.h"
@@ -49,14 +49,11 @@ public:
         ++m_step;
         if (records) {
             m_statistics.begin(m_step);
-            m_network.differentiate(batch, m_statistics.layers());
-            m_statistics.beforeUpdate(m_network.values(), m_network.gradient());
-        } else {
-            m_network.differentiate(batch);
         }
-        m_optimizer.update(m_step, 1e-4, 0.9, 1, m_network.values(), m_network.gradient());
+        m_network.differentiate(batch, records ? m_statistics.layers() : nullptr);
+        m_optimizer.update(m_step, 1e-4, 0.9, 1, m_network.values(), m_network.gradient(),
+                           records ? m_statistics.norms() : std::span<UpdateNorms>());
         if (records) {
-            m_statistics.afterUpdate(m_network.values());
             m_metrics.write(m_step, 0, 0, m_statistics.finish());
         }
         return cpuSeconds() - start;
@@ -65,7 +62,7 @@ public:
 private:
     Network<float> m_network;
     Optimizer<float> m_optimizer;
-    StepStatistics<float> m_statistics;
+    StepStatistics m_statistics;
     MetricsLog m_metrics;
     std::int64_t m_step = 0;
 };

@@ -111,12 +111,18 @@ private Q_SLOTS:
         const std::vector<double> start(own.values().begin(), own.values().end());
         const auto ownUpdater = makeUpdater(optimizer, own);
         const auto deviceUpdater = makeUpdater(optimizer, device);
+        std::vector<UpdateNorms> norms(own.segments().size());
+        std::vector<UpdateNorms> deviceNorms(norms.size());
         Batch batch = randomBatch();
         for (int step = 0; step < 10; ++step) {
             own.differentiate(batch);
             device.differentiate(batch);
-            ownUpdater->update(step, 0.01, 0.9, clip);
-            deviceUpdater->update(step, 0.01, 0.9, clip);
+            ownUpdater->update(step, 0.01, 0.9, clip, norms);
+            deviceUpdater->update(step, 0.01, 0.9, clip, deviceNorms);
+            for (std::size_t i = 0; i < norms.size(); ++i) {
+                QVERIFY(std::abs(deviceNorms[i].gradient - norms[i].gradient) < 1e-9);
+                QVERIFY(std::abs(deviceNorms[i].update - norms[i].update) < 1e-9);
+            }
         }
         QVERIFY(distance<double>(own.values(), start) > 1e-4);
         const double apart = distance<double>(device.values(), own.values());

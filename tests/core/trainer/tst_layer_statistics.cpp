@@ -138,16 +138,6 @@ private Q_SLOTS:
             QCOMPARE(counts[127 + column], sampled / columns);
         }
     }
-
-    void normsAreTheDefinition()
-    {
-        const std::vector<float> before{1, 2, 3};
-        const std::vector<float> after{1, 5, 7};
-        QCOMPARE(normOfDifference(3, after.data(), before.data()), 5.0);
-        QCOMPARE(normOfDifference<float>(3, after.data(), nullptr), std::sqrt(75.0));
-        const std::vector<float> many(1000, 2);
-        QCOMPARE(normOfDifference<float>(1000, many.data(), nullptr), std::sqrt(4000.0));
-    }
 };
 
 QTEST_GUILESS_MAIN(TestLayerStatistics)

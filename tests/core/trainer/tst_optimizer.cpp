@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/optimizer.h"
 
+#include "core/trainer/random_stream.h"
+
 #include <QTest>
 
 #include <array>
@@ -13,6 +15,17 @@ namespace {
 Segment segment(std::size_t begin, std::size_t end, const Scaling& scaling = {})
 {
     return {begin, end, Role::Hidden, scaling};
+}
+
+/// The l2 norm of `values` − `others` from `begin` to `end`.
+double norm(const std::vector<float>& values, const std::vector<float>& others, std::size_t begin,
+            std::size_t end)
+{
+    double sum = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+        sum += std::pow(static_cast<double>(values[i]) - static_cast<double>(others[i]), 2);
+    }
+    return std::sqrt(sum);
 }
 
 } // namespace
@@ -81,6 +94,40 @@ private Q_SLOTS:
         std::array values{0.0};
         optimizer.update(0, 1, 0, 0.1, values, std::array{5.0});
         QCOMPARE(values[0], -0.5);
+    }
+
+    void normsAreOfTheGradientAndOfWhatIsStored_data()
+    {
+        QTest::addColumn<OptimizerSettings>("settings");
+        QTest::newRow("sgd") << OptimizerSettings{.kind = OptimizerKind::Sgd, .momentum = 0.9};
+        QTest::newRow("adamw") << OptimizerSettings{.kind = OptimizerKind::AdamW, .weightDecay = 0.5};
+    }
+
+    /// Of segments shorter and longer than what is updated at a time. Measuring changes nothing.
+    void normsAreOfTheGradientAndOfWhatIsStored()
+    {
+        QFETCH(OptimizerSettings, settings);
+        const std::vector<Segment> segments{segment(0, 3), segment(3, 2600)};
+        Optimizer<float> measured(settings, segments, 2600);
+        Optimizer<float> unmeasured(settings, segments, 2600);
+        std::vector<float> values(2600, 1);
+        std::vector<float> same = values;
+        const std::vector<float> zeros(2600, 0);
+        RandomStream random(1, 1);
+        for (int step = 0; step < 3; ++step) {
+            const std::vector<float> before = values;
+            std::vector<float> gradient(2600);
+            std::ranges::generate(gradient, [&] { return static_cast<float>(random.normal()); });
+            std::array<UpdateNorms, 2> norms;
+            measured.update(step, 0.1, 0.9, 0.5, values, gradient, norms);
+            unmeasured.update(step, 0.1, 0.9, 0.5, same, gradient);
+            QVERIFY(values == same);
+            for (std::size_t i = 0; i < segments.size(); ++i) {
+                const auto [begin, end] = std::pair(segments[i].begin, segments[i].end);
+                QVERIFY(std::abs(norms[i].gradient / norm(gradient, zeros, begin, end) - 1) < 1e-12);
+                QVERIFY(std::abs(norms[i].update / norm(values, before, begin, end) - 1) < 1e-12);
+            }
+        }
     }
 };
 
