@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/shared_memory_communicator.h"
 
-#include "core/trainer/multiversion.h"
+#include "core/trainer/instruction_set.h"
 
 #include <algorithm>
 #include <array>
@@ -41,13 +41,8 @@ void wakeAll(Word& word)
     syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }
 
-WIDTHWISE_MULTIVERSION void add(std::size_t size, const float* __restrict from, float* __restrict to)
-{
-    for (std::size_t i = 0; i < size; ++i) {
-        to[i] += from[i];
-    }
-}
-WIDTHWISE_MULTIVERSION void add(std::size_t size, const double* __restrict from, double* __restrict to)
+template <typename Real>
+[[gnu::always_inline]] inline void add(std::size_t size, const Real* __restrict from, Real* __restrict to)
 {
     for (std::size_t i = 0; i < size; ++i) {
         to[i] += from[i];
@@ -136,7 +131,7 @@ void SharedMemoryCommunicator::sum(std::span<Real> values)
             std::memcpy(part.data(), slot(0), part.size_bytes());
         }
         for (int rank = 1; rank < m_size; ++rank) {
-            add(part.size(), reinterpret_cast<const Real*>(slot(rank)), part.data());
+            dispatch<add<Real>>(part.size(), reinterpret_cast<const Real*>(slot(rank)), part.data());
         }
         ++m_exchange;
         values = values.subspan(part.size());
