@@ -93,7 +93,7 @@ public:
     }
     /// Writes a temporary file and renames it; creates the directories above it.
     virtual void writeFile(const std::string& path, std::string_view contents) = 0;
-    /// The same for many files, in their order, in as few round trips as can be.
+    /// The same for many files, in their order, in few round trips; what is new may be written in place.
     virtual void writeFiles(std::span<const FileContents> files)
     {
         for (const FileContents& file : files)

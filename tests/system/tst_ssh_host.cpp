@@ -163,6 +163,38 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(HostError, m_host->writeFile("/proc/widthwise/x", "x"));
     }
 
+    void writesManyFiles()
+    {
+        const QByteArray strange = QByteArrayLiteral("a\\c 100%\n'quoted'\\0 \0 \xff end\n");
+        write(file("there"), "old");
+        const std::vector<FileContents> files{{file("many/1"), strange.toStdString()},
+                                              {file("many/it's two"), noise(100'000).toStdString()},
+                                              {file("there"), "-n new"},
+                                              {file("more/empty"), ""}};
+        m_host->writeFiles(files);
+        for (const FileContents& written : files)
+            QCOMPARE(read(written.path), QByteArray::fromStdString(written.contents));
+        QCOMPARE(QDir(m_folder.filePath(QStringLiteral("many"))).entryList(QDir::Files).size(), 2);
+        QVERIFY_THROWS_EXCEPTION(HostError,
+                                 m_host->writeFiles(std::vector<FileContents>{{"/proc/widthwise/x", "x"}}));
+    }
+
+    /// More than one command's text may hold.
+    void writesAndReadsVeryManyFiles()
+    {
+        const std::string folder = file("very/") + std::string(150, 'x') + '/';
+        std::vector<FileContents> files;
+        std::vector<FileRequest> requests;
+        for (int i = 0; i < 1000; ++i) {
+            files.push_back({folder + std::to_string(i), std::to_string(i)});
+            requests.push_back({files.back().path});
+        }
+        m_host->writeFiles(files);
+        const auto slices = m_host->readFiles(requests);
+        for (std::size_t i = 0; i < files.size(); ++i)
+            QCOMPARE(slices[i]->bytes, files[i].contents);
+    }
+
     void readsSlicesOfManyFiles()
     {
         write(file("a"), "0123456789");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace widthwise {
 
@@ -39,23 +40,40 @@ while read -r offset limit path <&4; do
 done
 )sh";
 
+/// A new file needs no process, one that is replaced a `mv`. The shell's own printf does not tell why it
+/// failed.
+constexpr const char* putFunction = R"sh(
+put() { # path, contents as for printf %b
+    to=$1
+    [ ! -e "$1" ] || to=$1.part$$
+    if printf %b "$2" 2>/dev/null >"$to" || printf %b "$2" | cat >"$to"; then
+        [ "$to" = "$1" ] || mv -f -- "$to" "$1"
+    else
+        rm -f -- "$to"
+        exit 1
+    fi
+}
+)sh";
+
 std::string folderOf(const std::string& path)
 {
     const std::size_t slash = path.rfind('/');
     return slash == std::string::npos || slash == 0 ? "" : path.substr(0, slash);
 }
 
-std::string makeFolder(const std::string& folder)
+/// For printf %b.
+std::string escaped(std::string_view contents)
 {
-    return folder.empty() ? "" : "mkdir -p -- " + shellQuoted(folder) + "\n";
-}
-
-/// What `copy` takes from the input becomes the file.
-std::string writeWith(const std::string& copy, const std::string& path)
-{
-    return "path=" + shellQuoted(path) + "\n{ " + copy +
-           " >\"$path.part$$\" && mv -f -- \"$path.part$$\" \"$path\"; } || "
-           "{ code=$?; rm -f -- \"$path.part$$\"; exit \"$code\"; }\n";
+    std::string text;
+    for (const char character : contents) {
+        if (character == '\0')
+            text += "\\0000";
+        else if (character == '\\')
+            text += "\\\\";
+        else
+            text += character;
+    }
+    return text;
 }
 
 } // namespace
@@ -99,21 +117,26 @@ std::vector<std::optional<FileSlice>> readSlices(std::string_view output, std::s
 
 std::string writeFileScript(const std::string& path)
 {
-    return "set -e\n" + makeFolder(folderOf(path)) + writeWith("cat", path);
+    const std::string folder = folderOf(path);
+    return "set -e\n" + (folder.empty() ? "" : "mkdir -p -- " + shellQuoted(folder) + "\n") +
+           "path=" + shellQuoted(path) +
+           "\n{ cat >\"$path.part$$\" && mv -f -- \"$path.part$$\" \"$path\"; } || "
+           "{ code=$?; rm -f -- \"$path.part$$\"; exit \"$code\"; }\n";
 }
 
 std::string writeFilesScript(std::span<const FileContents> files)
 {
-    std::string script = "set -e\n";
-    std::string folder;
+    std::set<std::string> folders;
+    std::string lines;
     for (const FileContents& file : files) {
-        if (folderOf(file.path) != folder)
-            script += makeFolder(folder = folderOf(file.path));
-        script += writeWith("dd bs=64K iflag=fullblock,count_bytes status=none count=" +
-                                std::to_string(file.contents.size()),
-                            file.path);
+        folders.insert(folderOf(file.path));
+        lines += "put " + shellQuoted(file.path) + ' ' + shellQuoted(escaped(file.contents)) + '\n';
     }
-    return script;
+    folders.erase("");
+    std::string script = "set -e\n";
+    for (const std::string& folder : folders)
+        script += (script.ends_with('\n') ? "mkdir -p -- " : " ") + shellQuoted(folder);
+    return script + putFunction + lines;
 }
 
 } // namespace widthwise

@@ -21,7 +21,8 @@ std::vector<std::optional<FileSlice>> readSlices(std::string_view output, std::s
 /// A script that writes its input to a file beside `path` and renames it; creates the folders above it.
 std::string writeFileScript(const std::string& path);
 
-/// The same for many files, whose contents come one after another in its input.
+/// A script that writes many files and creates the folders above them. Each is there whole or not at all: one
+/// that is there already is replaced by renaming.
 std::string writeFilesScript(std::span<const FileContents> files);
 
 } // namespace widthwise

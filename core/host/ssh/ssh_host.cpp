@@ -61,6 +61,13 @@ std::string localSum(const std::string& path)
     return result.output.substr(0, result.output.find(' '));
 }
 
+/// One that may be longer than a system allows a command to be (128 KiB on Linux). In braces: what a lost
+/// link cuts off is not begun.
+CommandResult runScript(SshConnection& connection, const std::string& script)
+{
+    return connection.run("exec /bin/sh", questionDeadline, "{\n" + script + "}\n");
+}
+
 } // namespace
 
 SshHost::SshHost(const Options& options) : SshHost(options, targetOf(options)) {}
@@ -113,10 +120,7 @@ void SshHost::writeFile(const std::string& path, std::string_view contents)
 
 void SshHost::writeFiles(std::span<const FileContents> files)
 {
-    std::string contents;
-    for (const FileContents& file : files)
-        contents += file.contents;
-    const CommandResult result = m_commands.run(writeFilesScript(files), questionDeadline, contents);
+    const CommandResult result = runScript(m_commands, writeFilesScript(files));
     if (result.exitCode != 0)
         throw HostError("cannot write files on " + name() + ": " + complaint(result));
 }
@@ -126,7 +130,7 @@ std::vector<std::optional<FileSlice>> SshHost::readFiles(std::span<const FileReq
     if (requests.empty())
         return {};
     const std::string mark = freshMark();
-    const CommandResult result = m_commands.run(readFilesScript(requests, mark), questionDeadline);
+    const CommandResult result = runScript(m_commands, readFilesScript(requests, mark));
     if (result.timedOut)
         throw HostError(name() + " did not answer in time");
     return readSlices(result.output, requests.size(), mark);
