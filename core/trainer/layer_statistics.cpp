@@ -7,7 +7,6 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <vector>
 
 namespace widthwise::trainer {
 
@@ -64,17 +63,7 @@ template <typename Real>
     }
 }
 
-/// Rows 0, `step`, 2·`step`, …
-template <typename Real>
-std::vector<Real> sampleRows(const Real* values, std::int64_t rows, std::int64_t columns, std::int64_t step)
-{
-    std::vector<Real> sample;
-    sample.reserve(static_cast<std::size_t>((rows + step - 1) / step * columns));
-    for (std::int64_t row = 0; row < rows; row += step) {
-        sample.insert(sample.end(), values + row * columns, values + (row + 1) * columns);
-    }
-    return sample;
-}
+constexpr std::int64_t runOfRows = 64; ///< of a sample: memory is read in stretches, and nothing is copied
 
 template <typename Real>
 ExponentHistogram histogram(const Real* values, std::int64_t rows, std::int64_t columns)
@@ -96,18 +85,20 @@ ExponentHistogram histogram(const Real* values, std::int64_t rows, std::int64_t 
 template <typename Real>
 LayerStatistics measureLayer(const Real* values, std::int64_t rows, std::int64_t columns)
 {
-    if (rows > manyRows) {
-        const std::int64_t step = rows / (manyRows / 2);
-        const std::vector<Real> sample = sampleRows(values, rows, columns, step);
-        return measureLayer(sample.data(), std::ssize(sample) / columns, columns);
-    }
-    const std::int64_t size = rows * columns;
+    const bool isSampled = rows > manyRows;
+    const std::int64_t run = isSampled ? runOfRows : std::max<std::int64_t>(rows, 1);
+    const std::int64_t step = isSampled ? rows / (manyRows / 2) : 1;
     LayerStatistics result;
+    Sums sums;
+    std::int64_t size = 0;
+    for (std::int64_t row = 0; row < rows; row += step * run) {
+        const std::int64_t length = std::min(run, rows - row) * columns;
+        dispatch<addAll<Real>>(length, values + row * columns, &sums);
+        size += length;
+    }
     if (size == 0) {
         return result;
     }
-    Sums sums;
-    dispatch<addAll<Real>>(size, values, &sums);
     const auto count = static_cast<double>(size);
     const double mean = sums.plain / count;
     result.l1 = sums.absolute / count;

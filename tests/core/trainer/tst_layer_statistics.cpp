@@ -55,7 +55,7 @@ private Q_SLOTS:
     void isTheDefinition()
     {
         for (const std::size_t count : {1U, 63U, 1024U, 1025U, 30000U}) {
-            const std::int64_t columns = count % 10 == 0 ? 10 : 1;
+            const std::int64_t columns = count % 30 == 0 ? 30 : 1;
             for (const double mean : {0.0, -3.0}) {
                 if (count > 1) {
                     compare(normals<float>(count, mean), columns, 2e-6);
@@ -78,13 +78,15 @@ private Q_SLOTS:
     void oneValueThatIsNotFiniteIsSeen()
     {
         QFETCH(std::size_t, place);
-        std::vector<float> values(1024 * 3 + 9, 1);
+        constexpr std::int64_t rows = 1027;
+        constexpr std::int64_t columns = 3;
+        std::vector<float> values(rows * columns, 1);
         values[place] = std::numeric_limits<float>::quiet_NaN();
-        QVERIFY(std::isnan(measureLayer(values.data(), std::ssize(values), 1).l1));
-        QVERIFY(std::isnan(measureLayer(values.data(), std::ssize(values), 1).max));
+        QVERIFY(std::isnan(measureLayer(values.data(), rows, columns).l1));
+        QVERIFY(std::isnan(measureLayer(values.data(), rows, columns).max));
         values[place] = -std::numeric_limits<float>::infinity();
-        QCOMPARE(measureLayer(values.data(), std::ssize(values), 1).l1, infinite);
-        QCOMPARE(measureLayer(values.data(), std::ssize(values), 1).max, infinite);
+        QCOMPARE(measureLayer(values.data(), rows, columns).l1, infinite);
+        QCOMPARE(measureLayer(values.data(), rows, columns).max, infinite);
     }
 
     void exponentsAreCounted()
@@ -112,14 +114,33 @@ private Q_SLOTS:
     {
         std::vector<float> values;
         for (std::int64_t row = 0; row < manyRows + 1; ++row) {
-            values.insert(values.end(), {row % 2 == 0 ? 1.F : 100.F, -3});
+            values.insert(values.end(), {row / 64 % 2 == 0 ? 1.F : 100.F, -3});
         }
         const LayerStatistics all = measureLayer(values.data(), manyRows, 2);
         QCOMPARE(all.l1, (50.5 + 3) / 2);
         const LayerStatistics sampled = measureLayer(values.data(), manyRows + 1, 2);
-        QCOMPARE(sampled.l1, 2.0); // every second row
+        QCOMPARE(sampled.l1, 2.0); // every second run of 64 rows
         QCOMPARE(sampled.deviation, 2.0);
         QCOMPARE(sampled.max, 3.0);
+    }
+
+    /// Rows whose sizes vary by as much as they are large: l1 lies within three standard errors.
+    void aSampleIsNearToAllOfIt()
+    {
+        constexpr std::int64_t rows = 20000;
+        constexpr std::int64_t columns = 16;
+        std::vector<float> values = normals<float>(rows * columns, 0);
+        RandomStream random(2, 1);
+        double l1 = 0;
+        for (std::int64_t row = 0; row < rows; ++row) {
+            const auto size = static_cast<float>(std::exp(0.83 * random.normal()));
+            for (std::int64_t column = 0; column < columns; ++column) {
+                float& value = values[static_cast<std::size_t>(row * columns + column)];
+                value *= size;
+                l1 += std::abs(static_cast<double>(value)) / (rows * columns);
+            }
+        }
+        QVERIFY(std::abs(measureLayer(values.data(), rows, columns).l1 / l1 - 1) < 3.0 / 32);
     }
 
     /// A large layer is sampled in whole rows, so that no feature counts more than another.
