@@ -100,9 +100,9 @@ std::int64_t Database::dataVersion()
     return version;
 }
 
-Transaction::Transaction(Database& database) : m_database(database)
+Transaction::Transaction(Database& database, Kind kind) : m_database(database)
 {
-    Query(database, "BEGIN IMMEDIATE").run();
+    Query(database, kind == Kind::Writing ? "BEGIN IMMEDIATE" : "BEGIN").run();
 }
 
 Transaction::~Transaction()
@@ -127,6 +127,24 @@ void Transaction::rollBack() noexcept
     if (m_open && sqlite3_get_autocommit(m_database.handle().getHandle()) == 0)
         sqlite3_exec(m_database.handle().getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
     m_open = false;
+}
+
+std::string storeIdentity(Database& database)
+{
+    Query query(database, "SELECT identity FROM store");
+    std::string identity;
+    if (query.next())
+        query.read(identity);
+    return identity;
+}
+
+std::int64_t storeRevision(Database& database)
+{
+    Query query(database, "SELECT revision FROM store");
+    std::int64_t revision = 0;
+    if (query.next())
+        query.read(revision);
+    return revision;
 }
 
 std::string defaultStoreFile()

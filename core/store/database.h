@@ -53,7 +53,11 @@ private:
 /// BEGIN IMMEDIATE … COMMIT; rolls back unless committed. Does not nest.
 class Transaction {
 public:
-    explicit Transaction(Database& database);
+    enum class Kind {
+        Writing,
+        Reading ///< everything read is of one moment; nobody is kept from writing
+    };
+    explicit Transaction(Database& database, Kind kind = Kind::Writing);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
@@ -65,6 +69,18 @@ private:
 
     Database& m_database;
     bool m_open = true;
+};
+
+/// A name that no other store has, wherever its file is moved.
+std::string storeIdentity(Database& database);
+/// The number of its last change.
+std::int64_t storeRevision(Database& database);
+
+/// The place of a row among the changes of a store: rows that changed later come after it.
+struct ChangePlace {
+    std::int64_t revision = -1;
+    std::int64_t id = 0;
+    bool operator==(const ChangePlace&) const = default;
 };
 
 /// `$XDG_DATA_HOME/widthwise/widthwise.db`, `~/.local/share/…` where that is unset.

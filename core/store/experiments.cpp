@@ -82,6 +82,35 @@ std::optional<ExperimentRecord> Experiments::find(std::string_view name)
     return one(query.bind(name));
 }
 
+std::vector<ExperimentRecord> Experiments::changedAfter(ChangePlace& place, int most)
+{
+    std::vector<std::int64_t> ids;
+    {
+        Query query(m_database, "SELECT revision, id FROM experiment WHERE (revision, id) > (?, ?) "
+                                "ORDER BY revision, id LIMIT ?");
+        query.bind(place.revision, place.id, most);
+        while (query.next()) {
+            query.read(place.revision, place.id);
+            ids.push_back(place.id);
+        }
+    }
+    std::vector<ExperimentRecord> records;
+    for (const std::int64_t id : ids)
+        records.push_back(find(id).value());
+    return records;
+}
+
+void Experiments::replace(const ExperimentRecord& record)
+{
+    Query query(m_database, R"sql(
+        UPDATE experiment SET name = ?, yaml = ?, base_directory = ?, state = ?, reason = ?, started = ?,
+                              finished = ?, parent = ?
+        WHERE id = ?)sql");
+    query.bind(record.name, record.yaml, record.baseDirectory, toText(record.state), record.reason,
+               record.started, record.finished, record.parent, record.id);
+    query.run();
+}
+
 void Experiments::setYaml(std::int64_t id, const std::string& name, const std::string& yaml)
 {
     const std::optional<ExperimentRecord> namesake = find(name);

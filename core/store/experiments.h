@@ -45,6 +45,11 @@ public:
     std::optional<ExperimentRecord> find(std::int64_t id);
     std::optional<ExperimentRecord> find(std::string_view name);
 
+    /// At most so many that changed after `place`, in the order of their changes, which `place` follows.
+    std::vector<ExperimentRecord> changedAfter(ChangePlace& place, int most);
+
+    /// Sets everything of the experiment with the record's id, but its creation.
+    void replace(const ExperimentRecord& record);
     void setYaml(std::int64_t id, const std::string& name, const std::string& yaml);
     /// Sets `started` the first time that the experiment runs, and `finished` where the state is final.
     void setState(std::int64_t id, ExperimentState state, const std::string& reason, TimePoint now);

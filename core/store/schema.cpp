@@ -149,7 +149,101 @@ CREATE TABLE output (
 ) STRICT;
 )sql";
 
-constexpr std::array released{version1, version2};
+// Every change takes the store's next number, and the row that changed carries it: whoever knows a number can
+// ask for what came since (core/mirror). `identity` is a name that no other store has. The numbers before
+// this version were of an experiment or a metric each; that some of them are alike does no harm.
+constexpr const char* version3 = R"sql(
+CREATE TABLE store (
+    identity TEXT NOT NULL,
+    revision INTEGER NOT NULL
+) STRICT;
+INSERT INTO store SELECT lower(hex(randomblob(16))), max((SELECT coalesce(max(revision), 0) FROM trial),
+                                                         (SELECT coalesce(max(revision), 0) FROM series));
+CREATE INDEX trial_change ON trial(revision);
+CREATE INDEX series_change ON series(revision);
+CREATE TRIGGER trial_added AFTER INSERT ON trial BEGIN
+    UPDATE store SET revision = max(revision, NEW.revision);
+END;
+CREATE TRIGGER trial_changed AFTER UPDATE OF revision ON trial BEGIN
+    UPDATE store SET revision = max(revision, NEW.revision);
+END;
+CREATE TRIGGER series_changed AFTER UPDATE OF revision ON series BEGIN
+    UPDATE store SET revision = max(revision, NEW.revision);
+END;
+
+ALTER TABLE experiment ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+CREATE TRIGGER experiment_added AFTER INSERT ON experiment BEGIN
+    UPDATE store SET revision = revision + 1;
+    UPDATE experiment SET revision = (SELECT revision FROM store) WHERE id = NEW.id;
+END;
+CREATE TRIGGER experiment_changed
+AFTER UPDATE OF name, yaml, base_directory, state, reason, started, finished, parent ON experiment BEGIN
+    UPDATE store SET revision = revision + 1;
+    UPDATE experiment SET revision = (SELECT revision FROM store) WHERE id = NEW.id;
+END;
+
+ALTER TABLE driver ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+CREATE TRIGGER driver_added AFTER INSERT ON driver BEGIN
+    UPDATE store SET revision = revision + 1;
+    UPDATE driver SET revision = (SELECT revision FROM store) WHERE experiment = NEW.experiment;
+END;
+CREATE TRIGGER driver_changed AFTER UPDATE OF heartbeat ON driver BEGIN
+    UPDATE store SET revision = revision + 1;
+    UPDATE driver SET revision = (SELECT revision FROM store) WHERE experiment = NEW.experiment;
+END;
+
+-- A command that came from another store; the token tells whether it came before.
+ALTER TABLE command ADD COLUMN token TEXT;
+CREATE UNIQUE INDEX command_token ON command(token);
+
+-- Stores elsewhere of whose experiments this one has copies. `host`, `file`, `program` and `ssh_config` as in Remote;
+-- `identity` is empty until it was heard of, and the places tell up to where its changes are known.
+CREATE TABLE mirror (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    host       TEXT NOT NULL,
+    file       TEXT NOT NULL,
+    program    TEXT NOT NULL,
+    ssh_config TEXT NOT NULL,
+    identity   TEXT NOT NULL,
+    place      TEXT NOT NULL,
+    wanted     INTEGER NOT NULL,
+    problem    TEXT NOT NULL,
+    heard      INTEGER,
+    beat       INTEGER
+) STRICT;
+
+-- What is a copy of what, by the ids there. A copy that a person removed leaves NULL, and does not come again.
+-- `missing` points of a series are not here yet.
+CREATE TABLE mirrored_experiment (
+    mirror     INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    remote     INTEGER NOT NULL,
+    experiment INTEGER UNIQUE REFERENCES experiment(id) ON DELETE SET NULL,
+    name       TEXT NOT NULL,
+    parent     INTEGER,
+    PRIMARY KEY (mirror, remote)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mirrored_trial (
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    remote INTEGER NOT NULL,
+    trial  INTEGER NOT NULL UNIQUE REFERENCES trial(id) ON DELETE CASCADE,
+    parent INTEGER,
+    PRIMARY KEY (mirror, remote)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mirrored_child ON mirrored_trial(mirror) WHERE parent IS NOT NULL;
+
+CREATE TABLE mirrored_series (
+    mirror     INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    remote     INTEGER NOT NULL,
+    series     INTEGER NOT NULL UNIQUE REFERENCES series(id) ON DELETE CASCADE,
+    generation INTEGER NOT NULL,
+    missing    INTEGER NOT NULL,
+    PRIMARY KEY (mirror, remote)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mirrored_missing ON mirrored_series(mirror) WHERE missing > 0;
+)sql";
+
+constexpr std::array released{version1, version2, version3};
 
 std::int64_t number(SQLite::Database& handle, const char* sql)
 {

@@ -21,13 +21,17 @@ constexpr std::int64_t mostTailChunks = 32;
 const std::string selectSummaries = R"sql(
     SELECT series.id, trial, trial.number, metric.name, series.revision, generation, count, non_finite,
            series.last_step, last, minimum, maximum, minimum_step, maximum_step
-    FROM metric JOIN series ON series.metric = metric.id JOIN trial ON trial.id = series.trial
-    WHERE metric.experiment = ? )sql";
+    FROM metric JOIN series ON series.metric = metric.id JOIN trial ON trial.id = series.trial )sql";
+const std::string selectSummariesOf = selectSummaries + "WHERE metric.experiment = ? ";
 
-const std::string selectAll = selectSummaries + "AND count > 0 ORDER BY trial.number, metric.name";
-const std::string selectMetric = selectSummaries + "AND metric.name = ? AND count > 0 ORDER BY trial.number";
+const std::string selectAll = selectSummariesOf + "AND count > 0 ORDER BY trial.number, metric.name";
+const std::string selectMetric =
+    selectSummariesOf + "AND metric.name = ? AND count > 0 ORDER BY trial.number";
 const std::string selectChanged =
-    selectSummaries + "AND metric.name = ? AND series.revision > ? ORDER BY trial.number";
+    selectSummariesOf + "AND metric.name = ? AND series.revision > ? ORDER BY trial.number";
+const std::string selectLater =
+    selectSummaries +
+    "WHERE (series.revision, series.id) > (?, ?) ORDER BY series.revision, series.id LIMIT ?";
 
 std::vector<SeriesSummary> readSummaries(Query& query)
 {
@@ -191,7 +195,7 @@ void SeriesTable::updateSummary(const Series& series)
         UPDATE series SET
             tail_chunks = ?, count = ?, non_finite = ?, last_step = ?, last = ?, minimum = ?, maximum = ?,
             minimum_step = ?, maximum_step = ?,
-            revision = 1 + (SELECT max(revision) FROM series AS other WHERE other.metric = series.metric)
+            revision = (SELECT revision + 1 FROM store)
         WHERE id = ?)sql");
     query.bind(series.tailChunks, s.count, s.nonFinite, s.lastStep, s.last, s.minimum, s.maximum,
                s.minimumStep, s.maximumStep, s.id);
@@ -218,18 +222,25 @@ std::optional<ReadPosition> SeriesTable::readPosition(std::int64_t trial)
 
 void SeriesTable::clear(std::int64_t trial)
 {
-    Query(m_database, "DELETE FROM chunk WHERE series IN (SELECT id FROM series WHERE trial = ?)")
-        .bind(trial)
-        .run();
-    for (auto& [metric, series] : seriesOf(trial)) {
-        Query(m_database, "UPDATE series SET generation = generation + 1 WHERE id = ?")
-            .bind(series.summary.id)
-            .run();
-        Series empty;
-        empty.summary.id = series.summary.id;
-        updateSummary(empty);
-    }
+    for (const auto& [metric, series] : seriesOf(trial))
+        clearSeries(series.summary.id);
     Query(m_database, "DELETE FROM read_position WHERE trial = ?").bind(trial).run();
+}
+
+void SeriesTable::clearSeries(std::int64_t series)
+{
+    Query(m_database, "DELETE FROM chunk WHERE series = ?").bind(series).run();
+    Query(m_database, "UPDATE series SET generation = generation + 1 WHERE id = ?").bind(series).run();
+    Series empty;
+    empty.summary.id = series;
+    updateSummary(empty);
+}
+
+std::int64_t SeriesTable::declare(std::int64_t trial, const std::string& metric)
+{
+    const std::map<std::string, Series> known = seriesOf(trial);
+    const auto place = known.find(metric);
+    return place != known.end() ? place->second.summary.id : create(trial, metric).summary.id;
 }
 
 std::vector<std::string> SeriesTable::metrics(std::int64_t experiment)
@@ -261,13 +272,22 @@ std::vector<SeriesSummary> SeriesTable::changedSince(std::int64_t experiment, co
     return readSummaries(query.bind(experiment, metric, revision));
 }
 
-Points SeriesTable::read(std::int64_t series, std::int64_t first)
+std::vector<SeriesSummary> SeriesTable::changedAfter(ChangePlace& place, int most)
+{
+    Query query(m_database, selectLater);
+    std::vector<SeriesSummary> changed = readSummaries(query.bind(place.revision, place.id, most));
+    if (!changed.empty())
+        place = {changed.back().revision, changed.back().id};
+    return changed;
+}
+
+Points SeriesTable::read(std::int64_t series, std::int64_t first, std::size_t enough)
 {
     Query query(m_database,
                 "SELECT first, points, steps, vals FROM chunk WHERE series = ? AND first > ? ORDER BY first");
     query.bind(series, first - chunkPoints);
     Points points;
-    while (query.next()) {
+    while (points.size() < enough && query.next()) {
         std::int64_t start = 0;
         std::int64_t length = 0;
         query.read(start, length);

@@ -32,7 +32,7 @@ struct SeriesSummary {
     std::int64_t trial = 0; ///< store id
     int trialNumber = 0;
     std::string metric;
-    std::int64_t revision = 0;   ///< rises with every change of any series of its experiment and metric
+    std::int64_t revision = 0;   ///< rises with every change of any series of its store
     std::int64_t generation = 0; ///< rises when the series is cleared: points read before are void then
     std::int64_t count = 0;
     std::int64_t nonFinite = 0;
@@ -64,6 +64,10 @@ public:
     /// Removes a trial's points and its read position, before it is run anew from its start; call inside a
     /// Transaction.
     void clear(std::int64_t trial);
+    /// Removes the points of one series; call inside a Transaction.
+    void clearSeries(std::int64_t series);
+    /// The id of a trial's series, which is there afterwards, be it without points.
+    std::int64_t declare(std::int64_t trial, const std::string& metric);
 
     std::vector<std::string> metrics(std::int64_t experiment);
     /// Of the series that have points, by trial number and metric.
@@ -73,8 +77,13 @@ public:
     /// (count 0): what a viewer has not seen yet. Costs what changed, not what there is.
     std::vector<SeriesSummary> changedSince(std::int64_t experiment, const std::string& metric,
                                             std::int64_t revision);
-    /// Points of one series from the index `first` (0 = the oldest) on. One consistent snapshot.
-    Points read(std::int64_t series, std::int64_t first = 0);
+    /// Of all experiments and metrics, at most so many that changed after `place`, in the order of their
+    /// changes, which `place` follows.
+    std::vector<SeriesSummary> changedAfter(ChangePlace& place, int most);
+    /// Points of one series from the index `first` (0 = the oldest) on, to the end or to at least `enough` of
+    /// them. One consistent snapshot.
+    Points read(std::int64_t series, std::int64_t first = 0,
+                std::size_t enough = std::numeric_limits<std::size_t>::max());
 
 private:
     struct Series;

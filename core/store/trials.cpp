@@ -14,6 +14,7 @@ const std::string select = R"sql(
 
 const std::string selectAll = select + "WHERE experiment = ? ORDER BY number";
 const std::string selectChanged = select + "WHERE experiment = ? AND revision > ? ORDER BY number";
+const std::string selectLater = select + "WHERE (revision, id) > (?, ?) ORDER BY revision, id LIMIT ?";
 const std::string selectOne = select + "WHERE experiment = ? AND number = ?";
 
 TrialRecord record(Query& query)
@@ -52,7 +53,7 @@ std::int64_t Trials::save(std::int64_t experiment, const Trial& trial)
                            objective, objective_step, last_step, created, queued, started, finished, seconds_before,
                            device, reason, parent, revision)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-                1 + coalesce((SELECT max(revision) FROM trial WHERE experiment = ?1), 0))
+                (SELECT revision + 1 FROM store))
         ON CONFLICT (experiment, number) DO UPDATE SET
             configuration = excluded.configuration, state = excluded.state, attempt = excluded.attempt,
             continues = excluded.continues, stop_becomes = excluded.stop_becomes, stop_asked = excluded.stop_asked,
@@ -80,6 +81,15 @@ std::vector<TrialRecord> Trials::changedSince(std::int64_t experiment, std::int6
 {
     Query query(m_database, selectChanged);
     return records(query.bind(experiment, revision));
+}
+
+std::vector<TrialRecord> Trials::changedAfter(ChangePlace& place, int most)
+{
+    Query query(m_database, selectLater);
+    std::vector<TrialRecord> changed = records(query.bind(place.revision, place.id, most));
+    if (!changed.empty())
+        place = {changed.back().revision, changed.back().id};
+    return changed;
 }
 
 std::optional<TrialRecord> Trials::find(std::int64_t experiment, int number)

@@ -15,7 +15,7 @@ namespace widthwise {
 struct TrialRecord {
     std::int64_t id = 0;
     std::int64_t experiment = 0;
-    std::int64_t revision = 0; ///< rises with every change of any trial of its experiment
+    std::int64_t revision = 0; ///< rises with every change of any trial of its store
     Trial trial;
 };
 
@@ -28,6 +28,9 @@ public:
     std::vector<TrialRecord> all(std::int64_t experiment);
     /// Those with a revision greater than `revision`: what a viewer has not seen yet, by number.
     std::vector<TrialRecord> changedSince(std::int64_t experiment, std::int64_t revision);
+    /// Of all experiments, at most so many that changed after `place`, in the order of their changes, which
+    /// `place` follows.
+    std::vector<TrialRecord> changedAfter(ChangePlace& place, int most);
     std::optional<TrialRecord> find(std::int64_t experiment, int number);
 
 private:

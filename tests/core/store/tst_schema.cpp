@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace widthwise;
@@ -88,6 +89,36 @@ private Q_SLOTS:
         QCOMPARE(number(handle, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'"), std::int64_t{0});
     }
 
+    void everyChangeTakesTheNextNumber()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        std::int64_t last = storeRevision(database);
+        const auto rises = [&] {
+            const std::int64_t before = std::exchange(last, storeRevision(database));
+            return before < last;
+        };
+        const std::int64_t experiment = addExperiment(database);
+        QVERIFY(rises());
+        const std::int64_t trial = addTrial(database, experiment);
+        QVERIFY(rises());
+        SeriesTable(database).append(trial, {{"loss", {{1, 0.5}}}});
+        QVERIFY(rises());
+        SeriesTable(database).clear(trial);
+        QVERIFY(rises());
+        Experiments(database).setState(experiment, ExperimentState::Running, {}, at(1));
+        QVERIFY(rises());
+        {
+            DriverLease lease(database, experiment, at(1));
+            QVERIFY(rises());
+            beat(database, experiment, at(2), {});
+            QVERIFY(rises());
+        }
+        QVERIFY(!rises());
+        Database other(folder.file("other.db"));
+        QVERIFY(storeIdentity(database) != storeIdentity(other));
+    }
+
     void everyTableIsStrict()
     {
         const StoreFolder folder;
@@ -142,6 +173,10 @@ private Q_SLOTS:
         QVERIFY(plan("SELECT count FROM metric JOIN series ON series.metric = metric.id "
                      "WHERE metric.experiment = 1 AND metric.name = 'x' AND series.revision > 5")
                     .find("series_revision (metric=? AND revision>?)") != std::string::npos);
+        QVERIFY(plan("SELECT * FROM trial WHERE (revision, id) > (5, 1) ORDER BY revision, id")
+                    .find("trial_change (revision>?)") != std::string::npos);
+        QVERIFY(plan("SELECT * FROM series WHERE (revision, id) > (5, 1) ORDER BY revision, id")
+                    .find("series_change (revision>?)") != std::string::npos);
     }
 };
 
