@@ -21,26 +21,32 @@ constexpr std::array<std::pair<Kind, std::string_view>, 7> kindNames{{
     {Kind::RetryTrial, "retry trial"},
 }};
 
+} // namespace
+
 std::string_view toText(Kind kind)
 {
     return std::ranges::find(kindNames, kind, [](const auto& entry) { return entry.first; })->second;
 }
 
-Kind kindFromText(const std::string& file, std::string_view text)
+std::optional<Kind> commandKindFromText(std::string_view text)
 {
     const auto* entry = std::ranges::find(kindNames, text, [](const auto& named) { return named.second; });
-    if (entry == kindNames.end())
-        throw StoreError(StoreError::Kind::Corrupt,
-                         file + ": holds a command that is unknown here, \"" + std::string(text) + "\"");
-    return entry->first;
+    return entry == kindNames.end() ? std::nullopt : std::optional(entry->first);
 }
-
-} // namespace
 
 void Commands::add(std::int64_t experiment, const Command& command, TimePoint now)
 {
     Query query(m_database, "INSERT INTO command (experiment, kind, trial, created) VALUES (?, ?, ?, ?)");
     query.bind(experiment, toText(command.kind), command.trial, now).run();
+}
+
+void Commands::addForwarded(std::int64_t experiment, const Command& command, const std::string& token,
+                            TimePoint now)
+{
+    Query query(m_database, R"sql(
+        INSERT INTO command (experiment, kind, trial, created, token) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (token) DO NOTHING)sql");
+    query.bind(experiment, toText(command.kind), command.trial, now, token).run();
 }
 
 std::vector<std::pair<std::int64_t, Command>> Commands::open(std::int64_t experiment)
@@ -53,7 +59,11 @@ std::vector<std::pair<std::int64_t, Command>> Commands::open(std::int64_t experi
         auto& [id, command] = commands.emplace_back();
         std::string kind;
         query.read(id, kind, command.trial);
-        command.kind = kindFromText(m_database.file(), kind);
+        const std::optional<Kind> known = commandKindFromText(kind);
+        if (!known)
+            throw StoreError(StoreError::Kind::Corrupt,
+                             m_database.file() + ": holds a command that is unknown here, \"" + kind + "\"");
+        command.kind = *known;
     }
     return commands;
 }

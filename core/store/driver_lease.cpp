@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/driver_lease.h"
 
+#include "core/store/mirrors.h"
 #include "core/store/query.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 
 namespace widthwise {
 namespace {
@@ -27,33 +23,6 @@ std::string lockPath(const Database& database, std::int64_t experiment)
     return database.file() + "-driver-" + std::to_string(experiment);
 }
 
-/// The file may have been removed by its last holder between open and flock.
-bool isStillAt(int file, const std::string& path)
-{
-    struct stat held {};
-    struct stat present {};
-    return fstat(file, &held) == 0 && stat(path.c_str(), &present) == 0 && held.st_ino == present.st_ino &&
-           held.st_dev == present.st_dev;
-}
-
-/// A descriptor that holds the lock, or -1 where another holds it.
-int takeLock(const std::string& path)
-{
-    while (true) {
-        const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-        if (file < 0)
-            throw StoreError(errno == ENOSPC ? StoreError::Kind::Full : StoreError::Kind::Other,
-                             path + ": the driver's lock file cannot be created (" + std::strerror(errno) +
-                                 "); check that its folder may be written");
-        const bool locked = flock(file, LOCK_EX | LOCK_NB) == 0;
-        if (locked && isStillAt(file, path))
-            return file;
-        ::close(file);
-        if (!locked)
-            return -1;
-    }
-}
-
 [[noreturn]] void throwTaken(std::int64_t experiment, const std::optional<DriverInfo>& driver)
 {
     const std::string holder = driver ? "process " + std::to_string(driver->pid) + " on " + driver->host
@@ -61,6 +30,14 @@ int takeLock(const std::string& path)
     throw StoreError(StoreError::Kind::Locked, "experiment " + std::to_string(experiment) +
                                                    " is driven already, by " + holder +
                                                    "; watch that one, or end it first");
+}
+
+void refuseCopy(Database& database, std::int64_t experiment)
+{
+    if (const std::optional<Origin> origin = Mirrors(database).origin(experiment))
+        throw StoreError(StoreError::Kind::Locked,
+                         copyText("this", *origin) +
+                             ", which is driven there; pause, resume, stop and retry are passed on to it");
 }
 
 /// A lock on a shared file system may not reach other hosts; a fresh heartbeat does.
@@ -104,39 +81,40 @@ void beat(Database& database, std::int64_t experiment, TimePoint now, const std:
     query.run();
 }
 
+void setDriverInfo(Database& database, std::int64_t experiment, const DriverInfo& info)
+{
+    Query query(database, R"sql(
+        INSERT OR REPLACE INTO driver (experiment, host, pid, started, heartbeat, notice, running, site_host,
+                                       trials_folder)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+    query.bind(experiment, info.host, info.pid, info.started, info.heartbeat, info.notice, info.running,
+               info.place.host, info.place.folder);
+    query.run();
+    if (info.link)
+        beat(database, experiment, info.heartbeat, info.notice, info.link);
+}
+
 DriverLease::DriverLease(Database& database, std::int64_t experiment, TimePoint now, const TrialsPlace& place)
     : m_database(database), m_experiment(experiment)
 {
+    refuseCopy(database, experiment);
     const std::optional<DriverInfo> before = driverInfo(database, experiment);
     if (beatsElsewhere(before, now))
         throwTaken(experiment, before);
-    m_lockFile = takeLock(lockPath(database, experiment));
-    if (m_lockFile < 0)
+    if (!m_lock.take(lockPath(database, experiment)))
         throwTaken(experiment, driverInfo(database, experiment));
     try {
-        Query query(database, R"sql(
-            INSERT OR REPLACE INTO driver (experiment, host, pid, started, heartbeat, notice, running,
-                                           site_host, trials_folder)
-            VALUES (?, ?, ?, ?, ?, '', 1, ?, ?))sql");
-        query.bind(experiment, hostName(), getpid(), now, now, place.host, place.folder).run();
+        DriverInfo self;
+        self.host = hostName();
+        self.pid = getpid();
+        self.started = self.heartbeat = now;
+        self.running = true;
+        self.place = place;
+        setDriverInfo(database, experiment, self);
     } catch (...) {
-        unlock();
+        m_lock.release();
         throw;
     }
-}
-
-DriverLease::~DriverLease()
-{
-    unlock();
-}
-
-void DriverLease::unlock()
-{
-    if (m_lockFile < 0)
-        return;
-    ::unlink(lockPath(m_database, m_experiment).c_str());
-    ::close(m_lockFile);
-    m_lockFile = -1;
 }
 
 void DriverLease::release(TimePoint now)
@@ -145,7 +123,7 @@ void DriverLease::release(TimePoint now)
         m_database,
         "UPDATE driver SET heartbeat = ?, notice = '', running = 0, link = NULL WHERE experiment = ?");
     query.bind(now, m_experiment).run();
-    unlock();
+    m_lock.release();
 }
 
 } // namespace widthwise

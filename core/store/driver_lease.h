@@ -3,6 +3,7 @@
 
 #include "core/experiment/trial.h"
 #include "core/store/database.h"
+#include "core/store/file_lock.h"
 #include "core/store/site_link.h"
 
 #include <cstdint>
@@ -35,26 +36,25 @@ std::optional<DriverInfo> driverInfo(Database& database, std::int64_t experiment
 void beat(Database& database, std::int64_t experiment, TimePoint now, const std::string& notice,
           const std::optional<SiteLink>& link = {});
 
+/// Writes the whole row. Only a lease does that, or who copies the row from another store.
+void setDriverInfo(Database& database, std::int64_t experiment, const DriverInfo& info);
+
 /// The right to drive one experiment: an advisory lock on a file beside the store, which the system releases
 /// when the process dies however it dies, and a row with a heartbeat for others to see.
 class DriverLease {
 public:
-    /// Throws StoreError (Locked) naming the host and pid of the driver that has it.
+    /// Throws StoreError (Locked) naming the host and pid of the driver that has it, or the store that the
+    /// experiment is a copy of.
     DriverLease(Database& database, std::int64_t experiment, TimePoint now, const TrialsPlace& place = {});
-    ~DriverLease();
-    DriverLease(const DriverLease&) = delete;
-    DriverLease& operator=(const DriverLease&) = delete;
 
     /// Says goodbye: the driver ended by itself. A lease that is destroyed without it leaves a driver that
     /// seems lost.
     void release(TimePoint now);
 
 private:
-    void unlock();
-
     Database& m_database;
     std::int64_t m_experiment;
-    int m_lockFile = -1;
+    FileLock m_lock;
 };
 
 } // namespace widthwise

@@ -53,6 +53,22 @@ private Q_SLOTS:
         QCOMPARE(commands.open(other).size(), std::size_t{1});
     }
 
+    void aTokenAddsOnce()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        const std::int64_t experiment = addExperiment(database);
+        Commands commands(database);
+        commands.addForwarded(experiment, {Command::Kind::Stop}, "a:1", at(1));
+        commands.addForwarded(experiment, {Command::Kind::Stop}, "a:1", at(2));
+        QCOMPARE(commands.open(experiment).size(), std::size_t{1});
+        commands.close(commands.open(experiment)[0].first, at(3));
+        commands.addForwarded(experiment, {Command::Kind::Stop}, "a:1", at(4));
+        QVERIFY(commands.open(experiment).empty());
+        commands.addForwarded(experiment, {Command::Kind::Stop}, "a:2", at(5));
+        QCOMPARE(commands.open(experiment).size(), std::size_t{1});
+    }
+
     void staysOpenWhenItsTransactionIsRolledBack()
     {
         const StoreFolder folder;
