@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mirror/exchange.h"
+
+#include "core/store/commands.h"
+
+#include <nlohmann/json.hpp>
+
+#include <bit>
+#include <charconv>
+#include <concepts>
+#include <cstring>
+
+namespace widthwise {
+namespace {
+
+using nlohmann::json;
+static_assert(std::endian::native == std::endian::little, "points travel as they lie in memory");
+/// Rises with every change that a program of the version before does not understand.
+constexpr std::size_t protocol = 1;
+constexpr std::string_view mark = "widthwise-exchange ";
+
+// What the rows are made of. Each type names its fields once, for both directions.
+
+void visit(auto& fields, ChangePlace& place)
+{
+    fields(place.revision, place.id);
+}
+
+void visit(auto& fields, ChangePlaces& places)
+{
+    fields(places.experiments, places.trials, places.series, places.drivers);
+}
+
+void visit(auto& fields, SeriesWant& want)
+{
+    fields(want.series, want.generation, want.first);
+}
+
+void visit(auto& fields, ForwardedCommand& command)
+{
+    fields(command.token, command.experiment, command.command.kind, command.command.trial);
+}
+
+void visit(auto& fields, ForwardedWatch& watch)
+{
+    fields(watch.experiment, watch.trial, watch.attempt, watch.known);
+}
+
+void visit(auto& fields, ExchangeRequest& request)
+{
+    fields(request.asker, request.identity, request.places, request.wants, request.commands, request.watches);
+}
+
+void visit(auto& fields, ExperimentRecord& record)
+{
+    fields(record.id, record.name, record.yaml, record.baseDirectory, record.state, record.reason,
+           record.created, record.started, record.finished, record.parent);
+}
+
+void visit(auto& fields, StopRequest& stop)
+{
+    fields(stop.becomes, stop.asked);
+}
+
+void visit(auto& fields, TrialRecord& record)
+{
+    Trial& trial = record.trial;
+    fields(record.id, record.experiment, trial.number, trial.configuration, trial.state, trial.attempt,
+           trial.continues, trial.stop, trial.objective, trial.objectiveStep, trial.lastStep, trial.created,
+           trial.queued, trial.started, trial.finished, trial.secondsBefore, trial.device, trial.reason,
+           trial.parent);
+}
+
+void visit(auto& fields, SeriesLength& series)
+{
+    fields(series.series, series.trial, series.metric, series.generation, series.count);
+}
+
+void visit(auto& fields, SeriesPiece& piece)
+{
+    fields(piece.series, piece.generation, piece.first, piece.points.steps, piece.points.values);
+}
+
+void visit(auto& fields, DriverChange& driver)
+{
+    DriverInfo& info = driver.info;
+    fields(driver.experiment, info.host, info.pid, info.started, info.heartbeat, info.notice, info.running,
+           info.place.host, info.place.folder);
+}
+
+void visit(auto& fields, OutputPiece& output)
+{
+    OutputTail& tail = output.tail;
+    fields(output.experiment, output.trial, tail.attempt, tail.first, tail.bytes, tail.read);
+}
+
+void visit(auto& fields, ExchangeAnswer& answer)
+{
+    fields(answer.identity, answer.now, answer.startsAnew, answer.present, answer.experiments, answer.trials,
+           answer.series, answer.pieces, answer.drivers, answer.outputs, answer.taken, answer.problem,
+           answer.places, answer.more);
+}
+
+template <typename Item>
+concept Plain = std::is_arithmetic_v<Item> || std::same_as<Item, std::string>;
+template <typename Item> // of points: travels as its bytes
+concept Column = std::same_as<Item, std::uint32_t> || std::same_as<Item, double>;
+
+/// A row as an array of its fields.
+class Writer {
+public:
+    template <typename... Values>
+    void operator()(const Values&... values)
+    {
+        (m_row.push_back(value(values)), ...);
+    }
+    json take() { return std::move(m_row); }
+
+    static json value(const Plain auto& plain) { return plain; }
+    static json value(TimePoint time) { return time.time_since_epoch().count(); }
+    static json value(TrialState state) { return std::string(toText(state)); }
+    static json value(ExperimentState state) { return std::string(toText(state)); }
+    static json value(Command::Kind kind) { return std::string(toText(kind)); }
+    static json value(const Configuration& configuration) { return toJson(configuration); }
+    template <typename Value>
+    static json value(const std::optional<Value>& optional)
+    {
+        return optional ? value(*optional) : json();
+    }
+    template <Column Item>
+    static json value(const std::vector<Item>& column)
+    {
+        std::vector<std::uint8_t> bytes(column.size() * sizeof(Item));
+        if (!bytes.empty())
+            std::memcpy(bytes.data(), column.data(), bytes.size());
+        return json::binary(std::move(bytes));
+    }
+    template <typename Item>
+    static json value(const std::vector<Item>& items)
+    {
+        json list = json::array();
+        for (const Item& item : items)
+            list.push_back(value(item));
+        return list;
+    }
+    template <typename Row>
+    static json value(const Row& row)
+    {
+        Writer writer;
+        visit(writer, const_cast<Row&>(row)); // read only
+        return writer.take();
+    }
+
+private:
+    json m_row = json::array();
+};
+
+/// Reads what Writer wrote. Throws json::exception or std::invalid_argument.
+class Reader {
+public:
+    explicit Reader(const json& row) : m_row(row) {}
+
+    template <typename... Values>
+    void operator()(Values&... values)
+    {
+        (take(m_row.at(m_next++), values), ...);
+    }
+
+    static void take(const json& from, Plain auto& plain) { from.get_to(plain); }
+    static void take(const json& from, TimePoint& time)
+    {
+        time = TimePoint(std::chrono::milliseconds(from.get<std::int64_t>()));
+    }
+    static void take(const json& from, TrialState& state)
+    {
+        state = trialStateFromText(from.get<std::string>());
+    }
+    static void take(const json& from, ExperimentState& state)
+    {
+        state = experimentStateFromText(from.get<std::string>());
+    }
+    static void take(const json& from, Command::Kind& kind)
+    {
+        const auto known = commandKindFromText(from.get<std::string>());
+        if (!known)
+            throw std::invalid_argument("unknown command " + from.get<std::string>());
+        kind = *known;
+    }
+    static void take(const json& from, Configuration& configuration)
+    {
+        configuration = configurationFromJson(from.get<std::string>());
+    }
+    template <typename Value>
+    static void take(const json& from, std::optional<Value>& optional)
+    {
+        optional.reset();
+        if (!from.is_null())
+            take(from, optional.emplace());
+    }
+    template <Column Item>
+    static void take(const json& from, std::vector<Item>& column)
+    {
+        const json::binary_t& bytes = from.get_binary();
+        column.resize(bytes.size() / sizeof(Item));
+        if (!column.empty())
+            std::memcpy(column.data(), bytes.data(), column.size() * sizeof(Item));
+    }
+    template <typename Item>
+    static void take(const json& from, std::vector<Item>& items)
+    {
+        items.clear();
+        for (const json& item : from)
+            take(item, items.emplace_back());
+    }
+    template <typename Row>
+    static void take(const json& from, Row& row)
+    {
+        Reader reader(from);
+        visit(reader, row);
+    }
+
+private:
+    const json& m_row;
+    std::size_t m_next = 0;
+};
+
+template <typename Row>
+std::string framed(const Row& row)
+{
+    std::string bytes;
+    json::to_cbor(Writer::value(row), bytes);
+    return std::string(mark) + std::to_string(protocol) + ' ' + std::to_string(bytes.size()) + '\n' + bytes;
+}
+
+/// The number that `text` begins with, up to `end`; both are taken from it.
+std::size_t takeNumber(std::string_view& text, char end)
+{
+    std::size_t number = 0;
+    const char* last = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), last, number);
+    if (error != std::errc() || stopped == last || *stopped != end)
+        throw std::invalid_argument("its first line is damaged");
+    text.remove_prefix(static_cast<std::size_t>(stopped + 1 - text.data()));
+    return number;
+}
+
+std::string_view unframed(std::string_view text, const std::string& where)
+{
+    const std::size_t start = text.find(mark);
+    if (start == std::string_view::npos)
+        throw ExchangeError("widthwisectl on " + where + " does not answer as it should");
+    text.remove_prefix(start + mark.size());
+    const std::size_t version = takeNumber(text, ' ');
+    if (version != protocol)
+        throw ExchangeError(std::string("widthwisectl on ") + where + " is " +
+                            (version > protocol ? "newer" : "older") +
+                            " than the one here; bring the same version of Widthwise to both");
+    const std::size_t length = takeNumber(text, '\n');
+    if (text.size() < length)
+        throw std::invalid_argument("it was cut off");
+    return text.substr(0, length);
+}
+
+template <typename Row>
+Row readFramed(std::string_view text, const std::string& where)
+{
+    try {
+        Row row;
+        Reader::take(json::from_cbor(unframed(text, where)), row);
+        return row;
+    } catch (const ExchangeError&) {
+        throw;
+    } catch (const std::exception& error) { // of nlohmann::json, or std::invalid_argument
+        throw ExchangeError("what came from " + where + " cannot be read: " + error.what());
+    }
+}
+
+} // namespace
+
+std::string encode(const ExchangeRequest& request)
+{
+    return framed(request);
+}
+
+ExchangeRequest readRequest(std::string_view text, const std::string& where)
+{
+    return readFramed<ExchangeRequest>(text, where);
+}
+
+std::string encode(const ExchangeAnswer& answer)
+{
+    return framed(answer);
+}
+
+ExchangeAnswer readAnswer(std::string_view text, const std::string& where)
+{
+    return readFramed<ExchangeAnswer>(text, where);
+}
+
+} // namespace widthwise

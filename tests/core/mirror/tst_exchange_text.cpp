@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mirror/exchange.h"
+
+#include <QTest>
+
+using namespace widthwise;
+
+namespace {
+
+std::string complaint(const std::string& text)
+{
+    try {
+        readAnswer(text, "juwels");
+    } catch (const ExchangeError& error) {
+        return error.what();
+    }
+    return {};
+}
+
+bool says(const std::string& text, const char* words)
+{
+    return text.find(words) != std::string::npos;
+}
+
+} // namespace
+
+class TestExchangeText : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void requestComesThrough()
+    {
+        ExchangeRequest request;
+        request.identity = "abc";
+        request.places.series = {17, 4};
+        request.wants = {{5, 1, 1024}};
+        request.commands = {{"def:1", 9, {Command::Kind::StopTrial, 3}}};
+        const ExchangeRequest read = readRequest(encode(request), "here");
+        QCOMPARE(read.identity, request.identity);
+        QVERIFY(read.places == request.places);
+        QCOMPARE(read.wants[0].first, std::int64_t{1024});
+        QCOMPARE(read.commands[0].token, std::string("def:1"));
+        QVERIFY(read.commands[0].command == request.commands[0].command);
+    }
+
+    void noiseBeforeItIsPassedOver()
+    {
+        ExchangeAnswer answer;
+        answer.identity = "abc";
+        const std::string text = "Welcome to JUWELS!\nmodule: loaded\n" + encode(answer);
+        QCOMPARE(readAnswer(text, "juwels").identity, answer.identity);
+        QCOMPARE(readAnswer(text + "logout\n", "juwels").identity, answer.identity);
+    }
+
+    void aPieceOfAnAnswerIsNone()
+    {
+        ExchangeAnswer answer;
+        answer.pieces = {{1, 0, 0, {{1, 2, 3}, {0.1, 0.2, 0.3}}}};
+        const std::string text = encode(answer);
+        for (std::size_t length = 0; length < text.size(); ++length)
+            QVERIFY2(says(complaint(text.substr(0, length)), "juwels"), std::to_string(length).c_str());
+    }
+
+    void damageIsTold()
+    {
+        const std::string text = encode(ExchangeAnswer{});
+        for (std::size_t place = text.find('\n') + 1; place < text.size(); ++place) {
+            std::string damaged = text;
+            damaged[place] = '\xff';
+            QVERIFY(says(complaint(damaged), "juwels"));
+        }
+    }
+
+    void otherVersionNamesTheMend()
+    {
+        QVERIFY(says(complaint("widthwise-exchange 2 1\n\xf6"), "newer"));
+        QVERIFY(says(complaint("widthwise-exchange 0 1\n\xf6"), "older"));
+        QVERIFY(says(complaint("widthwise-exchange 2 1\n\xf6"), "bring the same version"));
+        QVERIFY(says(complaint("bash: widthwisectl: command not found\n"), "does not answer"));
+    }
+
+    void bytesPerPoint()
+    {
+        ExchangeAnswer answer;
+        SeriesPiece& piece = answer.pieces.emplace_back();
+        constexpr std::size_t points = 100'000;
+        for (std::uint32_t step = 0; step < points; ++step) {
+            piece.points.steps.push_back(step);
+            piece.points.values.push_back(1.0 / (1 + step));
+        }
+        QVERIFY(encode(answer).size() < points * 12 + 200);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestExchangeText)
+#include "tst_exchange_text.moc"
