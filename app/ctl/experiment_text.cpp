@@ -55,6 +55,21 @@ Line linkLine(const Overview& overview)
     return {};
 }
 
+/// "a copy of gn2-lr on juwels, as of 12:31"
+Line copyLine(const Overview& overview)
+{
+    const MirrorRecord& mirror = overview.copyOf->mirror;
+    std::string text = "a copy of " + overview.copyOf->name + " on " + mirror.remote.host;
+    if (mirror.heard)
+        text += ", as of " + localTimeText(*mirror.heard, overview.now);
+    if (!isAttached(mirror, overview.now))
+        return {
+            {text + "; widthwisectl attach " + mirror.remote.host + " brings it up to date", Tone::Muted}};
+    if (!mirror.problem.empty())
+        return {{text + ": " + printable(mirror.problem), Tone::Warning}};
+    return {{text, Tone::Muted}};
+}
+
 Line stateLine(const Overview& overview, const Terminal& terminal)
 {
     const ExperimentRecord& record = overview.record;
@@ -98,10 +113,11 @@ std::vector<Line> statusLines(const Overview& overview, const Terminal& terminal
     std::vector<Line> lines{stateLine(overview, terminal)};
     if (!overview.origin.empty())
         lines.push_back({{overview.origin, Tone::Muted}});
+    if (overview.copyOf)
+        lines.push_back(copyLine(overview));
     if (const Line driver = driverLine(overview); !driver.empty())
         lines.push_back(driver);
-    const Line link = linkLine(overview);
-    if (!link.empty())
+    if (const Line link = linkLine(overview); !link.empty() && !overview.copyOf)
         lines.push_back(link);
     if (overview.isDriven() && !overview.driver->notice.empty())
         lines.push_back({{printable(overview.driver->notice), Tone::Warning}});

@@ -48,6 +48,16 @@ Json trialObject(const Trial& trial, TimePoint now)
     return object;
 }
 
+Json copyObject(const Origin& origin, TimePoint now)
+{
+    const MirrorRecord& mirror = origin.mirror;
+    Json object{{"host", mirror.remote.host}, {"name", origin.name}, {"attached", isAttached(mirror, now)}};
+    put(object, "store", mirror.remote.file);
+    put(object, "heard", mirror.heard);
+    put(object, "problem", mirror.problem);
+    return object;
+}
+
 Json countsObject(const Overview& overview)
 {
     Json object = Json::object();
@@ -93,6 +103,8 @@ Json experimentObject(const Overview& overview)
     object["directory"] = record.baseDirectory;
     put(object, "parent", overview.parent);
     put(object, "origin", overview.origin);
+    if (overview.copyOf)
+        object["copy_of"] = copyObject(*overview.copyOf, overview.now);
     object["trials"] = countsObject(overview);
     if (overview.experiment) {
         const Experiment& experiment = *overview.experiment;

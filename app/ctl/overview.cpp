@@ -75,6 +75,7 @@ Overview overviewOf(Database& database, ExperimentRecord record)
     Overview overview;
     overview.now = currentTime();
     overview.driver = driverInfo(database, record.id);
+    overview.copyOf = Mirrors(database).origin(record.id);
     for (TrialRecord& trial : Trials(database).all(record.id))
         overview.trials.push_back(std::move(trial.trial));
     try {

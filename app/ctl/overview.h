@@ -4,6 +4,7 @@
 #include "core/experiment/experiment.h"
 #include "core/store/driver_lease.h"
 #include "core/store/experiments.h"
+#include "core/store/mirrors.h"
 
 #include <memory>
 #include <optional>
@@ -22,6 +23,7 @@ struct Overview {
     std::optional<DriverInfo> driver;
     std::string parent; ///< the experiment that it was derived from; empty where there is none (any more)
     std::string origin; ///< in words: "transferred from gn2-lr trial 7 (width 64)"
+    std::optional<Origin> copyOf; ///< where it is a copy of one in another machine's store
     TimePoint now{};
 
     /// Driven by somebody who gave a sign of life lately.

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/session.h"
 
+#include "app/ctl/leave_on_signal.h"
 #include "app/ctl/overview.h"
+#include "app/ctl/subcommand.h"
 #include "core/run/trainer_binary.h"
 #include "core/site/staging.h"
 
-#include <array>
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <thread>
 
 namespace widthwise::ctl {
@@ -17,47 +16,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array endings{SIGINT, SIGTERM, SIGHUP};
-
-std::atomic<Runner*> signalled = nullptr;
-std::atomic<bool> wasSignalled = false;
-
-void onSignal(int)
+const ExperimentRecord& unlessCopy(Database& database, const ExperimentRecord& record)
 {
-    wasSignalled = true;
-    if (Runner* runner = signalled)
-        runner->leave();
+    if (const std::optional<Origin> origin = Mirrors(database).origin(record.id))
+        throw Failure(Refused,
+                      copyText(record.name, *origin) +
+                          ", which is driven there; pause, resume, stop and retry are passed on to it");
+    return record;
 }
-
-/// While it lives, the first signal lets the runner leave, and the second has its usual effect. What was
-/// ignored (nohup) stays so.
-class LeaveOnSignal {
-public:
-    explicit LeaveOnSignal(Runner& runner)
-    {
-        wasSignalled = false;
-        signalled = &runner;
-        struct sigaction action {};
-        action.sa_handler = onSignal;
-        action.sa_flags = static_cast<int>(SA_RESETHAND);
-        for (std::size_t i = 0; i < endings.size(); ++i) {
-            sigaction(endings[i], nullptr, &m_before[i]);
-            if (m_before[i].sa_handler != SIG_IGN)
-                sigaction(endings[i], &action, nullptr);
-        }
-    }
-    ~LeaveOnSignal()
-    {
-        for (std::size_t i = 0; i < endings.size(); ++i)
-            sigaction(endings[i], &m_before[i], nullptr);
-        signalled = nullptr;
-    }
-    LeaveOnSignal(const LeaveOnSignal&) = delete;
-    LeaveOnSignal& operator=(const LeaveOnSignal&) = delete;
-
-private:
-    std::array<struct sigaction, endings.size()> m_before{};
-};
 
 } // namespace
 
@@ -68,7 +34,8 @@ std::string driverText(Database& database, const ExperimentRecord& record)
 }
 
 Session::Session(Database& database, const ExperimentRecord& record, SshPrompter* prompter)
-    : m_experiment(experimentOf(record)), m_site(siteOf(m_experiment, record.baseDirectory)),
+    : m_experiment(experimentOf(unlessCopy(database, record))),
+      m_site(siteOf(m_experiment, record.baseDirectory)),
       m_access(openSite(m_site, database.file(), findTrainer(), prompter)),
       m_runner(runnerFor(database, record))
 {
@@ -118,7 +85,7 @@ bool Session::run(RunDisplay& display, const Until& until)
     const LeaveOnSignal leaveOnSignal(*m_runner);
     m_runner->run();
     display.close();
-    return !wasSignalled;
+    return !LeaveOnSignal::wasSignalled();
 }
 
 } // namespace widthwise::ctl

@@ -44,6 +44,10 @@ ExperimentRecord recordOf(const ExperimentSource& source)
 
 ExperimentRecord addReady(Database& database, ExperimentRecord record)
 {
+    if (const auto origin = record.parent ? Mirrors(database).origin(*record.parent) : std::nullopt)
+        throw Failure(Unsuccessful, record.name + " would be made of a copy: make it of " + origin->name +
+                                        " on " + origin->mirror.remote.host +
+                                        ", with the same command there");
     record.state = ExperimentState::Ready;
     return add(database, std::move(record));
 }

@@ -10,10 +10,11 @@ namespace widthwise::ctl {
 std::span<const Subcommand> subcommands()
 {
     static const std::vector<Subcommand> all{
-        runCommand(),   validateCommand(), statusCommand(),   listCommand(),   showCommand(),
-        pauseCommand(), resumeCommand(),   stopCommand(),     retryCommand(),  exportCommand(),
-        checkCommand(), compareCommand(),  transferCommand(), removeCommand(), doctorCommand(),
-        siteCommand(),  driveCommand()};
+        runCommand(),    validateCommand(), statusCommand(),   listCommand(),   showCommand(),
+        pauseCommand(),  resumeCommand(),   stopCommand(),     retryCommand(),  exportCommand(),
+        checkCommand(),  compareCommand(),  transferCommand(), removeCommand(), doctorCommand(),
+        siteCommand(),   attachCommand(),   detachCommand(),   driveCommand(),  mirrorCommand(),
+        exchangeCommand()};
     return all;
 }
 

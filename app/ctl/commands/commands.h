@@ -22,5 +22,9 @@ Subcommand validateCommand();
 Subcommand removeCommand();
 Subcommand doctorCommand();
 Subcommand siteCommand();
+Subcommand attachCommand();
+Subcommand detachCommand();
+Subcommand mirrorCommand();
+Subcommand exchangeCommand();
 
 } // namespace widthwise::ctl

@@ -68,11 +68,27 @@ ExitCode answer(const Invocation& invocation, Database& database, const Experime
     return Done;
 }
 
+/// A copy's commands go to the store that it is a copy of.
+std::string passedOnText(const ExperimentRecord& record, const Origin& origin)
+{
+    const MirrorRecord& mirror = origin.mirror;
+    const std::string& host = mirror.remote.host;
+    const std::string copy = copyText(record.name, origin);
+    if (!isAttached(mirror, currentTime()))
+        return copy + "; what was asked is passed on with the next widthwisectl attach " + host;
+    if (!mirror.problem.empty())
+        return copy + "; what was asked is passed on once " + host + " is in reach again (" + mirror.problem +
+               ')';
+    return copy + "; what was asked is passed on now";
+}
+
 /// Records the commands, and sees that a driver carries them out: the one that lives, or this process.
 ExitCode carryOut(const Invocation& invocation, Database& database, const ExperimentRecord& record,
                   const Request& request)
 {
     add(database, record, request.commands);
+    if (const std::optional<Origin> origin = Mirrors(database).origin(record.id))
+        return answer(invocation, database, record, passedOnText(record, *origin));
     std::unique_ptr<Session> session = driveUnlessTaken(database, record, prompterFor(invocation).get());
     if (session == nullptr)
         return answer(invocation, database, record,
@@ -203,6 +219,8 @@ ExitCode executeResume(const Invocation& invocation)
     const ExperimentRecord& record = overview.record;
     if (record.state == ExperimentState::Completed && !hasActiveTrials(overview))
         return conclude(invocation, overview);
+    if (overview.copyOf)
+        return carryOut(invocation, database, record, {{{Kind::Resume}}, {}, {}});
     const bool asks = record.state == ExperimentState::Paused || record.state == ExperimentState::Stopped ||
                       record.state == ExperimentState::Failed;
     if (asks)

@@ -40,6 +40,12 @@ Span driverText(const Overview& overview)
     return {};
 }
 
+/// What it was made from, or the machine that it is a copy from.
+std::string fromText(const Overview& overview)
+{
+    return overview.copyOf ? overview.copyOf->mirror.remote.host : overview.parent;
+}
+
 void print(const std::vector<Overview>& overviews)
 {
     const Terminal terminal = terminalOf(STDOUT_FILENO);
@@ -59,7 +65,7 @@ void print(const std::vector<Overview>& overviews)
                    {trialsText(overview)},
                    {bestText(overview)},
                    {localTimeText(record.created, overview.now)},
-                   {overview.parent, Tone::Muted},
+                   {fromText(overview), Tone::Muted},
                    driverText(overview)});
     }
     for (const Line& line : table.lines())

@@ -18,6 +18,8 @@ namespace {
 
 void refuseActive(const Invocation& invocation, const Overview& overview)
 {
+    if (overview.copyOf)
+        return; // the trials go on where they are
     const auto active = std::ranges::count_if(overview.trials, [](const Trial& trial) {
         return trial.state == TrialState::Queued || trial.state == TrialState::Running;
     });
@@ -38,7 +40,7 @@ bool confirmed(const Overview& overview, bool withFiles)
 {
     if (isatty(STDIN_FILENO) != 1)
         throw Failure(BadUsage, "remove: --yes is needed where nobody can be asked");
-    std::cout << "Remove " << overview.record.name << " with "
+    std::cout << "Remove " << (overview.copyOf ? "the copy " : "") << overview.record.name << " with "
               << countText(static_cast<std::int64_t>(overview.trials.size()), "trial")
               << " and all they measured" << (withFiles ? ", and their files" : "") << "? [y/N] "
               << std::flush;
@@ -58,7 +60,9 @@ ExitCode execute(const Invocation& invocation)
         std::cout << "nothing was removed\n";
         return Unsuccessful;
     }
-    const DriverLease lease(*database, record.id, currentTime()); // nobody drives it while it goes
+    std::optional<DriverLease> lease; // nobody drives it while it goes
+    if (!overview.copyOf)
+        lease.emplace(*database, record.id, currentTime());
     refuseActive(invocation, overviewOf(*database, record));
     Experiments(*database).remove(record.id);
     const TrialsPlace place = trialsPlace(overview);
@@ -74,7 +78,9 @@ ExitCode execute(const Invocation& invocation)
         return Done;
     }
     std::cout << record.name << " was removed";
-    if (place.isRemote() || std::filesystem::exists(files, error))
+    if (overview.copyOf)
+        std::cout << "; " << overview.copyOf->name << " stays on " << overview.copyOf->mirror.remote.host;
+    else if (place.isRemote() || std::filesystem::exists(files, error))
         std::cout << "; the files of its trials stay in " << place.named(files);
     std::cout << '\n';
     return Done;

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The copies that this store keeps of another one's experiments.
+#include "app/ctl/attaching.h"
+#include "app/ctl/commands/commands.h"
+#include "app/ctl/invocation.h"
+#include "app/ctl/leave_on_signal.h"
+#include "app/ctl/log_file.h"
+#include "app/ctl/overview.h"
+#include "app/ctl/prompter.h"
+#include "core/host/detached_process.h"
+#include "core/mirror/mirror_keeper.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <iostream>
+#include <thread>
+
+namespace widthwise::ctl {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+MirrorRecord findMirror(Database& database, const Remote& remote)
+{
+    std::optional<MirrorRecord> found;
+    for (const MirrorRecord& mirror : Mirrors(database).all())
+        if (mirror.remote.host == remote.host && mirror.remote.file == remote.file)
+            found = mirror; // the latest is the store that lies there now
+    if (!found)
+        throw Failure(NotFound, nameOf(remote) + " was never attached; widthwisectl attach does that");
+    return *found;
+}
+
+/// Says what changes, a line each.
+void keep(Database& database, const MirrorRecord& mirror, Host& host,
+          const std::function<void(const std::string&)>& say)
+{
+    MirrorKeeper keeper(database, mirror, host, {});
+    std::optional<std::string> said;
+    keeper.onProgress([&](const std::string& problem) {
+        if (problem == said)
+            return;
+        said = problem;
+        say(problem.empty() ? "heard of " + nameOf(mirror.remote) + ": " + copiesText(database, mirror.id) +
+                                  ", kept up to date from now on"
+                            : problem);
+    });
+    const LeaveOnSignal leaveOnSignal(keeper);
+    keeper.run();
+}
+
+std::string logFile(const Database& database, const Remote& remote)
+{
+    std::string name = remote.host;
+    std::ranges::replace(name, '/', '-');
+    return trialsDirectory(database.file()) + '/' + name + ".mirror.log";
+}
+
+/// Waits until the process has heard of the other store, or says why it does not.
+ExitCode attachDetached(Database& database, const MirrorRecord& mirror)
+{
+    const TimePoint begun = currentTime();
+    const pid_t pid = startDetached(
+        {.program = "/proc/self/exe",
+         .arguments = {"widthwisectl", "mirror", "--store", database.file(), nameOf(mirror.remote)}});
+    const auto patience = std::chrono::steady_clock::now() + 30s;
+    MirrorRecord now = mirror;
+    while (std::chrono::steady_clock::now() < patience) {
+        now = findMirror(database, mirror.remote);
+        if ((now.heard && *now.heard >= begun) || (now.beat && *now.beat >= begun && !now.problem.empty()))
+            break;
+        if (waitpid(pid, nullptr, WNOHANG) == pid)
+            throw Failure(Unsuccessful, now.problem.empty()
+                                            ? "the process that keeps the copies ended; see " +
+                                                  logFile(database, mirror.remote)
+                                            : now.problem);
+        std::this_thread::sleep_for(50ms);
+    }
+    std::cout << (now.problem.empty()
+                      ? nameOf(mirror.remote) + " is attached: " + copiesText(database, now.id) +
+                            ", kept up to date by process " + std::to_string(pid)
+                      : now.problem + "; process " + std::to_string(pid) + " tries again")
+              << '\n';
+    return now.problem.empty() ? Done : Unsuccessful;
+}
+
+/// The mirror of this remote, which no other process keeps any more: one that waits for a person to log in
+/// would be in the way of that person.
+MirrorRecord takeOver(Database& database, const Remote& remote)
+{
+    Mirrors mirrors(database);
+    const MirrorRecord mirror = mirrors.attach(remote);
+    const auto patience = std::chrono::steady_clock::now() + 60s;
+    for (; mirrors.isKept(mirror.id); std::this_thread::sleep_for(50ms)) {
+        mirrors.detach(mirror.id);
+        if (std::chrono::steady_clock::now() > patience)
+            throw Failure(Refused, "the process that keeps the copies of " + nameOf(remote) +
+                                       " does not end; it is named in " + logFile(database, remote));
+    }
+    return mirrors.attach(remote);
+}
+
+ExitCode executeAttach(const Invocation& invocation)
+{
+    Remote remote = remoteOf(invocation.argument(0));
+    remote.program = invocation.value("program").value_or(remote.program);
+    remote.sshConfig = invocation.value("ssh-config").value_or(remote.sshConfig);
+    Database database(invocation.storeFile());
+    const MirrorRecord mirror = takeOver(database, remote);
+    if (invocation.has("detach"))
+        return attachDetached(database, mirror);
+    const std::unique_ptr<Host> host = hostOf(mirror.remote, prompterFor(invocation).get());
+    std::cout << "Ctrl-C ends it; the copies stay" << std::endl;
+    keep(database, mirror, *host, [](const std::string& text) { std::cout << text << std::endl; });
+    return LeaveOnSignal::wasSignalled() ? Interrupted : Done;
+}
+
+ExitCode executeMirror(const Invocation& invocation)
+{
+    Database database(invocation.storeFile());
+    const Remote named = findMirror(database, remoteOf(invocation.argument(0))).remote;
+    const LogFile log(logFile(database, named));
+    setsid(); // fails where it leads a group: the shell's job, or a session of its own already
+    std::signal(SIGHUP, SIG_IGN);
+    try {
+        const MirrorRecord mirror = takeOver(database, named);
+        const std::unique_ptr<Host> host = hostOf(mirror.remote, prompterFor(invocation).get());
+        LogFile::say("process " + std::to_string(getpid()) + " keeps the copies of " + nameOf(mirror.remote));
+        keep(database, mirror, *host, LogFile::say);
+        LogFile::say("ended");
+    } catch (const std::exception& error) {
+        LogFile::say(error.what());
+        Mirrors(database).tell(findMirror(database, named).id, error.what());
+        throw;
+    }
+    return Done;
+}
+
+ExitCode executeDetach(const Invocation& invocation)
+{
+    const auto database = openStore(invocation, Database::Mode::ReadWrite);
+    const MirrorRecord mirror = findMirror(*database, remoteOf(invocation.argument(0)));
+    Mirrors(*database).detach(mirror.id);
+    std::cout << nameOf(mirror.remote) << " is detached; " << copiesText(*database, mirror.id)
+              << " of it stay as last heard of\n";
+    return Done;
+}
+
+} // namespace
+
+Subcommand attachCommand()
+{
+    return {
+        "attach",
+        "HOST[:STORE]",
+        "Keep copies of another machine's experiments in this store, and pass commands on",
+        "HOST is as for ssh, or a site; STORE is a path there, default the usual store of the person there.\n"
+        "The copies look and work like other experiments; pause, resume, stop and retry are passed on, at\n"
+        "once or when the host is in reach again. The other machine needs widthwisectl and nothing else.",
+        "widthwisectl attach juwels --detach",
+        1,
+        1,
+        {{"detach", "", "leave it to a process of its own that survives this terminal"},
+         {"program", "PATH", "where widthwisectl is there; default: in PATH, ~/.local/bin or ~/bin"},
+         {"ssh-config", "FILE", "in place of ~/.ssh/config"}},
+        executeAttach};
+}
+
+Subcommand detachCommand()
+{
+    return {"detach",
+            "HOST[:STORE]",
+            "Keep the copies of another machine's experiments no longer up to date",
+            "They stay as they are; attach goes on from there.",
+            "widthwisectl detach juwels",
+            1,
+            1,
+            {},
+            executeDetach};
+}
+
+Subcommand mirrorCommand()
+{
+    return {"mirror",
+            "HOST[:STORE]",
+            "Keep the copies of an attached store up to date, without a display",
+            "What attach --detach and the desktop start. It leaves the terminal's session and writes what "
+            "happens to\n"
+            "HOST.mirror.log in the folder of the store's trials.",
+            "widthwisectl mirror juwels",
+            1,
+            1,
+            {},
+            executeMirror};
+}
+
+} // namespace widthwise::ctl
