@@ -4,6 +4,7 @@
 #include "core/experiment/driver.h"
 #include "core/store/driver_lease.h"
 #include "core/store/experiments.h"
+#include "core/store/mirrors.h"
 #include "core/store/outputs.h"
 #include "core/store/series.h"
 #include "core/store/trials.h"
@@ -29,6 +30,7 @@ struct ExperimentOverview {
     StateCounts counts{};
     std::optional<int> planned; ///< trials that it will have, where its text says so
     std::optional<DriverInfo> driver;
+    std::optional<Origin> copyOf; ///< where it is a copy of one on another machine
     bool operator==(const ExperimentOverview&) const = default;
 };
 using ExperimentList = std::shared_ptr<const std::vector<ExperimentOverview>>;

@@ -98,11 +98,14 @@ void StoreWorker::sendExperiments()
 {
     Experiments table(*m_database);
     auto overviews = std::make_shared<std::vector<ExperimentOverview>>();
+    const std::map<std::int64_t, Origin> origins = Mirrors(*m_database).origins();
     for (ExperimentRecord& record : table.all()) {
         ExperimentOverview overview;
         overview.counts = table.counts(record.id);
         overview.planned = plannedTrials(record);
         overview.driver = driverInfo(*m_database, record.id);
+        if (const auto origin = origins.find(record.id); origin != origins.end())
+            overview.copyOf = origin->second;
         overview.record = std::move(record);
         overviews->push_back(std::move(overview));
     }
@@ -333,7 +336,11 @@ void StoreWorker::addExperiment(const ExperimentRecord& record, bool ready, cons
 
 void StoreWorker::saveText(std::int64_t experiment, const QString& name, const QString& yaml)
 {
-    write([&] { Experiments(*m_database).setYaml(experiment, name.toStdString(), yaml.toStdString()); });
+    write([&] {
+        if (const auto origin = Mirrors(*m_database).origin(experiment))
+            throw std::runtime_error(copyText(name.toStdString(), *origin) + "; its text is edited there");
+        Experiments(*m_database).setYaml(experiment, name.toStdString(), yaml.toStdString());
+    });
 }
 
 void StoreWorker::setReady(std::int64_t experiment)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/experiments_model.h"
 
+#include "ui/models/link_words.h"
 #include "ui/theme/theme.h"
 
 #include <algorithm>
@@ -24,6 +25,12 @@ int ended(const StateCounts& counts)
         if (isFinal(TrialState(state)))
             sum += counts[state];
     return sum;
+}
+
+/// Where it is a copy: the machine that it is on.
+QString machine(const ExperimentOverview& overview)
+{
+    return overview.copyOf ? QString::fromStdString(overview.copyOf->mirror.remote.host) : QString();
 }
 
 QString progress(const ExperimentOverview& overview)
@@ -61,6 +68,17 @@ QString accessibleTextOf(const ExperimentOverview& overview, const QString& orig
     return joined(
         {QString::fromStdString(overview.record.name), origin, signOf(overview).label, progress(overview)},
         QStringLiteral(", "));
+}
+
+QString copyWords(const ExperimentOverview& overview)
+{
+    if (!overview.copyOf)
+        return {};
+    const MirrorRecord& mirror = overview.copyOf->mirror;
+    const TimePoint now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return ExperimentsModel::tr("a copy of %1 on %2, as of %3")
+        .arg(QString::fromStdString(overview.copyOf->name), machine(overview),
+             mirror.heard ? momentText(*mirror.heard, now) : ExperimentsModel::tr("never"));
 }
 
 /// Those made from each experiment, the oldest first; under 0 those made from none that is there.
@@ -154,7 +172,9 @@ int ExperimentsModel::depthOf(const ExperimentOverview& overview) const
 QString ExperimentsModel::originOf(const ExperimentOverview& overview) const
 {
     const ExperimentOverview* parent = overview.record.parent ? find(*overview.record.parent) : nullptr;
-    return parent ? tr("made from %1").arg(QString::fromStdString(parent->record.name)) : QString();
+    const QString made =
+        parent ? tr("made from %1").arg(QString::fromStdString(parent->record.name)) : QString();
+    return joined({made, copyWords(overview)}, QStringLiteral(", "));
 }
 
 const ExperimentOverview* ExperimentsModel::find(std::int64_t id) const
@@ -196,7 +216,7 @@ QVariant ExperimentsModel::data(const QModelIndex& index, int role) const
     case ToneRole:
         return int(signOf(overview).tone);
     case DetailRole:
-        return progress(overview);
+        return joined({machine(overview), progress(overview)}, QStringLiteral(" · "));
     case IdRole:
         return QVariant::fromValue<qint64>(overview.record.id);
     default:

@@ -11,6 +11,8 @@ Actions::Actions(QObject* parent) : QObject(parent)
     create = make("newExperiment", "new", tr("New"), QKeySequence::New, tr("A new experiment to design"));
     open =
         make("openFile", "open", tr("Open file…"), QKeySequence::Open, tr("Open an experiment file (YAML)"));
+    attach = make("attach", "attach", tr("Attach…"), Qt::CTRL | Qt::SHIFT | Qt::Key_A,
+                  tr("Show the experiments of a cluster that are driven there"));
     start = make("start", "start", tr("Start"), Qt::CTRL | Qt::Key_Return, tr("Start the search"));
     pause = make("pause", "pause", tr("Pause"), Qt::CTRL | Qt::Key_Period, tr("Start no further trials"));
     stop = make("stop", "stop", tr("Stop"), Qt::CTRL | Qt::SHIFT | Qt::Key_Period,
@@ -39,13 +41,15 @@ QAction* Actions::make(const char* name, const char* icon, const QString& text, 
 
 QList<QAction*> Actions::all() const
 {
-    return {create, open, start, pause, stop, retryFailed, remove, changeTheme, shortcuts};
+    return {create, open, attach, start, pause, stop, retryFailed, remove, changeTheme, shortcuts};
 }
 
 void Actions::update(const ExperimentOverview* overview)
 {
     const ExperimentState state = overview ? overview->record.state : ExperimentState::Draft;
     const bool alive = overview && isAlive(overview->driver);
+    const bool reaches =
+        alive || (overview && overview->copyOf); // what is asked of a copy waits until it can
     const bool underway = state == ExperimentState::Running || state == ExperimentState::Paused;
 
     const bool startable = overview && (state == ExperimentState::Draft || state == ExperimentState::Ready);
@@ -53,10 +57,10 @@ void Actions::update(const ExperimentOverview* overview)
     start->setEnabled((startable && !alive) || resumable);
     start->setText(resumable ? tr("Resume") : tr("Start"));
     start->setIcon(Theme::instance().icon(resumable ? QStringLiteral("resume") : QStringLiteral("start")));
-    pause->setEnabled(alive && state == ExperimentState::Running);
-    stop->setEnabled(alive && underway);
+    pause->setEnabled(reaches && state == ExperimentState::Running);
+    stop->setEnabled(reaches && underway);
     retryFailed->setEnabled(overview && overview->counts.at(std::size_t(TrialState::Failed)) > 0);
-    remove->setEnabled(overview && !alive);
+    remove->setEnabled(overview && (!alive || overview->copyOf));
 }
 
 } // namespace widthwise::ui

@@ -20,6 +20,7 @@ public:
 
     QAction* create;
     QAction* open;
+    QAction* attach;
     QAction* start;
     QAction* pause;
     QAction* stop;

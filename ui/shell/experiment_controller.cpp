@@ -30,6 +30,13 @@ void ExperimentController::create()
 
 void ExperimentController::add(const ExperimentRecord& record, bool start, const std::vector<Trial>& trials)
 {
+    if (const ExperimentOverview* parent = record.parent ? find(*record.parent) : nullptr;
+        parent && parent->copyOf) {
+        Q_EMIT failed(tr("%1 is on %2: what is made from it is made there, with widthwisectl.")
+                          .arg(QString::fromStdString(parent->record.name),
+                               QString::fromStdString(parent->copyOf->mirror.remote.host)));
+        return;
+    }
     m_client.addExperiment(record, start, trials);
 }
 
@@ -58,6 +65,10 @@ void ExperimentController::openExample()
 void ExperimentController::start(const ExperimentOverview& overview)
 {
     const ExperimentRecord& record = overview.record;
+    if (overview.copyOf) {
+        m_client.send(record.id, {Command::Kind::Resume});
+        return;
+    }
     if (record.state == ExperimentState::Paused)
         m_client.send(record.id, {Command::Kind::Resume});
     if (!isAlive(overview.driver))
@@ -67,6 +78,11 @@ void ExperimentController::start(const ExperimentOverview& overview)
 void ExperimentController::logIn(const ExperimentOverview& overview)
 {
     const ExperimentRecord& record = overview.record;
+    if (overview.copyOf) {
+        Q_EMIT failed(tr("Log in to %1 in a terminal, with widthwisectl attach %1.")
+                          .arg(QString::fromStdString(overview.copyOf->mirror.remote.host)));
+        return;
+    }
     if (!isAlive(overview.driver)) {
         m_client.setReady(record.id);
         return;
@@ -103,7 +119,7 @@ void ExperimentController::retryFailed(const ExperimentOverview& overview)
 {
     for (const int trial : m_failed)
         m_client.send(overview.record.id, {Command::Kind::RetryTrial, trial});
-    if (!isAlive(overview.driver))
+    if (!isAlive(overview.driver) && !overview.copyOf)
         m_client.setReady(overview.record.id);
 }
 
@@ -112,7 +128,7 @@ void ExperimentController::sendTrial(const ExperimentOverview& overview, const C
     m_client.send(overview.record.id, command);
     const bool runsAgain =
         command.kind == Command::Kind::RetryTrial || command.kind == Command::Kind::ResumeTrial;
-    if (runsAgain && !isAlive(overview.driver))
+    if (runsAgain && !isAlive(overview.driver) && !overview.copyOf)
         m_client.setReady(overview.record.id);
 }
 
@@ -135,12 +151,18 @@ void ExperimentController::remove(const ExperimentOverview& overview)
 
 void ExperimentController::drive(std::int64_t experiment)
 {
-    if (!m_experiments)
-        return;
-    for (const ExperimentOverview& overview : *m_experiments)
-        if (overview.record.id == experiment)
-            m_driver.start(QString::fromStdString(overview.record.name),
-                           overview.driver ? overview.driver->pid : 0);
+    if (const ExperimentOverview* overview = find(experiment))
+        m_driver.start(QString::fromStdString(overview->record.name),
+                       overview->driver ? overview->driver->pid : 0);
+}
+
+const ExperimentOverview* ExperimentController::find(std::int64_t experiment) const
+{
+    if (m_experiments)
+        for (const ExperimentOverview& overview : *m_experiments)
+            if (overview.record.id == experiment)
+                return &overview;
+    return nullptr;
 }
 
 } // namespace widthwise::ui

@@ -47,6 +47,7 @@ Q_SIGNALS:
 private:
     void follow();
     void drive(std::int64_t experiment);
+    const ExperimentOverview* find(std::int64_t experiment) const;
     void rememberFailed(const TrialsUpdate& update);
 
     StoreClient& m_client;

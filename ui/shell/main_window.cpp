@@ -4,6 +4,8 @@
 #include "core/host/local_host.h"
 #include "ui/ask/login_desk.h"
 #include "ui/ask/login_panel.h"
+#include "ui/attach/attach_panel.h"
+#include "ui/attach/attachments.h"
 #include "ui/pages/notice.h"
 #include "ui/shell/page.h"
 #include "ui/shell/settings.h"
@@ -40,7 +42,8 @@ MainWindow::MainWindow(StoreClient& client, QWidget* parent)
     : QMainWindow(parent), m_client(client), m_controller(client), m_actions(this), m_splitter(new QSplitter),
       m_sidebar(new Sidebar(m_experiments, m_siteList)), m_stack(new QStackedWidget), m_welcome(new Welcome),
       m_tabs(new QTabWidget), m_sites(new SitesPage), m_notice(new Notice), m_loginPanel(new LoginPanel),
-      m_loginDesk(new LoginDesk(*m_loginPanel, this)), m_status(new StatusLine)
+      m_loginDesk(new LoginDesk(*m_loginPanel, this)), m_attachments(new Attachments(client, this)),
+      m_attachPanel(new AttachPanel(*m_attachments)), m_status(new StatusLine)
 {
     setWindowTitle(tr("Widthwise"));
     setWindowIcon(Theme::instance().mark());
@@ -74,6 +77,7 @@ void MainWindow::layOut()
     column->setSpacing(0);
     column->addWidget(m_notice);
     column->addWidget(m_loginPanel);
+    column->addWidget(m_attachPanel);
     column->addWidget(m_stack, 1);
 
     m_splitter->setObjectName(QStringLiteral("mainSplitter"));
@@ -98,7 +102,7 @@ void MainWindow::makeToolBar()
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     bar->setIconSize({grid * 2, grid * 2});
-    bar->addActions({m_actions.create, m_actions.open});
+    bar->addActions({m_actions.create, m_actions.open, m_actions.attach});
     bar->addSeparator();
     bar->addActions({m_actions.start, m_actions.pause, m_actions.stop, m_actions.retryFailed});
     auto* space = new QWidget;
@@ -121,6 +125,7 @@ void MainWindow::connectActions()
     };
     connect(m_actions.create, &QAction::triggered, &m_controller, &ExperimentController::create);
     connect(m_actions.open, &QAction::triggered, this, &MainWindow::chooseFile);
+    connect(m_actions.attach, &QAction::triggered, m_attachPanel, &AttachPanel::toggle);
     connect(m_actions.start, &QAction::triggered, this, [this] {
         for (Page* page : std::as_const(m_pages))
             page->save();
@@ -159,6 +164,7 @@ void MainWindow::connectStore()
     connect(&m_controller, &ExperimentController::driverStarted, m_loginDesk, &LoginDesk::attend);
     connect(m_loginDesk, &LoginDesk::failed, this, tellBad);
     connect(&m_client, &StoreClient::failed, this, tellBad);
+    connect(m_attachments, &Attachments::failed, this, tellBad);
     connect(&m_client, &StoreClient::experimentsChanged, this, &MainWindow::applyExperiments);
     connect(&m_client, &StoreClient::trialsChanged, this, [this](const TrialsUpdatePtr& update) {
         if (update->experiment == m_current)
@@ -333,12 +339,16 @@ void MainWindow::askToRemove()
     const ExperimentOverview* overview = current();
     if (!overview)
         return;
-    m_notice->ask(tr("Remove %1 and all it measured from the store? The folders of its trials stay.")
-                      .arg(QString::fromStdString(overview->record.name)),
-                  tr("Remove"), [this, id = overview->record.id] {
-                      if (const ExperimentOverview* asked = m_experiments.find(id))
-                          m_controller.remove(*asked);
-                  });
+    const QString question =
+        overview->copyOf ? tr("Remove this copy of %1? The experiment itself stays on %2.")
+                               .arg(QString::fromStdString(overview->copyOf->name),
+                                    QString::fromStdString(overview->copyOf->mirror.remote.host))
+                         : tr("Remove %1 and all it measured from the store? The folders of its trials stay.")
+                               .arg(QString::fromStdString(overview->record.name));
+    m_notice->ask(question, tr("Remove"), [this, id = overview->record.id] {
+        if (const ExperimentOverview* asked = m_experiments.find(id))
+            m_controller.remove(*asked);
+    });
 }
 
 void MainWindow::changeTheme()

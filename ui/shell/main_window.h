@@ -15,6 +15,8 @@ class QTabWidget;
 
 namespace widthwise::ui {
 
+class AttachPanel;
+class Attachments;
 class LoginDesk;
 class LoginPanel;
 class Notice;
@@ -80,6 +82,8 @@ private:
     Notice* m_notice;
     LoginPanel* m_loginPanel;
     LoginDesk* m_loginDesk;
+    Attachments* m_attachments;
+    AttachPanel* m_attachPanel;
     StatusLine* m_status;
     ShortcutList* m_shortcuts;
     QList<Page*> m_pages;

@@ -158,8 +158,16 @@ void StatusLine::refreshLink()
 {
     const auto& driver = m_overview ? m_overview->driver : std::nullopt;
     const bool known = isAlive(driver) && driver->link;
-    m_link->setVisible(known);
+    const bool copy = m_overview && m_overview->copyOf;
+    m_link->setVisible(known || copy);
     m_login->setVisible(known && driver->link->state == SiteLink::State::NeedsPerson);
+    if (!known && copy) {
+        const MirrorRecord& mirror = m_overview->copyOf->mirror;
+        m_link->setText(tr("on %1, as of %2")
+                            .arg(QString::fromStdString(mirror.remote.host).toHtmlEscaped(),
+                                 mirror.heard ? momentText(*mirror.heard, now()) : tr("never")));
+        m_link->setToolTip(QString::fromStdString(mirror.problem));
+    }
     if (!known)
         return;
     const LinkWords words = linkWords(*driver->link, now());
