@@ -110,11 +110,6 @@ void SlurmLauncher::look()
     if (SteadyClock::now() < m_pausedUntil)
         return;
     m_notice.clear();
-    const auto isAdopted = [](const SlurmAttempt& attempt) {
-        return attempt.phase == Phase::Adopted || (attempt.phase == Phase::Running && attempt.name.empty());
-    };
-    if (const auto adopted = m_desk.attempts.where(isAdopted); !adopted.empty())
-        m_way->recall(adopted);
     if (const auto wished = m_desk.attempts.wished(); !wished.empty())
         m_way->obey(wished);
     if (m_desk.submitter.mayTry())
@@ -129,6 +124,7 @@ void SlurmLauncher::look()
 void SlurmLauncher::hearStatuses()
 {
     m_desk.attempts.readStatuses(m_desk.host);
+    recallAdopted();
     hearHeartbeats();
     for (SlurmAttempt* attempt : m_desk.attempts.exited()) {
         if (!isInDoubt(*attempt))
@@ -138,6 +134,16 @@ void SlurmLauncher::hearStatuses()
         else
             m_desk.queue.lookSoon();
     }
+}
+
+/// Before any of them is judged: what ended in doubt is explained by its job.
+void SlurmLauncher::recallAdopted()
+{
+    const auto isAdopted = [](const SlurmAttempt& attempt) {
+        return attempt.phase == Phase::Adopted || (attempt.phase == Phase::Running && attempt.name.empty());
+    };
+    if (const auto adopted = m_desk.attempts.where(isAdopted); !adopted.empty())
+        m_way->recall(adopted);
 }
 
 /// Clocks may differ: only that it changes counts.

@@ -36,6 +36,7 @@ private:
 
     void look();
     void hearStatuses();
+    void recallAdopted();
     void hearHeartbeats();
     void lookAtQueue();
     void compare(SlurmAttempt& attempt, const SlurmJob* job);
