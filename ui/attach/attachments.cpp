@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/attach/attachments.h"
 
-#include "ui/pages/ctl_process.h"
-
-#include <QFile>
-#include <QProcess>
+#include "ui/ask/login_channel.h"
 
 #include <chrono>
 
@@ -41,6 +38,8 @@ Attachments::Attachments(StoreClient& client, QObject* parent) : QObject(parent)
                 startProcess(mirror.remote);
         });
     connect(&m_timer, &QTimer::timeout, this, &Attachments::refresh);
+    connect(&m_ctl, &DetachedCtl::started, this, &Attachments::started);
+    connect(&m_ctl, &DetachedCtl::failed, this, &Attachments::failed);
 }
 
 void Attachments::setWatched(bool on)
@@ -93,23 +92,12 @@ void Attachments::detach(std::int64_t mirror)
         [this](bool) { refresh(); });
 }
 
+/// What goes wrong there is told in the store.
 void Attachments::startProcess(const Remote& remote)
 {
-    const QString program = ctlProgram();
-    if (!QFile::exists(program)) {
-        Q_EMIT failed(
-            tr("%1 is missing: without it nothing can be attached. Install Widthwise again.").arg(program));
-        return;
-    }
-    QProcess process;
-    process.setProgram(program);
-    process.setArguments(
-        {QStringLiteral("mirror"), remoteName(remote), QStringLiteral("--store"), m_client.storeFile()});
-    process.setStandardInputFile(QProcess::nullDevice());
-    process.setStandardOutputFile(QProcess::nullDevice());
-    process.setStandardErrorFile(QProcess::nullDevice()); // what goes wrong is told in the store
-    if (!process.startDetached())
-        Q_EMIT failed(tr("%1 could not be attached: %2.").arg(remoteName(remote), process.errorString()));
+    m_ctl.start(
+        {QStringLiteral("mirror"), remoteName(remote), QStringLiteral("--store"), m_client.storeFile()},
+        remoteName(remote));
 }
 
 } // namespace widthwise::ui

@@ -3,6 +3,7 @@
 
 #include "core/store/mirrors.h"
 #include "ui/feed/store_client.h"
+#include "ui/pages/detached_ctl.h"
 
 #include <QObject>
 #include <QTimer>
@@ -30,6 +31,8 @@ public:
 
 Q_SIGNALS:
     void changed();
+    /// A process was started that may ask.
+    void started(widthwise::ui::LoginChannel* channel);
     /// One sentence for a person.
     void failed(const QString& message);
 
@@ -39,6 +42,7 @@ private:
     void startProcess(const Remote& remote);
 
     StoreClient& m_client;
+    DetachedCtl m_ctl;
     QTimer m_timer{this};
     std::vector<MirrorRecord> m_mirrors;
     std::map<std::int64_t, int> m_copies; ///< by mirror

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/pages/detached_ctl.h"
+
 #include <QHash>
 #include <QObject>
 #include <QString>
 
-#include <sys/types.h>
-
 namespace widthwise::ui {
-
-class LoginChannel;
 
 /// Starts drivers: `widthwisectl drive`, found beside this program, detached from it, so that a search goes
 /// on when the desktop is closed. While the desktop is there a driver asks it what the login at a site needs.
@@ -36,9 +34,9 @@ private:
         bool another = false; ///< is to be started when it has ended
     };
 
-    void spawn(const QString& experiment, LoginChannel* channel);
-    void bury(const QString& experiment);
+    void conclude(const QString& experiment);
 
+    DetachedCtl m_ctl;
     QString m_storeFile;
     QHash<QString, Running> m_running; ///< by experiment
 };

@@ -78,11 +78,6 @@ void ExperimentController::start(const ExperimentOverview& overview)
 void ExperimentController::logIn(const ExperimentOverview& overview)
 {
     const ExperimentRecord& record = overview.record;
-    if (overview.copyOf) {
-        Q_EMIT failed(tr("Log in to %1 in a terminal, with widthwisectl attach %1.")
-                          .arg(QString::fromStdString(overview.copyOf->mirror.remote.host)));
-        return;
-    }
     if (!isAlive(overview.driver)) {
         m_client.setReady(record.id);
         return;

@@ -145,7 +145,7 @@ void MainWindow::connectActions()
     connect(m_welcome, &Welcome::newWanted, &m_controller, &ExperimentController::create);
     connect(m_welcome, &Welcome::fileWanted, this, &MainWindow::chooseFile);
     connect(m_status, &StatusLine::resumeWanted, this, withCurrent(&ExperimentController::start));
-    connect(m_status, &StatusLine::loginWanted, this, withCurrent(&ExperimentController::logIn));
+    connect(m_status, &StatusLine::loginWanted, this, &MainWindow::logIn);
     connect(m_sidebar, &Sidebar::experimentChosen, this, &MainWindow::choose);
     connect(m_sidebar, &Sidebar::contextMenuWanted, this, [this](const QPoint& position) {
         auto* menu = new QMenu(this);
@@ -165,6 +165,7 @@ void MainWindow::connectStore()
     connect(m_loginDesk, &LoginDesk::failed, this, tellBad);
     connect(&m_client, &StoreClient::failed, this, tellBad);
     connect(m_attachments, &Attachments::failed, this, tellBad);
+    connect(m_attachments, &Attachments::started, m_loginDesk, &LoginDesk::attend);
     connect(&m_client, &StoreClient::experimentsChanged, this, &MainWindow::applyExperiments);
     connect(&m_client, &StoreClient::trialsChanged, this, [this](const TrialsUpdatePtr& update) {
         if (update->experiment == m_current)
@@ -322,6 +323,16 @@ void MainWindow::refreshCurrent()
     m_shown = record;
     for (Page* page : std::as_const(m_pages))
         page->showExperiment(record);
+}
+
+/// What reaches the experiment's machine, its driver or the keeper of its copy, is started anew and asks.
+void MainWindow::logIn()
+{
+    const ExperimentOverview* overview = current();
+    if (overview && overview->copyOf)
+        m_attachments->attach(overview->copyOf->mirror.remote);
+    else if (overview)
+        m_controller.logIn(*overview);
 }
 
 void MainWindow::chooseFile()

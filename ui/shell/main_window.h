@@ -54,6 +54,7 @@ private:
     void makeToolBar();
     void connectActions();
     void connectStore();
+    void logIn();
     void chooseFile();
     void askToRemove();
     void changeTheme();
