@@ -121,6 +121,17 @@ ExitCode executeAttach(const Invocation& invocation)
     return LeaveOnSignal::wasSignalled() ? Interrupted : Done;
 }
 
+/// Logged in where the host is in reach and a person answers; else the keeper goes on trying.
+std::unique_ptr<Host> reach(Database& database, const MirrorRecord& mirror, SshPrompter* prompter)
+{
+    try {
+        return hostOf(mirror.remote, prompter);
+    } catch (const HostError& error) {
+        Mirrors(database).tell(mirror.id, error.what());
+        return hostOf(mirror.remote, nullptr);
+    }
+}
+
 ExitCode executeMirror(const Invocation& invocation)
 {
     Database database(invocation.storeFile());
@@ -130,7 +141,7 @@ ExitCode executeMirror(const Invocation& invocation)
     std::signal(SIGHUP, SIG_IGN);
     try {
         const MirrorRecord mirror = takeOver(database, named);
-        const std::unique_ptr<Host> host = hostOf(mirror.remote, prompterFor(invocation).get());
+        const std::unique_ptr<Host> host = reach(database, mirror, prompterFor(invocation).get());
         LogFile::say("process " + std::to_string(getpid()) + " keeps the copies of " + nameOf(mirror.remote));
         keep(database, mirror, *host, LogFile::say);
         LogFile::say("ended");
