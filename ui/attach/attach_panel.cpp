@@ -14,6 +14,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace widthwise::ui {
 
 namespace {
@@ -148,17 +150,29 @@ void AttachPanel::attach()
     m_file->clear();
 }
 
-/// The rows are made anew only where they say something else, so that the keyboard's focus stays.
+/// The rows are made anew only where there are others, so that the keyboard's focus stays.
 void AttachPanel::refresh()
 {
     if (!isVisible())
         return;
-    std::vector<QString> says;
-    for (const MirrorRecord& mirror : m_attachments.all())
-        says.push_back(remoteName(mirror.remote) + wordsFor(mirror, m_attachments.copies(mirror.id)).text);
-    if (m_rows && says == m_shown)
-        return;
-    m_shown = std::move(says);
+    const std::vector<MirrorRecord>& mirrors = m_attachments.all();
+    const bool same = m_rows && std::ranges::equal(mirrors, m_shown, [](const auto& mirror, const Row& row) {
+                          return mirror.id == row.mirror && mirror.wanted == row.wanted;
+                      });
+    if (!same)
+        rebuild();
+    for (std::size_t i = 0; i < mirrors.size(); ++i) {
+        const Words words = wordsFor(mirrors[i], m_attachments.copies(mirrors[i].id));
+        m_shown[i].sign->setText(words.sign);
+        setTone(*m_shown[i].sign, words.tone);
+        m_shown[i].text->setText(words.text);
+        setTone(*m_shown[i].text, words.tone == Tone::Good ? Tone::Muted : words.tone);
+    }
+}
+
+void AttachPanel::rebuild()
+{
+    m_shown.clear();
     delete m_rows;
     m_rows = new QWidget;
     auto* rows = new QGridLayout(m_rows);
@@ -168,20 +182,17 @@ void AttachPanel::refresh()
     rows->setColumnStretch(2, 1);
     for (const MirrorRecord& mirror : m_attachments.all())
         addRow(mirror);
-    m_rows->setVisible(!m_attachments.all().empty());
     m_column->insertWidget(0, m_rows);
+    m_rows->setVisible(!m_attachments.all().empty());
 }
 
 void AttachPanel::addRow(const MirrorRecord& mirror)
 {
-    const Words words = wordsFor(mirror, m_attachments.copies(mirror.id));
-    auto* sign = new QLabel(words.sign);
-    setTone(*sign, words.tone);
+    auto* sign = new QLabel;
     auto* name = new QLabel(remoteName(mirror.remote));
-    auto* text = new QLabel(words.text);
+    auto* text = new QLabel;
     text->setObjectName(QStringLiteral("attachmentState"));
     text->setWordWrap(true);
-    setTone(*text, words.tone == Tone::Good ? Tone::Muted : words.tone);
     auto* button = new QPushButton(mirror.wanted ? tr("Detach") : tr("Attach"));
     button->setObjectName(mirror.wanted ? QStringLiteral("detach") : QStringLiteral("attachAgain"));
     button->setAccessibleName((mirror.wanted ? tr("Detach %1") : tr("Attach %1")).arg(name->text()));
@@ -199,6 +210,7 @@ void AttachPanel::addRow(const MirrorRecord& mirror)
     const QList<QWidget*> cells{sign, name, text, button};
     for (int column = 0; column < cells.size(); ++column)
         rows->addWidget(cells[column], row, column);
+    m_shown.push_back({mirror.id, mirror.wanted, sign, text});
 }
 
 } // namespace widthwise::ui

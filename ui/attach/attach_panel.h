@@ -7,6 +7,7 @@
 
 #include <vector>
 
+class QLabel;
 class QLineEdit;
 class QPushButton;
 class QVBoxLayout;
@@ -33,6 +34,7 @@ private:
     QWidget* makeForm();
     void attach();
     void refresh();
+    void rebuild();
     void addRow(const MirrorRecord& mirror);
 
     Attachments& m_attachments;
@@ -41,7 +43,14 @@ private:
     QLineEdit* m_host;
     QLineEdit* m_file;
     QPushButton* m_attach;
-    std::vector<QString> m_shown; ///< what the rows say
+    /// What one row is about, and where it says how that is.
+    struct Row {
+        std::int64_t mirror;
+        bool wanted;
+        QLabel* sign;
+        QLabel* text;
+    };
+    std::vector<Row> m_shown;
 };
 
 } // namespace widthwise::ui
