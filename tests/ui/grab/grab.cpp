@@ -4,10 +4,12 @@
 #include "ui/shell/main_window.h"
 #include "ui/theme/theme.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QListView>
 #include <QTabWidget>
 #include <QTableView>
 
@@ -26,6 +28,13 @@ void runFor(int milliseconds)
         QApplication::processEvents(QEventLoop::AllEvents, 20);
 }
 
+void save(MainWindow& window, const QDir& folder, const QString& name)
+{
+    const QString file = folder.filePath(name + QStringLiteral(".png"));
+    if (!window.grab().save(file))
+        std::fprintf(stderr, "cannot write %s\n", qUtf8Printable(file));
+}
+
 void grabPages(MainWindow& window, const QDir& folder, const QString& suffix, int wait)
 {
     auto* tabs = window.findChild<QTabWidget*>(QStringLiteral("pages"));
@@ -33,18 +42,33 @@ void grabPages(MainWindow& window, const QDir& folder, const QString& suffix, in
         tabs->setCurrentIndex(page);
         runFor(wait);
         const QString title = tabs->isVisible() ? tabs->tabText(page).toLower() : QStringLiteral("welcome");
-        const QString file = folder.filePath(QStringLiteral("%1-%2.png").arg(title, suffix));
-        if (!window.grab().save(file))
-            std::fprintf(stderr, "cannot write %s\n", qUtf8Printable(file));
+        save(window, folder, title + u'-' + suffix);
         if (!tabs->isVisible())
             return;
     }
 }
 
+/// What is no page of an experiment: each site, and the list of attached machines.
+void grabPlaces(MainWindow& window, const QDir& folder, const QString& suffix, int wait)
+{
+    auto* sites = window.findChild<QListView*>(QStringLiteral("sites"));
+    for (int row = 0; row < sites->model()->rowCount(); ++row) {
+        const QModelIndex site = sites->model()->index(row, 0);
+        sites->setCurrentIndex(site);
+        runFor(wait);
+        save(window, folder, QStringLiteral("site-%1-%2").arg(site.data().toString(), suffix));
+    }
+    auto* attach = window.findChild<QAction*>(QStringLiteral("attach"));
+    attach->trigger();
+    runFor(wait);
+    save(window, folder, QStringLiteral("attach-") + suffix);
+    attach->trigger();
+}
+
 } // namespace
 
-/// widthwise-grab --store FILE --out DIR: a PNG of every page, light and dark. QT_SCALE_FACTOR=2 for fine
-/// screens.
+/// widthwise-grab --store FILE --out DIR: a PNG of every page, site and panel, light and dark.
+/// QT_SCALE_FACTOR=2 for fine screens.
 int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
@@ -79,8 +103,11 @@ int main(int argc, char** argv)
     auto* trials = window.findChild<QTableView*>(QStringLiteral("trials"));
     if (parser.isSet(QStringLiteral("trial")))
         trials->setCurrentIndex(trials->model()->index(parser.value(QStringLiteral("trial")).toInt(), 0));
-    grabPages(window, folder, QStringLiteral("light"), wait);
-    Theme::instance().apply(Theme::Mode::Dark);
-    grabPages(window, folder, QStringLiteral("dark"), wait);
+    for (const auto grab : {grabPages, grabPlaces}) {
+        Theme::instance().apply(Theme::Mode::Light);
+        grab(window, folder, QStringLiteral("light"), wait);
+        Theme::instance().apply(Theme::Mode::Dark);
+        grab(window, folder, QStringLiteral("dark"), wait);
+    }
     return 0;
 }
