@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/bf16_product.h"
 
+#include "core/trainer/instruction_set.h"
+
 namespace widthwise::trainer {
 
 namespace {
@@ -9,6 +11,16 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
 
+/// a·b of bfloat16 in single precision. On processors without AVX-512 LibTorch has no kernel for it but one
+/// that rounds every partial sum; there the same numbers are multiplied in single precision.
+at::Tensor product(const at::Tensor& a, const at::Tensor& b)
+{
+    if (a.is_cpu() && instructionSet() != InstructionSet::Avx512) {
+        return at::mm(a.to(at::kFloat), b.to(at::kFloat));
+    }
+    return at::mm(a, b).to(at::kFloat);
+}
+
 class Product : public Function<Product> {
 public:
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& /*weight*/,
@@ -16,7 +28,7 @@ public:
     {
         const at::Tensor rounded = x.to(at::kBFloat16);
         context->save_for_backward({rounded, half});
-        return at::linear(rounded, half).to(at::kFloat);
+        return product(rounded, half.t());
     }
 
     static variable_list backward(AutogradContext* context, const variable_list& gradients)
@@ -25,9 +37,9 @@ public:
         const at::Tensor upstream = gradients[0].to(at::kBFloat16);
         at::Tensor ofX;
         if (context->needs_input_grad(0)) {
-            ofX = at::mm(upstream, saved[1]).to(at::kFloat);
+            ofX = product(upstream, saved[1]);
         }
-        return {ofX, at::mm(upstream.t(), saved[0]).to(at::kFloat), {}};
+        return {ofX, product(upstream.t(), saved[0]), {}};
     }
 };
 
