@@ -149,7 +149,7 @@ TestCluster::Result TestCluster::script(const QStringList& arguments) const
     process.setProcessEnvironment(environment);
     process.setStandardInputFile(QProcess::nullDevice());
     process.start(QStringLiteral(CLUSTER_SCRIPT), arguments);
-    constexpr int patience = 60'000;
+    constexpr int patience = 180'000;
     if (!process.waitForFinished(patience))
         return {.errors = process.errorString()};
     return {.exitCode = process.exitCode(),
