@@ -61,14 +61,16 @@ report started 0
 setsid sh -c 'while sleep 5; do kill -s USR2 "$1" || exit; done' sh $$ </dev/null >/dev/null 2>&1 &
 ticker=$!
 
-while :; do
+while
     interrupted=
     wait "$shell"
     code=$?
-    [ -n "$interrupted" ] || break
+    [ -n "$interrupted" ]
+do
     kill -0 "$shell" 2>/dev/null && continue
-    wait "$shell"
-    code=$?
+    wait "$shell" 2>/dev/null
+    again=$?
+    [ "$again" -eq 127 ] || code=$again # some shells tell it but once
     break
 done
 
