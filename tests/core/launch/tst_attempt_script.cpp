@@ -3,6 +3,7 @@
 #include "core/host/local_host.h"
 #include "core/host/shell.h"
 #include "core/launch/attempt_script.h"
+#include "core/launch/slurm/slurm_script.h"
 #include "core/launch/trial_directory.h"
 
 #include <QTemporaryDir>
@@ -133,6 +134,34 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
         QCOMPARE(file("stdout.log"), "ready\ncheckpoint\nsaved\n");
         QCOMPARE(status()->exitCode, 0);
+    }
+
+    /// As proctrack/cgroup of SLURM does it: no more than the first process of a task is signalled.
+    void handsSignalsToTheTasksOfSeveralNodes()
+    {
+        LaunchRequest asked = request(
+            "sh -c " + shellQuoted("trap 'echo saved; exit 3' TERM; trap 'echo checkpoint' USR1; echo ready; "
+                                   "while :; do sleep 0.05; done"));
+        asked.resources.nodes = asked.tasks = 2;
+        asked.environment.emplace_back("PATH", m_directory + "/bin:" + qgetenv("PATH").toStdString());
+        m_host.writeFile(m_directory + "/bin/srun",
+                         "#!/bin/sh\nuntil [ \"$1\" = sh ]; do shift; done\n\"$@\" &\n"
+                         "echo $! > task\nwait $!\n");
+        m_host.writeFile(m_directory + "/bin/scancel",
+                         "#!/bin/sh\nread -r task <task\nkill -s \"${2#--signal=}\" \"$task\"\n");
+        m_host.run("chmod +x " + shellQuoted(m_directory) + "/bin/*", 10s);
+        m_host.writeFile(attemptScriptPath(asked), slurmAttemptScript(asked));
+        m_host.run(background(asked), 10s);
+        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\n", 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(started(), 20'000);
+        const auto wrapper = static_cast<pid_t>(status()->wrapperPid);
+        kill(wrapper, SIGUSR1);
+        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\ncheckpoint\n", 20'000);
+        kill(wrapper, SIGTERM);
+        QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
+        QCOMPARE(file("stdout.log"), "ready\ncheckpoint\nsaved\n");
+        QCOMPARE(status()->exitCode, 3);
+        QVERIFY(status()->terminated);
     }
 
     void endsWhatTheProgramLeavesBehind()
