@@ -46,6 +46,35 @@ forward() { # signal
     kill -s "$1" "$shell" $programs 2>/dev/null
 }
 
+# A cluster may signal every process of a job, the program before this one. With SLURM's proctrack/linuxproc the turn of
+# the eldest child's children comes first: the ticker's sleep hears of it before the program does, which shows in /proc
+# at once, and the ticker ends with it. (proctrack/cgroup signals this process alone.)
+was_job_signalled() {
+    [ -r "/proc/$$/task/$$/children" ] || return
+    until
+        sleeper=
+        read -r sleeper <"/proc/$ticker/task/$ticker/children" || :
+        look_at "$sleeper"
+    do
+        look_at "$ticker" || return 0
+    done
+    $signalled
+} 2>/dev/null
+
+look_at() { # process: is it alive, and signalled?
+    while read -r key value; do
+        case $key$value in
+            State:[ZX]*) return 1 ;;
+            ShdPnd:*[!0]*) signalled=true && return ;;
+            ShdPnd:*) signalled=false && return ;;
+        esac
+    done <"/proc/$1/status"
+    return 1
+}
+
+while sleep 5; do kill -s USR2 $$ || exit; done </dev/null >/dev/null 2>&1 &
+ticker=$!
+
 trap 'interrupted=1; report started 0' USR2
 trap 'interrupted=1; terminated=true; forward TERM' TERM
 trap 'interrupted=1; forward USR1' USR1
@@ -58,8 +87,6 @@ started_at=$(date +%s)
 read -r uptime _ </proc/uptime
 boot_time=$((started_at - ${uptime%.*}))
 report started 0
-setsid sh -c 'while sleep 5; do kill -s USR2 "$1" || exit; done' sh $$ </dev/null >/dev/null 2>&1 &
-ticker=$!
 
 while
     interrupted=
@@ -75,8 +102,9 @@ do
 done
 
 trap '' TERM USR1 USR2
+! was_job_signalled || terminated=true
 kill -s KILL -- "-$shell" 2>/dev/null
-kill -s KILL -- "-$ticker" 2>/dev/null || kill -s KILL "$ticker" 2>/dev/null
+kill -s KILL "$ticker" $sleeper 2>/dev/null
 until report exited "$code" || [ ! -d "$WIDTHWISE_TRIAL_DIR" ]; do
     sleep 1
 done

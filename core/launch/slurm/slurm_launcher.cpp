@@ -168,7 +168,7 @@ TrialExit SlurmLauncher::exitInDoubt(const SlurmJob* job) const
 {
     if (job && job->state != "COMPLETED")
         return {meaningOf(*job).exit, meaningOf(*job).text};
-    return {Exit::Interrupted, "its job came near its time limit"};
+    return {Exit::Interrupted, "its job was told to end, as SLURM does near the time limit"};
 }
 
 void SlurmLauncher::lookAtQueue()

@@ -57,6 +57,14 @@ class TestAttemptScript : public QObject {
 
     std::optional<TrialStatus> status() const { return parseTrialStatus(file("status.json")); }
     bool started() const { return status().has_value(); }
+    static pid_t eldestChild(pid_t process)
+    {
+        const std::string number = std::to_string(process);
+        std::ifstream children("/proc/" + number + "/task/" + number + "/children");
+        pid_t eldest = 0;
+        children >> eldest;
+        return eldest;
+    }
     bool exited() const { return status() && status()->phase == TrialStatus::Phase::Exited; }
 
 private Q_SLOTS:
@@ -71,6 +79,7 @@ private Q_SLOTS:
         run(request("echo \"$GREETING\"; echo again >&2"));
         QVERIFY(exited());
         QCOMPARE(status()->exitCode, 0);
+        QVERIFY(!status()->terminated);
         QCOMPARE(status()->attempt, 1);
         QCOMPARE(status()->device, "cuda:1");
         QVERIFY(!status()->bootId.empty() && !status()->host.empty());
@@ -134,6 +143,21 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
         QCOMPARE(file("stdout.log"), "ready\ncheckpoint\nsaved\n");
         QCOMPARE(status()->exitCode, 0);
+    }
+
+    /// As proctrack/linuxproc of SLURM does it, but so slowly that the wrapper is over before its turn comes.
+    void knowsThatItsWholeJobWasSignalled()
+    {
+        m_host.run(background(request("trap 'exit 0' TERM; echo ready; while :; do sleep 0.01; done")), 10s);
+        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\n", 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(started(), 20'000);
+        const pid_t ticker = eldestChild(static_cast<pid_t>(status()->wrapperPid));
+        QTRY_VERIFY(eldestChild(ticker) > 0);
+        kill(eldestChild(ticker), SIGTERM);
+        kill(static_cast<pid_t>(status()->programPid), SIGTERM);
+        QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
+        QCOMPARE(status()->exitCode, 0);
+        QVERIFY(status()->terminated);
     }
 
     /// As proctrack/cgroup of SLURM does it: no more than the first process of a task is signalled.
