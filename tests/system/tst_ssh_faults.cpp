@@ -7,6 +7,7 @@
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
+#include <QThread>
 
 #include <csignal>
 #include <thread>
@@ -62,6 +63,16 @@ private Q_SLOTS:
         QCOMPARE(host.status().state, SshStatus::State::Lost);
         QTRY_VERIFY_WITH_TIMEOUT(works(host), 10'000);
         QCOMPARE(host.status().state, SshStatus::State::Connected);
+    }
+
+    /// However early the link breaks, that is no exit code of the command.
+    void sessionKilledByItsCommand()
+    {
+        SshHost host(options("cluster"));
+        for (int time = 0; time < 5; ++time) {
+            QTRY_VERIFY_WITH_TIMEOUT(works(host), 10'000);
+            QVERIFY(!complaintOf(host, "kill -9 $PPID; sleep 5").empty());
+        }
     }
 
     void sessionKilledWhileIdle()
@@ -134,6 +145,49 @@ private Q_SLOTS:
         for (std::thread& thread : threads)
             thread.join();
         QCOMPARE(right.load(), 8);
+    }
+
+    /// What a login shell's files print is no part of any answer.
+    void talkativeLogin()
+    {
+        m_cluster.addSshd(QStringLiteral("talkative"),
+                          {QStringLiteral("ForceCommand echo welcome; echo maintenance on Monday >&2; "
+                                          "eval \"$SSH_ORIGINAL_COMMAND\"")},
+                          {m_cluster.identity()});
+        SshHost host(options("talkative"));
+        for (int time = 0; time < 3; ++time) {
+            const CommandResult result = host.run("cat; echo no >&2; exit 3", 20s, "input");
+            QCOMPARE(result.output, std::string("input"));
+            QCOMPARE(result.errors, std::string("no\n"));
+            QCOMPARE(result.exitCode, 3);
+        }
+    }
+
+    void noShell()
+    {
+        m_cluster.addSshd(QStringLiteral("shut"),
+                          {QStringLiteral("ForceCommand echo This account is closed.; exit 1")},
+                          {m_cluster.identity()});
+        SshHost host(options("shut"));
+        for (int time = 0; time < 2; ++time) {
+            const CommandResult result = host.run("true", 20s);
+            QCOMPARE(result.exitCode, 1);
+            QCOMPARE(result.errors, std::string("This account is closed.\n"));
+        }
+    }
+
+    void waitingShellKilled()
+    {
+        SshHost host(options("cluster"));
+        const std::string server = std::to_string(serverOf(host));
+        for (int time = 0; time < 3; ++time) {
+            QThread::msleep(200);
+            host.run("for p in $(cat /proc/" + server + "/task/" + server +
+                         "/children); do [ $p = $$ ] || kill -9 $p; done",
+                     20s);
+            QThread::msleep(200);
+            QCOMPARE(host.run("echo $PPID", 20s).output, server + '\n');
+        }
     }
 
     void unknownName()

@@ -93,6 +93,30 @@ private Q_SLOTS:
         QCOMPARE(m_host->status().state, SshStatus::State::Connected);
     }
 
+    void takesCommandsAsTheyAre_data()
+    {
+        QTest::addColumn<std::string>("command");
+        QTest::newRow("lines") << std::string("if true\nthen\n  echo a  \\\n b\nfi\n");
+        QTest::newRow("quotes") << std::string("printf '%s|' \"it's\" 'a\\n\"$x' $'b'");
+        QTest::newRow("here document") << std::string("cat <<'END'\n $HOME\\\n\nEND");
+        QTest::newRow("long") << ": " + std::string(100'000, 'x') + "\necho done";
+        QTest::newRow("blank lines") << std::string("\n\n echo '\n \n'\n\n");
+        QTest::newRow("nothing") << std::string();
+        QTest::newRow("input") << std::string("# reads\nread -r first; echo \"<$first>\"; cat");
+        QTest::newRow("variables") << std::string("echo \"[$command|$line|$newline|$1|$#]\"");
+        QTest::newRow("syntax") << std::string("if");
+        QTest::newRow("false") << std::string("false");
+    }
+
+    void takesCommandsAsTheyAre()
+    {
+        QFETCH(std::string, command);
+        const CommandResult there = m_host->run(command, 10s, "input\n\n more");
+        const CommandResult here = LocalHost().run(command, 10s, "input\n\n more");
+        QCOMPARE(there.output, here.output);
+        QCOMPARE(there.exitCode, here.exitCode);
+    }
+
     void tellsSignals()
     {
         QCOMPARE(m_host->run("kill -TERM $$", 10s).exitCode, 143);

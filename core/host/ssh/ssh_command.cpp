@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/host/ssh/ssh_command.h"
 
-#include "core/host/shell.h"
-
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
 
@@ -38,8 +36,9 @@ int signalNumber(std::string_view name)
 
 struct SshCommand::Callbacks : ssh_channel_callbacks_struct {};
 
-SshCommand::SshCommand(ssh_session_struct* session, SshJob job)
-    : m_job(std::move(job)), m_channel(ssh_channel_new(session)), m_callbacks(std::make_unique<Callbacks>())
+SshCommand::SshCommand(SshShell shell, SshJob job)
+    : m_job(std::move(job)), m_order(SshShell::order(m_job.command)),
+      m_callbacks(std::make_unique<Callbacks>()), m_shell(std::move(shell)), m_shellWaited(m_shell.isReady())
 {
     m_result.exitCode = unknownExit;
     m_callbacks->userdata = this;
@@ -53,49 +52,27 @@ SshCommand::SshCommand(ssh_session_struct* session, SshJob job)
         static_cast<SshCommand*>(self)->m_ended = true;
     };
     ssh_callbacks_init(m_callbacks.get());
-    ssh_set_channel_callbacks(m_channel, m_callbacks.get());
+    ssh_set_channel_callbacks(m_shell.channel(), m_callbacks.get());
 }
 
 SshCommand::~SshCommand()
 {
-    ssh_remove_channel_callbacks(m_channel, m_callbacks.get());
-    ssh_channel_free(m_channel);
+    ssh_remove_channel_callbacks(m_shell.channel(), m_callbacks.get());
 }
 
 SshCommand::State SshCommand::advance(bool& progressed)
 {
-    if (m_phase == Phase::Opening)
-        return open(progressed);
-    if (m_phase == Phase::Requesting)
-        return request(progressed);
-    return run(progressed);
-}
-
-SshCommand::State SshCommand::open(bool& progressed)
-{
-    const int code = ssh_channel_open_session(m_channel);
-    if (code == SSH_AGAIN)
+    switch (m_shell.advance(progressed)) {
+    case SshShell::State::Coming:
         return State::Going;
-    progressed = true;
-    if (code != SSH_OK)
+    case SshShell::State::Refused:
         return State::Refused;
-    m_phase = Phase::Requesting;
-    return request(progressed);
-}
-
-SshCommand::State SshCommand::request(bool& progressed)
-{
-    // The login shell may be any; the one that takes its place leads a process group and says which.
-    const std::string command = "exec /bin/sh -c " + shellQuoted("echo $$ >&2\n" + m_job.command);
-    const int code = ssh_channel_request_exec(m_channel, command.c_str());
-    if (code == SSH_AGAIN)
-        return State::Going;
-    progressed = true;
-    if (code != SSH_OK) {
+    case SshShell::State::Mute:
         m_result.errors = "the server does not run commands";
         return finish();
+    case SshShell::State::Ready:
+        break;
     }
-    m_phase = Phase::Running;
     return run(progressed);
 }
 
@@ -104,11 +81,14 @@ SshCommand::State SshCommand::run(bool& progressed)
     feed(progressed);
     read(false, progressed);
     read(true, progressed);
-    const bool over =
-        ssh_channel_is_closed(m_channel) != 0 || (ssh_channel_is_eof(m_channel) != 0 && m_ended);
-    const bool unread = ssh_channel_poll(m_channel, 0) > 0 || ssh_channel_poll(m_channel, 1) > 0;
-    if (over && !unread)
-        return finish();
+    ssh_channel_struct* const channel = m_shell.channel();
+    const bool over = ssh_channel_is_closed(channel) != 0 || (ssh_channel_is_eof(channel) != 0 && m_ended);
+    const bool unread = ssh_channel_poll(channel, 0) > 0 || ssh_channel_poll(channel, 1) > 0;
+    if (over && !unread) {
+        if (!m_ended && ssh_is_connected(ssh_channel_get_session(channel)) == 0)
+            return State::Going; // it has not ended, its connection has
+        return m_shellWaited && !m_errors.begun ? State::Refused : finish();
+    }
     if (SshJob::Clock::now() >= m_job.deadline) {
         m_result.timedOut = true;
         m_result.exitCode = 128 + SIGKILL;
@@ -120,12 +100,15 @@ SshCommand::State SshCommand::run(bool& progressed)
 void SshCommand::feed(bool& progressed)
 {
     constexpr std::size_t most = 32768;
-    while (m_fed < m_job.input.size()) {
-        const std::size_t count = std::min(most, m_job.input.size() - m_fed);
-        const int written =
-            ssh_channel_write(m_channel, m_job.input.data() + m_fed, static_cast<std::uint32_t>(count));
+    const std::size_t all = m_order.size() + m_job.input.size();
+    while (m_fed < all) {
+        const bool isOrder = m_fed < m_order.size();
+        const std::string_view rest = isOrder ? std::string_view(m_order).substr(m_fed)
+                                              : std::string_view(m_job.input).substr(m_fed - m_order.size());
+        const int written = ssh_channel_write(m_shell.channel(), rest.data(),
+                                              static_cast<std::uint32_t>(std::min(most, rest.size())));
         if (written < 0 && written != SSH_AGAIN) {
-            m_fed = m_job.input.size(); // the command has ended without reading it all
+            m_fed = all; // the command has ended without reading it all
             break;
         }
         if (written <= 0)
@@ -134,7 +117,7 @@ void SshCommand::feed(bool& progressed)
         progressed = true;
     }
     if (!m_inputClosed) {
-        ssh_channel_send_eof(m_channel);
+        ssh_channel_send_eof(m_shell.channel());
         m_inputClosed = true;
         progressed = true;
     }
@@ -145,7 +128,7 @@ void SshCommand::read(bool isError, bool& progressed)
     std::array<char, 32768> block;
     for (;;) {
         const int count =
-            ssh_channel_read_nonblocking(m_channel, block.data(), block.size(), isError ? 1 : 0);
+            ssh_channel_read_nonblocking(m_shell.channel(), block.data(), block.size(), isError ? 1 : 0);
         if (count <= 0)
             return;
         progressed = true;
@@ -155,26 +138,36 @@ void SshCommand::read(bool isError, bool& progressed)
 
 void SshCommand::take(std::string_view bytes, bool isError)
 {
-    if (!isError && m_job.sink) {
-        m_job.sink(bytes);
-        return;
+    Stream& stream = isError ? m_errors : m_output;
+    std::string rest;
+    if (!stream.begun) {
+        stream.before += bytes;
+        const std::size_t mark = stream.before.find(SshShell::mark);
+        const std::size_t end = stream.before.find('\n', std::min(mark, stream.before.size()));
+        if (end == std::string::npos)
+            return;
+        stream.begun = true;
+        if (isError)
+            m_group = stream.before.substr(mark + SshShell::mark.size(), end - mark - SshShell::mark.size());
+        rest = stream.before.substr(end + 1);
+        bytes = rest;
     }
-    (isError ? m_result.errors : m_result.output) += bytes;
-    if (isError && m_group.empty())
-        if (const std::size_t line = m_result.errors.find('\n'); line != std::string::npos) {
-            m_group = m_result.errors.substr(0, line);
-            m_result.errors.erase(0, line + 1);
-        }
+    if (!isError && m_job.sink)
+        m_job.sink(bytes);
+    else
+        (isError ? m_result.errors : m_result.output) += bytes;
 }
 
 std::string SshCommand::leftover() const
 {
-    return m_result.timedOut && !m_group.empty() ? "kill -s KILL -- -" + m_group : std::string();
+    return m_result.timedOut && !m_group.empty() ? "kill -s KILL -- -" + m_group.substr(1) : std::string();
 }
 
 SshCommand::State SshCommand::finish()
 {
-    ssh_channel_close(m_channel);
+    ssh_channel_close(m_shell.channel());
+    if (!m_errors.begun) // no shell came; what did tells why
+        m_result.errors += m_errors.before + m_output.before;
     m_job.result.set_value(m_result);
     return State::Done;
 }

@@ -2,15 +2,13 @@
 #pragma once
 
 #include "core/host/host.h"
+#include "core/host/ssh/ssh_shell.h"
 
 #include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
 #include <string>
-
-struct ssh_channel_struct;
-struct ssh_session_struct;
 
 namespace widthwise {
 
@@ -26,17 +24,17 @@ struct SshJob {
     std::promise<CommandResult> result;
 };
 
-/// One command on a channel of its own in a non-blocking session: opens it, feeds the input, collects the
-/// output, and reads on until the end of both streams and the exit status are there.
+/// One command in a shell of its own: gives it the command and the input, collects the output, and reads on
+/// until the end of both streams and the exit status are there.
 class SshCommand {
 public:
     enum class State {
         Going,
-        Refused, ///< the server opens no more channels now: nothing ran, try again later
+        Refused, ///< the server has no shell for it now: nothing ran, try again later
         Done     ///< the job has its answer
     };
 
-    SshCommand(ssh_session_struct* session, SshJob job);
+    SshCommand(SshShell shell, SshJob job);
     ~SshCommand();
     SshCommand(const SshCommand&) = delete;
     SshCommand& operator=(const SshCommand&) = delete;
@@ -52,10 +50,12 @@ public:
     SshJob takeJob() { return std::move(m_job); }
 
 private:
-    enum class Phase { Opening, Requesting, Running };
+    /// What a stream brought, once the login shell's own words are over.
+    struct Stream {
+        std::string before;
+        bool begun = false;
+    };
 
-    State open(bool& progressed);
-    State request(bool& progressed);
     State run(bool& progressed);
     void feed(bool& progressed);
     void read(bool isError, bool& progressed);
@@ -64,14 +64,17 @@ private:
 
     struct Callbacks;
     SshJob m_job;
-    ssh_channel_struct* m_channel;
+    std::string m_order;
     std::unique_ptr<Callbacks> m_callbacks; ///< libssh tells the exit status through them
-    Phase m_phase = Phase::Opening;
-    std::size_t m_fed = 0;
+    SshShell m_shell;
+    bool m_shellWaited;    ///< and may have ended before it got the order
+    std::size_t m_fed = 0; ///< of the order and the input
     bool m_inputClosed = false;
     CommandResult m_result;
+    Stream m_output;
+    Stream m_errors;
     bool m_ended = false; ///< the exit status is there
-    std::string m_group;  ///< process group, once the first line of stderr has told it
+    std::string m_group;  ///< process group
 };
 
 } // namespace widthwise

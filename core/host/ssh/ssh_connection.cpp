@@ -113,6 +113,7 @@ void SshConnection::live()
             noteSignOfLife();
             startWaiting();
             advanceAll();
+            keepSpare();
             watchLink();
         }
         wait();
@@ -197,13 +198,34 @@ void SshConnection::refuseLate()
     });
 }
 
+SshShell SshConnection::takeShell()
+{
+    SshShell shell = m_spare ? std::move(*m_spare) : SshShell(m_session->handle());
+    m_spare.reset();
+    return shell;
+}
+
+/// One more than there are commands, as far as commands are allowed. A server that opens no more channels may
+/// do so when a command has ended.
+void SshConnection::keepSpare()
+{
+    if (!m_spare && !m_spareRefused && std::ssize(m_running) < m_options.channels)
+        m_spare.emplace(m_session->handle());
+    if (!m_spare)
+        return;
+    const SshShell::State state = m_spare->advance(m_progressed);
+    m_spareRefused = state == SshShell::State::Refused || state == SshShell::State::Mute;
+    if (m_spareRefused)
+        m_spare.reset();
+}
+
 void SshConnection::startWaiting()
 {
     if (m_running.empty())
         m_busySince = Clock::now();
     while (!m_waiting.empty() && std::ssize(m_running) < m_options.channels &&
            Clock::now() >= m_retryOpening) {
-        m_running.emplace_back(m_session->handle(), std::move(m_waiting.front()));
+        m_running.emplace_back(takeShell(), std::move(m_waiting.front()));
         m_waiting.pop_front();
     }
 }
@@ -220,6 +242,8 @@ void SshConnection::advanceAll()
         case SshCommand::State::Refused:
             // The server has enough of them, unless this is the only one.
             if (m_session->isConnected()) {
+                m_spare.reset();
+                m_spareRefused = true;
                 m_waiting.push_front(command->takeJob());
                 m_retryOpening = Clock::now() + reopenAfter;
             } else {
@@ -227,6 +251,7 @@ void SshConnection::advanceAll()
             }
             break;
         case SshCommand::State::Done:
+            m_spareRefused = false;
             if (const std::string end = command->leftover(); !end.empty())
                 m_waiting.push_front({.command = end,
                                       .input = {},
@@ -266,6 +291,8 @@ void SshConnection::drop(const std::string& reason)
     for (SshJob& job : m_waiting)
         job.result.set_exception(std::make_exception_ptr(HostError(reason)));
     m_waiting.clear();
+    m_spare.reset();
+    m_spareRefused = false;
     m_session.reset();
 }
 

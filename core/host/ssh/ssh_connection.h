@@ -7,6 +7,7 @@
 #include <deque>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace widthwise {
@@ -54,6 +55,8 @@ private:
     void greet();
     void ensureConnected();
     void establish(SshPrompter* prompter);
+    SshShell takeShell();
+    void keepSpare();
     void startWaiting();
     void advanceAll();
     void refuseLate();
@@ -77,6 +80,8 @@ private:
     std::unique_ptr<SshSession> m_session;
     std::deque<SshJob> m_waiting;
     std::list<SshCommand> m_running;
+    std::optional<SshShell> m_spare; ///< waits for the next command
+    bool m_spareRefused = false;     ///< until a command ends
     std::chrono::steady_clock::time_point m_retryOpening{};
     std::chrono::steady_clock::time_point m_nextProbe{};
     std::chrono::steady_clock::time_point m_busySince{};

@@ -20,12 +20,6 @@ constexpr std::size_t blockSize = 32768;
 
 } // namespace
 
-void SshFree::operator()(ssh_session_struct* session) const
-{
-    ssh_disconnect(session);
-    ssh_free(session);
-}
-
 SshTunnel::SshTunnel(SshHandle via, const std::string& host, int port)
     : m_via(std::move(via)), m_channel(ssh_channel_new(m_via.get()))
 {
