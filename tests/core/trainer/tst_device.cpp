@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "device_backends.h"
 #include "network_fixture.h"
 
 #include "core/trainer/error.h"
@@ -13,9 +14,6 @@ using namespace widthwise::trainer;
 
 namespace {
 
-/// What runs on a device, in memory: there need not be a device for these tests.
-constexpr Backend asOnADevice{.cudaDevice = -1, .ownKernels = false};
-
 template <typename Real>
 double distance(std::span<const Real> a, std::span<const Real> b)
 {
@@ -26,15 +24,41 @@ double distance(std::span<const Real> a, std::span<const Real> b)
     return most;
 }
 
+void addBackends()
+{
+    QTest::addColumn<Backend>("backend");
+    for (const auto& [name, backend] : deviceBackends()) {
+        QTest::newRow(name) << backend;
+    }
+}
+
+/// The batch so many times over, which keeps more threads of a device busy.
+Batch repeated(const Batch& batch, int times)
+{
+    Batch result = batch;
+    for (int i = 1; i < times; ++i) {
+        const std::int64_t first = result.offsets.back();
+        std::transform(batch.offsets.begin() + 1, batch.offsets.end(), std::back_inserter(result.offsets),
+                       [first](std::int64_t offset) { return first + offset; });
+        result.tokens.insert(result.tokens.end(), batch.tokens.begin(), batch.tokens.end());
+        result.labels.insert(result.labels.end(), batch.labels.begin(), batch.labels.end());
+        result.origins.insert(result.origins.end(), batch.origins.begin(), batch.origins.end());
+        result.vertices.insert(result.vertices.end(), batch.vertices.begin(), batch.vertices.end());
+    }
+    return result;
+}
+
 } // namespace
 
 class TestDevice : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void eachSideOfABufferSeesTheOthersChanges_data() { addBackends(); }
     void eachSideOfABufferSeesTheOthersChanges()
     {
-        FlatBuffer<float> buffer(3, asOnADevice);
+        QFETCH(Backend, backend);
+        FlatBuffer<float> buffer(3, backend);
         buffer.inMemory()[1] = 5;
         QVERIFY(buffer.onDevice().data_ptr<float>() != buffer.inMemory().data());
         QCOMPARE(buffer.onDevice()[1].item<float>(), 5.0F);
@@ -47,17 +71,21 @@ private Q_SLOTS:
     void networksAgree_data()
     {
         QTest::addColumn<Settings>("settings");
-        QTest::newRow("gn2") << small(32);
-        QTest::newRow("gn2, all tasks") << allTasks(32);
-        QTest::newRow("mlp") << perceptron(32);
+        QTest::addColumn<Backend>("backend");
+        for (const auto& [name, backend] : deviceBackends()) {
+            QTest::addRow("gn2, %s", name) << small(32) << backend;
+            QTest::addRow("gn2, all tasks, %s", name) << allTasks(32) << backend;
+            QTest::addRow("mlp, %s", name) << perceptron(32) << backend;
+        }
     }
 
     /// From the same initial values, bit for bit, of jets with 0 to 6 tracks.
     void networksAgree()
     {
         QFETCH(Settings, settings);
+        QFETCH(Backend, backend);
         Network<double> own(settings, classes);
-        Network<double> device(settings, classes, asOnADevice);
+        Network<double> device(settings, classes, backend);
         QVERIFY(std::ranges::equal(own.values(), device.values()));
         Batch batch = randomBatch();
         const Result expected = own.differentiate(batch);
@@ -74,29 +102,75 @@ private Q_SLOTS:
         QCOMPARE(device.evaluate(batch).loss, result.loss);
     }
 
+    /// In which a device has other kernels than in double precision.
+    void singlePrecisionAgrees_data() { addBackends(); }
+    void singlePrecisionAgrees()
+    {
+        QFETCH(Backend, backend);
+        Network<float> own(allTasks(32), classes);
+        Network<float> device(allTasks(32), classes, backend);
+        Batch batch = repeated(randomBatch(), 20);
+        QVERIFY(std::abs(device.differentiate(batch).loss / own.differentiate(batch).loss - 1) < 1e-5);
+        QVERIFY(distance<float>(device.gradient(), own.gradient()) < 1e-5);
+        QVERIFY(distance<float>(device.logits(batch), own.logits(batch)) < 1e-4);
+    }
+
+    void roundedProductsAgree_data() { addBackends(); }
     void roundedProductsAgree()
     {
+        QFETCH(Backend, backend);
         Settings settings = allTasks(32);
         settings.precision = Precision::Bfloat16;
         Network<float> own(settings, classes);
-        Network<float> device(settings, classes, asOnADevice);
+        Network<float> device(settings, classes, backend);
         Batch batch = randomBatch();
         QVERIFY(distance<float>(device.logits(batch), own.logits(batch)) < 1e-2);
+    }
+
+    void theSameBitsComeAgain_data()
+    {
+        QTest::addColumn<Precision>("precision");
+        QTest::addColumn<Backend>("backend");
+        for (const auto& [name, backend] : deviceBackends()) {
+            QTest::addRow("float32, %s", name) << Precision::Float32 << backend;
+            QTest::addRow("bf16, %s", name) << Precision::Bfloat16 << backend;
+        }
+    }
+
+    /// In whatever order a device's threads come.
+    void theSameBitsComeAgain()
+    {
+        QFETCH(Precision, precision);
+        QFETCH(Backend, backend);
+        Settings settings = allTasks(64);
+        settings.precision = precision;
+        Network<float> network(settings, classes, backend);
+        Batch batch = repeated(randomBatch(), 50);
+        const double loss = network.differentiate(batch).loss;
+        const std::vector<float> gradient(network.gradient().begin(), network.gradient().end());
+        for (int again = 0; again < 3; ++again) {
+            QCOMPARE(network.differentiate(batch).loss, loss);
+            QVERIFY(std::ranges::equal(network.gradient(), gradient));
+        }
     }
 
     void updatesAgree_data()
     {
         QTest::addColumn<OptimizerSettings>("optimizer");
         QTest::addColumn<double>("clip");
-        QTest::newRow("sgd") << OptimizerSettings{.kind = OptimizerKind::Sgd} << 0.0;
-        QTest::newRow("sgd with momentum, decay and clipping")
-            << OptimizerSettings{.kind = OptimizerKind::Sgd, .momentum = 0.9, .weightDecay = 0.01} << 0.1;
-        QTest::newRow("adam") << OptimizerSettings{.epsilon = 1e-4} << 0.0;
-        QTest::newRow("adam with clipping") << OptimizerSettings{.epsilon = 1e-4} << 0.1;
-        QTest::newRow("adamw") << OptimizerSettings{.kind = OptimizerKind::AdamW,
-                                                    .epsilon = 1e-4,
-                                                    .weightDecay = 0.1}
-                               << 0.0;
+        QTest::addColumn<Backend>("backend");
+        for (const auto& [name, backend] : deviceBackends()) {
+            QTest::addRow("sgd, %s", name) << OptimizerSettings{.kind = OptimizerKind::Sgd} << 0.0 << backend;
+            QTest::addRow("sgd with momentum, decay and clipping, %s", name)
+                << OptimizerSettings{.kind = OptimizerKind::Sgd, .momentum = 0.9, .weightDecay = 0.01} << 0.1
+                << backend;
+            QTest::addRow("adam, %s", name) << OptimizerSettings{.epsilon = 1e-4} << 0.0 << backend;
+            QTest::addRow("adam with clipping, %s", name)
+                << OptimizerSettings{.epsilon = 1e-4} << 0.1 << backend;
+            QTest::addRow("adamw, %s", name)
+                << OptimizerSettings{.kind = OptimizerKind::AdamW, .epsilon = 1e-4, .weightDecay = 0.1} << 0.0
+                << backend;
+        }
     }
 
     /// Width 64 of base width 16: the groups' multipliers differ.
@@ -104,10 +178,11 @@ private Q_SLOTS:
     {
         QFETCH(OptimizerSettings, optimizer);
         QFETCH(double, clip);
+        QFETCH(Backend, backend);
         Settings settings = allTasks(64);
         settings.optimizer = optimizer.kind;
         Network<double> own(settings, classes);
-        Network<double> device(settings, classes, asOnADevice);
+        Network<double> device(settings, classes, backend);
         const std::vector<double> start(own.values().begin(), own.values().end());
         const auto ownUpdater = makeUpdater(optimizer, own);
         const auto deviceUpdater = makeUpdater(optimizer, device);

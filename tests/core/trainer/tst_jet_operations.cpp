@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/jet_operations.h"
 
+#include "core/trainer/flat_buffer.h"
+#include "device_backends.h"
+
 #include <QTest>
 
 using namespace widthwise::trainer;
@@ -9,7 +12,9 @@ namespace {
 
 double distance(const at::Tensor& a, const at::Tensor& b)
 {
-    return a.numel() == 0 ? 0 : (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>();
+    return a.numel() == 0
+               ? 0
+               : (a.to(at::kCPU, at::kDouble) - b.to(at::kCPU, at::kDouble)).abs().max().item<double>();
 }
 
 at::Tensor gradientOf(const at::Tensor& operand)
@@ -50,16 +55,24 @@ private Q_SLOTS:
         QTest::addColumn<std::vector<std::int64_t>>("offsets");
         QTest::addColumn<Operation>("operation");
         QTest::addColumn<std::vector<std::int64_t>>("widths"); // negative: a row for each jet, not each token
+        QTest::addColumn<at::Device>("device");
         using Widths = std::vector<std::int64_t>;
         const std::vector<std::pair<const char*, std::vector<std::int64_t>>> batches{
             {"0, 1, 7, 40, 2, 17, 8, 9 and 0 tokens", {0, 0, 1, 8, 48, 50, 67, 75, 84, 84}},
             {"1 token", {0, 1}},
             {"no token", {0, 0, 0}}};
-        for (const auto& [name, offsets] : batches) {
-            QTest::addRow("attention, %s", name) << offsets << Operation(attention) << Widths{3 * 4 * 5};
-            QTest::addRow("pool, %s", name) << offsets << Operation(pool) << Widths{1, 33};
-            QTest::addRow("pairs, %s", name) << offsets << Operation(pairs) << Widths{6, 6, -6};
-            QTest::addRow("spread, %s", name) << offsets << Operation(spread) << Widths{-6};
+        const std::vector<std::tuple<const char*, Operation, Widths>> operations{
+            {"attention", attention, {3 * 4 * 5}},
+            {"pool", pool, {1, 33}},
+            {"pairs", pairs, {6, 6, -6}},
+            {"spread", spread, {-6}}};
+        for (const auto& [where, backend] : deviceBackends()) {
+            for (const auto& [tokens, offsets] : batches) {
+                for (const auto& [name, operation, widths] : operations) {
+                    QTest::addRow("%s, %s, %s", name, tokens, where)
+                        << offsets << operation << widths << deviceOf(backend);
+                }
+            }
         }
     }
 
@@ -68,23 +81,25 @@ private Q_SLOTS:
         QFETCH(std::vector<std::int64_t>, offsets);
         QFETCH(Operation, operation);
         QFETCH(std::vector<std::int64_t>, widths);
+        QFETCH(at::Device, device);
         at::manual_seed(1);
         Tensors own;
         Tensors copies;
         for (const std::int64_t width : widths) {
             const std::int64_t rows = width < 0 ? std::ssize(offsets) - 1 : offsets.back();
             own.push_back(at::randn({rows, std::abs(width)}, at::kDouble).requires_grad_());
-            copies.push_back(own.back().detach().clone().requires_grad_());
+            copies.push_back(own.back().detach().to(device, false, true).requires_grad_());
         }
         const at::Tensor expected = operation(*kernelOperations(offsets), own);
-        const at::Tensor output = operation(*bucketOperations(offsets, at::kCPU), copies);
+        const at::Tensor output = operation(*bucketOperations(offsets, device), copies);
+        QVERIFY(output.device() == device);
         QVERIFY(output.sizes() == expected.sizes());
         QVERIFY2(distance(output, expected) < 1e-12, qPrintable(QString::number(distance(output, expected))));
 
         const at::Tensor upstream = at::randn(expected.sizes(), at::kDouble);
         expected.backward(upstream);
         if (output.requires_grad()) { // not what is made of no token at all
-            output.backward(upstream);
+            output.backward(upstream.to(device));
         }
         for (std::size_t i = 0; i < own.size(); ++i) {
             QVERIFY2(distance(gradientOf(copies[i]), own[i].grad()) < 1e-12,
@@ -92,11 +107,20 @@ private Q_SLOTS:
         }
     }
 
+    void paddingStaysOutOfLargeScores_data()
+    {
+        QTest::addColumn<at::Device>("device");
+        for (const auto& [name, backend] : deviceBackends()) {
+            QTest::newRow(name) << deviceOf(backend);
+        }
+    }
+
     void paddingStaysOutOfLargeScores()
     {
+        QFETCH(at::Device, device);
         const std::vector<std::int64_t> offsets{0, 3, 4};
-        const at::Tensor qkv = at::full({4, 12}, 1e4F).requires_grad_();
-        const at::Tensor output = bucketOperations(offsets, at::kCPU)->attention(qkv, 1, 1);
+        const at::Tensor qkv = at::full({4, 12}, 1e4F, device).requires_grad_();
+        const at::Tensor output = bucketOperations(offsets, device)->attention(qkv, 1, 1);
         output.sum().backward();
         QVERIFY(at::isfinite(output).all().item<bool>());
         QVERIFY(at::isfinite(qkv.grad()).all().item<bool>());

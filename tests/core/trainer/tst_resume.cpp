@@ -2,6 +2,7 @@
 // A training that was stopped and goes on.
 #include "core/trainer/environment.h"
 #include "core/trainer/error.h"
+#include "tests/core/trainer/device_backends.h"
 #include "tests/core/trainer/training_runs.h"
 
 #include <QRandomGenerator>
@@ -161,25 +162,33 @@ private Q_SLOTS:
         }
     }
 
+    void aDevicesRunGoesOnWhereItWasStopped_data()
+    {
+        QTest::addColumn<Backend>("backend");
+        QTest::addColumn<Precision>("precision");
+        for (const auto& [name, backend] : deviceBackends()) {
+            QTest::addRow("float32, %s", name) << backend << Precision::Float32;
+            QTest::addRow("bf16, %s", name) << backend << Precision::Bfloat16;
+        }
+    }
+
     void aDevicesRunGoesOnWhereItWasStopped()
     {
-        const Backend asOnADevice{.cudaDevice = -1, .ownKernels = false};
+        QFETCH(Backend, backend);
+        QFETCH(Precision, precision);
         Settings settings = m_settings;
-        run("device in one", settings, {}, asOnADevice);
+        settings.precision = precision;
+        run("device in one", settings, {}, backend);
         makeFolder("device in two");
         StopRequest stop(file("device in two", "control"), 12);
         std::ostream progress(&stop);
-        QCOMPARE(train({settings, path("device in two"), path("."), {}, asOnADevice}, progress, m_notices),
+        QCOMPARE(train({settings, path("device in two"), path("."), {}, backend}, progress, m_notices),
                  Outcome::Stopped);
         const std::string checkpoint = path("device in two/checkpoint.pt");
         QCOMPARE(loadCheckpoint(checkpoint).step, 12);
-        QCOMPARE(run("device in two", settings, checkpoint, asOnADevice), Outcome::Completed);
-        const Checkpoint whole = loadCheckpoint(path("device in one/checkpoint.pt"));
-        const Checkpoint pieces = loadCheckpoint(checkpoint);
-        QVERIFY(whole.values == pieces.values);
-        QVERIFY(whole.first == pieces.first);
-        QVERIFY(whole.second == pieces.second);
-        QCOMPARE(whole.environment.at("device"), std::string("cpu"));
+        QCOMPARE(run("device in two", settings, checkpoint, backend), Outcome::Completed);
+        compareRuns("device in one", "device in two");
+        QCOMPARE(loadCheckpoint(checkpoint).environment.at("device"), nameOf(backend));
     }
 
     void goingOnInAnotherPrecisionIsSaid()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/trainer/device_backends.h"
 #include "tests/core/trainer/training_runs.h"
 
 #include <QJsonDocument>
@@ -140,18 +141,25 @@ private Q_SLOTS:
         QVERIFY(different > 20);
     }
 
-    /// All of a training but the device itself: with a device's operations and buffers, in memory.
+    void aDeviceTrainsAsTheCpuDoes_data()
+    {
+        QTest::addColumn<Backend>("backend");
+        for (const auto& [name, backend] : deviceBackends()) {
+            QTest::newRow(name) << backend;
+        }
+    }
+
     void aDeviceTrainsAsTheCpuDoes()
     {
-        const Backend asOnADevice{.cudaDevice = -1, .ownKernels = false};
+        QFETCH(Backend, backend);
         Settings settings = m_settings;
         settings.precision = Precision::Float64;
         settings.vertexTask = true;
         settings.originTask = true;
         settings.gradientClip = 1;
         settings.statisticsEvery = 10;
-        run("by cpu", settings);
-        run("by device", settings, {}, asOnADevice);
+        run("by cpu", settings, {}, Backend{});
+        run("by device", settings, {}, backend);
         const QList<QByteArray> wanted = linesOf(file("by cpu", "metrics.jsonl"));
         const QList<QByteArray> lines = linesOf(file("by device", "metrics.jsonl"));
         QCOMPARE(lines.size(), wanted.size());
