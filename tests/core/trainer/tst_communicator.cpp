@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/backend.h"
 #include "core/trainer/error.h"
 #include "core/trainer/random_stream.h"
 #include "forked_workers.h"
@@ -31,10 +32,10 @@ std::vector<Real> numbersOf(int rank, std::size_t size)
 
 /// In the order of the ranks.
 template <typename Real>
-std::vector<Real> sumOf(std::size_t size)
+std::vector<Real> sumOf(std::size_t size, int count = workers)
 {
     std::vector<Real> sum = numbersOf<Real>(0, size);
-    for (int rank = 1; rank < workers; ++rank) {
+    for (int rank = 1; rank < count; ++rank) {
         const std::vector<Real> next = numbersOf<Real>(rank, size);
         for (std::size_t i = 0; i < size; ++i) {
             sum[i] += next[i];
@@ -192,6 +193,44 @@ private Q_SLOTS:
         });
         QCOMPARE(codes, (std::vector<int>{0, 7, 7}));
         QVERIFY(QByteArray(losses->text[1].data()).startsWith("worker 0 of 3 ended without a word"));
+    }
+
+    /// As many workers as there are CUDA devices: NCCL wants one for each.
+    void ncclAddsUpOnDevices()
+    {
+#ifdef WIDTHWISE_NCCL
+        const Shared<int> devices; // counted in another process: what CUDA has set up survives no fork
+        runWorkers(1, Communication::SharedMemory, [&](Communicator&) {
+            *devices = static_cast<int>(cudaDevices().size());
+            return 0;
+        });
+        const int count = std::min(*devices, workers);
+        if (count == 0) {
+            QSKIP("There is no CUDA device");
+        }
+        const Shared<Results<float>> results;
+        const auto codes = runWorkers(count, Communication::Nccl, [&](Communicator& communicator) {
+            for (const std::size_t size : {std::size_t{1}, most}) { // into a buffer that grows
+                std::vector<float> numbers = numbersOf<float>(communicator.rank(), size);
+                communicator.allReduceSum(std::span<float>(numbers));
+                std::ranges::copy(numbers,
+                                  results->at(static_cast<std::size_t>(communicator.rank())).begin());
+            }
+            communicator.barrier();
+            return 0;
+        });
+        QCOMPARE(codes, std::vector<int>(static_cast<std::size_t>(count), 0));
+        const std::vector<float> expected = sumOf<float>(most, count);
+        for (int rank = 0; rank < count; ++rank) {
+            const auto& sum = results->at(static_cast<std::size_t>(rank));
+            QVERIFY(sum == results->at(0));
+            for (std::size_t i = 0; i < most; ++i) { // which NCCL forms in an order of its own
+                QVERIFY(std::abs(sum[i] - expected[i]) <= 1);
+            }
+        }
+#else
+        QSKIP("built without NCCL");
+#endif
     }
 
     void autoIsWhatReachesAllWorkers()
