@@ -3,14 +3,12 @@
 // in Python PyTorch with padded tracks as salt trains it (peers/gn2_torch.py): one thread and the same BLAS
 // kernels each, measured in turn.
 #include "core/trainer/environment.h"
-#include "core/trainer/jet_writer.h"
 #include "core/trainer/network.h"
-#include "core/trainer/training_data.h"
 
 #include "peer.h"
 #include "report.h"
+#include "trained_batch.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <stdexcept>
@@ -24,70 +22,6 @@ namespace {
 
 constexpr std::int64_t batchSize = 300;
 constexpr int rounds = 3;
-
-Settings settingsFor(std::int64_t width, Precision precision = Precision::Float32)
-{
-    Settings settings;
-    settings.width = width;
-    settings.precision = precision;
-    settings.classes = {"bjets", "cjets", "ujets"};
-    settings.originTask = true;
-    settings.vertexTask = true;
-    return settings;
-}
-
-/// Every two jets of `batch` as one: a toy jet has 5 tracks on average, one of ATLAS about 10.
-Batch joinedInPairs(const Batch& batch)
-{
-    Batch joined = batch;
-    for (std::size_t jet = 0; jet < batch.labels.size() / 2; ++jet) {
-        joined.offsets[jet + 1] = batch.offsets[2 * jet + 2];
-        joined.labels[jet] = batch.labels[2 * jet];
-        const auto second = joined.vertices.begin() + batch.offsets[2 * jet + 1];
-        std::transform(second, joined.vertices.begin() + batch.offsets[2 * jet + 2], second,
-                       [](std::int32_t vertex) { return vertex < 0 ? vertex : vertex + 1000; });
-    }
-    joined.offsets.resize(batch.offsets.size() / 2 + 1);
-    joined.labels.resize(batch.labels.size() / 2);
-    return joined;
-}
-
-/// A normalised batch of toy jets.
-Batch toyBatch(const ScratchFolder& folder)
-{
-    const Settings settings = settingsFor(64);
-    const std::string path = folder.file("jets.h5");
-    writeSimulation({.path = path, .jets = 4 * batchSize, .seed = 1});
-    TrainingJets jets({.path = path,
-                       .jetVariables = settings.jetVariables,
-                       .trackVariables = settings.trackVariables,
-                       .classes = settings.classes,
-                       .first = 0,
-                       .count = 4 * batchSize,
-                       .origins = true,
-                       .vertices = true},
-                      2 * batchSize, 1, 1e9);
-    jets.normalizeWith(jets.measure());
-    return joinedInPairs(jets.batch(0));
-}
-
-template <typename T>
-void write(std::ofstream& file, const std::vector<T>& values)
-{
-    file.write(reinterpret_cast<const char*>(values.data()),
-               static_cast<std::streamsize>(values.size() * sizeof(T)));
-}
-
-void writeForPeer(const std::string& path, const Batch& batch, std::int64_t inputs)
-{
-    std::ofstream file(path, std::ios::binary);
-    write(file, std::vector<std::int64_t>{std::ssize(batch.labels), inputs, batch.offsets.back()});
-    write(file, batch.offsets);
-    write(file, batch.tokens);
-    write(file, batch.labels);
-    write(file, batch.origins);
-    write(file, std::vector<std::int64_t>(batch.vertices.begin(), batch.vertices.end()));
-}
 
 template <typename T>
 std::vector<T> read(std::ifstream& file, std::int64_t count)
@@ -241,7 +175,7 @@ int main(int argc, char** argv)
     }
     prepareCompute(1);
     const ScratchFolder folder;
-    const Batch batch = toyBatch(folder);
+    const Batch batch = toyBatch(folder, batchSize);
     const std::string file = folder.file("batch");
     writeForPeer(file, batch, settingsFor(64).inputs());
     training(batch, file, 64, 8, 4);

@@ -55,7 +55,9 @@ std::string pythonPeer(const std::string& script, const std::vector<std::string>
 {
     std::string command = "OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 ";
     command += core.empty() ? "" : "OPENBLAS_CORETYPE=" + core + ' ';
-    command += "/usr/bin/python3 " WIDTHWISE_BENCH_SOURCE "/peers/" + script;
+    const char* python = std::getenv("PYTHON");
+    command += python == nullptr ? "/usr/bin/python3" : python;
+    command += " " WIDTHWISE_BENCH_SOURCE "/peers/" + script;
     for (const std::string& argument : arguments) {
         command += " '" + argument + '\'';
     }

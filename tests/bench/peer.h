@@ -16,7 +16,8 @@ std::vector<double> numbersOf(const std::string& command);
 double cpuSecondsOf(const std::string& command);
 
 /// A script of tests/bench/peers with its arguments, one thread, OpenBLAS with the kernels `core` (its own
-/// choice where empty: on a processor that it does not know, it chooses badly).
+/// choice where empty: on a processor that it does not know, it chooses badly). The environment variable
+/// PYTHON names another Python than the system's.
 std::string pythonPeer(const std::string& script, const std::vector<std::string>& arguments,
                        const std::string& core = {});
 

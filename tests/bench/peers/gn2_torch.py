@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """GN2 in Python PyTorch as salt trains it: jets padded to 40 tracks, masked attention, all three tasks, Adam.
 
-usage: gn2_torch.py BATCH WIDTH STEPS   prints "parameters seconds megabytes": CPU seconds of all steps, peak memory
+usage: gn2_torch.py BATCH WIDTH STEPS [cuda]   prints "parameters seconds megabytes": CPU seconds of all steps, peak memory;
+                                               on a CUDA device, which keeps the batch, seconds on the clock
 
 BATCH is a file of little-endian numbers, written by bench_trainer: jets, inputs, tracks (int64); offsets (int64);
 tokens (float32); flavour per jet, origin and vertex per track (int64).
@@ -93,7 +94,7 @@ class Gn2(nn.Module):
         tracks = x.shape[1]
         context = pooled[:, None, :].expand(-1, tracks, -1)
         origin = self.origin(torch.cat([x, context], 2))
-        pairs = valid[:, :, None] & valid[:, None, :] & ~torch.eye(tracks, dtype=torch.bool)
+        pairs = valid[:, :, None] & valid[:, None, :] & ~torch.eye(tracks, dtype=torch.bool, device=x.device)
         shape = (-1, tracks, tracks, -1)
         edges = torch.cat([x[:, :, None, :].expand(shape)[pairs], x[:, None, :, :].expand(shape)[pairs],
                            pooled[:, None, None, :].expand(shape)[pairs]], 1)
@@ -103,8 +104,9 @@ class Gn2(nn.Module):
 def main():
     torch.set_num_threads(1)
     torch.manual_seed(1)
-    tokens, valid, flavour, origin, vertex = read_batch(sys.argv[1])
-    model = Gn2(tokens.shape[2], int(sys.argv[2]))
+    device = sys.argv[4] if len(sys.argv) > 4 else "cpu"
+    tokens, valid, flavour, origin, vertex = (tensor.to(device) for tensor in read_batch(sys.argv[1]))
+    model = Gn2(tokens.shape[2], int(sys.argv[2])).to(device)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
 
     def step():
@@ -117,12 +119,20 @@ def main():
         loss.backward()
         optimizer.step()
 
-    step()
-    start = time.process_time()
+    def seconds():
+        if device == "cpu":
+            return time.process_time()
+        torch.cuda.synchronize()
+        return time.perf_counter()
+
+    for _ in range(1 if device == "cpu" else 5):
+        step()
+    start = seconds()
     for _ in range(int(sys.argv[3])):
         step()
+    spent = seconds() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
-    print(sum(p.numel() for p in model.parameters()), time.process_time() - start, peak)
+    print(sum(p.numel() for p in model.parameters()), spent, peak)
 
 
 main()
