@@ -5,6 +5,7 @@
 #include "core/trainer/flat_buffer.h"
 #include "core/trainer/gn2.h"
 #include "core/trainer/mlp.h"
+#include "core/trainer/ragged_kernels.h"
 #include "core/trainer/random_stream.h"
 
 #include <limits>
@@ -72,6 +73,7 @@ template <typename Real>
 std::vector<Real> sharedVertices(const Batch& batch)
 {
     std::vector<Real> shared;
+    shared.reserve(static_cast<std::size_t>(pairCount(batch.offsets)));
     for (std::size_t jet = 0; jet + 1 < batch.offsets.size(); ++jet) {
         for (auto i = batch.offsets[jet]; i < batch.offsets[jet + 1]; ++i) {
             for (auto j = batch.offsets[jet]; j < batch.offsets[jet + 1]; ++j) {
@@ -92,28 +94,36 @@ struct TaskLoss {
     at::Tensor correct;
 };
 
-/// The weighted cross-entropy of `scores` [rows, classes]; labels below 0 do not count. `labels` and
-/// `weights` are in memory, wherever `scores` are.
-TaskLoss classificationLoss(const at::Tensor& scores, const at::Tensor& labels, const at::Tensor& weights,
-                            TaskResult& result)
+/// What a task is to say, where it is computed: labels of jets or tracks, or 1 for each pair of one vertex.
+struct Target {
+    at::Tensor wanted;
+    at::Tensor weights; ///< of the labels
+};
+
+/// Labels below 0 do not count. All arguments are in memory.
+Target classTarget(const at::Tensor& labels, const at::Tensor& weights, const at::Device& device,
+                   TaskResult& result)
 {
     const at::Tensor known = labels.ge(0);
     const at::Tensor rowWeights = weights.index_select(0, labels.clamp_min(0)) * known;
     result.weight = rowWeights.sum().item<double>();
     result.count = known.sum().item<double>();
-    const at::Tensor wanted = labels.to(scores.device());
-    const at::Tensor correct = scores.argmax(1).eq(wanted).sum();
+    return {labels.to(device), weights.to(device)};
+}
+
+/// The weighted cross-entropy of `scores` [rows, classes].
+TaskLoss classificationLoss(const at::Tensor& scores, const Target& target, const TaskResult& result)
+{
+    const at::Tensor correct = scores.argmax(1).eq(target.wanted).sum();
     if (!(result.weight > 0)) {
         return {scores.sum() * 0, correct};
     }
-    return {at::nll_loss(at::log_softmax(scores, 1), wanted, weights.to(scores.device()), at::Reduction::Mean,
-                         -1),
+    return {at::nll_loss(at::log_softmax(scores, 1), target.wanted, target.weights, at::Reduction::Mean, -1),
             correct};
 }
 
-TaskLoss pairLoss(const at::Tensor& scores, const at::Tensor& shared, TaskResult& result)
+TaskLoss pairLoss(const at::Tensor& scores, const at::Tensor& shared)
 {
-    result.weight = result.count = static_cast<double>(scores.numel());
     return {scores.numel() == 0 ? scores.sum() * 0 : at::binary_cross_entropy_with_logits(scores, shared),
             scores.gt(0).eq(shared.gt(0)).sum()};
 }
@@ -190,18 +200,26 @@ struct Network<Real>::Private {
                          viewOf(batch.offsets.data(), {std::ssize(batch.offsets)}), *operations});
     }
 
-    TaskLoss taskLoss(Task task, const ModelOutput& output, Batch& batch, TaskResult& result) const
+    Target target(Task task, Batch& batch, TaskResult& result) const
     {
+        const at::Device device = deviceOf(backend);
         if (task == Task::Vertex) {
             std::vector<Real> shared = sharedVertices<Real>(batch);
-            return pairLoss(
-                output.vertex,
-                viewOf(shared.data(), {std::ssize(shared)}).to(output.vertex.options(), false, true), result);
+            result.weight = result.count = static_cast<double>(shared.size());
+            return {viewOf(shared.data(), {std::ssize(shared)}).to(device, false, true), {}};
         }
         auto& labels = task == Task::Jets ? batch.labels : batch.origins;
-        return classificationLoss(task == Task::Jets ? output.jets : output.origin,
-                                  viewOf(labels.data(), {std::ssize(labels)}),
-                                  task == Task::Jets ? classWeights : originWeights, result);
+        return classTarget(viewOf(labels.data(), {std::ssize(labels)}),
+                           task == Task::Jets ? classWeights : originWeights, device, result);
+    }
+
+    static TaskLoss taskLoss(Task task, const ModelOutput& output, const Target& target,
+                             const TaskResult& result)
+    {
+        if (task == Task::Vertex) {
+            return pairLoss(output.vertex, target.wanted);
+        }
+        return classificationLoss(task == Task::Jets ? output.jets : output.origin, target, result);
     }
 
     struct Losses {
@@ -211,11 +229,15 @@ struct Network<Real>::Private {
 
     Losses losses(Batch& batch, Result& result)
     {
+        std::vector<Target> targets; // brought to the device before there is work there to wait for
+        for (const auto& [task, weight] : tasks) {
+            targets.push_back(target(task, batch, result.tasks[static_cast<std::size_t>(task)]));
+        }
         const ModelOutput output = forward(batch);
         Losses losses;
         for (const auto& [task, weight] : tasks) {
             const auto index = static_cast<std::size_t>(task);
-            losses.parts.push_back(taskLoss(task, output, batch, result.tasks[index]));
+            losses.parts.push_back(taskLoss(task, output, targets[losses.parts.size()], result.tasks[index]));
             const at::Tensor& mean = losses.parts.back().mean;
             const double factor = weight * batch.shares[index];
             const at::Tensor weighted = factor == 1 ? mean : mean * factor;
