@@ -34,10 +34,10 @@ public:
 /// tokens begin.
 std::unique_ptr<JetOperations> kernelOperations(std::span<const std::int64_t> offsets);
 
-/// LibTorch's operations on any device. Jets of about as many tokens are padded to the same length, a
-/// multiple of 8, and go together. Every sum is over a dimension of a padded tensor and every index is met
-/// once, so that no result depends on the order in which a device's threads come.
-std::unique_ptr<JetOperations> bucketOperations(std::span<const std::int64_t> offsets,
+/// LibTorch's operations on any device. Jets are padded to one length for attention alone. Backwards, what
+/// meets in a row is added up in the order of the rows that it comes from, so that no result depends on the
+/// order in which a device's threads come.
+std::unique_ptr<JetOperations> deviceOperations(std::span<const std::int64_t> offsets,
                                                 const at::Device& device);
 
 } // namespace widthwise::trainer

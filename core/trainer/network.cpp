@@ -195,7 +195,7 @@ struct Network<Real>::Private {
             half.copy_(current); // rounded once for all products of the pass
         }
         const auto operations = backend.ownKernels ? kernelOperations(batch.offsets)
-                                                   : bucketOperations(batch.offsets, current.device());
+                                                   : deviceOperations(batch.offsets, current.device());
         return (*model)({viewOf(batch.tokens.data(), {batch.offsets.back(), inputs}).to(current.options()),
                          viewOf(batch.offsets.data(), {std::ssize(batch.offsets)}), *operations});
     }

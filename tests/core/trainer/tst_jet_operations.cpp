@@ -50,7 +50,7 @@ class TestJetOperations : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void bucketsAgreeWithTheKernels_data()
+    void devicesAgreeWithTheKernels_data()
     {
         QTest::addColumn<std::vector<std::int64_t>>("offsets");
         QTest::addColumn<Operation>("operation");
@@ -76,7 +76,7 @@ private Q_SLOTS:
         }
     }
 
-    void bucketsAgreeWithTheKernels()
+    void devicesAgreeWithTheKernels()
     {
         QFETCH(std::vector<std::int64_t>, offsets);
         QFETCH(Operation, operation);
@@ -91,7 +91,7 @@ private Q_SLOTS:
             copies.push_back(own.back().detach().to(device, false, true).requires_grad_());
         }
         const at::Tensor expected = operation(*kernelOperations(offsets), own);
-        const at::Tensor output = operation(*bucketOperations(offsets, device), copies);
+        const at::Tensor output = operation(*deviceOperations(offsets, device), copies);
         QVERIFY(output.device() == device);
         QVERIFY(output.sizes() == expected.sizes());
         QVERIFY2(distance(output, expected) < 1e-12, qPrintable(QString::number(distance(output, expected))));
@@ -120,7 +120,7 @@ private Q_SLOTS:
         QFETCH(at::Device, device);
         const std::vector<std::int64_t> offsets{0, 3, 4};
         const at::Tensor qkv = at::full({4, 12}, 1e4F, device).requires_grad_();
-        const at::Tensor output = bucketOperations(offsets, device)->attention(qkv, 1, 1);
+        const at::Tensor output = deviceOperations(offsets, device)->attention(qkv, 1, 1);
         output.sum().backward();
         QVERIFY(at::isfinite(output).all().item<bool>());
         QVERIFY(at::isfinite(qkv.grad()).all().item<bool>());
