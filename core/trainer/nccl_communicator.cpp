@@ -75,7 +75,7 @@ private:
     void check(ncclResult_t result) const
     {
         if (result != ncclSuccess && result != ncclInProgress) {
-            lose(ncclGetErrorString(result));
+            lose(ncclGetErrorString(result) + std::string(": ") + ncclGetLastError(m_group));
         }
     }
     void check(cudaError_t result) const

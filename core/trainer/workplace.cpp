@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/workplace.h"
 
+#include "core/trainer/backend.h"
 #include "core/trainer/error.h"
 #include "core/trainer/shared_memory_communicator.h"
 
@@ -73,6 +74,11 @@ std::unique_ptr<Communicator> meet(Communication way, const Workplace& place,
                                    const std::string& trialDirectory)
 {
     if (way == Communication::Nccl) {
+        if (const auto devices = std::ssize(cudaDevices()); place.onOneMachine && place.size > devices) {
+            throw InputError("communication nccl wants a CUDA device for each of the " +
+                             std::to_string(place.size) + " workers, and this machine shows " +
+                             std::to_string(devices) + ": take auto");
+        }
         return ncclCommunicator(
             meet(wayOf(Communication::Automatic, place.onOneMachine), place, trialDirectory));
     }

@@ -233,6 +233,23 @@ private Q_SLOTS:
 #endif
     }
 
+    void ncclWantsADeviceForEachWorker()
+    {
+#ifdef WIDTHWISE_NCCL
+        const auto codes = runWorkers(1, Communication::SharedMemory, [&](Communicator&) {
+            try {
+                meet(Communication::Nccl, {.size = 1000, .onOneMachine = true, .meeting = "many"}, ".");
+            } catch (const InputError& error) {
+                return std::string_view(error.what()).ends_with("take auto") ? 5 : 6;
+            }
+            return 7;
+        });
+        QCOMPARE(codes, std::vector<int>{5});
+#else
+        QSKIP("built without NCCL");
+#endif
+    }
+
     void autoIsWhatReachesAllWorkers()
     {
         QCOMPARE(wayOf(Communication::Automatic, true), Communication::SharedMemory);
