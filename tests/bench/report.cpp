@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <ftw.h>
 #include <stdexcept>
 
 namespace widthwise::bench {
@@ -81,8 +82,10 @@ ScratchFolder::ScratchFolder()
 
 ScratchFolder::~ScratchFolder()
 {
-    std::error_code ignored;
-    std::filesystem::remove_all(m_path, ignored);
+    // Not std::filesystem::remove_all, which LibTorch's Python packages export a copy of: benchmarks ended in
+    // a crash.
+    const auto remove = [](const char* path, const struct stat*, int, FTW*) { return std::remove(path); };
+    nftw(m_path.c_str(), remove, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 } // namespace widthwise::bench
