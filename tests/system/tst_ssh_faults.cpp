@@ -60,9 +60,9 @@ private Q_SLOTS:
         killer.join();
         QVERIFY2(complaint.starts_with("the link to 127.0.0.1 is lost"), complaint.c_str());
         QVERIFY(watch.elapsed() < 5000);
-        QCOMPARE(host.status().state, SshStatus::State::Lost);
+        QCOMPARE(host.status().state, LinkStatus::State::Lost);
         QTRY_VERIFY_WITH_TIMEOUT(works(host), 10'000);
-        QCOMPARE(host.status().state, SshStatus::State::Connected);
+        QCOMPARE(host.status().state, LinkStatus::State::Connected);
     }
 
     /// However early the link breaks, that is no exit code of the command.
@@ -79,7 +79,7 @@ private Q_SLOTS:
     {
         SshHost host(options("cluster"));
         kill(serverOf(host), SIGKILL);
-        QTRY_COMPARE(host.status().state, SshStatus::State::Lost);
+        QTRY_COMPARE(host.status().state, LinkStatus::State::Lost);
         QTRY_VERIFY_WITH_TIMEOUT(works(host), 10'000);
     }
 
@@ -90,7 +90,7 @@ private Q_SLOTS:
         QCOMPARE(m_cluster.killDaemon(QStringLiteral("sshd")).exitCode, 0);
         QVERIFY(works(host)); // what is connected stays so
         kill(server, SIGKILL);
-        QTRY_COMPARE(host.status().state, SshStatus::State::Lost);
+        QTRY_COMPARE(host.status().state, LinkStatus::State::Lost);
         QTRY_VERIFY2(complaintOf(host).find("Connection refused") != std::string::npos,
                      complaintOf(host).c_str());
         QElapsedTimer watch;

@@ -90,7 +90,7 @@ private Q_SLOTS:
         QCOMPARE(result.errors, std::string("it's\n"));
         QCOMPARE(result.exitCode, 3);
         QVERIFY(!result.timedOut);
-        QCOMPARE(m_host->status().state, SshStatus::State::Connected);
+        QCOMPARE(m_host->status().state, LinkStatus::State::Connected);
     }
 
     void takesCommandsAsTheyAre_data()
@@ -278,7 +278,7 @@ private Q_SLOTS:
         {
             SshHost host(options());
             QVERIFY_THROWS_EXCEPTION(HostError, host.run("true", 5s));
-            QCOMPARE(host.status().state, SshStatus::State::NeedsPerson);
+            QCOMPARE(host.status().state, LinkStatus::State::NeedsPerson);
             Refuser refuser;
             refuser.accept = false;
             QVERIFY_THROWS_EXCEPTION(HostError, host.connect(refuser));

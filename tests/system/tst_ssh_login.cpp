@@ -173,7 +173,7 @@ private Q_SLOTS:
                                       }
                                       return host.status().state;
                                   }()),
-                                  SshStatus::State::NeedsPerson, 10'000);
+                                  LinkStatus::State::NeedsPerson, 10'000);
         QCOMPARE(person.asked.size(), 2U);
         Person back({"secret", "123456"});
         host.connect(back);

@@ -15,7 +15,7 @@ namespace widthwise {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using State = SshStatus::State;
+using State = LinkStatus::State;
 using std::chrono::milliseconds;
 
 constexpr milliseconds longestPause{60'000};
@@ -44,7 +44,7 @@ void SshConnection::wake() const
     eventfd_write(m_wakeUp, 1);
 }
 
-SshStatus SshConnection::status() const
+LinkStatus SshConnection::status() const
 {
     const std::lock_guard lock(m_mutex);
     return m_status;
@@ -173,7 +173,7 @@ void SshConnection::ensureConnected()
 {
     if (m_session)
         return;
-    const SshStatus now = status();
+    const LinkStatus now = status();
     std::string reason = now.reason;
     if (now.state != State::NeedsPerson && Clock::now() >= now.nextTry) {
         try {

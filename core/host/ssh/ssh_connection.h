@@ -12,9 +12,6 @@
 
 namespace widthwise {
 
-/// NeedsPerson: see connect().
-using SshStatus = LinkStatus;
-
 /// One SSH session with a host, in a thread of its own, that runs several commands at a time. It connects
 /// with the first command. A lost link is taken up again with the next command, after a pause that grows with
 /// each failure; a person is asked only by connect(), never because a link was lost.
@@ -42,7 +39,7 @@ public:
     CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
                       std::string_view input = {}, std::function<void(std::string_view)> sink = {});
 
-    SshStatus status() const;
+    LinkStatus status() const;
 
 private:
     struct Greeting {
@@ -63,7 +60,7 @@ private:
     void watchLink();
     void wait();
     void drop(const std::string& reason);
-    void setStatus(SshStatus::State state, const std::string& reason = {});
+    void setStatus(LinkStatus::State state, const std::string& reason = {});
     void noteSignOfLife();
     void wake() const;
 
@@ -74,7 +71,7 @@ private:
     mutable std::mutex m_mutex; ///< over the next four
     std::deque<SshJob> m_inbox;
     std::deque<Greeting> m_greetings;
-    SshStatus m_status;
+    LinkStatus m_status;
     bool m_end = false;
 
     std::unique_ptr<SshSession> m_session;

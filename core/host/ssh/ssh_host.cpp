@@ -102,7 +102,7 @@ CommandResult SshHost::runBulk(const std::string& command, std::chrono::millisec
     try {
         return m_bulk.run(command, deadline, input, output);
     } catch (const HostError&) {
-        if (m_bulk.status().state != SshStatus::State::NeedsPerson)
+        if (m_bulk.status().state != LinkStatus::State::NeedsPerson)
             throw;
     }
     return m_commands.run(command, deadline, input, output);

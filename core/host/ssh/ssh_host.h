@@ -22,7 +22,7 @@ public:
 
     /// Connects now and asks `prompter` what only a person knows.
     void connect(SshPrompter& prompter);
-    SshStatus status() const { return m_commands.status(); }
+    LinkStatus status() const { return m_commands.status(); }
 
     std::string name() const override { return m_options.name; }
     std::optional<LinkStatus> link() const override { return status(); }
