@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
+#include <string_view>
 
 using namespace widthwise;
 
@@ -18,7 +19,15 @@ namespace {
 constexpr int rounds = 5;
 constexpr int trials = 96; // on 4 nodes of 8 CPUs
 const std::string payload = R"(sleep 0.2; echo '{"step":1,"metrics":{"loss":1}}' >>)";
-const std::string payloadTemplate = R"(sleep 0.2; echo '{{"step":1,"metrics":{{"loss":1}}}}' >>)";
+
+/// As a trial's command says it: a brace stands for itself where it is doubled.
+std::string withDoubledBraces(std::string_view text)
+{
+    std::string doubled;
+    for (const char letter : text)
+        doubled.append(letter == '{' || letter == '}' ? 2 : 1, letter);
+    return doubled;
+}
 
 void write(const std::string& path, const std::string& text)
 {
@@ -41,7 +50,7 @@ public:
         write(file, "name: " + name +
                         "\nobjective: {metric: loss, direction: minimize}\n"
                         "trial:\n  command: |-\n    " +
-                        payloadTemplate +
+                        withDoubledBraces(payload) +
                         "metrics.jsonl\n"
                         "space: {x: {type: float, low: 0, high: 1}}\n"
                         "search: {algorithm: random}\n"
