@@ -16,7 +16,7 @@ namespace widthwise::ui {
 
 namespace {
 
-/// Brings a section's title to the height of the text in its fields.
+/// Brings a section's title to the height of the (first) text in its fields.
 constexpr int baselineShift = 6;
 
 } // namespace
@@ -36,7 +36,9 @@ void FileForm::addSection(const QString& title, std::vector<Setting> settings)
 {
     auto* heading = new QLabel(title, this);
     heading->setFont(Theme::instance().strong());
-    heading->setContentsMargins(0, 0, 0, baselineShift);
+    const bool isTall = std::ranges::any_of(settings, &Setting::manyLines);
+    const int captionHeight = heading->fontMetrics().height() + baselineShift;
+    heading->setContentsMargins(0, isTall ? captionHeight : 0, 0, isTall ? 0 : baselineShift);
     auto* fields = new QHBoxLayout;
     fields->setSpacing(grid);
     Section section{heading, new QLabel(this), std::move(settings)};
@@ -50,7 +52,7 @@ void FileForm::addSection(const QString& title, std::vector<Setting> settings)
     for (const Field* field : section.fields)
         connect(field, &Field::problemChanged, this, [this, place] { showProblems(m_sections[place]); });
     const int row = 2 * static_cast<int>(place);
-    m_layout->addWidget(heading, row, 0, Qt::AlignBottom);
+    m_layout->addWidget(heading, row, 0, isTall ? Qt::AlignTop : Qt::AlignBottom);
     m_layout->addLayout(fields, row, 1);
     m_layout->addWidget(section.problems, row + 1, 1);
     m_sections.push_back(std::move(section));
