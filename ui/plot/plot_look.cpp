@@ -7,11 +7,38 @@
 #include <QLabel>
 #include <qcustomplot.h>
 
+#include <algorithm>
+
 namespace widthwise::ui {
 
 namespace {
 
-class LogTicker : public QCPAxisTicker {
+/// As many ticks as labels have room beside each other.
+class RoomTicker : public QCPAxisTicker {
+public:
+    explicit RoomTicker(const QCPAxis& axis) : m_axis(axis) {}
+    void generate(const QCPRange& range, const QLocale& locale, QChar format, int precision,
+                  QVector<double>& ticks, QVector<double>* subTicks, QVector<QString>* labels) override
+    {
+        // Axes get their exact place only after this; those of several stand side by side.
+        const QCustomPlot& plot = *m_axis.parentPlot();
+        const bool isHorizontal = m_axis.orientation() == Qt::Horizontal;
+        const int room = isHorizontal ? plot.viewport().width() / plot.axisRectCount() / labelWidth
+                                      : plot.viewport().height() / labelHeight;
+        setTickCount(std::clamp(room - 1, 2, isHorizontal ? 8 : 6));
+        QCPAxisTicker::generate(range, locale, format, precision, ticks, subTicks, labels);
+    }
+
+private:
+    static constexpr int labelWidth = 64;
+    static constexpr int labelHeight = 24;
+    const QCPAxis& m_axis; ///< which has this ticker
+};
+
+class LogTicker : public RoomTicker {
+public:
+    using RoomTicker::RoomTicker;
+
 protected:
     QVector<double> createTickVector(double, const QCPRange& range) override
     {
@@ -30,6 +57,9 @@ protected:
 
 /// Powers of two; the ticks of LogTicker where fewer than two are in sight.
 class Log2Ticker : public LogTicker {
+public:
+    using LogTicker::LogTicker;
+
 protected:
     QVector<double> createTickVector(double step, const QCPRange& range) override
     {
@@ -53,7 +83,10 @@ private:
     bool m_asPowers = false; ///< as plain numbers they would be long
 };
 
-class LinearTicker : public QCPAxisTicker {
+class LinearTicker : public RoomTicker {
+public:
+    using RoomTicker::RoomTicker;
+
 protected:
     QString getTickLabel(double tick, const QLocale&, QChar, int) override
     {
@@ -86,7 +119,6 @@ void applyLook(QCPAxis& axis, const Theme& theme)
 void setScale(QCPAxis& axis, QCPAxis::ScaleType type, const QSharedPointer<QCPAxisTicker>& ticker)
 {
     axis.setScaleType(type);
-    ticker->setTickCount(axis.orientation() == Qt::Horizontal ? 8 : 6);
     axis.setTicker(ticker);
 }
 
@@ -104,14 +136,14 @@ void applyLook(QCustomPlot& plot)
 void setLogarithmic(QCPAxis& axis, bool logarithmic)
 {
     if (logarithmic)
-        setScale(axis, QCPAxis::stLogarithmic, QSharedPointer<LogTicker>::create());
+        setScale(axis, QCPAxis::stLogarithmic, QSharedPointer<LogTicker>::create(axis));
     else
-        setScale(axis, QCPAxis::stLinear, QSharedPointer<LinearTicker>::create());
+        setScale(axis, QCPAxis::stLinear, QSharedPointer<LinearTicker>::create(axis));
 }
 
 void setLog2(QCPAxis& axis)
 {
-    setScale(axis, QCPAxis::stLogarithmic, QSharedPointer<Log2Ticker>::create());
+    setScale(axis, QCPAxis::stLogarithmic, QSharedPointer<Log2Ticker>::create(axis));
 }
 
 bool isLogarithmic(const QCPAxis& axis)
