@@ -2,10 +2,11 @@
 #include "ui/design/design_page.h"
 
 #include "ui/design/dry_run_panel.h"
-#include "ui/editing/field.h"
 #include "ui/design/parameter_list.h"
 #include "ui/design/plan_summary.h"
 #include "ui/design/settings_form.h"
+#include "ui/editing/field.h"
+#include "ui/editing/problem_list.h"
 #include "ui/editing/yaml_editor.h"
 #include "ui/pages/quiet_block.h"
 #include "ui/theme/theme.h"
@@ -14,7 +15,6 @@
 #include <QApplication>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QListView>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
@@ -49,7 +49,7 @@ QToolButton* toolButton(QAction* action, QWidget* parent)
 } // namespace
 
 DesignPage::DesignPage(StoreClient& client, QWidget* parent)
-    : Page(parent), m_client(client), m_parameters(m_document), m_problems(m_document), m_saver(m_document),
+    : Page(parent), m_client(client), m_parameters(m_document), m_saver(m_document),
       m_undo(new QAction(Theme::instance().icon(QStringLiteral("undo")), tr("Undo"), this)),
       m_redo(new QAction(Theme::instance().icon(QStringLiteral("redo")), tr("Redo"), this)),
       m_status(new QLabel(this)), m_summary(new QLabel(this)), m_stack(new QStackedWidget(this))
@@ -147,19 +147,13 @@ QWidget* DesignPage::makeForm()
 QWidget* DesignPage::makeText()
 {
     m_editor = new YamlEditor(m_document, this);
-    m_problemList = new QListView(this);
-    m_problemList->setModel(&m_problems);
-    m_problemList->setAccessibleName(tr("Problems"));
-    m_problemList->setWordWrap(true);
-    m_problemList->setFrameShape(QFrame::NoFrame);
-    m_problemList->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_dryRun = new DryRunPanel(this);
 
     auto* text = new QWidget(this);
     auto* layout = new QVBoxLayout(text);
     layout->setContentsMargins(0, grid, 0, 0);
     layout->addWidget(m_editor, 1);
-    layout->addWidget(m_problemList);
+    layout->addWidget(new ProblemList(m_document, *m_editor, problemLines, this));
 
     m_tabs = new QTabWidget(this);
     m_tabs->setDocumentMode(true);
@@ -201,12 +195,6 @@ void DesignPage::connectParts()
     connect(
         m_list, &ParameterList::revealed, m_scroll,
         [this](QWidget* card) { m_scroll->ensureWidgetVisible(card); }, Qt::QueuedConnection);
-    const auto jump = [this](const QModelIndex& index) {
-        const FileProblem problem = m_problems.problem(index.row());
-        m_editor->goTo(problem.line, problem.column);
-    };
-    connect(m_problemList, &QListView::clicked, this, jump);
-    connect(m_problemList, &QListView::activated, this, jump);
 }
 
 void DesignPage::showExperiment(const ExperimentRecord& experiment)
@@ -238,10 +226,6 @@ void DesignPage::undo()
 void DesignPage::reread()
 {
     m_resample.start();
-    const auto problems = static_cast<int>(m_document.problems().size());
-    m_problemList->setVisible(problems > 0);
-    m_problemList->setFixedHeight(
-        std::min(problems, problemLines) * 2 * m_problemList->fontMetrics().height() + grid);
     updateReadOnly();
     updateBanner();
     updateStatus();

@@ -4,7 +4,6 @@
 #include "ui/design/draft_saver.h"
 #include "ui/design/experiment_document.h"
 #include "ui/design/parameter_model.h"
-#include "ui/editing/problem_model.h"
 #include "ui/feed/store_client.h"
 #include "ui/shell/page.h"
 
@@ -13,7 +12,6 @@
 #include <map>
 
 class QLabel;
-class QListView;
 class QPushButton;
 class QScrollArea;
 class QStackedWidget;
@@ -58,7 +56,6 @@ private:
     StoreClient& m_client;
     ExperimentDocument m_document;
     ParameterModel m_parameters;
-    ProblemModel m_problems;
     DraftSaver m_saver;
     ExperimentRecord m_record;
     ExperimentList m_experiments;
@@ -83,7 +80,6 @@ private:
     QScrollArea* m_scroll;
     QTabWidget* m_tabs;
     YamlEditor* m_editor;
-    QListView* m_problemList;
     DryRunPanel* m_dryRun;
 };
 

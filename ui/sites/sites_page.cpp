@@ -4,6 +4,7 @@
 #include "core/host/host.h"
 #include "ui/ask/login_channel.h"
 #include "ui/editing/field.h"
+#include "ui/editing/problem_list.h"
 #include "ui/editing/yaml_editor.h"
 #include "ui/pages/notice.h"
 #include "ui/sites/site_form.h"
@@ -16,7 +17,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListView>
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
@@ -58,7 +58,7 @@ QString summaryOf(const Findings& findings)
 } // namespace
 
 SitesPage::SitesPage(QWidget* parent)
-    : QWidget(parent), m_file(m_document), m_problems(m_document), m_notice(new Notice(this)),
+    : QWidget(parent), m_file(m_document), m_notice(new Notice(this)),
       m_name(new TextField(tr("Name"), this)), m_status(new QLabel(this)),
       m_test(new QPushButton(tr("Test connection"), this)), m_deploy(new QToolButton(this)),
       m_delete(new QPushButton(tr("Delete"), this)), m_aboutLocal(new QLabel(this)),
@@ -146,16 +146,11 @@ QWidget* SitesPage::makeEditors()
     scroll->setWidget(content);
 
     m_editor = new YamlEditor(m_document, this);
-    m_problemList = new QListView(this);
-    m_problemList->setModel(&m_problems);
-    m_problemList->setAccessibleName(tr("Problems"));
-    m_problemList->setWordWrap(true);
-    m_problemList->setFrameShape(QFrame::NoFrame);
     auto* text = new QWidget(this);
     auto* textColumn = new QVBoxLayout(text);
     textColumn->setContentsMargins(0, 0, 0, 0);
     textColumn->addWidget(m_editor, 1);
-    textColumn->addWidget(m_problemList);
+    textColumn->addWidget(new ProblemList(m_document, *m_editor, problemLines, this));
 
     m_editors = new QSplitter(this);
     m_editors->setChildrenCollapsible(false);
@@ -181,10 +176,6 @@ void SitesPage::connectParts()
     });
     connect(&m_work, &SiteWork::started, this, &SitesPage::started);
     connect(&m_work, &SiteWork::finished, this, &SitesPage::conclude);
-    connect(m_problemList, &QListView::clicked, this, [this](const QModelIndex& index) {
-        const FileProblem problem = m_problems.problem(index.row());
-        m_editor->goTo(problem.line, problem.column);
-    });
     m_name->setCommit([this](const QString& name) { return takeName(name.trimmed()); });
     connect(m_name, &Field::left, this, &SitesPage::rename);
     connect(m_name, &Field::problemChanged, this, &SitesPage::updateStatus);
@@ -284,11 +275,7 @@ void SitesPage::updateStatus()
 
 void SitesPage::updateActions()
 {
-    const auto problems = static_cast<int>(m_document.problems().size());
-    m_problemList->setVisible(problems > 0);
-    m_problemList->setFixedHeight(
-        std::min(problems, problemLines) * 2 * m_problemList->fontMetrics().height() + grid);
-    const bool usable = isLocal() || problems == 0;
+    const bool usable = isLocal() || m_document.problems().empty();
     const bool idle = m_work.busySite().isEmpty();
     m_test->setEnabled(usable && idle);
     m_deploy->setEnabled(usable && idle && m_document.site().isRemote());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/editing/problem_model.h"
 #include "ui/sites/site_document.h"
 #include "ui/sites/site_file.h"
 #include "ui/sites/site_work.h"
@@ -9,7 +8,6 @@
 #include <QWidget>
 
 class QLabel;
-class QListView;
 class QPushButton;
 class QSplitter;
 class QToolButton;
@@ -64,7 +62,6 @@ private:
     QString m_site;
     SiteDocument m_document;
     SiteFile m_file;
-    ProblemModel m_problems;
     SiteWork m_work;
     QString m_wantedName; ///< typed, not yet the file's
 
@@ -78,7 +75,6 @@ private:
     QSplitter* m_editors;
     SiteForm* m_form;
     YamlEditor* m_editor;
-    QListView* m_problemList;
     SiteReport* m_report;
 };
 
