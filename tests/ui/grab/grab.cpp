@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QListView>
+#include <QPushButton>
 #include <QTabWidget>
 #include <QTableView>
 
@@ -48,13 +49,23 @@ void grabPages(MainWindow& window, const QDir& folder, const QString& suffix, in
     }
 }
 
-/// What is no page of an experiment: each site, and the list of attached machines.
+/// Tests the connection of the site that is shown, unless that takes too long.
+void testSite(MainWindow& window)
+{
+    auto* test = window.findChild<QPushButton*>(QStringLiteral("testSite"));
+    test->click();
+    for (int second = 0; second < 30 && !test->isEnabled(); ++second)
+        runFor(1000);
+}
+
+/// What is no page of an experiment: each site, with its findings, and the list of attached machines.
 void grabPlaces(MainWindow& window, const QDir& folder, const QString& suffix, int wait)
 {
     auto* sites = window.findChild<QListView*>(QStringLiteral("sites"));
     for (int row = 0; row < sites->model()->rowCount(); ++row) {
         const QModelIndex site = sites->model()->index(row, 0);
         sites->setCurrentIndex(site);
+        testSite(window);
         runFor(wait);
         save(window, folder, QStringLiteral("site-%1-%2").arg(site.data().toString(), suffix));
     }
