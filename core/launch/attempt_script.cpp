@@ -23,6 +23,7 @@ std::string attemptScript(const LaunchRequest& request, const std::string& devic
     script += "device=" + shellQuoted(device) + '\n';
     script += "metrics_file=" + shellQuoted(request.metricsFile) + '\n';
     script += "command=" + shellQuoted(request.command) + "\n\n";
+    script += standByText;
     script += wrapperText;
     return script;
 }

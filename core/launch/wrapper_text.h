@@ -5,9 +5,11 @@
 
 namespace widthwise {
 
-/// resources/launch/wrapper.sh.
-extern const std::string_view wrapperText;
-/// resources/launch/pilot.sh.
+// The scripts of resources/launch, by their names.
+extern const std::string_view standByText;
+extern const std::string_view wrapperText; ///< after stand_by
 extern const std::string_view pilotText;
+extern const std::string_view stepText; ///< after stand_by
+extern const std::string_view taskText; ///< after stand_by
 
 } // namespace widthwise

@@ -88,19 +88,7 @@ read -r uptime _ </proc/uptime
 boot_time=$((started_at - ${uptime%.*}))
 report started 0
 
-while
-    interrupted=
-    wait "$shell"
-    code=$?
-    [ -n "$interrupted" ]
-do
-    kill -0 "$shell" 2>/dev/null && continue
-    wait "$shell" 2>/dev/null
-    again=$?
-    [ "$again" -eq 127 ] || code=$again # some shells tell it but once
-    break
-done
-
+stand_by "$shell"
 trap '' TERM USR1 USR2
 ! was_job_signalled || terminated=true
 kill -s KILL -- "-$shell" 2>/dev/null

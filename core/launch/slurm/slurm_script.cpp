@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
 #include <string_view>
 
 namespace widthwise {
@@ -18,54 +17,6 @@ namespace {
 constexpr const char* deviceLines = R"sh(
 export WIDTHWISE_DEVICE="${SLURM_JOB_NODELIST:-cpu}${CUDA_VISIBLE_DEVICES:+ cuda:$CUDA_VISIBLE_DEVICES}"
 )sh";
-
-/// Waits for $child, hands signals to it by forward(), and knows its exit code whatever interrupts it.
-constexpr std::string_view standBy = R"sh(
-trap 'interrupted=1; forward TERM' TERM
-trap 'interrupted=1; forward USR1' USR1
-while
-    interrupted=
-    wait "$child"
-    code=$?
-    [ -n "$interrupted" ]
-do
-    kill -0 "$child" 2>/dev/null && continue
-    wait "$child" 2>/dev/null
-    again=$?
-    [ "$again" -eq 127 ] || code=$again # some shells tell it but once
-    break
-done
-)sh";
-
-/// Runs its arguments, an srun, which would end its tasks at once on SIGTERM: they hear of signals through
-/// scancel, and end by themselves. It stays a second longer, for a signal to the whole job may reach them first.
-constexpr std::string_view stepBeginning = R"sh(
-forward() { scancel --quiet --signal="$1" "$SLURM_JOB_ID"; }
-"$@" &
-child=$!
-)sh";
-constexpr std::string_view stepEnd = "sleep 1\nexit $code\n";
-
-/// Runs its argument, and stays until that has ended on a signal, which it hands on: proctrack/cgroup of SLURM
-/// signals this process alone.
-constexpr std::string_view taskBeginning = R"sh(
-forward() {
-    programs=
-    read -r programs <"/proc/$child/task/$child/children" || :
-    kill -s "$1" "$child" $programs
-} 2>/dev/null
-sh -c 'trap exit TERM; trap : USR1; eval "$1"' sh "$1" &
-child=$!
-)sh";
-constexpr std::string_view taskEnd = "exit $code\n";
-
-std::string joined(std::initializer_list<std::string_view> parts)
-{
-    std::string text;
-    for (const std::string_view part : parts)
-        text += part;
-    return text;
-}
 
 class Script {
 public:
@@ -124,16 +75,22 @@ std::optional<Seconds> timeLimitOf(const SlurmSettings& settings, const Resource
     return settings.timeLimit ? std::min(own, *settings.timeLimit) : own;
 }
 
+/// As an argument of `sh -c`.
+std::string standingBy(std::string_view script)
+{
+    return shellQuoted(std::string(standByText) + std::string(script));
+}
+
 std::string stepCommand(const LaunchRequest& request)
 {
     const int nodes = request.resources.nodes;
     const int perNode = std::max(1, request.tasks / nodes);
     const int cpus = std::max(1, request.resources.cpus / perNode);
-    return "sh -c " + shellQuoted(joined({stepBeginning, standBy, stepEnd})) +
+    return "sh -c " + standingBy(stepText) +
            " sh srun --kill-on-bad-exit=1 --nodes=" + std::to_string(nodes) +
            " --ntasks=" + std::to_string(nodes * perNode) + " --ntasks-per-node=" + std::to_string(perNode) +
-           " --cpus-per-task=" + std::to_string(cpus) + " sh -c " +
-           shellQuoted(joined({taskBeginning, standBy, taskEnd})) + " sh " + shellQuoted(request.command);
+           " --cpus-per-task=" + std::to_string(cpus) + " sh -c " + standingBy(taskText) + " sh " +
+           shellQuoted(request.command);
 }
 
 } // namespace

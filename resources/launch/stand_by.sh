@@ -1,0 +1,16 @@
+# For scripts whose traps set `interrupted`.
+stand_by() { # child process; code: its exit code, whatever interrupts the wait
+    while
+        interrupted=
+        wait "$1"
+        code=$?
+        [ -n "$interrupted" ]
+    do
+        kill -0 "$1" 2>/dev/null && continue
+        wait "$1" 2>/dev/null
+        again=$?
+        [ "$again" -eq 127 ] || code=$again # some shells tell it but once
+        break
+    done
+}
+
