@@ -96,8 +96,6 @@ void TrialsTable::layOutColumns()
         const QString header = m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
         const QString sample = column == 0                       ? QStringLiteral("0000")
                                : column == m_model.stateColumn() ? QStringLiteral("✓  completed")
-                               : column == m_model.curveColumn() ? QStringLiteral("00000000000000")
-                               : column == m_model.placeColumn() ? QStringLiteral("n0000 cuda:0 · waits for")
                                                                  : QStringLiteral("0.000e-00");
         const int wanted =
             std::max(metrics.horizontalAdvance(header) + grid * 3, metrics.horizontalAdvance(sample));
@@ -105,7 +103,9 @@ void TrialsTable::layOutColumns()
     }
     QHeaderView* header = m_view->horizontalHeader();
     header->setSectionResizeMode(QHeaderView::Interactive);
-    header->setSectionResizeMode(m_model.curveColumn(), QHeaderView::Stretch);
+    for (const int column :
+         {m_model.curveColumn(), m_model.placeColumn()}) // what is left is theirs by halves
+        header->setSectionResizeMode(column, QHeaderView::Stretch);
 }
 
 int TrialsTable::selected() const
