@@ -7,6 +7,7 @@
 #include "core/launch/liveness.h"
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <map>
 
@@ -92,7 +93,21 @@ void ProcessLauncher::readStatuses()
     for (Process* process : m_attempts.in(Phase::Adopted))
         process->phase = Phase::Waiting; // it has no status: it never started
     for (Process* process : m_attempts.exited())
-        end(*process, exitOf(m_host, *process));
+        end(*process, wasInterrupted(*process)
+                          ? TrialExit{TrialExit::Kind::Interrupted,
+                                      "it was told to end, as programs are where a machine shuts down"}
+                          : exitOf(m_host, *process));
+}
+
+/// It ended on a SIGTERM that neither this launcher nor one before it had sent.
+bool ProcessLauncher::wasInterrupted(const Process& process)
+{
+    const int code = process.status->exitCode;
+    if (!process.status->terminated || (code != 0 && code != 128 + SIGTERM))
+        return false;
+    const FileRequest control{pathOf(process.request, trial_file::control)};
+    const auto slices = m_host.readFiles({&control, 1});
+    return !slices.front() || !slices.front()->bytes.starts_with("stop");
 }
 
 void ProcessLauncher::end(Process& process, TrialExit exit)

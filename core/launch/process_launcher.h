@@ -39,6 +39,7 @@ private:
     /// Looks at status files, starts what can start, passes signals on.
     void look();
     void readStatuses();
+    bool wasInterrupted(const Process& process);
     void end(Process& process, TrialExit exit);
     void startWaiting();
     bool prepare(Process& process, std::string& commands);

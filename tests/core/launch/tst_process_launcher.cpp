@@ -183,6 +183,40 @@ private Q_SLOTS:
         QCOMPARE(file(0, "stdout.log"), "stop\n");
     }
 
+    void remembersThatAnEarlierLauncherAskedATrialToStop()
+    {
+        const LaunchRequest asked = request(0, "trap 'exit 0' TERM; while [ ! -e go ]; do sleep 0.02; done");
+        m_launcher->start(asked);
+        QVERIFY(pollUntil([this] { return m_started.contains(0); }));
+        m_launcher->requestStop(0);
+        poll(0ms);
+        m_started.clear();
+        m_launcher = std::make_unique<ProcessLauncher>(m_host);
+        m_launcher->adopt(asked);
+        QVERIFY(pollUntilExited(0));
+        QCOMPARE(m_exited.at(0).kind, TrialExit::Kind::Succeeded);
+    }
+
+    void doesNotTakeWhatTheMachineEndedForComplete_data()
+    {
+        QTest::addColumn<std::string>("command");
+        QTest::newRow("ends well") << std::string(
+            "trap 'exit 0' TERM; echo ready; while :; do sleep 0.02; done");
+        QTest::newRow("ends by the signal") << std::string("echo ready; exec sleep 100");
+    }
+
+    void doesNotTakeWhatTheMachineEndedForComplete()
+    {
+        QFETCH(std::string, command);
+        m_launcher->start(request(0, command));
+        QVERIFY(pollUntil([this] { return file(0, "stdout.log") == "ready\n"; }));
+        const auto status = parseTrialStatus(file(0, "status.json"));
+        QVERIFY(status);
+        kill(static_cast<pid_t>(status->wrapperPid), SIGTERM);
+        QVERIFY(pollUntilExited(0));
+        QCOMPARE(m_exited.at(0).kind, TrialExit::Kind::Interrupted);
+    }
+
     void neverStartsATrialThatWasStoppedWhileItWaited()
     {
         m_launcher->start(request(0, "true"));
