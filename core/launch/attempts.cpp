@@ -3,6 +3,8 @@
 
 #include "core/launch/exit_reason.h"
 
+#include <csignal>
+
 namespace widthwise {
 
 std::string pathOf(const LaunchRequest& request, std::string_view file)
@@ -25,6 +27,12 @@ std::vector<std::optional<TrialStatus>> readStatuses(Host& host, std::span<const
                 status && status->attempt == attempts[i]->request.attempt)
                 statuses[i] = status;
     return statuses;
+}
+
+bool endedWhenTold(const Attempt& attempt)
+{
+    const int code = attempt.status->exitCode;
+    return attempt.status->terminated && (code == 0 || code == 128 + SIGTERM);
 }
 
 TrialExit exitOf(Host& host, const Attempt& attempt)

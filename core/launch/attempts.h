@@ -37,6 +37,8 @@ struct Attempt {
 std::string pathOf(const LaunchRequest& request, std::string_view file);
 /// The status of each that its own wrapper wrote; in one round trip.
 std::vector<std::optional<TrialStatus>> readStatuses(Host& host, std::span<const Attempt* const> attempts);
+/// Whether one with a status of the phase Exited ended on SIGTERM, well or by the signal.
+bool endedWhenTold(const Attempt& attempt);
 /// How one with a status of the phase Exited ended, with the last words of its log where it failed.
 TrialExit exitOf(Host& host, const Attempt& attempt);
 

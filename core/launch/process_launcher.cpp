@@ -7,7 +7,6 @@
 #include "core/launch/liveness.h"
 
 #include <algorithm>
-#include <csignal>
 #include <exception>
 #include <map>
 
@@ -102,8 +101,7 @@ void ProcessLauncher::readStatuses()
 /// It ended on a SIGTERM that neither this launcher nor one before it had sent.
 bool ProcessLauncher::wasInterrupted(const Process& process)
 {
-    const int code = process.status->exitCode;
-    if (!process.status->terminated || (code != 0 && code != 128 + SIGTERM))
+    if (!endedWhenTold(process))
         return false;
     const FileRequest control{pathOf(process.request, trial_file::control)};
     const auto slices = m_host.readFiles({&control, 1});

@@ -8,7 +8,6 @@
 #include "core/launch/slurm/slurm_pilots.h"
 
 #include <algorithm>
-#include <csignal>
 #include <thread>
 
 namespace widthwise {
@@ -159,9 +158,8 @@ void SlurmLauncher::hearHeartbeats()
 /// It ended on SIGTERM, which was not our wish: near the time limit, preempted, or cancelled by somebody.
 bool SlurmLauncher::isInDoubt(const SlurmAttempt& attempt) const
 {
-    return attempt.status && attempt.status->phase == TrialStatus::Phase::Exited &&
-           attempt.status->terminated && !attempt.stopAsked &&
-           (attempt.status->exitCode == 0 || attempt.status->exitCode == 128 + SIGTERM);
+    return attempt.status && attempt.status->phase == TrialStatus::Phase::Exited && !attempt.stopAsked &&
+           endedWhenTold(attempt);
 }
 
 TrialExit SlurmLauncher::exitInDoubt(const SlurmJob* job) const
