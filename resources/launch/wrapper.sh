@@ -39,13 +39,6 @@ report() { # phase, exit code
         mv -f status.json.part status.json
 } 2>/dev/null
 
-# The program is a child of the shell that runs the command, so both hear of it.
-forward() { # signal
-    programs=
-    read -r programs 2>/dev/null <"/proc/$shell/task/$shell/children" || :
-    kill -s "$1" "$shell" $programs 2>/dev/null
-}
-
 # A cluster may signal every process of a job, the program before this one. With SLURM's proctrack/linuxproc the turn of
 # the eldest child's children comes first: the ticker's sleep hears of it before the program does, which shows in /proc
 # at once, and the ticker ends with it. (proctrack/cgroup signals this process alone.)
@@ -76,8 +69,8 @@ while sleep 5; do kill -s USR2 $$ || exit; done </dev/null >/dev/null 2>&1 &
 ticker=$!
 
 trap 'interrupted=1; report started 0' USR2
-trap 'interrupted=1; terminated=true; forward TERM' TERM
-trap 'interrupted=1; forward USR1' USR1
+trap 'interrupted=1; terminated=true; hand_on TERM "$shell"' TERM
+trap 'interrupted=1; hand_on USR1 "$shell"' USR1
 
 # A session of its own, so that the end of the attempt is the end of all that it started. The shell stays until its
 # program has ended, whatever signal comes, and ends with the program's exit code.
