@@ -200,12 +200,21 @@ void SharedMemoryCommunicator::leave(const std::string& reason)
     throw WorkerLost(reason);
 }
 
-std::string SharedMemoryCommunicator::loss(bool late) const
+/// Of one that ends because another did: the other's reason.
+std::string SharedMemoryCommunicator::told() const
 {
     for (int rank = 0; rank < m_size; ++rank) {
         if (seat(rank).state.load(std::memory_order_acquire) == Seat::Failed) {
-            return seat(rank).reason.data(); // also of one that ends because another did: the same reason
+            return seat(rank).reason.data();
         }
+    }
+    return {};
+}
+
+std::string SharedMemoryCommunicator::loss(bool late) const
+{
+    if (const std::string reason = told(); !reason.empty()) {
+        return reason;
     }
     for (int rank = 0; rank < m_size; ++rank) {
         const std::string name = "worker " + std::to_string(rank) + " of " + std::to_string(m_size);
@@ -213,7 +222,8 @@ std::string SharedMemoryCommunicator::loss(bool late) const
             return name + " did not start within " + std::to_string(patience.count()) + " s";
         }
         if (rank != m_rank && hasGone(rank)) {
-            return name + " ended without a word: it was killed, or memory ran out";
+            const std::string reason = told(); // it may have gone after a word, and after the look above
+            return reason.empty() ? name + " ended without a word: it was killed, or memory ran out" : reason;
         }
     }
     return {};

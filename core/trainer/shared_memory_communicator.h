@@ -35,6 +35,8 @@ private:
     struct Board;
 
     void takeSeat();
+    /// Why a worker has failed, in its own words; empty: none has.
+    std::string told() const;
     /// Which other worker has failed, died, or should have come by now; empty: none.
     std::string loss(bool late) const;
     bool hasGone(int rank) const;
