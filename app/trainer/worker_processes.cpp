@@ -72,14 +72,10 @@ std::string thisProgram()
     return !error && std::filesystem::exists(path, error) ? path.string() : link;
 }
 
-std::string lastLine(std::string text)
+std::string withoutName(const std::string& line)
 {
-    while (text.ends_with('\n')) {
-        text.pop_back();
-    }
-    text.erase(0, text.rfind('\n') + 1);
     constexpr std::string_view program = "widthwise-trainer: ";
-    return text.starts_with(program) ? text.substr(program.size()) : text;
+    return line.starts_with(program) ? line.substr(program.size()) : line;
 }
 
 } // namespace
@@ -163,22 +159,34 @@ void WorkerProcesses::watch()
     }
 }
 
-/// Passes on what the process said; at the end of that, waits for the end of the process.
+/// Passes on what the process said, line by line, as several say something at a time; at the end of that,
+/// waits for the end of the process.
 void WorkerProcesses::read(Process& process)
 {
-    constexpr std::size_t kept = 4000;
     std::array<char, 1000> bytes{};
     const ssize_t count = ::read(process.errors, bytes.data(), bytes.size());
     const std::lock_guard lock(m_mutex);
     if (count > 0) {
-        process.text.append(bytes.data(), static_cast<std::size_t>(count));
-        std::cerr.write(bytes.data(), count).flush();
-        process.text.erase(0, process.text.size() - std::min(process.text.size(), kept));
+        process.begun.append(bytes.data(), static_cast<std::size_t>(count));
+        passOn(process);
     } else if (count == 0 || errno != EINTR) {
         waitpid(process.pid, &process.status, 0);
         close(process.errors);
         process.errors = -1;
+        process.begun += '\n'; // where it was ended amid a line
+        passOn(process);
         m_changed.notify_all();
+    }
+}
+
+void WorkerProcesses::passOn(Process& process)
+{
+    for (std::size_t end; (end = process.begun.find('\n')) != std::string::npos;) {
+        if (end > 0) {
+            process.lastLine = process.begun.substr(0, end);
+            std::cerr << process.lastLine + '\n';
+        }
+        process.begun.erase(0, end + 1);
     }
 }
 
@@ -213,9 +221,9 @@ std::string WorkerProcesses::describeLoss(bool consequencesToo) const
                    (signal == SIGKILL ? "): by someone, or because memory ran out" : ")");
         }
         if (WEXITSTATUS(process.status) != lostAnother) {
-            return name + ": " + lastLine(process.text);
+            return name + ": " + withoutName(process.lastLine);
         }
-        consequence = lastLine(process.text);
+        consequence = withoutName(process.lastLine);
     }
     return consequencesToo ? consequence : std::string();
 }

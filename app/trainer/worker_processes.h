@@ -36,14 +36,16 @@ private:
     struct Process {
         int rank = 0;
         pid_t pid = -1;
-        int errors = -1;       ///< reads its stderr; −1: closed, and the process has ended
-        int status = 0;        ///< of waitpid
-        std::string text = {}; ///< the last of stderr, from a line's start
+        int errors = -1;           ///< reads its stderr; −1: closed, and the process has ended
+        int status = 0;            ///< of waitpid
+        std::string begun = {};    ///< the line on stderr that has not ended yet
+        std::string lastLine = {}; ///< the one before it that was not empty
     };
 
     void start(Process& process, const Workplace& leader, const std::vector<std::string>& arguments);
     void watch();
     void read(Process& process);
+    static void passOn(Process& process);
     bool allEnded() const;
     /// Also where the leader does not come to see it: the process ends at once.
     void endUnlessLeaderDoes();
