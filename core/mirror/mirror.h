@@ -55,6 +55,7 @@ private:
     void joinFamilies();
     void closeCommands(const std::vector<std::string>& tokens, TimePoint now);
     std::string nameHere(const std::string& name, std::optional<std::int64_t> experiment);
+    std::optional<std::int64_t> lookUp(const char* question, std::int64_t there);
     std::optional<std::int64_t> experimentHere(std::int64_t there);
     std::optional<std::int64_t> trialHere(std::int64_t there);
 

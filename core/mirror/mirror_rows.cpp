@@ -6,22 +6,23 @@
 
 namespace widthwise {
 
-std::optional<std::int64_t> Mirror::experimentHere(std::int64_t there)
+std::optional<std::int64_t> Mirror::lookUp(const char* question, std::int64_t there)
 {
     std::optional<std::int64_t> here;
-    Query query(m_database, "SELECT experiment FROM mirrored_experiment WHERE mirror = ? AND remote = ?");
+    Query query(m_database, question);
     if (query.bind(m_id, there).next())
         query.read(here);
     return here;
 }
 
+std::optional<std::int64_t> Mirror::experimentHere(std::int64_t there)
+{
+    return lookUp("SELECT experiment FROM mirrored_experiment WHERE mirror = ? AND remote = ?", there);
+}
+
 std::optional<std::int64_t> Mirror::trialHere(std::int64_t there)
 {
-    std::optional<std::int64_t> here;
-    Query query(m_database, "SELECT trial FROM mirrored_trial WHERE mirror = ? AND remote = ?");
-    if (query.bind(m_id, there).next())
-        query.read(here);
-    return here;
+    return lookUp("SELECT trial FROM mirrored_trial WHERE mirror = ? AND remote = ?", there);
 }
 
 /// Its own, or where that is taken here `gn2-lr@juwels`.
