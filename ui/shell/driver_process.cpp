@@ -50,8 +50,10 @@ void DriverProcess::start(const QString& experiment, qint64 former)
     const pid_t pid =
         m_ctl.start({QStringLiteral("drive"), QStringLiteral("--store"), m_storeFile, experiment}, experiment,
                     errorsFile(m_storeFile, experiment));
-    if (pid != 0)
-        m_running.insert(experiment, {.pid = pid});
+    if (pid == 0)
+        return;
+    m_running.insert(experiment, {.pid = pid});
+    Q_EMIT changed();
 }
 
 void DriverProcess::leave(qint64 pid)
@@ -65,6 +67,7 @@ void DriverProcess::conclude(const QString& experiment)
     const QString why = lastLine(errorsFile(m_storeFile, experiment));
     if (!why.isEmpty())
         Q_EMIT failed(tr("The driver of %1 ended: %2").arg(experiment, why));
+    Q_EMIT changed();
     if (ended.another)
         start(experiment, 0);
 }

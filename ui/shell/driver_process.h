@@ -19,12 +19,16 @@ public:
     /// Does nothing while one that was started here logs in or drives. One that has said goodbye is followed
     /// as soon as it has ended: `former` is the process that drove last, 0 for none.
     void start(const QString& experiment, qint64 former);
+    /// The process that was started here and logs in or drives; 0 for none.
+    pid_t pidOf(const QString& experiment) const { return m_running.value(experiment).pid; }
     /// Asks a driver of this machine to end and to leave its trials to themselves.
     static void leave(qint64 pid);
 
 Q_SIGNALS:
     /// A driver is there that may ask.
     void started(widthwise::ui::LoginChannel* channel);
+    /// The one of this experiment has come up, or has ended.
+    void changed();
     /// The driver could not be started, or ended for a reason that a person should know. One sentence.
     void failed(const QString& message);
 

@@ -20,6 +20,7 @@ ExperimentController::ExperimentController(StoreClient& client, QObject* parent)
             [this](const TrialsUpdatePtr& update) { rememberFailed(*update); });
     connect(&client, &StoreClient::experimentReady, this, &ExperimentController::drive);
     connect(&m_driver, &DriverProcess::failed, this, &ExperimentController::failed);
+    connect(&m_driver, &DriverProcess::changed, this, &ExperimentController::driversChanged);
     connect(&m_driver, &DriverProcess::started, this, &ExperimentController::driverStarted);
 }
 
@@ -142,6 +143,12 @@ void ExperimentController::rememberFailed(const TrialsUpdate& update)
 void ExperimentController::remove(const ExperimentOverview& overview)
 {
     m_client.removeExperiment(overview.record.id);
+}
+
+bool ExperimentController::isStarting(const ExperimentOverview& overview) const
+{
+    const pid_t pid = m_driver.pidOf(QString::fromStdString(overview.record.name));
+    return pid != 0 && !(overview.driver && overview.driver->pid == pid);
 }
 
 void ExperimentController::drive(std::int64_t experiment)

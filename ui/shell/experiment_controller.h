@@ -35,12 +35,16 @@ public:
     /// Asks for something of one trial; one that runs again gets a driver if there is none.
     void sendTrial(const ExperimentOverview& overview, const Command& command);
     void remove(const ExperimentOverview& overview);
+    /// Whether a driver that was started here has not said yet that it drives: it may still log in.
+    bool isStarting(const ExperimentOverview& overview) const;
 
 Q_SIGNALS:
     /// The one that was asked for is there already.
     void found(qint64 experiment);
     /// One sentence for a person.
     void failed(const QString& message);
+    /// Whether a driver starts may have changed.
+    void driversChanged();
     /// A driver was started that may ask.
     void driverStarted(widthwise::ui::LoginChannel* channel);
 

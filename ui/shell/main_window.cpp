@@ -161,6 +161,7 @@ void MainWindow::connectStore()
 {
     const auto tellBad = [this](const QString& message) { m_notice->tell(Tone::Bad, message); };
     connect(&m_controller, &ExperimentController::failed, this, tellBad);
+    connect(&m_controller, &ExperimentController::driversChanged, this, &MainWindow::refreshCurrent);
     connect(&m_controller, &ExperimentController::driverStarted, m_loginDesk, &LoginDesk::attend);
     connect(m_loginDesk, &LoginDesk::failed, this, tellBad);
     connect(&m_client, &StoreClient::failed, this, tellBad);
@@ -314,7 +315,7 @@ void MainWindow::refreshCurrent()
 {
     const ExperimentOverview* overview = current();
     m_actions.update(overview);
-    m_status->showExperiment(overview);
+    m_status->showExperiment(overview, overview && m_controller.isStarting(*overview));
     const ExperimentRecord record = overview ? overview->record : ExperimentRecord{};
     setWindowTitle(overview ? tr("%1 – Widthwise").arg(QString::fromStdString(record.name))
                             : tr("Widthwise"));

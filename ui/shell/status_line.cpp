@@ -77,8 +77,9 @@ StatusLine::StatusLine(QWidget* parent)
     refresh();
 }
 
-void StatusLine::showExperiment(const ExperimentOverview* overview)
+void StatusLine::showExperiment(const ExperimentOverview* overview, bool starting)
 {
+    m_starting = starting;
     if (!overview || !m_overview || m_overview->record.id != overview->record.id)
         m_trials.clear();
     if (!overview)
@@ -122,7 +123,7 @@ void StatusLine::refreshDriver()
     const bool wanted = m_overview && (m_overview->record.state == ExperimentState::Running ||
                                        m_overview->record.state == ExperimentState::Paused);
     const bool alive = m_overview && isAlive(m_overview->driver);
-    m_resume->setVisible(wanted && !alive);
+    m_resume->setVisible(wanted && !alive && !m_starting);
     if (!m_overview)
         return;
 
@@ -139,6 +140,9 @@ void StatusLine::refreshDriver()
             text = QString::fromStdString(driver->notice).toHtmlEscaped();
             tone = Tone::Warning;
         }
+    } else if (m_starting) {
+        sign = QStringLiteral("◌");
+        text = tr("starting");
     } else if (isLost(driver)) {
         sign = QStringLiteral("◌");
         text = tr("lost, silent for %1").arg(shortDuration(now() - driver->heartbeat));

@@ -20,8 +20,8 @@ class StatusLine : public QWidget {
 public:
     explicit StatusLine(QWidget* parent = nullptr);
 
-    /// Null for no experiment.
-    void showExperiment(const ExperimentOverview* overview);
+    /// Null for no experiment. One whose driver is `starting` may wait for a login.
+    void showExperiment(const ExperimentOverview* overview, bool starting = false);
     void applyTrials(const TrialsUpdate& update);
 
 Q_SIGNALS:
@@ -43,6 +43,7 @@ private:
     QLabel* m_text;
     QTimer m_clock{this};
     std::optional<ExperimentOverview> m_overview;
+    bool m_starting = false;
     std::optional<Experiment> m_experiment; ///< empty where the text has errors
     std::vector<Trial> m_trials;            ///< the place is the number
 };

@@ -222,6 +222,7 @@ void TestLoginJourney::trustsAHostAndTakesAPassword()
     desktop.press("loginYes");
 
     QVERIFY(comes([&] { return desktop.asks(QStringLiteral("Password")); }));
+    QVERIFY(desktop.text("driverState").contains(QStringLiteral("starting")));
     desktop.answer(QStringLiteral("not this one"));
     QVERIFY(comes([&] { return desktop.asks(QStringLiteral("Password")) && desktop.saysWrong(); }));
     desktop.answer(password);
