@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a command costs on a host that is reached by SSH, a real sshd on loopback: milliseconds of `true` and
-// of squeue on a warm session against ssh with a master connection, in turn; and how many connections a
-// hundred looks at SLURM's queue take.
+// What a command costs on a host that is reached by SSH, a real sshd on loopback: milliseconds of `true`, of
+// squeue and of reading what many trials say, on a warm session, against ssh with a master connection, in
+// turn; and how many connections a hundred looks at SLURM's queue take.
 #include "core/host/ssh/ssh_host.h"
 #include "core/launch/slurm/slurm_job.h"
 #include "tests/bench/mastered_ssh.h"
@@ -25,14 +25,15 @@ void runOnce(SshHost& host, const std::string& command)
         throw std::runtime_error(command + " failed: " + result.errors);
 }
 
-void compare(const std::string& figure, const std::string& command, SshHost& host,
+template <class Body>
+void compare(const std::string& figure, const Body& body, const std::string& command,
              const bench::MasteredSsh& ssh, const bench::Target& target)
 {
     bench::Sample ours;
     bench::Sample theirs;
     for (int i = 0; i < repeats; ++i) {
         const bench::Stopwatch first;
-        runOnce(host, command);
+        body();
         ours.add(1e3 * first.seconds());
         const bench::Stopwatch second;
         ssh.run(command);
@@ -40,6 +41,17 @@ void compare(const std::string& figure, const std::string& command, SshHost& hos
     }
     bench::report(
         {figure, ours.median(), "ms", bench::Reference{"ssh with ControlMaster", theirs.median()}, target});
+}
+
+/// As long as the wrapper's, of 96 trials.
+std::vector<FileRequest> makeStatuses(const bench::ScratchFolder& folder)
+{
+    std::vector<FileRequest> requests;
+    for (int trial = 0; trial < 96; ++trial) {
+        requests.push_back({folder.file("status-" + std::to_string(trial) + ".json")});
+        std::ofstream(requests.back().path) << std::string(300, 'x') << '\n';
+    }
+    return requests;
 }
 
 double acceptedConnections(const TestCluster& cluster)
@@ -74,6 +86,14 @@ int main()
 
     const bench::ScratchFolder folder;
     const bench::MasteredSsh ssh(config, folder.file("master"));
-    compare("ssh: true on a warm session", "true", host, ssh, bench::ratioAtMost(1.0 / 3));
-    compare("ssh: squeue on a warm session", squeueCommand, host, ssh, bench::ratioAtMost(1));
+    compare(
+        "ssh: true on a warm session", [&] { runOnce(host, "true"); }, "true", ssh,
+        bench::ratioAtMost(1.0 / 3));
+    compare(
+        "ssh: squeue on a warm session", [&] { runOnce(host, squeueCommand); }, squeueCommand, ssh,
+        bench::ratioAtMost(1));
+    const std::vector<FileRequest> statuses = makeStatuses(folder);
+    compare(
+        "ssh: what 96 trials say", [&] { host.readFiles(statuses); }, "cat " + folder.file("status-*.json"),
+        ssh, bench::ratioAtMost(3));
 }

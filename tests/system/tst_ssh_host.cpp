@@ -242,6 +242,32 @@ private Q_SLOTS:
         QVERIFY(!slices[7]);
     }
 
+    /// Some of them without a process.
+    void readsShortFiles()
+    {
+        using namespace std::string_literals;
+        const std::vector<std::string> contents{"a line\n",
+                                                "\n",
+                                                "\t \\n %s \\ \n",
+                                                "-n\n",
+                                                "no end",
+                                                "two\nlines\n",
+                                                "\n\n",
+                                                "ü \xff\n",
+                                                "a\0b\n"s,
+                                                "\0\n"s,
+                                                std::string(999, 'x') + '\n',
+                                                std::string(1000, 'x') + '\n'};
+        std::vector<FileRequest> requests;
+        for (std::size_t i = 0; i < contents.size(); ++i) {
+            requests.push_back({file("short") + std::to_string(i)});
+            write(requests.back().path, QByteArray::fromStdString(contents[i]));
+        }
+        const auto slices = m_host->readFiles(requests);
+        for (std::size_t i = 0; i < contents.size(); ++i)
+            QCOMPARE(slices[i]->bytes, contents[i]);
+    }
+
     void readsBinaryFiles()
     {
         const QByteArray bytes = noise(700'000);
