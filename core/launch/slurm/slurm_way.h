@@ -27,10 +27,13 @@ struct SlurmAttempt : Attempt {
 
 /// What is known of one cluster and of the attempts that are to run on it.
 struct SlurmDesk {
+    static constexpr std::chrono::milliseconds shortestPause{250};
+    static constexpr std::chrono::milliseconds longestPauseHere{1000}; ///< on a node of the cluster itself
+
     SlurmDesk(Host& itsHost, SlurmSettings itsSettings)
         : host(itsHost), settings(std::move(itsSettings)), queue(host, settings.pollInterval),
           submitter(host),
-          attempts(host.link() ? LookPace(std::chrono::seconds(1), settings.pollInterval) : LookPace())
+          attempts(LookPace(shortestPause, host.link() ? settings.pollInterval : longestPauseHere))
     {
     }
 
