@@ -58,7 +58,8 @@ private Q_SLOTS:
         }
         if (accounting) {
             QVERIFY2(trials[1].reason.find("was cancelled") != std::string::npos, trials[1].reason.c_str());
-            QVERIFY2(trials[2].reason.find("its job failed") != std::string::npos, trials[2].reason.c_str());
+            QVERIFY2(trials[2].reason.find("its job was killed") != std::string::npos,
+                     trials[2].reason.c_str());
         }
         experiment.verify();
     }

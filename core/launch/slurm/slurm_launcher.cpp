@@ -239,7 +239,7 @@ void SlurmLauncher::vanished(SlurmAttempt& attempt, const SlurmJob* job)
     } else if (job && attempt.stopAsked && !attempt.status) {
         m_desk.attempts.endUnstarted(attempt);
     } else if (job) {
-        m_desk.attempts.end(attempt, exitOf(*job));
+        m_desk.attempts.end(attempt, exitOf(attempt, *job));
     } else if (attempt.phase == Phase::Asked && attempt.job.empty()) { // sbatch did not get through
         attempt.phase = Phase::Waiting;
         attempt.absences = 0;
@@ -252,13 +252,15 @@ void SlurmLauncher::vanished(SlurmAttempt& attempt, const SlurmJob* job)
 }
 
 /// What SLURM itself writes into a job's output may say more than its state.
-TrialExit SlurmLauncher::exitOf(const SlurmJob& job)
+TrialExit SlurmLauncher::exitOf(const SlurmAttempt& attempt, const SlurmJob& job)
 {
     const SlurmMeaning meaning = meaningOf(job);
     const std::size_t task = job.id.find('_');
     const std::string file = m_desk.settings.folder + '/' + job.name +
                              (task == std::string::npos ? "" : '-' + job.id.substr(task + 1)) + ".out";
     TrialExit exit{meaning.exit, meaning.text};
+    if (job.state == "FAILED" && attempt.status)
+        exit.reason = "its job was killed: by someone, or because memory ran out";
     if (const std::string known = complaintOf(readTail(m_desk.host, file)); !known.empty())
         exit = {Exit::Failed, known};
     else if (!m_way->hasJobForEach())

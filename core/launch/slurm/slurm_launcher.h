@@ -45,7 +45,7 @@ private:
     static bool isGone(SlurmAttempt& attempt);
     bool isInDoubt(const SlurmAttempt& attempt) const;
     TrialExit exitInDoubt(const SlurmJob* job) const;
-    TrialExit exitOf(const SlurmJob& job);
+    TrialExit exitOf(const SlurmAttempt& attempt, const SlurmJob& job);
 
     SlurmDesk m_desk;
     std::unique_ptr<SlurmWay> m_way;
