@@ -91,6 +91,8 @@ private Q_SLOTS:
 
     void controllerDownWhileSubmittingAndWhileLooking()
     {
+        for (const int trial : {0, 1}) // a controller that is gone at the time limit knows of none afterwards
+            QTRY_VERIFY_WITH_TIMEOUT(m_late->trial(trial).attempt == 2, patience);
         ClusterExperiment running(m_cluster);
         ClusterExperiment submitting(m_cluster);
         running.drive();
