@@ -82,6 +82,13 @@ class TestProcessLauncher : public QObject {
         return done();
     }
 
+    /// Both the wrapper and the program, whose traps are set then, have said so.
+    bool pollUntilReady(int trial)
+    {
+        return pollUntil(
+            [=, this] { return m_started.contains(trial) && file(trial, "stdout.log") == "ready\n"; });
+    }
+
     bool pollUntilExited(int trial)
     {
         return pollUntil([=, this] { return m_exited.contains(trial); });
@@ -173,21 +180,21 @@ private Q_SLOTS:
 
     void asksATrialToStop()
     {
-        m_launcher->start(
-            request(0, "sh -c 'trap \"cat control; exit 0\" TERM; while :; do sleep 0.02; done'"));
-        QVERIFY(pollUntil([this] { return m_started.contains(0); }));
-        poll(200ms);
+        m_launcher->start(request(
+            0, "sh -c 'trap \"cat control; exit 0\" TERM; echo ready; while :; do sleep 0.02; done'"));
+        QVERIFY(pollUntilReady(0));
         m_launcher->requestStop(0);
         QVERIFY(pollUntilExited(0));
         QCOMPARE(m_exited.at(0).kind, TrialExit::Kind::Succeeded);
-        QCOMPARE(file(0, "stdout.log"), "stop\n");
+        QCOMPARE(file(0, "stdout.log"), "ready\nstop\n");
     }
 
     void remembersThatAnEarlierLauncherAskedATrialToStop()
     {
-        const LaunchRequest asked = request(0, "trap 'exit 0' TERM; while [ ! -e go ]; do sleep 0.02; done");
+        const LaunchRequest asked =
+            request(0, "trap 'exit 0' TERM; echo ready; while :; do sleep 0.02; done");
         m_launcher->start(asked);
-        QVERIFY(pollUntil([this] { return m_started.contains(0); }));
+        QVERIFY(pollUntilReady(0));
         m_launcher->requestStop(0);
         poll(0ms);
         m_started.clear();
@@ -209,7 +216,7 @@ private Q_SLOTS:
     {
         QFETCH(std::string, command);
         m_launcher->start(request(0, command));
-        QVERIFY(pollUntil([this] { return file(0, "stdout.log") == "ready\n"; }));
+        QVERIFY(pollUntilReady(0));
         const auto status = parseTrialStatus(file(0, "status.json"));
         QVERIFY(status);
         kill(static_cast<pid_t>(status->wrapperPid), SIGTERM);
@@ -230,7 +237,9 @@ private Q_SLOTS:
     {
         m_launcher->start(
             request(0, "trap '' TERM; (sleep 100 & echo $! > grandchild; wait) & echo $! > child; wait"));
-        QVERIFY(pollUntil([this] { return m_started.contains(0) && number(0, "grandchild") > 0; }));
+        QVERIFY(pollUntil([this] {
+            return m_started.contains(0) && number(0, "child") > 0 && number(0, "grandchild") > 0;
+        }));
         const std::int64_t child = number(0, "child");
         const std::int64_t grandchild = number(0, "grandchild");
         QVERIFY(runs(child) && runs(grandchild));
