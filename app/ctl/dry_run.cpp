@@ -43,6 +43,8 @@ void printJson(const TrialPlan& plan, const Site& site)
                {"command", request.command},
                {"config", Json::parse(request.config)},
                {"environment", environment}};
+    if (!request.container.empty())
+        shown["container"] = request.container;
     if (!plan.batchScript.empty())
         shown["batch_script"] = plan.batchScript;
     std::cout << shown.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
@@ -52,7 +54,7 @@ void print(const TrialPlan& plan, const Site& site, const Experiment& experiment
 {
     const LaunchRequest& request = plan.request;
     std::cout << "Trial 0 of " << experiment.name << " would run on " << site.name << " in\n  "
-              << request.directory << "\nthe command\n  " << request.command << "\nwith config.json\n"
+              << request.directory << "\nthe command\n  " << shownCommand(request) << "\nwith config.json\n"
               << Json::parse(request.config).dump(2) << "\nand in its environment\n";
     for (const auto& [name, value] : request.environment)
         std::cout << "  " << name << '=' << value << '\n';

@@ -52,6 +52,7 @@ std::unique_ptr<Runner> Session::runnerFor(Database& database, const ExperimentR
 {
     Runner::Options options{
         .storeFile = database.file(), .experiment = record.id, .trainer = m_access.plan.trainer};
+    options.container = m_site.container;
     options.trials = m_access.plan.trials;
     options.mostTrials = m_site.mostTrials;
     if (m_site.isRemote()) {

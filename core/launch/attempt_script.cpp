@@ -6,6 +6,19 @@
 
 namespace widthwise {
 
+std::string standingBy(std::string_view script)
+{
+    return shellQuoted(std::string(standByText) + std::string(script));
+}
+
+std::string containedCommand(const LaunchRequest& request)
+{
+    if (request.container.empty())
+        return request.command;
+    const std::string command = "cd " + shellQuoted(request.directory) + " || exit\n" + request.command;
+    return request.container + " sh -c " + standingBy(taskText) + " sh " + shellQuoted(command);
+}
+
 std::string attemptScriptPath(const LaunchRequest& request)
 {
     return request.directory + "/launch-" + std::to_string(request.attempt) + ".sh";

@@ -4,8 +4,15 @@
 #include "core/launch/launcher.h"
 
 #include <string>
+#include <string_view>
 
 namespace widthwise {
+
+/// A script of resources/launch that comes after stand_by, as an argument of `sh -c`.
+std::string standingBy(std::string_view script);
+
+/// What runs the request's command, within its container where it has one, and hands on signals to it.
+std::string containedCommand(const LaunchRequest& request);
 
 /// `directory/launch-2.sh` for attempt 2.
 std::string attemptScriptPath(const LaunchRequest& request);

@@ -113,12 +113,19 @@ LaunchRequest planLaunch(const Experiment& experiment, const Trial& trial, const
     request.continues = trial.continues;
     request.directory = place.trialDirectory;
     request.command = commandLine(experiment, trial, place);
+    request.container = place.container;
     request.config = config.dump(2) + '\n';
     request.tasks = tasksOf(experiment, config);
     request.metricsFile = metricsFile(experiment.trial.collector);
     request.environment = environment(experiment, trial, place, request.tasks);
     request.resources = experiment.resources;
     return request;
+}
+
+std::string shownCommand(const LaunchRequest& request)
+{
+    return request.container.empty() ? request.command
+                                     : request.container + " sh -c " + shellQuoted(request.command);
 }
 
 std::string missingTrainer(const std::string& trainer)

@@ -12,12 +12,16 @@ struct LaunchPlace {
     std::string trialDirectory; ///< absolute
     std::string baseDirectory;  ///< what relative paths in the experiment are relative to; absolute
     std::string trainer;        ///< path of widthwise-trainer; empty where there is none
+    std::string container = {}; ///< as in LaunchRequest
 };
 
 /// How the current attempt of a trial is started; also what a dry run shows. Pure. Throws
 /// std::invalid_argument where the command template names something that does not exist, or where the
 /// trainer's settings are not a JSON object.
 LaunchRequest planLaunch(const Experiment& experiment, const Trial& trial, const LaunchPlace& place);
+
+/// What a launch of the request amounts to, for a person.
+std::string shownCommand(const LaunchRequest& request);
 
 /// Why `request` of a bundled trainer cannot run where `place.trainer` is missing: names the path and the
 /// mend.

@@ -18,6 +18,7 @@ struct LaunchRequest {
     bool continues = false;  ///< goes on from its checkpoint and appends to its files
     std::string directory;   ///< the trial directory, absolute, on the launcher's host
     std::string command;     ///< for `sh -c`, run in `directory`
+    std::string container;   ///< a command that runs another in a container; empty: none
     int tasks = 1;           ///< that run the command at the same time; a multiple of the nodes
     std::string config;      ///< contents of config.json
     std::string metricsFile; ///< where the program writes its metrics, relative to `directory`

@@ -160,7 +160,7 @@ bool ProcessLauncher::prepare(Process& process, std::string& commands)
     if (!slot)
         return false;
     LaunchRequest request = process.request;
-    request.command.insert(0, m_prologue);
+    request.command = m_prologue + containedCommand(request);
     try {
         m_host.writeFile(pathOf(process.request, trial_file::config), process.request.config);
         m_host.writeFile(

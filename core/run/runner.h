@@ -28,8 +28,9 @@ public:
     struct Options {
         std::string storeFile;
         std::int64_t experiment = 0;
-        std::string trainer;     ///< path of widthwise-trainer on the host; empty where there is none
-        std::string trials = {}; ///< below it lie trial directories, on the host; empty: beside the store
+        std::string trainer;        ///< path of widthwise-trainer on the host; empty where there is none
+        std::string container = {}; ///< as in LaunchRequest; the trainer may lie within
+        std::string trials = {};    ///< below it lie trial directories, on the host; empty: beside the store
         std::string baseDirectory = {};     ///< on the host, in place of the experiment's own; empty: that
         std::optional<int> mostTrials = {}; ///< that wait or run at a time, where the experiment allows more
         std::chrono::milliseconds readPause{100}; ///< between two looks at the trials' metrics

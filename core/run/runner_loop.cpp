@@ -240,6 +240,8 @@ void Runner::Loop::launch(int trial)
 
 bool Runner::Loop::lacksTrainer()
 {
+    if (!m_options.container.empty())
+        return m_options.trainer.empty();
     const FileRequest trainer{m_options.trainer, 0, 0};
     try {
         return m_options.trainer.empty() || !m_host.readFiles({&trainer, 1}).front();
@@ -285,7 +287,7 @@ LaunchPlace Runner::Loop::placeOf(int trial) const
     const std::string folder = placeOfTrials().folderFor(m_options.storeFile);
     return {trialDirectory(folder, m_record.name, m_record.created, trial),
             m_options.baseDirectory.empty() ? m_record.baseDirectory : m_options.baseDirectory,
-            m_options.trainer};
+            m_options.trainer, m_options.container};
 }
 
 } // namespace widthwise

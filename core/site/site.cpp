@@ -17,8 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 
-const Names generalKeys{"host",    "jump",     "ssh_config",    "scheduler", "folder",
-                        "trainer", "prologue", "gpus_per_node", "max_trials"};
+const Names generalKeys{"host",    "jump",     "ssh_config", "scheduler",     "folder",
+                        "trainer", "prologue", "container",  "gpus_per_node", "max_trials"};
 const Names slurmKeys{"submit",  "partition",  "account", "qos",          "constraint",
                       "options", "time_limit", "notice",  "poll_interval"};
 
@@ -36,6 +36,16 @@ std::optional<std::string> absolutePath(const YamlValue& value)
     if (!path.empty() && !path.starts_with('/'))
         value.addProblem("expected an absolute path on the site, got \"" + path + "\"");
     return path;
+}
+
+std::optional<std::string> oneLine(const YamlValue& value)
+{
+    std::optional<std::string> text = filled(value);
+    if (text && text->find('\n') != std::string::npos) {
+        value.addProblem("expected one line, e.g. apptainer exec --nv image.sif");
+        return std::nullopt;
+    }
+    return text;
 }
 
 template <typename Duration>
@@ -102,6 +112,7 @@ Site readSections(const YamlMap& map, const std::string& name)
     map.read("prologue", site.slurm.prologue, [](const YamlValue& value) { return value.text(); });
     if (!site.slurm.prologue.empty() && !site.slurm.prologue.ends_with('\n'))
         site.slurm.prologue += '\n';
+    map.read("container", site.container, oneLine);
     if (const YamlValue* value = map.find("gpus_per_node"))
         site.gpusPerNode = count(*value, 0);
     if (const YamlValue* value = map.find("max_trials"))

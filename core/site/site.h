@@ -22,6 +22,7 @@ struct Site {
     Scheduler scheduler = Scheduler::None;
     std::string folder;             ///< absolute, on the host: where trials lie; empty: beside the store
     std::string trainer;            ///< on the host; empty: this program's own, or the one in PATH there
+    std::string container;          ///< a command that runs another, a trial's, in a container; empty: none
     std::optional<int> gpusPerNode; ///< so that what no node can give is refused before it is submitted
     std::optional<int> mostTrials;  ///< of one experiment that wait or run there at a time
     SlurmSettings slurm;            ///< without `folder`; its prologue also where there is no scheduler

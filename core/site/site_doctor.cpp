@@ -64,15 +64,29 @@ Findings judgePrologue(const SiteAnswers& answers)
     return {{"prologue", exitCode != 0 ? Verdict::Bad : Verdict::Warning, exitReason(exitCode, text), mend}};
 }
 
-Findings judgeTrainerThere(const std::string& site, const std::string& trainer, const SiteAnswers& answers)
+Findings judgeContainer(const Site& site, const SiteAnswers& answers)
+{
+    const auto container = answers.find("container");
+    if (container == answers.end())
+        return {};
+    const auto& [exitCode, text] = container->second;
+    if (exitCode == 0)
+        return {{"container", Verdict::Good, "starts, and the folder of trials is seen in it", {}}};
+    return {
+        {"container", Verdict::Bad, exitReason(exitCode, text),
+         "try `" + site.container + " true` after logging in; apptainer shows the disks that --bind names"}};
+}
+
+Findings judgeTrainerThere(const Site& site, const std::string& trainer, const SiteAnswers& answers)
 {
     const std::string deploy =
-        site == "local" ? "build it (packaging/run)" : "widthwisectl site deploy " + site;
+        site.name == "local" ? "build it (packaging/run)" : "widthwisectl site deploy " + site.name;
     const auto there = answers.find("trainer");
     if (there == answers.end() || there->second.exitCode != 0)
         return {{"trainer", Verdict::Warning,
                  (trainer.empty() ? "missing" : trainer + " is missing") +
-                     std::string(": only trials with a command of their own run"),
+                     std::string(site.container.empty() ? "" : " in the container") +
+                     ": only trials with a command of their own run",
                  deploy}};
     const auto& [exitCode, text] = answers.at("info");
     if (exitCode != 0)
@@ -120,7 +134,8 @@ Findings ask(const Site& site, const SiteAccess& access)
     const std::string mark = freshMark();
     const CommandResult result =
         access.host->run(questionScript(site, access.plan.trials, access.plan.trainer, mark), deadline);
-    Findings findings = judgeSite(site, access.plan.trials, access.plan.trainer, readAnswers(result.output, mark));
+    Findings findings =
+        judgeSite(site, access.plan.trials, access.plan.trainer, readAnswers(result.output, mark));
     if (result.timedOut)
         findings.push_back({"answers", Verdict::Bad, "not all came within 3 minutes",
                             "try again; the login node may be busy"});
@@ -153,7 +168,8 @@ Findings judgeSite(const Site& site, const std::string& folder, const std::strin
     if (site.scheduler == Site::Scheduler::Slurm)
         append(findings, judgeSlurm(site, answers));
     append(findings, judgePrologue(answers));
-    append(findings, judgeTrainerThere(site.name, trainer, answers));
+    append(findings, judgeContainer(site, answers));
+    append(findings, judgeTrainerThere(site, trainer, answers));
     return findings;
 }
 

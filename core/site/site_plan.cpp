@@ -47,7 +47,8 @@ TrialPlan planTrial(const Site& site, const SitePlan& plan, const Experiment& ex
                     TimePoint created, const std::string& directory)
 {
     const LaunchPlace place{trialDirectory(plan.trials, experiment.name, created, trial.number),
-                            baseDirectoryOn(site, plan, experiment.name, created, directory), plan.trainer};
+                            baseDirectoryOn(site, plan, experiment.name, created, directory), plan.trainer,
+                            site.container};
     TrialPlan planned{planLaunch(experiment, trial, place), {}};
     if (site.scheduler == Site::Scheduler::None)
         return planned;

@@ -59,9 +59,18 @@ std::string questionScript(const Site& site, const std::string& folder, const st
     script += question("quota", "! command -v quota >/dev/null || quota -wp");
     if (!site.slurm.prologue.empty())
         script += question("prologue", site.slurm.prologue);
+    const auto asTrial = [&](const std::string& command) {
+        return quietPrologue(site) +
+               (site.container.empty() ? command : site.container + " sh -c " + shellQuoted(command));
+    };
+    if (!site.container.empty()) {
+        const std::string file = shellQuoted(folder + "/.doctor-container");
+        script += question("container", "date >" + file + '\n' + asTrial("rm -- " + file) +
+                                            "\ncode=$?; rm -f -- " + file + "; exit $code");
+    }
     if (!trainer.empty()) {
-        script += question("trainer", quietPrologue(site) + "command -v " + shellQuoted(trainer));
-        script += question("info", quietPrologue(site) + shellQuoted(trainer) + " info --json");
+        script += question("trainer", asTrial("command -v " + shellQuoted(trainer)));
+        script += question("info", asTrial(shellQuoted(trainer) + " info --json"));
     }
     if (site.scheduler == Site::Scheduler::Slurm)
         script += slurmQuestions;

@@ -19,9 +19,9 @@ using SiteAnswers =
 
 /// A shell script that asks everything about a site in one round trip:
 /// `tools`, `folder` (can it be written), `space` (df), `lfs`, `quota`, `trainer` (is it there), `info`,
-/// `prologue` where there is one, and of SLURM `ping`, `config`, `partitions`, `associations`, `qos`; only
-/// `ping` where the controller does not answer, since each of the others would wait for it.
-/// `mark` begins the lines between the answers; nothing else may.
+/// `prologue` and `container` where there is one, and of SLURM `ping`, `config`, `partitions`,
+/// `associations`, `qos`; only `ping` where the controller does not answer, since each of the others would
+/// wait for it. `mark` begins the lines between the answers; nothing else may.
 std::string questionScript(const Site& site, const std::string& folder, const std::string& trainer,
                            const std::string& mark);
 SiteAnswers readAnswers(std::string_view output, const std::string& mark);

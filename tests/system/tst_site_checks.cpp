@@ -85,6 +85,31 @@ private Q_SLOTS:
         QCOMPARE(found(findings, "trainer").verdict, Verdict::Bad);
     }
 
+    void triesTheContainer()
+    {
+        const auto inContainer = [this](const std::string& command) {
+            return examine("trainer: /bin/echo\ncontainer: " + command + "\n");
+        };
+        const Findings good = inContainer("env WITHIN=it");
+        QCOMPARE(found(good, "container").verdict, Verdict::Good);
+        QVERIFY2(holds(found(good, "trainer").found, "/bin/echo: "),
+                 toJson(good).c_str()); // no trainer, but it ran
+        const Findings bad = inContainer("/nowhere/apptainer exec torch.sif");
+        QVERIFY2(holds(found(bad, "container").found, "/nowhere/apptainer"), toJson(bad).c_str());
+        QVERIFY2(holds(found(bad, "trainer").found, "is missing in the container"), toJson(bad).c_str());
+    }
+
+    void seesAContainerWithoutTheFolder()
+    {
+        if (geteuid() != 0)
+            QSKIP("a file system cannot be mounted here; this needs root");
+        QDir().mkpath(QString::fromStdString(scratch()));
+        const Findings findings = examine("container: unshare --mount sh -c 'mount -t tmpfs none " +
+                                          scratch() + " && exec \"$@\"' sh\n");
+        QVERIFY2(holds(found(findings, "container").found, "No such file"), toJson(findings).c_str());
+        QVERIFY2(holds(found(findings, "container").mend, "--bind"), toJson(findings).c_str());
+    }
+
     void seesAFullScratch()
     {
         const std::string full = m_folder.filePath(QStringLiteral("full")).toStdString();

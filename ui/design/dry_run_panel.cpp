@@ -2,6 +2,7 @@
 #include "ui/design/dry_run_panel.h"
 
 #include "core/experiment/experiment_file.h"
+#include "core/launch/launch_plan.h"
 #include "core/run/trainer_binary.h"
 #include "core/site/site_plan.h"
 #include "ui/theme/theme.h"
@@ -167,7 +168,7 @@ void DryRunPanel::showTrial(const Trial& trial)
     m_title->setText(tr("What trial %1 would get on %2")
                          .arg(QString::number(m_sample), QString::fromStdString(site.name)));
     m_directory->setText(QString::fromStdString(request.directory));
-    m_command->setPlainText(QString::fromStdString(request.command));
+    m_command->setPlainText(QString::fromStdString(shownCommand(request)));
     m_config->setPlainText(QString::fromStdString(request.config));
     m_environment->setPlainText(variables.join(u'\n'));
     m_batchScript->setPlainText(QString::fromStdString(plan.batchScript));

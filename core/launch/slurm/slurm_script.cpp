@@ -75,12 +75,6 @@ std::optional<Seconds> timeLimitOf(const SlurmSettings& settings, const Resource
     return settings.timeLimit ? std::min(own, *settings.timeLimit) : own;
 }
 
-/// As an argument of `sh -c`.
-std::string standingBy(std::string_view script)
-{
-    return shellQuoted(std::string(standByText) + std::string(script));
-}
-
 std::string stepCommand(const LaunchRequest& request)
 {
     const int nodes = request.resources.nodes;
@@ -90,7 +84,7 @@ std::string stepCommand(const LaunchRequest& request)
            " sh srun --kill-on-bad-exit=1 --nodes=" + std::to_string(nodes) +
            " --ntasks=" + std::to_string(nodes * perNode) + " --ntasks-per-node=" + std::to_string(perNode) +
            " --cpus-per-task=" + std::to_string(cpus) + " sh -c " + standingBy(taskText) + " sh " +
-           shellQuoted(request.command);
+           shellQuoted(containedCommand(request));
 }
 
 } // namespace
@@ -136,8 +130,7 @@ std::string batchScript(const SlurmSettings& settings, const std::string& name,
 std::string slurmAttemptScript(const LaunchRequest& request)
 {
     LaunchRequest there = request;
-    if (request.resources.nodes > 1)
-        there.command = stepCommand(request);
+    there.command = request.resources.nodes > 1 ? stepCommand(request) : containedCommand(request);
     return attemptScript(there, {}, {});
 }
 

@@ -188,6 +188,32 @@ private Q_SLOTS:
         QVERIFY(status()->terminated);
     }
 
+    /// The container's own program, as apptainer's, starts the command and forwards signals to that alone.
+    void handsSignalsIntoAContainer()
+    {
+        LaunchRequest asked = request(
+            "true; sh -c " +
+            shellQuoted("trap 'echo saved; exit 3' TERM; trap 'echo checkpoint' USR1; "
+                        "echo \"$WITHIN, $GREETING\" >within; echo ready; while :; do sleep 0.05; done"));
+        const std::string contain = m_directory + "/contain";
+        m_host.writeFile(contain, "export WITHIN=$1; shift; cd /\n\"$@\" &\n"
+                                  "trap 'kill -s TERM $!' TERM; trap 'kill -s USR1 $!' USR1\n"
+                                  "while wait $!; code=$?; kill -0 $! 2>/dev/null; do :; done\nexit $code\n");
+        asked.container = "sh " + shellQuoted(contain) + " 'an image'";
+        m_host.writeFile(attemptScriptPath(asked), slurmAttemptScript(asked));
+        m_host.run(background(asked), 10s);
+        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\n", 20'000);
+        QCOMPARE(file("within"), "an image, it's $HOME\n");
+        QTRY_VERIFY_WITH_TIMEOUT(started(), 20'000);
+        const auto wrapper = static_cast<pid_t>(status()->wrapperPid);
+        kill(wrapper, SIGUSR1);
+        QTRY_VERIFY_WITH_TIMEOUT(file("stdout.log").ends_with("\ncheckpoint\n"), 20'000);
+        kill(wrapper, SIGTERM);
+        QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
+        QVERIFY(file("stdout.log").ends_with("\nsaved\n"));
+        QCOMPARE(status()->exitCode, 3);
+    }
+
     void endsWhatTheProgramLeavesBehind()
     {
         run(request("sleep 100 & echo $! > child"));

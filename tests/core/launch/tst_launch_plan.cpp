@@ -49,6 +49,18 @@ private Q_SLOTS:
         QCOMPARE(planLaunch(experiment(), trial(), place).command, "train --lr=0.001 --opt='adam w'");
     }
 
+    void runsInTheContainerOfThePlace()
+    {
+        LaunchPlace within = place;
+        within.container = "apptainer exec 'an image.sif'";
+        const LaunchRequest request = planLaunch(experiment(), trial(), within);
+        QCOMPARE(request.container, within.container);
+        QCOMPARE(request.command, "train --lr=0.001 --opt='adam w'");
+        QCOMPARE(shownCommand(request),
+                 R"(apptainer exec 'an image.sif' sh -c 'train --lr=0.001 --opt='\''adam w'\''')");
+        QCOMPARE(shownCommand(planLaunch(experiment(), trial(), place)), request.command);
+    }
+
     void knowsPlacesAndNumbers()
     {
         Experiment e = experiment();

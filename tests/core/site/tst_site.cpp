@@ -35,15 +35,17 @@ class TestSite : public QObject {
 private Q_SLOTS:
     void readsACluster()
     {
-        const Site site = parseSite("host: me@juwels\n"
-                                    "scheduler: slurm\n"
-                                    "folder: /p/scratch/me/widthwise\n"
-                                    "trainer: /p/project/bin/widthwise-trainer\n"
-                                    "submit: pilot\npartition: booster\naccount: hep\nqos: normal\nconstraint: a100\n"
-                                    "options: [--mem-per-cpu=4G, --exclusive]\n"
-                                    "prologue: |\n  module load CUDA\n"
-                                    "time_limit: 24h\nnotice: 2min\npoll_interval: 45s\n",
-                                    "juwels");
+        const Site site =
+            parseSite("host: me@juwels\n"
+                      "scheduler: slurm\n"
+                      "folder: /p/scratch/me/widthwise\n"
+                      "trainer: /p/project/bin/widthwise-trainer\n"
+                      "submit: pilot\npartition: booster\naccount: hep\nqos: normal\nconstraint: a100\n"
+                      "options: [--mem-per-cpu=4G, --exclusive]\n"
+                      "prologue: |\n  module load CUDA\n"
+                      "container: apptainer exec --nv torch.sif\n"
+                      "time_limit: 24h\nnotice: 2min\npoll_interval: 45s\n",
+                      "juwels");
         QCOMPARE(site.name, std::string("juwels"));
         QVERIFY(site.isRemote());
         QCOMPARE(site.host, std::string("me@juwels"));
@@ -51,6 +53,7 @@ private Q_SLOTS:
         QCOMPARE(site.slurm.submit, SlurmSettings::Submit::Pilot);
         QCOMPARE(site.slurm.options, (std::vector<std::string>{"--mem-per-cpu=4G", "--exclusive"}));
         QCOMPARE(site.slurm.prologue, std::string("module load CUDA\n"));
+        QCOMPARE(site.container, std::string("apptainer exec --nv torch.sif"));
         QCOMPARE(*site.slurm.timeLimit, Seconds(86400));
         QCOMPARE(site.slurm.notice, 120s);
         QCOMPARE(site.slurm.pollInterval, 45s);
@@ -66,6 +69,15 @@ private Q_SLOTS:
         QCOMPARE(site.gpusPerNode, std::optional(4));
         QCOMPARE(site.mostTrials, std::optional(16));
         QCOMPARE(site.slurm.options, (std::vector<std::string>{"--mem-per-cpu=4G", "--exclusive"}));
+    }
+
+    void aContainerIsOneLine()
+    {
+        const SiteReading reading =
+            readSite("container: |\n  module load apptainer\n  apptainer exec a.sif\n", "x");
+        QCOMPARE(reading.problems.size(), 1U);
+        QCOMPARE(reading.problems.front().key, std::string("container"));
+        QVERIFY(reading.site.container.empty());
     }
 
     void keepsWhatIsRightBesideProblems()

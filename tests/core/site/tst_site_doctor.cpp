@@ -285,6 +285,16 @@ private Q_SLOTS:
         QCOMPARE(prologue().verdict, Verdict::Warning);
     }
 
+    void judgesTheContainer()
+    {
+        SiteAnswers answers{{"container", {0, {}}}};
+        const auto container = [&] { return found(judgeSite(site(), "/f", "/t", answers), "container"); };
+        QCOMPARE(container().verdict, Verdict::Good);
+        answers["container"] = {255, "FATAL: could not open image /p/torch.sif"};
+        QCOMPARE(container().verdict, Verdict::Bad);
+        QVERIFY2(holds(container().found, "could not open image"), container().found.c_str());
+    }
+
     void judgesTheClock()
     {
         QCOMPARE(judgeClock(-200ms).verdict, Verdict::Good);
