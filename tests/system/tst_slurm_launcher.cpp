@@ -188,6 +188,16 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(ended(0), 30'000);
     }
 
+    /// The notice is beyond it, unless the partition is as short.
+    void aTrialMayTakeAsLongAsItsPartitionLets()
+    {
+        LaunchRequest asked = request(0, "true");
+        asked.resources.timeLimit = Seconds(3600);
+        m_launcher->start(asked);
+        QTRY_VERIFY_WITH_TIMEOUT(ended(0), 30'000);
+        QCOMPARE(m_exited[0].kind, Exit::Succeeded);
+    }
+
     void runsOnSeveralNodes()
     {
         LaunchRequest asked = request(

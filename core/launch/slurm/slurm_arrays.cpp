@@ -13,6 +13,8 @@ using Phase = Attempt::Phase;
 
 namespace {
 
+constexpr std::chrono::seconds commandDeadline{60};
+
 std::string submissionFile(const LaunchRequest& request)
 {
     return pathOf(request, "submission-" + std::to_string(request.attempt));
@@ -33,6 +35,17 @@ void SlurmArrays::recall(const std::vector<SlurmAttempt*>& adopted)
         if (adopted[i]->phase == Phase::Adopted)
             adopted[i]->phase = submitted ? Phase::Asked : Phase::Waiting;
     }
+}
+
+void SlurmArrays::askForPartitionLimit()
+{
+    if (m_askedForLimit)
+        return;
+    const CommandResult times =
+        m_desk.host.run(longestTimeCommand(m_desk.settings.partition), commandDeadline);
+    if (times.exitCode == 0)
+        m_desk.settings.partitionLimit = readLongestTime(times.output);
+    m_askedForLimit = true;
 }
 
 /// Writes all that the submission needs; returns the path of its script.
@@ -62,6 +75,7 @@ void SlurmArrays::submit()
     if (batch.empty())
         return;
     batch.resize(std::min(batch.size(), m_desk.submitter.most()));
+    askForPartitionLimit();
     const std::string script = prepare(batch);
     for (SlurmAttempt* attempt : batch)
         attempt->phase = Phase::Asked; // before the call: its answer may be lost

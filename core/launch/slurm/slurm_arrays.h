@@ -20,7 +20,10 @@ public:
     void obey(const std::vector<SlurmAttempt*>& wished) override;
 
 private:
+    void askForPartitionLimit();
     std::string prepare(const std::vector<SlurmAttempt*>& batch);
+
+    bool m_askedForLimit = false;
 };
 
 } // namespace widthwise

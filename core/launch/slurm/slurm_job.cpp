@@ -138,6 +138,24 @@ std::string readLimits(const std::string& partition, std::string_view output)
     return partition + " has " + std::to_string(nodes) + (nodes == 1 ? " node" : " nodes") + time;
 }
 
+std::string longestTimeCommand(const std::string& partitions)
+{
+    const std::string all = "sinfo -h -o '%P|%l'";
+    return partitions.empty() ? all + " | grep '^[^|]*\\*|'" : all + " -p " + shellQuoted(partitions);
+}
+
+std::optional<Seconds> readLongestTime(std::string_view output)
+{
+    std::optional<Seconds> longest;
+    for (const std::string& line : lines(output)) {
+        const std::optional<Seconds> limit = timeOf(columns(line, 2)[1]);
+        if (!limit)
+            return std::nullopt;
+        longest = std::max(limit, longest);
+    }
+    return longest;
+}
+
 std::size_t readLargestArray(std::string_view config)
 {
     constexpr std::size_t usual = 1001;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/experiment/experiment.h"
+
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +41,11 @@ std::string waitingCommand(const std::string& partition);
 /// What a partition allows to one job, in words; empty where SLURM does not say.
 std::string limitsCommand(const std::string& partition);
 std::string readLimits(const std::string& partition, std::string_view output);
+
+/// The longest for which a job may run in one of the partitions (`a,b`; empty: the default one); none where
+/// there is no limit, or SLURM does not say.
+std::string longestTimeCommand(const std::string& partitions);
+std::optional<Seconds> readLongestTime(std::string_view output);
 
 /// How many tasks an array may have, as `scontrol show config` says.
 std::size_t readLargestArray(std::string_view config);

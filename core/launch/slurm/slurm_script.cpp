@@ -66,12 +66,14 @@ Script header(const SlurmSettings& settings, const std::string& name, const Reso
     return script;
 }
 
-/// A trial that may take as long as its own limit has the notice beyond that.
+/// A trial that may take as long as its own limit has the notice beyond that, as far as the partition allows.
 std::optional<Seconds> timeLimitOf(const SlurmSettings& settings, const Resources& resources)
 {
     if (!resources.timeLimit)
         return settings.timeLimit;
-    const Seconds own = *resources.timeLimit + settings.notice;
+    Seconds own = *resources.timeLimit + settings.notice;
+    if (settings.partitionLimit && *resources.timeLimit <= *settings.partitionLimit)
+        own = std::min(own, *settings.partitionLimit);
     return settings.timeLimit ? std::min(own, *settings.timeLimit) : own;
 }
 

@@ -26,7 +26,8 @@ struct SlurmSettings {
     std::vector<std::string> options; ///< further ones for sbatch, e.g. `--mem-per-cpu=4G`
     std::string prologue;             ///< shell lines before each trial: modules, virtual environments
     std::optional<Seconds> timeLimit; ///< of a job, at most; none: the experiment's, else the partition's
-    std::chrono::seconds notice{60};  ///< before the time limit a trial is asked to write its checkpoint
+    std::optional<Seconds> partitionLimit; ///< of a job, as the partition has it; none: none, or not known
+    std::chrono::seconds notice{60};       ///< before the time limit a trial is asked to write its checkpoint
     std::chrono::milliseconds pollInterval{30'000}; ///< between two looks at the queue
     std::chrono::seconds idleLimit{120};            ///< a pilot's worker without a trial ends
 };

@@ -122,6 +122,14 @@ private Q_SLOTS:
         QCOMPARE(readLimits("gone", ""), std::string());
     }
 
+    void readsTheLongestTimeOfPartitions()
+    {
+        QCOMPARE(readLongestTime("main*|1:00:00\nmain*|1:00:00\n"), std::optional(Seconds(3600)));
+        QCOMPARE(readLongestTime("a|30:00\nb|1-00:00:00\n"), std::optional(Seconds(86400)));
+        QCOMPARE(readLongestTime("a|30:00\nb|infinite\n"), std::optional<Seconds>());
+        QCOMPARE(readLongestTime(""), std::optional<Seconds>());
+    }
+
     void readsHowLargeAnArrayMayBe()
     {
         QCOMPARE(readLargestArray("MailProg = /bin/mail\nMaxArraySize            = 4001\nMaxDBDMsgs = 20\n"),
@@ -179,6 +187,10 @@ private Q_SLOTS:
         const std::vector<LaunchRequest> many(3, request);
         QVERIFY(slurmScript(settings, "widthwise-x", many).find("#SBATCH --array=0-2\n") !=
                 std::string::npos);
+        settings.partitionLimit = Seconds(3600);
+        QVERIFY(slurmScript(settings, "widthwise-x", many).find("#SBATCH --time=60\n") != std::string::npos);
+        settings.partitionLimit = Seconds(3000); // the trial needs longer: that is for a person to decide
+        QVERIFY(slurmScript(settings, "widthwise-x", many).find("#SBATCH --time=61\n") != std::string::npos);
         settings.timeLimit = Seconds(1800);
         QVERIFY(slurmScript(settings, "widthwise-x", many).find("#SBATCH --time=30\n") != std::string::npos);
     }
