@@ -145,14 +145,15 @@ std::vector<Line> activeLines(const Moment& moment, const Terminal& terminal, st
             ++more;
             continue;
         }
-        const std::string time =
-            trial.state == TrialState::Running ? durationText(duration(trial, moment.now)) : "waits";
-        table.add({stateSign(trial.state, terminal),
-                   {std::to_string(trial.number)},
-                   {time},
-                   {trial.stop ? "is asked to end" : stepText(trial.lastStep)},
-                   {objectiveText(trial)},
-                   {variedText(trial.configuration, moment.experiment.space), Tone::Muted}});
+        const bool runs = trial.state == TrialState::Running;
+        const std::string why = runs ? std::string() : printable(trial.reason);
+        table.add(
+            {stateSign(trial.state, terminal),
+             {std::to_string(trial.number)},
+             {runs ? durationText(duration(trial, moment.now)) : "waits"},
+             {trial.stop ? "is asked to end" : stepText(trial.lastStep)},
+             {objectiveText(trial)},
+             {why.empty() ? variedText(trial.configuration, moment.experiment.space) : why, Tone::Muted}});
     }
     std::vector<Line> lines = table.lines();
     lines.erase(lines.begin());

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <iostream>
 
@@ -96,6 +97,7 @@ public:
             say(moment,
                 rendered(changeLine(moment, *trial, m_terminal), m_terminal) + outlook(moment, *trial));
         }
+        sayWhyAllWait(moment);
         if (moment.notice != m_notice && !moment.notice.empty())
             say(moment, printable(moment.notice));
         m_notice = moment.notice;
@@ -106,6 +108,19 @@ private:
     void say(const Moment& moment, const std::string& text) const
     {
         std::cout << (m_timestamps ? isoTimeText(moment.now) + ' ' : std::string()) << text << '\n';
+    }
+
+    /// Of the first. That other numbers stand in it, a place in a queue, is no news.
+    void sayWhyAllWait(const Moment& moment)
+    {
+        const auto waits = std::ranges::find(moment.trials, TrialState::Queued, &Trial::state);
+        const bool any =
+            std::ranges::find(moment.trials, TrialState::Running, &Trial::state) != moment.trials.end();
+        std::string why = any || waits == moment.trials.end() ? std::string() : waits->reason;
+        std::erase_if(why, [](unsigned char letter) { return std::isdigit(letter) != 0; });
+        if (!why.empty() && why != m_why)
+            say(moment, "trial " + std::to_string(waits->number) + ' ' + printable(waits->reason));
+        m_why = why;
     }
 
     /// " [7/24, about 3 min left]" behind a trial that ended.
@@ -127,6 +142,7 @@ private:
     bool m_timestamps;
     TrialChanges m_changes;
     std::string m_notice;
+    std::string m_why; ///< without its numbers
 };
 
 class JsonDisplay final : public RunDisplay {

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/progress_text.h"
 
+#include "app/ctl/run_display.h"
+
 #include <QTest>
+
+#include <iostream>
+#include <sstream>
 
 using namespace widthwise;
 using namespace widthwise::ctl;
@@ -92,6 +97,24 @@ private Q_SLOTS:
         QCOMPARE(text(lines[0]), std::string("▶  1   30 s  step 50  1.5  lr 0.1"));
         QCOMPARE(text(lines[1]), std::string("○  2  waits                lr 0.1"));
         QCOMPARE(text(lines[2]), std::string("and 1 more"));
+    }
+
+    void whatWaitsSaysWhy()
+    {
+        std::vector<Trial> trials{trial(0, TrialState::Queued)};
+        const Experiment made = experiment();
+        const auto display = plainDisplay(utf8, trials, false);
+        std::ostringstream said;
+        std::streambuf* const terminal = std::cout.rdbuf(said.rdbuf());
+        for (const char* reason : {"waits in the queue: 12th of 30", "waits in the queue: 9th of 28",
+                                   "will never start: too long"}) {
+            trials[0].reason = reason;
+            display->show({made, ExperimentState::Running, trials, start, {}});
+        }
+        std::cout.rdbuf(terminal);
+        QCOMPARE(said.str(), "trial 0 waits in the queue: 12th of 30\ntrial 0 will never start: too long\n");
+        QVERIFY(text(activeLines({made, ExperimentState::Running, trials, start, {}}, utf8, 2)[0])
+                    .ends_with("will never start: too long"));
     }
 
     void changesAreToldInWords()
