@@ -198,12 +198,20 @@ private Q_SLOTS:
         QCOMPARE(m_exited[0].kind, Exit::Succeeded);
     }
 
+    void runsOnSeveralNodes_data()
+    {
+        QTest::addColumn<std::string>("container");
+        QTest::newRow("bare") << std::string();
+        QTest::newRow("in containers") << std::string("env WITHIN=', boxed'");
+    }
     void runsOnSeveralNodes()
     {
+        QFETCH(std::string, container);
         LaunchRequest asked = request(
-            0, "trap 'echo $SLURM_PROCID >stopped.$SLURM_PROCID; exit 0' TERM; "
+            0, "trap 'echo \"$SLURM_PROCID$WITHIN\" >stopped.$SLURM_PROCID; exit 0' TERM; "
                "echo $SLURM_PROCID $SLURMD_NODENAME >task.$SLURM_PROCID; while :; do sleep 0.1; done");
         asked.resources.nodes = asked.tasks = 2;
+        asked.container = container;
         m_launcher->start(asked);
         QTRY_VERIFY_WITH_TIMEOUT(started(0) && !file(0, "task.0").isEmpty() && !file(0, "task.1").isEmpty(),
                                  60'000);
@@ -213,8 +221,9 @@ private Q_SLOTS:
         m_launcher->requestStop(0);
         QTRY_VERIFY_WITH_TIMEOUT(ended(0), 60'000);
         QCOMPARE(m_exited[0].kind, Exit::Succeeded);
-        QCOMPARE(file(0, "stopped.0"), QByteArray("0\n"));
-        QCOMPARE(file(0, "stopped.1"), QByteArray("1\n"));
+        const QByteArray within = container.empty() ? "\n" : ", boxed\n";
+        QCOMPARE(file(0, "stopped.0"), "0" + within);
+        QCOMPARE(file(0, "stopped.1"), "1" + within);
     }
 
     void tellsThatTheMemoryWasTooSmall()
