@@ -101,11 +101,10 @@ private Q_SLOTS:
 
     void seesAContainerWithoutTheFolder()
     {
-        if (geteuid() != 0)
-            QSKIP("a file system cannot be mounted here; this needs root");
-        QDir().mkpath(QString::fromStdString(scratch()));
-        const Findings findings = examine("container: unshare --mount sh -c 'mount -t tmpfs none " +
-                                          scratch() + " && exec \"$@\"' sh\n");
+        const std::string away = scratch() + ".away";
+        const std::string hiding = "mv " + scratch() + ' ' + away + "; \"$@\"; code=$?; mv " + away + ' ' +
+                                   scratch() + "; exit $code";
+        const Findings findings = examine("container: sh -c '" + hiding + "' sh\n");
         QVERIFY2(holds(found(findings, "container").found, "No such file"), toJson(findings).c_str());
         QVERIFY2(holds(found(findings, "container").mend, "--bind"), toJson(findings).c_str());
     }
