@@ -54,7 +54,8 @@ void print(const TrialPlan& plan, const Site& site, const Experiment& experiment
 {
     const LaunchRequest& request = plan.request;
     std::cout << "Trial 0 of " << experiment.name << " would run on " << site.name << " in\n  "
-              << request.directory << "\nthe command\n  " << shownCommand(request) << "\nwith config.json\n"
+              << request.directory << "\nthe command\n  " << inContainer(request.container, request.command)
+              << "\nwith config.json\n"
               << Json::parse(request.config).dump(2) << "\nand in its environment\n";
     for (const auto& [name, value] : request.environment)
         std::cout << "  " << name << '=' << value << '\n';

@@ -122,10 +122,9 @@ LaunchRequest planLaunch(const Experiment& experiment, const Trial& trial, const
     return request;
 }
 
-std::string shownCommand(const LaunchRequest& request)
+std::string inContainer(const std::string& container, const std::string& command)
 {
-    return request.container.empty() ? request.command
-                                     : request.container + " sh -c " + shellQuoted(request.command);
+    return container.empty() ? command : container + " sh -c " + shellQuoted(command);
 }
 
 std::string missingTrainer(const std::string& trainer)

@@ -20,8 +20,8 @@ struct LaunchPlace {
 /// trainer's settings are not a JSON object.
 LaunchRequest planLaunch(const Experiment& experiment, const Trial& trial, const LaunchPlace& place);
 
-/// What a launch of the request amounts to, for a person.
-std::string shownCommand(const LaunchRequest& request);
+/// What runs `command` within a container, as LaunchRequest has it; no container: the command itself.
+std::string inContainer(const std::string& container, const std::string& command);
 
 /// Why `request` of a bundled trainer cannot run where `place.trainer` is missing: names the path and the
 /// mend.

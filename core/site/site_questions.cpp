@@ -2,6 +2,7 @@
 #include "core/site/site_questions.h"
 
 #include "core/host/shell.h"
+#include "core/launch/launch_plan.h"
 #include "core/site/machine_findings.h"
 
 #include <cstdlib>
@@ -60,8 +61,7 @@ std::string questionScript(const Site& site, const std::string& folder, const st
     if (!site.slurm.prologue.empty())
         script += question("prologue", site.slurm.prologue);
     const auto asTrial = [&](const std::string& command) {
-        return quietPrologue(site) +
-               (site.container.empty() ? command : site.container + " sh -c " + shellQuoted(command));
+        return quietPrologue(site) + inContainer(site.container, command);
     };
     if (!site.container.empty()) {
         const std::string file = shellQuoted(folder + "/.doctor-container");

@@ -168,7 +168,7 @@ void DryRunPanel::showTrial(const Trial& trial)
     m_title->setText(tr("What trial %1 would get on %2")
                          .arg(QString::number(m_sample), QString::fromStdString(site.name)));
     m_directory->setText(QString::fromStdString(request.directory));
-    m_command->setPlainText(QString::fromStdString(shownCommand(request)));
+    m_command->setPlainText(QString::fromStdString(inContainer(request.container, request.command)));
     m_config->setPlainText(QString::fromStdString(request.config));
     m_environment->setPlainText(variables.join(u'\n'));
     m_batchScript->setPlainText(QString::fromStdString(plan.batchScript));
