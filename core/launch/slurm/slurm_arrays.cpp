@@ -39,12 +39,9 @@ void SlurmArrays::recall(const std::vector<SlurmAttempt*>& adopted)
 
 void SlurmArrays::askForPartitionLimit()
 {
-    if (m_askedForLimit)
-        return;
-    const CommandResult times =
-        m_desk.host.run(longestTimeCommand(m_desk.settings.partition), commandDeadline);
-    if (times.exitCode == 0)
-        m_desk.settings.partitionLimit = readLongestTime(times.output);
+    const CommandResult limits = m_desk.host.run(limitsCommand(m_desk.settings.partition), commandDeadline);
+    if (limits.exitCode == 0)
+        m_desk.settings.partitionLimit = readLongestTime(limits.output);
     m_askedForLimit = true;
 }
 
@@ -75,7 +72,8 @@ void SlurmArrays::submit()
     if (batch.empty())
         return;
     batch.resize(std::min(batch.size(), m_desk.submitter.most()));
-    askForPartitionLimit();
+    if (!m_askedForLimit && batch.front()->request.resources.timeLimit)
+        askForPartitionLimit();
     const std::string script = prepare(batch);
     for (SlurmAttempt* attempt : batch)
         attempt->phase = Phase::Asked; // before the call: its answer may be lost

@@ -118,37 +118,29 @@ std::string waitingCommand(const std::string& partition)
     return "squeue -h -t PENDING -p " + shellQuoted(partition) + " -S -p,i -o %j";
 }
 
-std::string limitsCommand(const std::string& partition)
+std::string limitsCommand(const std::string& partitions)
 {
-    return "sinfo -h -p " + shellQuoted(partition) + " -o '%l|%D'";
+    const std::string all = "sinfo -h -o '%l|%D|%P'";
+    return partitions.empty() ? all + " | grep '\\*$'" : all + " -p " + shellQuoted(partitions);
 }
 
 std::string readLimits(const std::string& partition, std::string_view output)
 {
-    std::string time;
     int nodes = 0;
-    for (const std::string& line : lines(output)) { // one for each state that nodes are in
-        const std::vector<std::string> column = columns(line, 2);
-        if (const auto limit = timeOf(column[0]))
-            time = " for at most " + durationToText(*limit);
-        nodes += std::atoi(column[1].c_str());
-    }
+    for (const std::string& line : lines(output)) // one for each state that nodes are in
+        nodes += std::atoi(columns(line, 3)[1].c_str());
     if (nodes == 0)
         return {};
-    return partition + " has " + std::to_string(nodes) + (nodes == 1 ? " node" : " nodes") + time;
-}
-
-std::string longestTimeCommand(const std::string& partitions)
-{
-    const std::string all = "sinfo -h -o '%P|%l'";
-    return partitions.empty() ? all + " | grep '^[^|]*\\*|'" : all + " -p " + shellQuoted(partitions);
+    const std::optional<Seconds> longest = readLongestTime(output);
+    return partition + " has " + std::to_string(nodes) + (nodes == 1 ? " node" : " nodes") +
+           (longest ? " for at most " + durationToText(*longest) : "");
 }
 
 std::optional<Seconds> readLongestTime(std::string_view output)
 {
     std::optional<Seconds> longest;
     for (const std::string& line : lines(output)) {
-        const std::optional<Seconds> limit = timeOf(columns(line, 2)[1]);
+        const std::optional<Seconds> limit = timeOf(columns(line, 3)[0]);
         if (!limit)
             return std::nullopt;
         longest = std::max(limit, longest);

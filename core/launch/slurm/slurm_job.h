@@ -38,13 +38,11 @@ std::vector<SlurmJob> readSacct(std::string_view output);
 /// The names of all jobs that wait in a partition, everybody's, those that come first first; an array is one.
 std::string waitingCommand(const std::string& partition);
 
-/// What a partition allows to one job, in words; empty where SLURM does not say.
-std::string limitsCommand(const std::string& partition);
+/// What partitions (`a,b`; empty: the default one) allow to one job.
+std::string limitsCommand(const std::string& partitions);
+/// Of a single one, in words; empty where SLURM does not say.
 std::string readLimits(const std::string& partition, std::string_view output);
-
-/// The longest for which a job may run in one of the partitions (`a,b`; empty: the default one); none where
-/// there is no limit, or SLURM does not say.
-std::string longestTimeCommand(const std::string& partitions);
+/// The longest that one of them lets it run; none where there is no limit, or SLURM does not say.
 std::optional<Seconds> readLongestTime(std::string_view output);
 
 /// How many tasks an array may have, as `scontrol show config` says.

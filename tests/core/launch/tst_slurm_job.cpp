@@ -114,19 +114,19 @@ private Q_SLOTS:
 
     void readsWhatAPartitionAllows()
     {
-        QCOMPARE(readLimits("booster", "1:00:00|3\n1:00:00|1\n"),
+        QCOMPARE(readLimits("booster", "1:00:00|3|booster\n1:00:00|1|booster\n"),
                  std::string("booster has 4 nodes for at most 1h"));
-        QCOMPARE(readLimits("long", "2-12:00:00|1\n"), std::string("long has 1 node for at most 2d12h"));
-        QCOMPARE(readLimits("short", "30:00|2\n"), std::string("short has 2 nodes for at most 30min"));
-        QCOMPARE(readLimits("free", "infinite|2\n"), std::string("free has 2 nodes"));
+        QCOMPARE(readLimits("long", "2-12:00:00|1|long\n"), std::string("long has 1 node for at most 2d12h"));
+        QCOMPARE(readLimits("short", "30:00|2|short\n"), std::string("short has 2 nodes for at most 30min"));
+        QCOMPARE(readLimits("free", "infinite|2|free\n"), std::string("free has 2 nodes"));
         QCOMPARE(readLimits("gone", ""), std::string());
     }
 
     void readsTheLongestTimeOfPartitions()
     {
-        QCOMPARE(readLongestTime("main*|1:00:00\nmain*|1:00:00\n"), std::optional(Seconds(3600)));
-        QCOMPARE(readLongestTime("a|30:00\nb|1-00:00:00\n"), std::optional(Seconds(86400)));
-        QCOMPARE(readLongestTime("a|30:00\nb|infinite\n"), std::optional<Seconds>());
+        QCOMPARE(readLongestTime("1:00:00|3|main*\n1:00:00|1|main*\n"), std::optional(Seconds(3600)));
+        QCOMPARE(readLongestTime("30:00|1|a\n1-00:00:00|1|b\n"), std::optional(Seconds(86400)));
+        QCOMPARE(readLongestTime("30:00|1|a\ninfinite|1|b\n"), std::optional<Seconds>());
         QCOMPARE(readLongestTime(""), std::optional<Seconds>());
     }
 
