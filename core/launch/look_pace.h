@@ -13,6 +13,8 @@ class LookPace {
 public:
     using Duration = std::chrono::milliseconds;
     using Time = std::chrono::steady_clock::time_point;
+    /// The shortest pause that a host bears.
+    static constexpr Duration often{250};
 
     /// On this machine a look is always due.
     LookPace() = default;

@@ -35,7 +35,7 @@ std::string startCommand(const LaunchRequest& request)
 
 ProcessLauncher::ProcessLauncher(Host& host, std::string prologue)
     : m_host(host), m_prologue(std::move(prologue)), m_slots(host.inventory()),
-      m_attempts(host.link() ? LookPace(250ms, 30s) : LookPace())
+      m_attempts(host.link() ? LookPace(LookPace::often, 30s) : LookPace())
 {
 }
 

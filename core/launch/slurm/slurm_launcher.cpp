@@ -21,7 +21,7 @@ namespace {
 
 constexpr auto commandDeadline = 60s;
 constexpr auto retryPause = 10s;
-constexpr std::chrono::milliseconds turn = SlurmDesk::shortestPause;
+constexpr std::chrono::milliseconds turn = LookPace::often;
 constexpr std::chrono::milliseconds gathering = 50ms; ///< trials that are started within it make one array
 /// A job that has ended may have left its last word on a file server that takes its time; and a controller
 /// that restarted may not know all jobs at once.

@@ -27,13 +27,12 @@ struct SlurmAttempt : Attempt {
 
 /// What is known of one cluster and of the attempts that are to run on it.
 struct SlurmDesk {
-    static constexpr std::chrono::milliseconds shortestPause{250};
     static constexpr std::chrono::milliseconds longestPauseHere{1000}; ///< on a node of the cluster itself
 
     SlurmDesk(Host& itsHost, SlurmSettings itsSettings)
         : host(itsHost), settings(std::move(itsSettings)), queue(host, settings.pollInterval),
           submitter(host),
-          attempts(LookPace(shortestPause, host.link() ? settings.pollInterval : longestPauseHere))
+          attempts(LookPace(LookPace::often, host.link() ? settings.pollInterval : longestPauseHere))
     {
     }
 
