@@ -67,6 +67,28 @@ class TestAttemptScript : public QObject {
     }
     bool exited() const { return status() && status()->phase == TrialStatus::Phase::Exited; }
 
+    /// A program that says which signals it hears, once it has run `beginning`.
+    static std::string listener(int code, const std::string& beginning = ":")
+    {
+        return "sh -c " + shellQuoted("trap 'echo saved; exit " + std::to_string(code) +
+                                      "' TERM; trap 'echo checkpoint' USR1; " + beginning +
+                                      "; echo ready; while :; do sleep 0.05; done");
+    }
+    /// Runs the attempt of one, whose wrapper is told of both signals.
+    void signalWrapper(const LaunchRequest& listening)
+    {
+        m_host.run(background(listening), 10s);
+        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\n", 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(started(), 20'000);
+        const auto wrapper = static_cast<pid_t>(status()->wrapperPid);
+        kill(wrapper, SIGUSR1);
+        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\ncheckpoint\n", 20'000);
+        QVERIFY(!exited());
+        kill(wrapper, SIGTERM);
+        QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
+        QCOMPARE(file("stdout.log"), "ready\ncheckpoint\nsaved\n");
+    }
+
 private Q_SLOTS:
     void init()
     {
@@ -122,26 +144,14 @@ private Q_SLOTS:
     void handsSignalsToTheProgramAndWaitsForIt_data()
     {
         QTest::addColumn<std::string>("command");
-        const std::string program =
-            "trap 'echo saved; exit 0' TERM; trap 'echo checkpoint' USR1; echo ready; "
-            "while :; do sleep 0.05; done";
-        QTest::newRow("program") << "sh -c " + shellQuoted(program);
-        QTest::newRow("one of several commands") << "true; sh -c " + shellQuoted(program) + "; echo not this";
+        QTest::newRow("program") << listener(0);
+        QTest::newRow("one of several commands") << "true; " + listener(0) + "; echo not this";
     }
 
     void handsSignalsToTheProgramAndWaitsForIt()
     {
         QFETCH(std::string, command);
-        m_host.run(background(request(command)), 10s);
-        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\n", 20'000);
-        QTRY_VERIFY_WITH_TIMEOUT(started(), 20'000);
-        const auto wrapper = static_cast<pid_t>(status()->wrapperPid);
-        kill(wrapper, SIGUSR1);
-        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\ncheckpoint\n", 20'000);
-        QVERIFY(!exited());
-        kill(wrapper, SIGTERM);
-        QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
-        QCOMPARE(file("stdout.log"), "ready\ncheckpoint\nsaved\n");
+        signalWrapper(request(command));
         QCOMPARE(status()->exitCode, 0);
     }
 
@@ -163,9 +173,7 @@ private Q_SLOTS:
     /// As proctrack/cgroup of SLURM does it: no more than the first process of a task is signalled.
     void handsSignalsToTheTasksOfSeveralNodes()
     {
-        LaunchRequest asked = request(
-            "sh -c " + shellQuoted("trap 'echo saved; exit 3' TERM; trap 'echo checkpoint' USR1; echo ready; "
-                                   "while :; do sleep 0.05; done"));
+        LaunchRequest asked = request(listener(3));
         asked.resources.nodes = asked.tasks = 2;
         asked.environment.emplace_back("PATH", m_directory + "/bin:" + qgetenv("PATH").toStdString());
         m_host.writeFile(m_directory + "/bin/srun",
@@ -175,15 +183,7 @@ private Q_SLOTS:
                          "#!/bin/sh\nread -r task <task\nkill -s \"${2#--signal=}\" \"$task\"\n");
         m_host.run("chmod +x " + shellQuoted(m_directory) + "/bin/*", 10s);
         m_host.writeFile(attemptScriptPath(asked), slurmAttemptScript(asked));
-        m_host.run(background(asked), 10s);
-        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\n", 20'000);
-        QTRY_VERIFY_WITH_TIMEOUT(started(), 20'000);
-        const auto wrapper = static_cast<pid_t>(status()->wrapperPid);
-        kill(wrapper, SIGUSR1);
-        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\ncheckpoint\n", 20'000);
-        kill(wrapper, SIGTERM);
-        QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
-        QCOMPARE(file("stdout.log"), "ready\ncheckpoint\nsaved\n");
+        signalWrapper(asked);
         QCOMPARE(status()->exitCode, 3);
         QVERIFY(status()->terminated);
     }
@@ -191,26 +191,15 @@ private Q_SLOTS:
     /// The container's own program, as apptainer's, starts the command and forwards signals to that alone.
     void handsSignalsIntoAContainer()
     {
-        LaunchRequest asked = request(
-            "true; sh -c " +
-            shellQuoted("trap 'echo saved; exit 3' TERM; trap 'echo checkpoint' USR1; "
-                        "echo \"$WITHIN, $GREETING\" >within; echo ready; while :; do sleep 0.05; done"));
+        LaunchRequest asked = request("true; " + listener(3, "echo \"$WITHIN, $GREETING\" >within"));
         const std::string contain = m_directory + "/contain";
         m_host.writeFile(contain, "export WITHIN=$1; shift; cd /\n\"$@\" &\n"
                                   "trap 'kill -s TERM $!' TERM; trap 'kill -s USR1 $!' USR1\n"
                                   "while wait $!; code=$?; kill -0 $! 2>/dev/null; do :; done\nexit $code\n");
         asked.container = "sh " + shellQuoted(contain) + " 'an image'";
         m_host.writeFile(attemptScriptPath(asked), slurmAttemptScript(asked));
-        m_host.run(background(asked), 10s);
-        QTRY_COMPARE_WITH_TIMEOUT(file("stdout.log"), "ready\n", 20'000);
+        signalWrapper(asked);
         QCOMPARE(file("within"), "an image, it's $HOME\n");
-        QTRY_VERIFY_WITH_TIMEOUT(started(), 20'000);
-        const auto wrapper = static_cast<pid_t>(status()->wrapperPid);
-        kill(wrapper, SIGUSR1);
-        QTRY_VERIFY_WITH_TIMEOUT(file("stdout.log").ends_with("\ncheckpoint\n"), 20'000);
-        kill(wrapper, SIGTERM);
-        QTRY_VERIFY_WITH_TIMEOUT(exited(), 20'000);
-        QVERIFY(file("stdout.log").ends_with("\nsaved\n"));
         QCOMPARE(status()->exitCode, 3);
     }
 
