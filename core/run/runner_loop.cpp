@@ -240,11 +240,13 @@ void Runner::Loop::launch(int trial)
 
 bool Runner::Loop::lacksTrainer()
 {
+    if (m_options.trainer.empty())
+        return true;
     if (!m_options.container.empty())
-        return m_options.trainer.empty();
+        return false; // it may lie within
     const FileRequest trainer{m_options.trainer, 0, 0};
     try {
-        return m_options.trainer.empty() || !m_host.readFiles({&trainer, 1}).front();
+        return !m_host.readFiles({&trainer, 1}).front();
     } catch (const HostError&) { // nobody knows; the trial's own log will tell
         return false;
     }
