@@ -114,9 +114,9 @@ private:
     void sayWhyAllWait(const Moment& moment)
     {
         const auto waits = std::ranges::find(moment.trials, TrialState::Queued, &Trial::state);
-        const bool any =
+        const bool anyRuns =
             std::ranges::find(moment.trials, TrialState::Running, &Trial::state) != moment.trials.end();
-        std::string why = any || waits == moment.trials.end() ? std::string() : waits->reason;
+        std::string why = anyRuns || waits == moment.trials.end() ? std::string() : waits->reason;
         std::erase_if(why, [](unsigned char letter) { return std::isdigit(letter) != 0; });
         if (!why.empty() && why != m_why)
             say(moment, "trial " + std::to_string(waits->number) + ' ' + printable(waits->reason));

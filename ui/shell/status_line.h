@@ -21,7 +21,7 @@ public:
     explicit StatusLine(QWidget* parent = nullptr);
 
     /// Null for no experiment. One whose driver is `starting` may wait for a login.
-    void showExperiment(const ExperimentOverview* overview, bool starting = false);
+    void showExperiment(const ExperimentOverview* overview, bool starting);
     void applyTrials(const TrialsUpdate& update);
 
 Q_SIGNALS:
