@@ -188,6 +188,8 @@ private Q_SLOTS:
         experiment.drive();
         QTRY_VERIFY_WITH_TIMEOUT(experiment.isHalfway(), patience);
         disk.fill();
+        QTest::qWait(500); // a wrapper that just replaced its status has made room for another file
+        disk.fill();
         experiment.command(Command::Kind::PauseTrial, 0);
         QTRY_VERIFY2_WITH_TIMEOUT(experiment.notice().contains(QStringLiteral("No space left")),
                                   qPrintable(experiment.notice()), patience);
