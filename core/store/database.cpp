@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/database.h"
 
+#include "core/store/lasting_locks.h"
 #include "core/store/query.h"
 #include "core/store/schema.h"
 
@@ -70,6 +71,7 @@ Database::Database(std::string file, Mode mode)
     : m_file(std::move(file)), m_statements(std::make_unique<StatementCache>())
 {
     namespace fs = std::filesystem;
+    makeLocksLast();
     std::error_code ignored; // SQLite then says that it cannot open the file
     if (mode == Mode::ReadWrite && fs::path(m_file).has_parent_path())
         fs::create_directories(fs::path(m_file).parent_path(), ignored);
