@@ -2,6 +2,7 @@
 #include "core/store/database.h"
 
 #include "core/store/lasting_locks.h"
+#include "core/store/open_files.h"
 #include "core/store/query.h"
 #include "core/store/schema.h"
 
@@ -65,6 +66,21 @@ void bringUpToDate(const std::string& file, SQLite::Database& handle)
         Database(file, Database::Mode::ReadWrite);
 }
 
+std::string movedText(const OpenFiles::Change& change, const std::string& store)
+{
+    const bool gone = change.kind == OpenFiles::Change::Kind::Gone;
+    if (!change.ofStore)
+        return change.path + ", which belongs to the store " + store + ", was " +
+               (gone ? "deleted" : "replaced") +
+               " while the store was open, and nothing more is written; close all that has it open, then "
+               "open it "
+               "again";
+    return "the store " + store + " was " + (gone ? "moved or deleted" : "replaced by another file") +
+           " while it was open, and nothing more is written; " +
+           (gone ? "put it back"
+                 : "open it again to work with the file that lies there now, or put the old one back");
+}
+
 } // namespace
 
 Database::Database(std::string file, Mode mode)
@@ -86,12 +102,30 @@ Database::Database(std::string file, Mode mode)
             prepareForWriting(*m_handle);
         else
             bringUpToDate(m_file, *m_handle);
+        m_files = std::make_unique<OpenFiles>(m_file, sqlite3_db_filename(m_handle->getHandle(), "main"));
     } catch (const SQLite::Exception& error) {
         throw storeError(m_file, m_handle.get(), error);
     }
 }
 
-Database::~Database() = default;
+/// The log that now lies at the path is another connection's: SQLite must neither write its own into the
+/// store nor delete that one.
+Database::~Database()
+{
+    const auto change = m_files ? m_files->change() : std::nullopt;
+    if (change && change->kind == OpenFiles::Change::Kind::Replaced)
+        sqlite3_db_config(m_handle->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+void Database::refuseIfMoved()
+{
+    const std::optional<OpenFiles::Change> change = m_files->change();
+    if (!change)
+        return;
+    if (!change->ofStore && change->kind == OpenFiles::Change::Kind::Gone)
+        sqlite3_wal_checkpoint_v2(m_handle->getHandle(), nullptr, SQLITE_CHECKPOINT_FULL, nullptr, nullptr);
+    throw StoreError(StoreError::Kind::Moved, movedText(*change, m_file));
+}
 
 std::int64_t Database::dataVersion()
 {

@@ -12,11 +12,19 @@ class Database;
 
 namespace widthwise {
 
+class OpenFiles;
 class StatementCache;
 
 class StoreError : public std::runtime_error {
 public:
-    enum class Kind { Full, Locked, Corrupt, Newer, Other };
+    enum class Kind {
+        Full,
+        Locked,
+        Corrupt,
+        Newer,
+        Moved, ///< a file of the store was moved, deleted or replaced while it was open
+        Other
+    };
     StoreError(Kind kind, const std::string& message) : std::runtime_error(message), m_kind(kind) {}
     Kind kind() const { return m_kind; }
 
@@ -39,6 +47,10 @@ public:
     const std::string& file() const { return m_file; }
     /// Differs from the last answer when another connection has written: `PRAGMA data_version`, microseconds.
     std::int64_t dataVersion();
+    /// Throws StoreError (Moved) where another file lies at the store's path than this connection has open,
+    /// or none. What was written while only the log was deleted is then in the store's file. Query asks it
+    /// before anything is read or written; microseconds.
+    void refuseIfMoved();
 
     /// For the classes of this folder; see Query.
     SQLite::Database& handle() { return *m_handle; }
@@ -47,6 +59,7 @@ public:
 private:
     std::string m_file;
     std::unique_ptr<SQLite::Database> m_handle;
+    std::unique_ptr<OpenFiles> m_files;
     std::unique_ptr<StatementCache> m_statements;
 };
 

@@ -14,7 +14,7 @@
 namespace widthwise {
 namespace {
 
-/// The file may have been removed by its last holder between open and flock.
+/// The file may have been removed: by its last holder between open and flock, or by a person.
 bool isStillAt(int file, const std::string& path)
 {
     struct stat held {};
@@ -49,7 +49,8 @@ void FileLock::release()
 {
     if (m_file < 0)
         return;
-    ::unlink(m_path.c_str());
+    if (isStillAt(m_file, m_path)) // else another process's lock lies there now
+        ::unlink(m_path.c_str());
     ::close(m_file);
     m_file = -1;
 }

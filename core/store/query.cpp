@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace widthwise {
 namespace {
@@ -86,6 +87,9 @@ Query::~Query()
 
 bool Query::next()
 {
+    const bool inTransaction = sqlite3_get_autocommit(m_database.handle().getHandle()) == 0;
+    if (!std::exchange(m_begun, true) && !inTransaction)
+        m_database.refuseIfMoved();
     try {
         return m_statement->executeStep();
     } catch (const SQLite::Exception& error) {

@@ -115,6 +115,7 @@ private:
 
     Database& m_database;
     std::unique_ptr<SQLite::Statement> m_statement;
+    bool m_begun = false;
 };
 
 /// What SQLite reports, in words that name the file and the mend. `handle` may be null where opening failed.

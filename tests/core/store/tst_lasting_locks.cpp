@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/lasting_locks.h"
 
+#include "foreign_program.h"
 #include "kernel_locks.h"
 #include "store_fixture.h"
 
-#include <QProcess>
 #include <QTest>
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -47,29 +47,6 @@ bool isHeldBy(const std::string& kind, const std::string& file)
     return !locks.empty() &&
            std::ranges::all_of(locks, [&](const KernelLock& lock) { return lock.kind == kind; });
 }
-
-/// See foreign_program.cpp.
-class ForeignProgram {
-public:
-    ForeignProgram(const std::string& file, const char* sql)
-    {
-        m_process.start(QStringLiteral(FOREIGN_PROGRAM),
-                        {QString::fromStdString(file), QString::fromUtf8(sql)});
-        while (!m_said.endsWith("done\n") && m_process.waitForReadyRead())
-            m_said += m_process.readAll();
-    }
-    ~ForeignProgram() { end(); }
-    QByteArray said() const { return m_said.chopped(5).trimmed(); }
-    void end()
-    {
-        m_process.closeWriteChannel();
-        m_process.waitForFinished();
-    }
-
-private:
-    QProcess m_process;
-    QByteArray m_said;
-};
 
 std::string answer(SQLite::Database& database, const char* sql)
 {
