@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/trainer/arguments.h"
 
+#include "core/space/nearest.h"
 #include "core/trainer/error.h"
-#include "core/trainer/settings.h"
 
 #include <algorithm>
 #include <charconv>

@@ -6,6 +6,7 @@
 #include "app/trainer/evaluate.h"
 #include "app/trainer/explain.h"
 #include "app/trainer/joint_training.h"
+#include "core/space/nearest.h"
 #include "core/trainer/environment.h"
 #include "core/trainer/error.h"
 #include "core/trainer/jet_writer.h"

@@ -4,6 +4,7 @@
 #include "app/trainer/arguments.h"
 #include "app/trainer/configuration.h"
 #include "core/trainer/network.h"
+#include "core/trainer/parameter_layout.h"
 #include "core/trainer/training_data.h"
 
 #include <nlohmann/json.hpp>

@@ -16,7 +16,7 @@ std::int64_t wholeNumber(const nlohmann::json& settings, const char* key)
     return found != settings.end() && found->is_number() ? found->get<std::int64_t>() : 0;
 }
 
-constexpr std::int64_t usualHeads = 8; // core/trainer/settings.h
+constexpr std::int64_t usualHeads = 8; // core/models/settings.h
 
 } // namespace
 

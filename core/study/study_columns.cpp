@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Of the bundled trainer (core/trainer/settings.h).
+/// Of the bundled trainer (core/models/settings.h).
 const StudyColumns trainerDefaults{64, 64, "mup", 1e-3, 1};
 
 std::optional<std::int64_t> whole(const Json& settings, const char* key)

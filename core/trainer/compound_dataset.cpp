@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/compound_dataset.h"
 
+#include "core/space/nearest.h"
 #include "core/trainer/error.h"
 #include "core/trainer/lzf.h"
-#include "core/trainer/settings.h"
 
 #include <array>
 #include <bit>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/jet_sample.h"
 
+#include "core/models/jet_layout.h"
+#include "core/models/task.h"
+#include "core/space/nearest.h"
 #include "core/trainer/compound_dataset.h"
 #include "core/trainer/error.h"
-#include "core/trainer/jet_layout.h"
 #include "core/trainer/row_reader.h"
-#include "core/trainer/settings.h"
-#include "core/trainer/task.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/task.h"
+#include "core/models/task.h"
 
 #include <array>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/jet_writer.h"
 
+#include "core/models/jet_layout.h"
 #include "core/trainer/hdf5_writer.h"
-#include "core/trainer/jet_layout.h"
 
 #include <algorithm>
 #include <array>

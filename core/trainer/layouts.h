@@ -27,8 +27,6 @@ struct Gn2Shape {
 };
 std::vector<ParameterSpec> gn2Parameters(const Gn2Shape& shape);
 
-enum class Activation { Relu, Tanh };
-
 /// A perceptron: `layers` hidden layers of `width`, then the readout.
 struct MlpShape {
     std::int64_t inputs = 21;

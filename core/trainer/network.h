@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/models/task.h"
 #include "core/trainer/backend.h"
 #include "core/trainer/jet_sample.h"
 #include "core/trainer/layer_statistics.h"
 #include "core/trainer/optimizer.h"
 #include "core/trainer/settings.h"
-#include "core/trainer/task.h"
 
 #include <array>
 #include <memory>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/normalization.h"
 
+#include "core/models/jet_layout.h"
+#include "core/models/task.h"
 #include "core/trainer/error.h"
-#include "core/trainer/jet_layout.h"
-#include "core/trainer/task.h"
 
 #include <algorithm>
 #include <cmath>

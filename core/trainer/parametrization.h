@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/models/choices.h"
+
 #include <array>
 #include <cstdint>
 #include <span>
@@ -9,24 +11,6 @@
 #include <vector>
 
 namespace widthwise::trainer {
-
-/// How initial values and learning rates depend on the width. The two forms of μP are the same model; they
-/// differ in what is put into the forward multiplier of the readout.
-enum class Parametrization {
-    Standard,     ///< SP: one learning rate for all, variance 1/fan-in
-    Maximal,      ///< μP as in Tensor Programs V (arXiv:2203.03466), table 8, and as in the `mup` package
-    MaximalTable3 ///< μP as in table 3 of the same paper: no forward multiplier
-};
-
-enum class OptimizerKind { Sgd, Adam, AdamW };
-
-/// What a parametrization can be left without, to see what each part does.
-enum class Part {
-    Initialization, ///< how initial deviations depend on the width
-    Multipliers,    ///< what goes into a product
-    LearningRates,  ///< and with them weight decay and Adam's ε
-    Attention       ///< the factor on query·key
-};
 
 /// What grows with the width: nothing, the fan-out, both, the fan-in, or the one dimension of a bias or a
 /// norm's gain.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/salt_files.h"
 
+#include "core/models/jet_layout.h"
 #include "core/trainer/error.h"
-#include "core/trainer/jet_layout.h"
 
 #include <yaml-cpp/yaml.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/models/choices.h"
+
 #include <cstdint>
 
 namespace widthwise::trainer {
-
-enum class ScheduleKind { Constant, Cosine, OneCycle };
 
 /// The learning rate over a run of `steps` updates. Groups multiply it: η_group(t) = multiplier · rate(t).
 struct Schedule {

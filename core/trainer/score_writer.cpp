@@ -2,7 +2,7 @@
 #include "core/trainer/score_writer.h"
 
 #include "core/analysis/discriminants.h"
-#include "core/trainer/jet_layout.h"
+#include "core/models/jet_layout.h"
 
 #include <algorithm>
 #include <array>

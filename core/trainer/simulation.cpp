@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/simulation.h"
 
-#include "core/trainer/jet_layout.h"
+#include "core/models/jet_layout.h"
 #include "core/trainer/particles.h"
 
 #include <algorithm>

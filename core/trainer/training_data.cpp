@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/training_data.h"
 
+#include "core/models/jet_layout.h"
+#include "core/models/settings_rules.h"
+#include "core/models/task.h"
 #include "core/trainer/error.h"
-#include "core/trainer/jet_layout.h"
 #include "core/trainer/salt_files.h"
-#include "core/trainer/task.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,9 +23,8 @@ std::string resolve(const std::string& path, const std::string& folder)
 
 std::string dataFile(const Settings& settings, const std::string& folder)
 {
-    if (settings.data.empty()) {
-        throw InputError(
-            "data is missing: name the HDF5 file with the jets (widthwise-trainer simulate makes one)");
+    if (const std::string refusal = dataRule().refusal(settings); !refusal.empty()) {
+        throw InputError(refusal);
     }
     return resolve(settings.data, folder);
 }

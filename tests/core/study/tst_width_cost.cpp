@@ -3,6 +3,7 @@
 
 #ifdef WITH_TRAINER
 #include "core/trainer/network.h"
+#include "core/trainer/parameter_layout.h"
 #endif
 
 #include <QTest>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/task.h"
 #include "core/trainer/layouts.h"
 #include "core/trainer/parametrization.h"
-#include "core/trainer/task.h"
 
 #include <QTest>
 

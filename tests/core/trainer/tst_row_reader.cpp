@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/jet_layout.h"
 #include "core/trainer/hdf5_handle.h"
-#include "core/trainer/jet_layout.h"
 #include "core/trainer/jet_sample.h"
 #include "core/trainer/jet_writer.h"
 #include "core/trainer/lzf.h"

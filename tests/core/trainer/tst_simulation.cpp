@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/jet_layout.h"
+#include "core/models/jet_layout.h"
 #include "core/trainer/kinematics.h"
 #include "core/trainer/simulation.h"
 

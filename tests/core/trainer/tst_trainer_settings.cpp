@@ -51,9 +51,9 @@ private Q_SLOTS:
         };
         row("not JSON", R"({"width": )", "not valid JSON at byte 11");
         row("not an object", "[1]", "the settings must be one JSON object of keys and values");
-        row("a slip", R"({"max_rl": 1})", R"(unknown setting "max_rl": did you mean "max_lr"?)");
+        row("a slip", R"({"max_rl": 1})", R"(max_rl: unknown setting (did you mean "max_lr"?))");
         row("nothing near", R"({"flux_capacitor": 1})",
-            R"(unknown setting "flux_capacitor": widthwise-trainer settings lists all that exist)");
+            "flux_capacitor: unknown setting: widthwise-trainer settings lists all that exist");
         row("wrong type", R"({"width": "64"})", R"(width: expected a whole number, got "64")");
         row("not whole", R"({"width": 64.5})", "width: expected a whole number, got 64.5");
         row("too small", R"({"batch_size": 0})", "batch_size: expected a number at least 1, got 0");
@@ -65,6 +65,11 @@ private Q_SLOTS:
             "ablate: expected one of initialization | multipliers | learning-rates | attention, perhaps "
             R"(multipliers, got ["attention","multiplier"])");
         row("heads", R"({"data": "a", "width": 60})", "heads 8 does not divide width 60 and base_width 64");
+        row("a class twice", R"({"classes": ["bjets", "cjets", "bjets"]})", R"(classes names "bjets" twice)");
+        row("a variable twice", R"({"track_variables": ["d0", "d0"]})",
+            R"(track_variables names "d0" twice)");
+        row("a negative weight", R"({"class_weights": [1, -1]})",
+            "class_weights: expected numbers of at least 0, not all 0");
         row("a cycle of nothing", R"({"data": "a", "cycle_beta1": true, "schedule": "cosine"})",
             "cycle_beta1 needs schedule one-cycle and optimizer adam or adamw");
         row("decay in Adam", R"({"data": "a", "weight_decay": 0.1})",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/settings_table.h"
+#include "core/models/settings_table.h"
 
 namespace widthwise::trainer {
 
