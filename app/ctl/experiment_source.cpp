@@ -3,6 +3,7 @@
 
 #include "app/ctl/subcommand.h"
 #include "app/ctl/text.h"
+#include "core/site/experiment_check.h"
 
 #include <filesystem>
 #include <iostream>
@@ -14,12 +15,12 @@ ExperimentSource readExperiment(const std::string& path)
     std::error_code error;
     if (!std::filesystem::exists(path, error))
         throw Failure(NotFound, "there is no file " + path);
-    ExperimentSource source{path, readTextFile(path), std::filesystem::absolute(path).parent_path(), {}, {}};
-    try {
-        source.experiment = parseExperiment(source.yaml);
-    } catch (const ExperimentFileError& errors) {
-        source.problems = errors.problems();
-    }
+    ExperimentSource source{path, readTextFile(path), std::filesystem::absolute(path).parent_path(), {}, {},
+                            {}};
+    ExperimentCheck check = checkExperimentFile(source.yaml, source.baseDirectory);
+    source.experiment = check.reading.experiment.value_or(Experiment());
+    source.problems = std::move(check.reading.problems);
+    source.warning = std::move(check.warning);
     return source;
 }
 

@@ -16,6 +16,7 @@ struct ExperimentSource {
     std::string baseDirectory; ///< absolute folder of the file
     Experiment experiment;     ///< without meaning where there are problems
     std::vector<FileProblem> problems;
+    std::string warning; ///< of ExperimentCheck
 };
 
 /// Throws Failure: NotFound where there is no such file, BadUsage where it cannot be read.

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -189,7 +190,8 @@ std::string unknownKey(std::string_view key)
     std::ranges::transform(settings(), std::back_inserter(keys),
                            [](const Setting& s) { return std::string(s.key); });
     const std::string hint = suggestion(key, keys);
-    return "unknown setting" + (hint.empty() ? ": widthwise-trainer settings lists all that exist" : hint);
+    return "the trainer has no such setting" +
+           (hint.empty() ? ": widthwise-trainer settings lists all" : hint);
 }
 
 std::string assign(Settings& target, std::string_view key, const Json& value)
@@ -214,6 +216,18 @@ Settings::Settings()
 {
 }
 
+bool isSetting(std::string_view key)
+{
+    return key == ownKey || std::ranges::find(settings(), key, &Setting::key) != settings().end();
+}
+
+std::span<const std::string_view> fileSettings()
+{
+    static constexpr std::array<std::string_view, 4> keys{"data", "validation_data", "norm_dict",
+                                                          "class_dict"};
+    return keys;
+}
+
 std::string assign(Settings& target, std::string_view key, std::string_view json)
 {
     return assign(target, key, Json::parse(json));
@@ -226,6 +240,8 @@ std::string readSettings(std::string_view text, Settings& result)
         json = Json::parse(text);
     } catch (const Json::parse_error& error) {
         return "not valid JSON at byte " + std::to_string(error.byte);
+    } catch (const Json::out_of_range&) {
+        return "not valid JSON: a number in it is too large";
     }
     if (!json.is_object()) {
         return "the settings must be one JSON object of keys and values";

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <iterator>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,6 +97,10 @@ std::string readSettings(std::string_view json, Settings& settings);
 /// Gives one setting the value that `json` says. Returns what is wrong with it (`expected …, got …`), or
 /// nothing.
 std::string assign(Settings& settings, std::string_view key, std::string_view json);
+
+bool isSetting(std::string_view key);
+/// Those that name a file, which may be none.
+std::span<const std::string_view> fileSettings();
 
 /// All settings as a config.json that readSettings reads back to the same settings.
 std::string toJson(const Settings& settings);

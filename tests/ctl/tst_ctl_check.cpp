@@ -99,10 +99,10 @@ private Q_SLOTS:
         QFETCH(QStringList, options);
         QFETCH(QString, said);
         const CtlFixture ctl;
-        const QString file =
-            ctl.write(QStringLiteral("gn2.yaml"),
-                      "name: gn2\nobjective: {metric: val/loss}\ntrial: {trainer: {model: gn2}}\n"
-                      "space: {max_lr: {type: float, low: 0.1, high: 1}}\nbudget: {trials: 3}\n");
+        const QString file = ctl.write(
+            QStringLiteral("gn2.yaml"),
+            "name: gn2\nobjective: {metric: val/loss}\ntrial: {trainer: {model: gn2, data: gn2.yaml}}\n"
+            "space: {max_lr: {type: float, low: 0.1, high: 1}}\nbudget: {trials: 3}\n");
         const Answer answer = ctl.call(QStringList{QStringLiteral("check"), file} + options);
         QCOMPARE(answer.code, 2);
         QVERIFY2(answer.errors.contains(said), qPrintable(answer.errors));

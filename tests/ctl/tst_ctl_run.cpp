@@ -152,7 +152,7 @@ private Q_SLOTS:
         ctl.set(QStringLiteral("WIDTHWISE_TRAINER"), QStringLiteral("/nowhere/widthwise-trainer"));
         const QString file =
             ctl.write(QStringLiteral("gn2.yaml"),
-                      "name: gn2\nobjective: {metric: loss}\ntrial: {trainer: {epochs: 1}}\n"
+                      "name: gn2\nobjective: {metric: loss}\ntrial: {trainer: {epochs: 1, data: gn2.yaml}}\n"
                       "space: {max_lr: {type: float, low: 0.1, high: 1}}\nbudget: {trials: 3}\n");
         const Answer answer = ctl.call({QStringLiteral("run"), file});
         QCOMPARE(answer.code, 1);

@@ -192,6 +192,10 @@ void DesignPage::connectParts()
         learnNames();
     });
     connect(m_duplicate, &QPushButton::clicked, this, &DesignPage::duplicate);
+    connect(qApp, &QApplication::applicationStateChanged, this, [this](Qt::ApplicationState state) {
+        if (state == Qt::ApplicationActive && !m_document.problems().empty())
+            m_document.readAgain(); // a file that was missing may be there now
+    });
     connect(
         m_list, &ParameterList::revealed, m_scroll,
         [this](QWidget* card) { m_scroll->ensureWidgetVisible(card); }, Qt::QueuedConnection);
@@ -201,12 +205,22 @@ void DesignPage::showExperiment(const ExperimentRecord& experiment)
 {
     m_record = experiment;
     m_dryRun->setPlace(experiment, m_client.storeFile());
+    const bool isOurs = experiment.state == ExperimentState::Draft && !isCopy(experiment.id);
+    m_document.setFolder(isOurs ? experiment.baseDirectory : std::string());
     m_saver.show(experiment);
     learnNames();
     m_stack->setCurrentIndex(experiment.id == 0 ? 1 : 0);
     m_bar->setVisible(experiment.id != 0);
     updateBanner();
     updateStatus();
+}
+
+/// Of an experiment on another machine, whose files are there.
+bool DesignPage::isCopy(std::int64_t experiment) const
+{
+    return m_experiments && std::ranges::any_of(*m_experiments, [&](const ExperimentOverview& overview) {
+               return overview.record.id == experiment && overview.copyOf;
+           });
 }
 
 void DesignPage::save()

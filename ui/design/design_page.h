@@ -42,6 +42,7 @@ private:
     QWidget* makeText();
     QWidget* makeNothing();
     void connectParts();
+    bool isCopy(std::int64_t experiment) const;
     void undo();
     void reread();
     void resample();

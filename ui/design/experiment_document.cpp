@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/design/experiment_document.h"
 
+#include "core/site/experiment_check.h"
 #include "ui/design/space_text.h"
 
 #include <utility>
@@ -22,7 +23,8 @@ QString ExperimentDocument::setSpace(const SearchSpace& space, const QString& la
 
 ExperimentDocument::Reading ExperimentDocument::parse(const std::string& text)
 {
-    ExperimentReading reading = readExperiment(text);
+    ExperimentReading reading =
+        m_folder.empty() ? readExperiment(text) : checkExperimentFile(text, m_folder).reading;
     const bool readable = reading.experiment.has_value();
     if (readable)
         m_experiment = std::move(*reading.experiment);

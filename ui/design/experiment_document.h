@@ -11,6 +11,10 @@ class ExperimentDocument : public YamlDocument {
 public:
     explicit ExperimentDocument(QObject* parent = nullptr);
 
+    /// What relative paths in the text are relative to, from the next reading on. Empty: what the trainer
+    /// would refuse is no problem, as of an experiment that has started.
+    void setFolder(const std::string& folder) { m_folder = folder; }
+
     /// What the text says. While the text is not YAML at all this is what it said before; see isReadable.
     const Experiment& experiment() const { return m_experiment; }
     /// Changes only what differs in the space. Steps in a row with the same non-empty `field` become one.
@@ -23,6 +27,7 @@ protected:
 
 private:
     Experiment m_experiment;
+    std::string m_folder;
 };
 
 } // namespace widthwise::ui

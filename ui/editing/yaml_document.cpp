@@ -80,6 +80,12 @@ void YamlDocument::load(const QString& text)
     Q_EMIT reread();
 }
 
+void YamlDocument::readAgain()
+{
+    read();
+    Q_EMIT reread();
+}
+
 QString YamlDocument::problemsAt(const QString& key) const
 {
     QStringList messages;

@@ -27,6 +27,9 @@ public:
     void load(const QString& text);
 
     const QString& text() const { return m_text; }
+    /// Where something that the text names may have changed.
+    void readAgain();
+
     /// False while the text is not YAML, so that what it means lags behind it.
     bool isReadable() const { return m_readable; }
     const std::vector<FileProblem>& problems() const { return m_problems; }

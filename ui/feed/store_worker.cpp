@@ -3,6 +3,7 @@
 
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/progress.h"
+#include "core/site/experiment_check.h"
 #include "core/store/commands.h"
 #include "core/store/watches.h"
 
@@ -350,9 +351,14 @@ void StoreWorker::setReady(std::int64_t experiment)
         const auto record = table.find(experiment);
         if (!record)
             throw std::runtime_error("this experiment was removed");
-        parseExperiment(record->yaml);
-        if (record->state == ExperimentState::Draft)
-            table.setState(experiment, ExperimentState::Ready, {}, now());
+        if (record->state != ExperimentState::Draft) {
+            parseExperiment(record->yaml);
+            return;
+        }
+        const auto check = checkExperimentFile(record->yaml, record->baseDirectory);
+        if (!check.reading.problems.empty())
+            throw ExperimentFileError(check.reading.problems);
+        table.setState(experiment, ExperimentState::Ready, {}, now());
     });
     if (written)
         Q_EMIT experimentReady(experiment);

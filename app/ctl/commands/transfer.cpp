@@ -165,7 +165,7 @@ ExitCode execute(const Invocation& invocation)
         sayPlan(what, overview.record);
     if (invocation.has("dry-run"))
         return dryRun(invocation,
-                      {{}, toYaml(what.transfer), overview.record.baseDirectory, what.transfer, {}});
+                      {{}, toYaml(what.transfer), overview.record.baseDirectory, what.transfer, {}, {}});
     const ExperimentRecord record =
         addDerived(*database, overview.record, what.transfer,
                    transferTrials(what.transfer, what.winners, currentTime()), currentTime());

@@ -23,6 +23,8 @@ using Json = nlohmann::ordered_json;
 std::string warningFor(const ExperimentSource& source, const Inventory& inventory)
 {
     const Experiment& experiment = source.experiment;
+    if (!source.warning.empty())
+        return source.warning;
     if (std::holds_alternative<BundledTrainer>(experiment.trial.program) && findTrainer().empty())
         return missingTrainer({});
     try {

@@ -101,7 +101,7 @@ private Q_SLOTS:
         row("gone", {QStringLiteral("train"), QStringLiteral("--config=/nowhere.json")},
             "/nowhere.json: cannot be read");
         row("unknown key", {QStringLiteral("train"), QStringLiteral("--config=@/typo.json")},
-            "@/typo.json: widht: unknown setting (did you mean \"width\"?)");
+            "@/typo.json: widht: the trainer has no such setting (did you mean \"width\"?)");
         row("no data named", {QStringLiteral("train"), QStringLiteral("--config=@/empty.json")},
             "data is missing: name the HDF5 file with the jets (widthwise-trainer simulate makes one)");
         row("no fraction",

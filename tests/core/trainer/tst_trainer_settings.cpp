@@ -51,9 +51,10 @@ private Q_SLOTS:
         };
         row("not JSON", R"({"width": )", "not valid JSON at byte 11");
         row("not an object", "[1]", "the settings must be one JSON object of keys and values");
-        row("a slip", R"({"max_rl": 1})", R"(max_rl: unknown setting (did you mean "max_lr"?))");
+        row("a slip", R"({"max_rl": 1})",
+            R"(max_rl: the trainer has no such setting (did you mean "max_lr"?))");
         row("nothing near", R"({"flux_capacitor": 1})",
-            "flux_capacitor: unknown setting: widthwise-trainer settings lists all that exist");
+            "flux_capacitor: the trainer has no such setting: widthwise-trainer settings lists all");
         row("wrong type", R"({"width": "64"})", R"(width: expected a whole number, got "64")");
         row("not whole", R"({"width": 64.5})", "width: expected a whole number, got 64.5");
         row("too small", R"({"batch_size": 0})", "batch_size: expected a number at least 1, got 0");
