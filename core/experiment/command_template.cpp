@@ -1,46 +1,85 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/command_template.h"
 
+#include "core/experiment/shell_places.h"
+
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace widthwise {
 
 namespace {
 
-/// A name in braces, or text that stands as it is.
-struct Piece {
-    bool isName;
+using Kind = ShellPlace::Kind;
+
+struct Name {
     std::string text;
+    std::size_t brace; ///< see CommandProblem
 };
 
-std::string nameAt(std::string_view command, std::size_t brace)
+/// A command as the shell sees it, with a valueMark for each name.
+struct Template {
+    std::string text;
+    std::vector<Name> names;
+    std::vector<ShellPlace> places;
+    std::vector<CommandProblem> problems;
+};
+
+/// The name in the braces that open at `brace`; empty where there is none.
+std::string_view nameAt(std::string_view command, std::size_t brace)
 {
     const std::size_t end = command.find_first_of("{} \t\n", brace + 1);
-    if (end == std::string_view::npos || command[end] != '}' || end == brace + 1) {
-        const std::string place = std::string(command.substr(brace, 20));
-        throw std::invalid_argument("a { without a name and its }: \"" + place + "\"; write {{ for a brace");
-    }
-    return std::string(command.substr(brace + 1, end - brace - 1));
+    if (end == std::string_view::npos || command[end] != '}')
+        return {};
+    return command.substr(brace + 1, end - brace - 1);
 }
 
-std::vector<Piece> piecesOf(std::string_view command)
+void readBraces(std::string_view command, Template& result)
 {
-    std::vector<Piece> pieces{{false, {}}};
+    std::size_t brace = 0;
     for (std::size_t i = 0; i < command.size(); ++i) {
         const char c = command[i];
-        const bool doubled = i + 1 < command.size() && command[i + 1] == c;
-        if (c == '{' && !doubled) {
-            pieces.push_back({true, nameAt(command, i)});
-            i += pieces.back().text.size() + 1;
-            pieces.push_back({false, {}});
-            continue;
+        const bool doubled = (c == '{' || c == '}') && i + 1 < command.size() && command[i + 1] == c;
+        if (c == valueMark) {
+            result.problems.push_back({brace, "a NUL, which no command line can hold"});
+        } else if (c != '{' || doubled) {
+            result.text += c;
+            brace += c == '{' ? 2 : 0;
+            i += doubled;
+        } else if (const std::string_view name = nameAt(command, i); !name.empty()) {
+            result.text += valueMark;
+            result.names.push_back({std::string(name), brace++});
+            i += name.size() + 1;
+        } else {
+            result.problems.push_back({brace++, "a { without a name and its }: \"" +
+                                                    std::string(command.substr(i, 20)) +
+                                                    "\"; write {{ for a brace"});
         }
-        if ((c == '{' || c == '}') && doubled)
-            ++i;
-        pieces.back().text += c;
     }
-    return pieces;
+}
+
+Template templateOf(std::string_view command)
+{
+    Template result;
+    readBraces(command, result);
+    if (!result.problems.empty())
+        return result;
+    result.places = shellPlaces(result.text);
+    for (std::size_t i = 0; i < result.names.size(); ++i)
+        if (result.places[i].kind == Kind::Refused)
+            result.problems.push_back(
+                {result.names[i].brace,
+                 "{" + result.names[i].text + "} cannot stand here: " + result.places[i].reason});
+    return result;
+}
+
+Template soundTemplate(std::string_view command)
+{
+    Template result = templateOf(command);
+    if (!result.problems.empty())
+        throw std::invalid_argument(result.problems.front().message);
+    return result;
 }
 
 bool isSafe(std::string_view text)
@@ -51,79 +90,111 @@ bool isSafe(std::string_view text)
     });
 }
 
-/// Follows the shell's quotes and gathers arguments.
+/// As the first word of a command, or in `case`.
+bool isReserved(std::string_view text)
+{
+    constexpr std::array<std::string_view, 20> words{
+        "if",    "then", "else", "elif", "fi",       "do",     "done",   "case", "esac", "while",
+        "until", "for",  "in",   "time", "function", "select", "coproc", "[",    "let",  "eval"};
+    return text.find('=') != std::string_view::npos || std::ranges::count(words, text) > 0;
+}
+
+/// `text` with `before` in front of each of the `special` characters.
+std::string escaped(std::string_view text, std::string_view special)
+{
+    std::string result;
+    for (const char c : text) {
+        if (special.find(c) != std::string_view::npos)
+            result += '\\';
+        result += c;
+    }
+    return result;
+}
+
+std::string withinSingleQuotes(std::string_view text)
+{
+    std::string result;
+    for (const char c : text)
+        result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return result;
+}
+
+/// Each line begins with an expansion to nothing, so that it is never the delimiter and keeps its tabs.
+std::string hereText(std::string_view text)
+{
+    std::string result = "${x+}";
+    for (const char c : escaped(text, "\\$`"))
+        result += c == '\n' ? std::string("\n${x+}") : std::string(1, c);
+    return result;
+}
+
+std::string quoted(const std::string& value, const ShellPlace& place)
+{
+    switch (place.kind) {
+    case Kind::SingleQuotes:
+        return withinSingleQuotes(value);
+    case Kind::DoubleQuotes:
+        return escaped(value, "\"\\$`");
+    case Kind::HereDocument:
+        return hereText(value);
+    default:
+        break;
+    }
+    const bool plain = isSafe(value) && !place.needsQuotes && !(place.startsWord && isReserved(value));
+    return plain ? value : "'" + withinSingleQuotes(value) + "'";
+}
+
+/// Writes a command from its beginning to its end, and takes back what has to go.
 class Filler {
 public:
-    void text(std::string_view text)
+    explicit Filler(const Template& source) : m_source(source) {}
+
+    void add(std::size_t index, const std::optional<std::string>& value)
     {
-        for (const char c : text) {
-            const bool blank = c == ' ' || c == '\t' || c == '\n';
-            if (blank && m_quote == 0 && !m_escaped) {
-                endArgument();
-                m_result += c;
-                continue;
-            }
-            m_argument += c;
-            if (m_escaped)
-                m_escaped = false;
-            else if (c == '\\' && m_quote != '\'')
-                m_escaped = true;
-            else if (m_quote != 0 && c == m_quote)
-                m_quote = 0;
-            else if (m_quote == 0 && (c == '\'' || c == '"'))
-                m_quote = c;
-        }
+        const ShellPlace& place = m_source.places[index];
+        const std::string& name = m_source.names[index].text;
+        if (value && value->find('\0') != std::string::npos)
+            throw std::invalid_argument("the value of " + name + " has a NUL in it, which no command can");
+        m_values.push_back(place.kind == Kind::Comment        ? '{' + name + '}'
+                           : value                            ? quoted(*value, place)
+                           : place.kind == Kind::HereDocument ? hereText({})
+                                                              : std::string());
+        if (!value && place.kind != Kind::Comment && place.kind != Kind::HereDocument)
+            drop(place.from, place.to);
     }
 
-    void value(const std::optional<std::string>& value)
-    {
-        m_dropped = m_dropped || !value;
-        if (!value)
-            return;
-        if (isSafe(*value) || (m_quote != 0 && value->empty()))
-            m_argument += *value;
-        else if (m_quote == '"')
-            m_argument += escaped(*value, "\"\\$`", "\\");
-        else
-            m_argument += (m_quote ? "" : "'") + escaped(*value, "'", "'\\") + (m_quote ? "" : "'");
-    }
-
-    std::string finished()
-    {
-        endArgument();
-        return std::move(m_result);
-    }
-
-private:
-    static std::string escaped(std::string_view text, std::string_view special, std::string_view before)
+    std::string finished() const
     {
         std::string result;
-        for (const char c : text) {
-            const bool isSpecial = special.find(c) != std::string_view::npos;
-            if (isSpecial)
-                result += before;
-            result += c;
-            if (isSpecial && c == '\'')
-                result += '\'';
+        std::size_t index = 0;
+        std::size_t gone = 0;
+        for (std::size_t i = 0; i < m_source.text.size(); ++i) {
+            for (; gone < m_dropped.size() && m_dropped[gone].second <= i;)
+                ++gone;
+            const bool stays = gone == m_dropped.size() || i < m_dropped[gone].first;
+            if (m_source.text[i] != valueMark)
+                result.append(stays ? 1 : 0, m_source.text[i]);
+            else if (const std::string& value = m_values[index++]; stays)
+                result += value;
         }
         return result;
     }
 
-    void endArgument()
+private:
+    /// With the blank before it.
+    void drop(std::size_t from, std::size_t to)
     {
-        if (m_dropped && m_result.ends_with(' '))
-            m_result.pop_back();
-        if (!m_dropped)
-            m_result += m_argument;
-        m_argument.clear();
-        m_dropped = false;
+        if (from > 0 && m_source.text[from - 1] == ' ')
+            --from;
+        while (!m_dropped.empty() && m_dropped.back().first >= from) // within this word
+            m_dropped.pop_back();
+        if (m_dropped.empty() || m_dropped.back().second < to)
+            m_dropped.emplace_back(m_dropped.empty() ? from : std::max(from, m_dropped.back().second), to);
     }
 
-    std::string m_result;
-    std::string m_argument;
-    char m_quote = 0;
-    bool m_escaped = false;
-    bool m_dropped = false;
+    const Template& m_source;
+    std::vector<std::string> m_values;
+    std::vector<std::pair<std::size_t, std::size_t>> m_dropped; ///< from, to; in order
 };
 
 } // namespace
@@ -134,25 +205,28 @@ const std::vector<std::string>& commandVariables()
     return names;
 }
 
+std::vector<CommandProblem> commandProblems(std::string_view command)
+{
+    return templateOf(command).problems;
+}
+
 std::vector<std::string> placeholders(std::string_view command)
 {
+    const Template sound = soundTemplate(command);
     std::vector<std::string> names;
-    for (const Piece& piece : piecesOf(command))
-        if (piece.isName)
-            names.push_back(piece.text);
+    for (std::size_t i = 0; i < sound.names.size(); ++i)
+        if (sound.places[i].kind != Kind::Comment)
+            names.push_back(sound.names[i].text);
     return names;
 }
 
 std::string fillCommand(std::string_view command,
                         const std::function<std::optional<std::string>(std::string_view)>& value)
 {
-    Filler filler;
-    for (const Piece& piece : piecesOf(command)) {
-        if (piece.isName)
-            filler.value(value(piece.text));
-        else
-            filler.text(piece.text);
-    }
+    const Template sound = soundTemplate(command);
+    Filler filler(sound);
+    for (std::size_t i = 0; i < sound.names.size(); ++i)
+        filler.add(i, value(sound.names[i].text));
     return filler.finished();
 }
 

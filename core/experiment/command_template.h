@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -12,14 +13,32 @@ namespace widthwise {
 /// What `{name}` may name in a command besides parameters: `trial_dir`, `trial`, `attempt`, `experiment_dir`.
 const std::vector<std::string>& commandVariables();
 
-/// The names in braces, in order, repeated ones included. Throws std::invalid_argument for a brace without
-/// its mate.
+/// What is wrong with a command, at its brace number `brace`; counted from 0 are all `{`.
+struct CommandProblem {
+    std::size_t brace = 0;
+    std::string message;
+};
+
+/// Braces without their mates, and names that stand where no quotes keep a value whole: within `…`, ${…},
+/// arithmetic and the like.
+std::vector<CommandProblem> commandProblems(std::string_view command);
+
+/// The names in braces, in order, repeated ones included; not those in comments. Throws
+/// std::invalid_argument where commandProblems tells of any.
 std::vector<std::string> placeholders(std::string_view command);
 
-/// The command with every `{name}` replaced by `value(name)`, quoted for the shell as its place demands, and
-/// `{{` and `}}` by braces. A name without a value (a parameter that this trial does not have) takes its
-/// whole argument with it: of `train --lr={lr} --momentum={momentum}` stays `train --lr=0.1`. Quotes inside
-/// `"$( )"` are not followed: there only numbers and single words are safe. Throws as placeholders does.
+/// The command with every `{name}` replaced by `value(name)`, quoted for the shell as its place demands, so
+/// that the value is one word or a part of one; and `{{` and `}}` by braces. Comments stay as they are.
+///
+/// A name without a value (a parameter that this trial does not have) takes its whole word with it, and the
+/// redirection or the option before it: the word directly before that begins with `-` and has neither `=` nor
+/// a name in it. Of `train --lr={lr} --momentum {momentum}` stays `train --lr=0.1`. In a here-document it is
+/// nothing.
+///
+/// The shell hands a value on as it is. What a program does with it is its own: one that begins with `-` may
+/// be taken for an option, and `sh -c`, `eval` or `ssh` read it as commands once more.
+///
+/// Throws std::invalid_argument as placeholders does, and for a value with a NUL.
 std::string fillCommand(std::string_view command,
                         const std::function<std::optional<std::string>(std::string_view name)>& value);
 

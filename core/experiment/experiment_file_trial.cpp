@@ -51,11 +51,8 @@ void readTrainer(const YamlValue& value, TrialTemplate& trial)
 void readCommand(const YamlValue& value, TrialTemplate& trial)
 {
     CommandTemplate command{value.filledText()};
-    try {
-        placeholders(command.command);
-    } catch (const std::invalid_argument& error) {
-        value.addProblem(error.what());
-    }
+    for (const CommandProblem& problem : commandProblems(command.command))
+        value.addProblemWithin('{', problem.brace, problem.message);
     trial.program = std::move(command);
 }
 
@@ -120,8 +117,25 @@ void readEnvironment(const YamlValue& section, TrialTemplate& trial)
             value.addKeyProblem("expected the name of an environment variable: letters, digits and _");
         else if (name.starts_with("WIDTHWISE_"))
             value.addKeyProblem("variables that begin with WIDTHWISE_ are set by Widthwise itself");
-        trial.environment.emplace_back(name, value.text().value_or(""));
+        const std::string text = value.text().value_or("");
+        if (text.find('\0') != std::string::npos)
+            value.addProblem("a NUL, which no environment variable can hold");
+        trial.environment.emplace_back(name, text);
     }
+}
+
+bool hasNul(const Value& value)
+{
+    const auto* text = std::get_if<std::string>(&value);
+    return text && text->find('\0') != std::string::npos;
+}
+
+bool mayHaveNul(const Parameter& parameter)
+{
+    if (const auto* fixed = std::get_if<FixedValue>(&parameter.domain))
+        return hasNul(fixed->value);
+    const auto* choices = std::get_if<Choices>(&parameter.domain);
+    return choices && std::ranges::any_of(choices->values, hasNul);
 }
 
 void checkPlaceholders(const Experiment& experiment, const CommandTemplate& command, const YamlValue& value)
@@ -139,6 +153,9 @@ void checkPlaceholders(const Experiment& experiment, const CommandTemplate& comm
         if (std::ranges::count(known, name) == 0)
             value.addProblem("{" + name + "} names no parameter of the space" + suggestion(name, known) +
                              "; write {{" + name + "}} for plain braces");
+        else if (const Parameter* parameter = experiment.space.find(name);
+                 parameter && mayHaveNul(*parameter))
+            value.addProblem("a value of " + name + " has a NUL in it, which no command can hold");
 }
 
 bool limitsTheSearch(const YamlValue& budget)

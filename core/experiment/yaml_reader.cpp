@@ -166,8 +166,10 @@ YAML::Node loadedDocument(const std::string& text)
 
 } // namespace
 
-YamlValue::YamlValue(YAML::Node node, YAML::Mark keyMark, std::string key, std::vector<FileProblem>& problems)
-    : m_node(std::move(node)), m_keyMark(keyMark), m_key(std::move(key)), m_problems(&problems)
+YamlValue::YamlValue(YAML::Node node, YAML::Mark keyMark, std::string key, std::vector<FileProblem>& problems,
+                     std::string_view source)
+    : m_node(std::move(node)), m_keyMark(keyMark), m_key(std::move(key)), m_problems(&problems),
+      m_source(source)
 {
 }
 
@@ -196,6 +198,19 @@ void YamlValue::addProblem(const std::string& message) const
 {
     const bool written = m_node.IsScalar() ? !m_node.Scalar().empty() : m_node.size() > 0;
     m_problems->push_back(problemAt(written ? m_node.Mark() : m_keyMark, m_key, message));
+}
+
+void YamlValue::addProblemWithin(char sign, std::size_t before, const std::string& message) const
+{
+    std::size_t place = m_source.find(sign, static_cast<std::size_t>(std::max(m_node.Mark().pos, 0)));
+    for (; before > 0 && place != std::string_view::npos; --before)
+        place = m_source.find(sign, place + 1);
+    if (place == std::string_view::npos)
+        return addProblem(message);
+    const std::string_view above = m_source.substr(0, place);
+    const std::size_t lineStart = above.rfind('\n') + 1;
+    m_problems->push_back({static_cast<int>(std::ranges::count(above, '\n')) + 1,
+                           static_cast<int>(place - lineStart) + 1, m_key, message});
 }
 
 void YamlValue::addKeyProblem(const std::string& message) const
@@ -291,7 +306,7 @@ std::vector<YamlValue> YamlValue::items() const
         addProblem("expected a list in brackets, got " + shown());
     else
         for (const YAML::Node& item : m_node)
-            items.emplace_back(item, item.Mark(), m_key, *m_problems);
+            items.emplace_back(item, item.Mark(), m_key, *m_problems, m_source);
     return items;
 }
 
@@ -308,8 +323,8 @@ std::vector<std::pair<std::string, YamlValue>> YamlValue::entries() const
         const std::string& name = entry.first.Scalar();
         const auto isSame = [&](const auto& earlier) { return earlier.first == name; };
         if (std::ranges::none_of(entries, isSame))
-            entries.emplace_back(
-                name, YamlValue(entry.second, entry.first.Mark(), dotted(m_key, name), *m_problems));
+            entries.emplace_back(name, YamlValue(entry.second, entry.first.Mark(), dotted(m_key, name),
+                                                 *m_problems, m_source));
     }
     return entries;
 }
@@ -356,7 +371,7 @@ YamlValue yamlDocument(std::string_view yaml, std::vector<FileProblem>& problems
         throw ExperimentFileError({{1, 1, {}, "the file is empty"}});
     if (!TreeCheck(problems).walk(document, {}))
         throw ExperimentFileError({{1, 1, {}, "nested too deeply, or an alias that contains itself"}});
-    return YamlValue(document, document.Mark(), {}, problems);
+    return YamlValue(document, document.Mark(), {}, problems, yaml);
 }
 
 } // namespace widthwise

@@ -20,8 +20,9 @@ namespace widthwise {
 /// nothing, where the node is something else.
 class YamlValue {
 public:
-    /// `keyMark`: where its key stands, or the node itself in a list.
-    YamlValue(YAML::Node node, YAML::Mark keyMark, std::string key, std::vector<FileProblem>& problems);
+    /// `keyMark`: where its key stands, or the node itself in a list. `source`: the file, while it is there.
+    YamlValue(YAML::Node node, YAML::Mark keyMark, std::string key, std::vector<FileProblem>& problems,
+              std::string_view source);
 
     const YAML::Mark& keyMark() const { return m_keyMark; }
     YAML::Mark valueMark() const { return m_node.Mark(); }
@@ -43,6 +44,9 @@ public:
     std::vector<std::pair<std::string, YamlValue>> entries() const; ///< of a mapping
 
     void addProblem(const std::string& message) const; ///< at the value
+    /// At the character `sign` of the value's text before which there are `before` others like it. It must be
+    /// one that YAML does not change, however the text is quoted or folded.
+    void addProblemWithin(char sign, std::size_t before, const std::string& message) const;
     void addKeyProblem(const std::string& message) const;
     std::vector<FileProblem>& problems() const { return *m_problems; }
 
@@ -53,6 +57,7 @@ private:
     YAML::Mark m_keyMark;
     std::string m_key;
     std::vector<FileProblem>* m_problems;
+    std::string_view m_source;
 };
 
 /// A mapping with known keys. Others are problems.
@@ -82,7 +87,7 @@ private:
 };
 
 /// The root of the one document in `yaml`. Adds a problem for each key that appears twice; only the first is
-/// seen. Throws ExperimentFileError for text that is no YAML.
+/// seen. `yaml` must outlive what is read from it. Throws ExperimentFileError for text that is no YAML.
 YamlValue yamlDocument(std::string_view yaml, std::vector<FileProblem>& problems);
 
 } // namespace widthwise

@@ -43,14 +43,133 @@ private Q_SLOTS:
         row("echo '{text}'", "echo 'it'\\''s $5'");
         row("echo {empty} \"{empty}\"", "echo '' \"\"");
         row("x a\\ {absent} b", "x b");
+        row("# don't use {text}\ntrain {text}", "# don't use {text}\ntrain 'it'\\''s $5'");
+        row("train a#b '#' {text}", "train a#b '#' 'it'\\''s $5'");
+        row("\"$(x '{text}' \"{text}\")\"", "\"$(x 'it'\\''s $5' \"it's \\$5\")\"");
+        row("x $(case a in (a) y {opt};; b) esac) {text}",
+            "x $(case a in (a) y adam;; b) esac) 'it'\\''s $5'");
+        row("cat <<EOF\n'{text}'\nEOF\nx '{text}'", "cat <<EOF\n'${x+}it's \\$5'\nEOF\nx 'it'\\''s $5'");
+        row("x {lr}>f {lr}\\\n<g", "x '0.1'>f '0.1'\\\n<g");
+        row("{opt} --x; {assignment} --x", "adam --x; 'a=b' --x");
+        row("x {{{opt},b}}", "x {'adam',b}");
     }
     void fills()
     {
         QFETCH(QByteArray, command);
         QFETCH(QByteArray, expected);
-        QCOMPARE(filled(command.toStdString(),
-                        {{"lr", "0.1"}, {"opt", "adam"}, {"text", "it's $5"}, {"empty", ""}}),
-                 expected.toStdString());
+        QCOMPARE(
+            filled(
+                command.toStdString(),
+                {{"lr", "0.1"}, {"opt", "adam"}, {"text", "it's $5"}, {"empty", ""}, {"assignment", "a=b"}}),
+            expected.toStdString());
+    }
+
+    /// A parameter that a trial does not have takes along what is nothing without it.
+    void absenceTakesItsOptionAlong_data()
+    {
+        QTest::addColumn<QByteArray>("command");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char* command, const char* expected) {
+            QTest::newRow(command) << QByteArray(command) << QByteArray(expected);
+        };
+        row("train --momentum {absent} --n 1", "train --n 1");
+        row("train -m {absent} x", "train x");
+        row("train --momentum \"{absent}\"", "train");
+        row("train --momentum \\\n  {absent} x", "train x");
+        row("train --momentum={absent} --n {lr}", "train --n 0.1");
+        row("train --a --momentum {absent}", "train --a");
+        row("train {absent} x", "train x");
+        row("train --n=1 {absent}", "train --n=1");
+        row("train -- {absent}", "train --");
+        row("train - {absent}", "train -");
+        row("train -3 {absent}", "train -3");
+        row("train --{opt} {absent}", "train --adam");
+        row("train --betas {absent} {absent} x", "train x");
+        row("train --momentum; x {absent}", "train --momentum; x");
+        row("train --momentum | {absent}", "train --momentum |");
+        row("train >{absent} 2>>{absent} x", "train x");
+        row("train 2> {absent}", "train");
+        row("train --log >{absent}", "train --log");
+        row("A={absent} train", " train");
+        row("x=\"$(y --m {absent} z)\" w", "x=\"$(y z)\" w");
+        row("x \"$(y {absent})-{absent}\" w", "x w");
+        row("cat <<EOF\na{absent}b\nEOF", "cat <<EOF\na${x+}b\nEOF");
+        row("x # --m {absent}", "x # --m {absent}");
+    }
+    void absenceTakesItsOptionAlong()
+    {
+        QFETCH(QByteArray, command);
+        QFETCH(QByteArray, expected);
+        QCOMPARE(filled(command.toStdString(), {{"lr", "0.1"}, {"opt", "adam"}}), expected.toStdString());
+    }
+
+    void refusesWhatCannotBeQuoted_data()
+    {
+        QTest::addColumn<QByteArray>("command");
+        for (const char* command : {"x `y {v}`",
+                                    "x \"`y {v}`\"",
+                                    "x $((1 + {v}))",
+                                    "x \"$(({v}))\"",
+                                    "x $[{v}]",
+                                    "((x = {v}))",
+                                    "x ${{A:-{v}}}",
+                                    "x \"${{A:-{v}}}\"",
+                                    "x $A{v}",
+                                    "x \"$A{v}\"",
+                                    "x ${v}",
+                                    "x $1{v}",
+                                    "x \\{v}",
+                                    "x \"\\{v}\"",
+                                    "x $'{v}'",
+                                    "x $'it\\'s' {v}",
+                                    "x <<{v}",
+                                    "x <<a{v}",
+                                    "x <<'E'\n{v}\nE",
+                                    "x <<\\E\n{v}\nE",
+                                    "x <<-\"E\"\n\t{v}\n\tE",
+                                    "x <<E\n$(y {v})\nE",
+                                    "x <<E\n`y {v}`\nE",
+                                    "x <<E\n\\{v}\nE",
+                                    "x <<E\na\\\nE\ny {v}",
+                                    "x \"{v}",
+                                    "x '{v}",
+                                    "x $(y {v}",
+                                    "x <<E\n{v}",
+                                    "a[{v}]=1",
+                                    "x <<E\nE{v}\nE",
+                                    "x \"${{A:-'}}\" {v}",
+                                    "x $(cat <<E)\nE\ny {v}"})
+            QTest::newRow(command) << QByteArray(command);
+    }
+    void refusesWhatCannotBeQuoted()
+    {
+        QFETCH(QByteArray, command);
+        const std::string text = command.toStdString();
+        const auto problems = commandProblems(text);
+        QCOMPARE(problems.size(), 1U);
+        QVERIFY2(problems[0].message.find("{v} cannot stand here: ") == 0, problems[0].message.c_str());
+        std::size_t place = text.find('{');
+        for (std::size_t i = 0; i < problems[0].brace; ++i)
+            place = text.find('{', place + 1);
+        QCOMPARE(text.substr(place, 3), "{v}");
+        QVERIFY_EXCEPTION_THROWN(filled(text, {{"v", "1"}}), std::invalid_argument);
+        QVERIFY_EXCEPTION_THROWN(placeholders(text), std::invalid_argument);
+    }
+
+    void refusesAValueWithANul()
+    {
+        QVERIFY_EXCEPTION_THROWN(filled("x {v}", {{"v", std::string("a\0b", 3)}}), std::invalid_argument);
+    }
+
+    /// However deep, it ends.
+    void readsWhatIsNestedDeeply()
+    {
+        for (const char* part : {"$(", "( ", "${{", "\"$(", "$((", "`", "case a in b) "}) {
+            std::string command;
+            for (int i = 0; i < 20'000; ++i)
+                command += part;
+            commandProblems(command + "{v}");
+        }
     }
 
     /// Whatever the value and wherever it stands, the program sees exactly it.
@@ -78,7 +197,7 @@ private Q_SLOTS:
     void namesAreListed()
     {
         const std::vector<std::string> expected{"lr", "trial_dir", "lr"};
-        QCOMPARE(placeholders("x {lr} {{no}} {trial_dir}/{lr}"), expected);
+        QCOMPARE(placeholders("x {lr} {{no}} {trial_dir}/{lr} # {comment}"), expected);
     }
 
     void loneBracesAreRefused_data()

@@ -108,7 +108,21 @@ private Q_SLOTS:
         row("reserved name", "optimizer:", "trial_dir:", "x.yaml:7:3: space.trial_dir: this name is taken");
         row("placeholder", "{max_lr}", "{maxlr}",
             "x.yaml:4:12: trial.command: {maxlr} names no parameter of the space (did you mean \"max_lr\"?)");
-        row("lone brace", "{max_lr}", "{max_lr", "x.yaml:4:12: trial.command: a { without a name and its }");
+        row("lone brace", "{max_lr}", "{max_lr", "x.yaml:4:23: trial.command: a { without a name and its }");
+        row("backquotes", "train --lr={max_lr}", "train `lr {max_lr}`",
+            "x.yaml:4:22: trial.command: {max_lr} cannot stand here: no quotes keep a value whole within "
+            "`…`");
+        row("here-document", "train --lr={max_lr}",
+            "|\n    cat {max_lr} <<'E' # {{ {max_lr}\n    a {max_lr}\n    E",
+            "x.yaml:6:7: trial.command: {max_lr} cannot stand here: nothing can be quoted");
+        row("double-quoted", "train --lr={max_lr}", "\"train \\\n    \\x41 \\\\{max_lr}\"",
+            "x.yaml:5:12: trial.command: {max_lr} cannot stand here: the \\ before it");
+        row("folded", "train --lr={max_lr}", ">-\n    train {max_lr}\n    $(( {max_lr} ))",
+            "x.yaml:6:9: trial.command: {max_lr} cannot stand here: arithmetic");
+        row("NUL", "train --lr={max_lr}\n", "train {t}\nspace: {t: [\"a\\0\"]}\nspice:\n",
+            "x.yaml:4:12: trial.command: a value of t has a NUL in it");
+        row("NUL in the environment", "train --lr={max_lr}", "train\n  environment: {A: \"\\0\"}",
+            "x.yaml:5:20: trial.environment.A: a NUL");
         row("no objective", "objective: {metric: val/loss}\n", "",
             "x.yaml:1:1: the key objective is missing");
         row("no metric", "metric: val/loss", "goal: 1", "objective: the key metric is missing");
