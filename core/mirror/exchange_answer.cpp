@@ -52,7 +52,8 @@ std::vector<DriverChange> changedDrivers(ChangePlace& place, Database& database)
     query.bind(place.revision, place.id);
     while (query.next()) {
         query.read(place.revision, place.id);
-        DriverChange& change = changes.emplace_back(place.id, driverInfo(database, place.id).value());
+        DriverChange& change =
+            changes.emplace_back(DriverChange{place.id, driverInfo(database, place.id).value()});
         if (std::string& folder = change.info.place.folder; folder.empty())
             folder = trialsDirectory(database.file());
     }

@@ -49,7 +49,7 @@ std::string toJson(const Configuration& configuration)
 {
     Json json = Json::object();
     for (const auto& [name, value] : configuration.entries())
-        std::visit([&](const auto& plain) { json[name] = plain; }, value);
+        std::visit([&field = json[name]](const auto& plain) { field = plain; }, value);
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
