@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/site/slurm_facts.h"
 
+#include "core/launch/slurm/slurm_values.h"
+
 #include <algorithm>
-#include <charconv>
 #include <sstream>
 
 namespace widthwise {
@@ -32,13 +33,6 @@ std::vector<Words> rowsOf(std::string_view text, std::size_t columns)
             rows.push_back(std::move(row));
     }
     return rows;
-}
-
-std::optional<int> numberOf(std::string_view text)
-{
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
 std::string_view trimmed(std::string_view text)
@@ -76,32 +70,12 @@ std::map<std::string, std::string, std::less<>> readSlurmConfig(std::string_view
     return values;
 }
 
-std::optional<Seconds> slurmTime(std::string_view text)
-{
-    const std::size_t dash = text.find('-');
-    const bool hasDays = dash != std::string_view::npos;
-    const auto days = hasDays ? numberOf(text.substr(0, dash)) : std::optional(0);
-    std::vector<int> parts;
-    for (const std::string& part : split(hasDays ? text.substr(dash + 1) : text, ':'))
-        if (const auto number = numberOf(part))
-            parts.push_back(*number);
-        else
-            return std::nullopt;
-    if (!days || parts.empty() || parts.size() > 3)
-        return std::nullopt;
-    // With days the first part is hours; without, one or two parts begin with minutes.
-    if (!hasDays && parts.size() < 3)
-        parts.insert(parts.begin(), 0);
-    parts.resize(3);
-    return Seconds(((*days * 24.0 + parts[0]) * 60 + parts[1]) * 60 + parts[2]);
-}
-
 int gpusOf(std::string_view gres)
 {
     int gpus = 0;
     for (const std::string& item : split(withoutBrackets(gres), ','))
         if (item == "gpu" || item.starts_with("gpu:"))
-            gpus += numberOf(item.substr(item.rfind(':') + 1)).value_or(1);
+            gpus = slurmSum(gpus, slurmCount(item.substr(item.rfind(':') + 1)).value_or(1));
     return gpus;
 }
 
@@ -113,11 +87,11 @@ std::vector<SlurmPartition> readPartitions(std::string_view text)
         part.standard = part.name.ends_with('*');
         if (part.standard)
             part.name.pop_back();
-        part.mostNodes = numberOf(row[3].substr(row[3].rfind('-') + 1));
+        part.mostNodes = slurmCount(row[3].substr(row[3].rfind('-') + 1));
         const Words counts = split(row[4], '/'); // allocated, idle, other, total
         if (counts.size() == 4) {
-            part.idle = numberOf(counts[1]).value_or(0);
-            part.nodes = numberOf(counts[3]).value_or(0);
+            part.idle = slurmCount(counts[1]).value_or(0);
+            part.nodes = slurmCount(counts[3]).value_or(0);
         }
         part.fewestGpus = part.mostGpus = gpusOf(row[5]);
         const auto known = std::ranges::find(partitions, part.name, &SlurmPartition::name);
@@ -125,8 +99,8 @@ std::vector<SlurmPartition> readPartitions(std::string_view text)
             partitions.push_back(std::move(part));
             continue;
         }
-        known->nodes += part.nodes;
-        known->idle += part.idle;
+        known->nodes = slurmSum(known->nodes, part.nodes);
+        known->idle = slurmSum(known->idle, part.idle);
         known->fewestGpus = std::min(known->fewestGpus, part.fewestGpus);
         known->mostGpus = std::max(known->mostGpus, part.mostGpus);
     }
@@ -137,7 +111,7 @@ std::vector<SlurmAssociation> readAssociations(std::string_view text)
 {
     std::vector<SlurmAssociation> associations;
     for (const Words& row : rowsOf(text, 5))
-        associations.push_back({row[0], row[1], split(row[2], ','), numberOf(row[3]), numberOf(row[4])});
+        associations.push_back({row[0], row[1], split(row[2], ','), slurmCount(row[3]), slurmCount(row[4])});
     return associations;
 }
 
@@ -145,7 +119,7 @@ std::vector<SlurmQos> readQos(std::string_view text)
 {
     std::vector<SlurmQos> all;
     for (const Words& row : rowsOf(text, 4))
-        all.push_back({row[0], slurmTime(row[1]), numberOf(row[2]), numberOf(row[3])});
+        all.push_back({row[0], slurmTime(row[1]), slurmCount(row[2]), slurmCount(row[3])});
     return all;
 }
 

@@ -15,10 +15,6 @@ namespace widthwise {
 /// absent.
 std::map<std::string, std::string, std::less<>> readSlurmConfig(std::string_view text);
 
-/// A length of time as SLURM writes it: `30`, `30:00`, `1:00:00`, `2-00`, `2-00:00:00`. Empty for one without
-/// end, and for anything else.
-std::optional<Seconds> slurmTime(std::string_view text);
-
 /// How many GPUs a node has by its generic resources: `gpu:a100:4(S:0-1),shard:8` has 4.
 int gpusOf(std::string_view gres);
 

@@ -4,11 +4,11 @@
 #include "core/experiment/duration_text.h"
 #include "core/experiment/experiment.h"
 #include "core/host/shell.h"
+#include "core/launch/slurm/slurm_values.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
-#include <sstream>
 
 namespace widthwise {
 
@@ -37,26 +37,6 @@ std::string startText(std::string time)
     return time.substr(0, minutesEnd);
 }
 
-/// `1-12:00:00`, `30:00`; none where there is no limit.
-std::optional<Seconds> timeOf(const std::string& text)
-{
-    int days = 0;
-    int parts[3] = {0, 0, 0};
-    const std::size_t dash = text.find('-');
-    if (dash != std::string::npos)
-        days = std::atoi(text.c_str());
-    std::istringstream rest(dash == std::string::npos ? text : text.substr(dash + 1));
-    int count = 0;
-    while (count < 3 && rest >> parts[count]) {
-        ++count;
-        rest.ignore();
-    }
-    if (count < 2)
-        return std::nullopt;
-    const int hours = count == 3 ? parts[0] : 0;
-    return Seconds(((days * 24.0 + hours) * 60 + parts[count - 2]) * 60 + parts[count - 1]);
-}
-
 } // namespace
 
 std::vector<std::string> lines(std::string_view text)
@@ -77,9 +57,12 @@ std::vector<SlurmJob> readSqueue(std::string_view output)
     for (const std::string& line : lines(output)) {
         const std::vector<std::string> column = columns(line, 8);
         const bool inArray = !column[1].empty() && column[1] != "N/A";
+        const std::optional<int> task = inArray ? slurmCount(column[1]) : 0;
+        if (!task)
+            continue;
         jobs.push_back({.name = column[3],
                         .id = inArray ? column[0] + '_' + column[1] : column[0],
-                        .task = inArray ? std::atoi(column[1].c_str()) : 0,
+                        .task = *task,
                         .state = column[2],
                         .reason = column[7],
                         .nodes = column[4],
@@ -102,10 +85,13 @@ std::vector<SlurmJob> readSacct(std::string_view output)
     std::vector<SlurmJob> jobs;
     for (const std::string& line : lines(output)) {
         const std::vector<std::string> column = columns(line, 4);
-        const std::size_t task = column[1].find('_');
+        const std::size_t bar = column[1].find('_');
+        const std::optional<int> task = bar == std::string::npos ? 0 : slurmCount(column[1].substr(bar + 1));
+        if (!task)
+            continue;
         jobs.push_back({.name = column[0],
                         .id = column[1],
-                        .task = task == std::string::npos ? 0 : std::atoi(column[1].c_str() + task + 1),
+                        .task = *task,
                         .state = column[2].substr(0, column[2].find(' ')), // "CANCELLED by 1001"
                         .reason = "None",
                         .nodes = column[3]});
@@ -128,7 +114,7 @@ std::string readLimits(const std::string& partition, std::string_view output)
 {
     int nodes = 0;
     for (const std::string& line : lines(output)) // one for each state that nodes are in
-        nodes += std::atoi(columns(line, 3)[1].c_str());
+        nodes = slurmSum(nodes, slurmCount(columns(line, 3)[1]).value_or(0));
     if (nodes == 0)
         return {};
     const std::optional<Seconds> longest = readLongestTime(output);
@@ -140,7 +126,7 @@ std::optional<Seconds> readLongestTime(std::string_view output)
 {
     std::optional<Seconds> longest;
     for (const std::string& line : lines(output)) {
-        const std::optional<Seconds> limit = timeOf(columns(line, 3)[0]);
+        const std::optional<Seconds> limit = slurmTime(columns(line, 3)[0]);
         if (!limit)
             return std::nullopt;
         longest = std::max(limit, longest);

@@ -29,6 +29,7 @@ struct SlurmJob {
 /// heeds no filter and reports success when the controller is down.)
 inline constexpr const char* squeueCommand = "squeue -h -r --me -t all -o '%F|%K|%T|%j|%N|%P|%S|%r'";
 std::vector<std::string> lines(std::string_view text); ///< those that are not empty
+/// Rows whose index in an array is none (`[0-3]`: all that wait) are left out, here and below.
 std::vector<SlurmJob> readSqueue(std::string_view output);
 
 /// The same of jobs that squeue has forgotten. `names` are those of submissions.

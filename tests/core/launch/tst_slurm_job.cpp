@@ -31,6 +31,14 @@ private Q_SLOTS:
         QVERIFY(readSqueue("").empty());
     }
 
+    /// An array that waits as a whole is none of its tasks, task 0 least of all.
+    void leavesOutWhatIsNoTask()
+    {
+        QVERIFY(readSqueue("12|[0-3]|PENDING|widthwise-a||main|N/A|Priority\n").empty());
+        QVERIFY(readSacct("widthwise-a|12_[0-3%2]|PENDING|None assigned\n").empty());
+        QVERIFY(readSacct("widthwise-a|12_-5|PENDING|None assigned\n").empty());
+    }
+
     void readsTheAccounting()
     {
         const auto jobs = readSacct("widthwise-a|12_3|CANCELLED by 6101|n2\nwidthwise-b|13|COMPLETED|n1\n");
@@ -120,6 +128,8 @@ private Q_SLOTS:
         QCOMPARE(readLimits("short", "30:00|2|short\n"), std::string("short has 2 nodes for at most 30min"));
         QCOMPARE(readLimits("free", "infinite|2|free\n"), std::string("free has 2 nodes"));
         QCOMPARE(readLimits("gone", ""), std::string());
+        QCOMPARE(readLimits("vast", "infinite|2000000000|vast\ninfinite|2000000000|vast\n"),
+                 std::string("vast has 2147483647 nodes"));
     }
 
     void readsTheLongestTimeOfPartitions()

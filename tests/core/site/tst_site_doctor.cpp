@@ -8,6 +8,8 @@
 
 #include <QTest>
 
+#include <climits>
+
 using namespace widthwise;
 using namespace std::chrono_literals;
 
@@ -72,29 +74,6 @@ private Q_SLOTS:
         QCOMPARE(answers.at("two").text, std::string());
     }
 
-    void readsTimes_data()
-    {
-        QTest::addColumn<QByteArray>("text");
-        QTest::addColumn<double>("seconds");
-        const auto row = [](const char* text, double seconds) {
-            QTest::newRow(text) << QByteArray(text) << seconds;
-        };
-        row("30", 1800);
-        row("5:00", 300);
-        row("1:00:00", 3600);
-        row("1-00:00:00", 86400);
-        row("2-12", 216000);
-        row("infinite", -1);
-        row("UNLIMITED", -1);
-        row("", -1);
-    }
-    void readsTimes()
-    {
-        QFETCH(QByteArray, text);
-        QFETCH(double, seconds);
-        QCOMPARE(slurmTime(text.toStdString()).value_or(Seconds(-1)).count(), seconds);
-    }
-
     void countsGpus()
     {
         QCOMPARE(gpusOf("gpu:a100:4(S:0,2),shard:8"), 4);
@@ -102,6 +81,7 @@ private Q_SLOTS:
         QCOMPARE(gpusOf("gpu:4(S:0-1)"), 4);
         QCOMPARE(gpusOf("gpu"), 1);
         QCOMPARE(gpusOf("(null)"), 0);
+        QCOMPARE(gpusOf("gpu:2000000000,gpu:a100:2000000000"), INT_MAX);
     }
 
     void addsUpPartitions()
