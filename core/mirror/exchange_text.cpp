@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mirror/exchange.h"
 
+#include "core/mirror/cbor_rows.h"
 #include "core/store/commands.h"
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include <charconv>
 #include <concepts>
 #include <cstring>
+#include <utility>
 
 namespace widthwise {
 namespace {
@@ -18,6 +20,10 @@ static_assert(std::endian::native == std::endian::little, "points travel as they
 /// Rises with every change that a program of the version before does not understand.
 constexpr std::size_t protocol = 1;
 constexpr std::string_view mark = "widthwise-exchange ";
+/// Beyond what anything counts, and small enough to be added to.
+constexpr std::int64_t largest = std::int64_t{1} << 53;
+/// Beyond it, in 2262, times in nanoseconds have no room.
+constexpr TimePoint latest = std::chrono::sys_days(std::chrono::year(2262) / 1 / 1);
 
 // What the rows are made of. Each type names its fields once, for both directions.
 
@@ -102,7 +108,9 @@ void visit(auto& fields, ExchangeAnswer& answer)
 }
 
 template <typename Item>
-concept Plain = std::is_arithmetic_v<Item> || std::same_as<Item, std::string>;
+concept Count = std::same_as<Item, int> || std::same_as<Item, std::int64_t>;
+template <typename Item>
+concept Plain = std::same_as<Item, bool> || std::same_as<Item, double> || std::same_as<Item, std::string>;
 template <typename Item> // of points: travels as its bytes
 concept Column = std::same_as<Item, std::uint32_t> || std::same_as<Item, double>;
 
@@ -117,6 +125,7 @@ public:
     json take() { return std::move(m_row); }
 
     static json value(const Plain auto& plain) { return plain; }
+    static json value(const Count auto& count) { return count; }
     static json value(TimePoint time) { return time.time_since_epoch().count(); }
     static json value(TrialState state) { return std::string(toText(state)); }
     static json value(ExperimentState state) { return std::string(toText(state)); }
@@ -155,7 +164,7 @@ private:
     json m_row = json::array();
 };
 
-/// Reads what Writer wrote. Throws json::exception or std::invalid_argument.
+/// Reads what Writer wrote. Throws json::exception or std::invalid_argument for all else.
 class Reader {
 public:
     explicit Reader(const json& row) : m_row(row) {}
@@ -163,13 +172,32 @@ public:
     template <typename... Values>
     void operator()(Values&... values)
     {
-        (take(m_row.at(m_next++), values), ...);
+        if (!m_row.is_array() || m_row.size() != sizeof...(values))
+            throw std::invalid_argument("a row has other fields than it should");
+        (take(m_row[m_next++], values), ...);
     }
 
-    static void take(const json& from, Plain auto& plain) { from.get_to(plain); }
+    template <Plain Item>
+    static void take(const json& from, Item& plain)
+    {
+        from.get_to(plain);
+    }
+    template <Count Number>
+    static void take(const json& from, Number& number)
+    {
+        const auto value = from.is_number_integer() ? from.get<std::int64_t>() : INT64_MAX;
+        const bool isLarge = from.is_number_unsigned() && value < 0;
+        if (isLarge || value > largest || value < -largest || !std::in_range<Number>(value))
+            throw std::invalid_argument("expected a number in its range, got " + from.dump());
+        number = static_cast<Number>(value);
+    }
     static void take(const json& from, TimePoint& time)
     {
-        time = TimePoint(std::chrono::milliseconds(from.get<std::int64_t>()));
+        std::int64_t milliseconds = 0;
+        take(from, milliseconds);
+        time = TimePoint(std::chrono::milliseconds(milliseconds));
+        if (time < TimePoint() || time > latest)
+            throw std::invalid_argument("expected a time before 2262, got " + from.dump());
     }
     static void take(const json& from, TrialState& state)
     {
@@ -201,6 +229,8 @@ public:
     static void take(const json& from, std::vector<Item>& column)
     {
         const json::binary_t& bytes = from.get_binary();
+        if (bytes.size() % sizeof(Item) != 0)
+            throw std::invalid_argument("a column of points is cut");
         column.resize(bytes.size() / sizeof(Item));
         if (!column.empty())
             std::memcpy(column.data(), bytes.data(), column.size() * sizeof(Item));
@@ -209,17 +239,29 @@ public:
     static void take(const json& from, std::vector<Item>& items)
     {
         items.clear();
-        for (const json& item : from)
+        for (const json& item : from.get_ref<const json::array_t&>())
             take(item, items.emplace_back());
+    }
+    static void take(const json& from, SeriesPiece& piece)
+    {
+        takeRow(from, piece);
+        if (piece.points.steps.size() != piece.points.values.size())
+            throw std::invalid_argument("points have other steps than values");
     }
     template <typename Row>
     static void take(const json& from, Row& row)
+    {
+        takeRow(from, row);
+    }
+
+private:
+    template <typename Row>
+    static void takeRow(const json& from, Row& row)
     {
         Reader reader(from);
         visit(reader, row);
     }
 
-private:
     const json& m_row;
     std::size_t m_next = 0;
 };
@@ -266,7 +308,7 @@ Row readFramed(std::string_view text, const std::string& where)
 {
     try {
         Row row;
-        Reader::take(json::from_cbor(unframed(text, where)), row);
+        Reader::take(rowsFromCbor(unframed(text, where)), row);
         return row;
     } catch (const ExchangeError&) {
         throw;

@@ -5,6 +5,7 @@
 #include "core/store/query.h"
 
 #include <algorithm>
+#include <charconv>
 #include <sstream>
 
 namespace widthwise {
@@ -236,9 +237,12 @@ void Mirror::removeAbsent(const std::vector<std::int64_t>& present)
 void Mirror::closeCommands(const std::vector<std::string>& tokens, TimePoint now)
 {
     const std::string own = m_ownIdentity + ':';
-    for (const std::string& token : tokens)
-        if (token.starts_with(own))
-            Commands(m_database).close(std::stoll(token.substr(own.size())), now);
+    for (const std::string& token : tokens) {
+        std::int64_t command = 0;
+        const char* end = token.data() + token.size();
+        if (token.starts_with(own) && std::from_chars(token.data() + own.size(), end, command).ptr == end)
+            Commands(m_database).close(command, now);
+    }
 }
 
 } // namespace widthwise

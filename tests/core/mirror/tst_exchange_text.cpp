@@ -71,6 +71,24 @@ private Q_SLOTS:
         }
     }
 
+    /// What no keeper and no store sends, and what would do harm if it were believed.
+    void damagedRowsAreTold()
+    {
+        ExchangeAnswer answer;
+        answer.pieces = {{1, 0, 0, {{1, 2, 3}, {0.1, 0.2}}}};
+        QVERIFY(says(complaint(encode(answer)), "points have other steps than values"));
+        answer = {};
+        answer.now = TimePoint(std::chrono::sys_days(std::chrono::year(2286) / 1 / 1));
+        QVERIFY(says(complaint(encode(answer)), "expected a time before 2262"));
+        answer = {};
+        answer.series = {{1, 1, "loss", 0, INT64_MIN}};
+        QVERIFY(says(complaint(encode(answer)), "expected a number in its range"));
+        QVERIFY(says(complaint("widthwise-exchange 1 1\n\x80"), "other fields"));
+        const std::string deep(100'000, '\x81'); // arrays of one array
+        QVERIFY(says(complaint("widthwise-exchange 1 100000\n" + deep), "nested too deeply"));
+        QVERIFY(says(complaint("widthwise-exchange 1 1\n\xa0"), "it holds a map"));
+    }
+
     void otherVersionNamesTheMend()
     {
         QVERIFY(says(complaint("widthwise-exchange 2 1\n\xf6"), "newer"));
