@@ -18,6 +18,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 constexpr std::uintmax_t largestFile = 4 << 20; ///< bytes; an experiment file has a few thousand
+constexpr int mostPoints = 1'000'000;           ///< of a grid, on one range: all are in memory at once
 
 std::string joined(const std::vector<FileProblem>& problems)
 {
@@ -60,14 +61,13 @@ Objective readObjective(const YamlValue& section)
     return objective;
 }
 
-/// Reads an integer that fits in an int.
-auto count(std::int64_t least)
+auto count(std::int64_t least, int most = INT32_MAX)
 {
-    return [least](const YamlValue& value) -> std::optional<int> {
+    return [least, most](const YamlValue& value) -> std::optional<int> {
         const auto integer = value.integer(least);
-        if (integer && *integer > INT32_MAX)
-            value.addProblem("expected at most " + std::to_string(INT32_MAX));
-        return integer && *integer <= INT32_MAX ? std::optional(static_cast<int>(*integer)) : std::nullopt;
+        if (integer && *integer > most)
+            value.addProblem("expected at most " + std::to_string(most));
+        return integer && *integer <= most ? std::optional(static_cast<int>(*integer)) : std::nullopt;
     };
 }
 
@@ -95,7 +95,7 @@ SearchSettings readSearch(const YamlValue& section)
     SearchSettings search;
     map.read("algorithm", search.algorithm,
              [](const YamlValue& value) { return value.oneOf(searchAlgorithms()); });
-    map.read("points", search.points, count(1));
+    map.read("points", search.points, count(1, mostPoints));
     map.read("configurations", search.configurations, readConfigurations);
     return search;
 }

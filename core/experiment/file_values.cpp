@@ -15,22 +15,30 @@ namespace {
 using Path = std::vector<std::string>;
 
 constexpr std::size_t indentStep = 2;
-constexpr std::size_t deepest = 32; ///< levels of nesting, should an alias contain itself
-constexpr std::size_t mostValues = 10'000;
+constexpr std::size_t deepest = 32;      ///< levels of nesting, should an alias contain itself
+constexpr std::size_t mostKeys = 10'000; ///< looked at, counted with aliases written out
 
-void collect(const YAML::Node& node, const std::string& prefix, std::size_t depth,
-             std::map<std::string, std::string>& values)
-{
-    for (const auto& entry : node) {
-        const std::string key = prefix + entry.first.Scalar();
-        if (depth == deepest || values.size() == mostValues)
-            return;
-        if (entry.second.IsMap())
-            collect(entry.second, key + '.', depth + 1, values);
-        else if (entry.second.IsScalar())
-            values.emplace(key, entry.second.Scalar());
+/// The values below a mapping.
+class Values {
+public:
+    void collect(const YAML::Node& node, const std::string& prefix, std::size_t depth)
+    {
+        for (const auto& entry : node) {
+            if (depth == deepest || ++m_keys > mostKeys)
+                return;
+            const std::string key = prefix + entry.first.Scalar();
+            if (entry.second.IsMap())
+                collect(entry.second, key + '.', depth + 1);
+            else if (entry.second.IsScalar())
+                m_values.emplace(key, entry.second.Scalar());
+        }
     }
-}
+    std::map<std::string, std::string> take() { return std::move(m_values); }
+
+private:
+    std::map<std::string, std::string> m_values;
+    std::size_t m_keys = 0;
+};
 
 /// One key of a mapping in the text.
 struct Entry {
@@ -340,13 +348,13 @@ YAML::Node loaded(std::string_view yaml)
 
 std::map<std::string, std::string> fileValues(std::string_view yaml)
 {
-    std::map<std::string, std::string> values;
+    Values values;
     try {
         if (const YAML::Node root = loaded(yaml); root.IsMap())
-            collect(root, {}, 0, values);
+            values.collect(root, {}, 0);
     } catch (const std::invalid_argument&) { // not YAML, no values
     }
-    return values;
+    return values.take();
 }
 
 std::string withValue(std::string_view yaml, const std::vector<std::string>& path, std::string_view value)

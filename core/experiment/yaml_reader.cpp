@@ -19,6 +19,7 @@ namespace {
 constexpr int deepest = 32;        ///< levels of nesting
 constexpr int mostNodes = 100'000; ///< counted with aliases written out
 constexpr std::size_t shownLength = 40;
+constexpr std::chrono::days longestDuration{36500}; ///< so that it can be counted in nanoseconds
 
 std::string listed(std::span<const std::string> names)
 {
@@ -284,9 +285,12 @@ std::optional<std::uint64_t> YamlValue::seed() const
 std::optional<std::chrono::duration<double>> YamlValue::duration() const
 {
     const auto duration = m_node.IsScalar() ? durationFromText(m_node.Scalar()) : std::nullopt;
-    if (duration && duration->count() > 0)
+    if (duration && duration->count() > 0 && *duration <= longestDuration)
         return duration;
-    addProblem("expected a time with its unit such as 90s, 15min, 2h, 1d or 1h30, got " + shown());
+    if (duration && *duration > longestDuration)
+        addProblem("expected at most 36500d, got " + shown());
+    else
+        addProblem("expected a time with its unit such as 90s, 15min, 2h, 1d or 1h30, got " + shown());
     return std::nullopt;
 }
 

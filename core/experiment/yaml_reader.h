@@ -38,7 +38,7 @@ public:
     std::optional<double> number() const; ///< finite
     std::optional<std::int64_t> integer(std::int64_t least) const;
     std::optional<std::uint64_t> seed() const;
-    std::optional<std::chrono::duration<double>> duration() const;
+    std::optional<std::chrono::duration<double>> duration() const; ///< above 0, at most 36500d
     std::optional<std::string> oneOf(std::span<const std::string> names) const;
     std::vector<YamlValue> items() const;                           ///< of a list
     std::vector<std::pair<std::string, YamlValue>> entries() const; ///< of a mapping

@@ -136,6 +136,10 @@ private Q_SLOTS:
             "1h30");
         row("no time", "parallel: 2", "time_limit: 0s",
             "resources.time_limit: expected a time with its unit");
+        row("no time that a clock counts", "parallel: 2", "time_limit: 99999999d",
+            "resources.time_limit: expected at most 36500d, got \"99999999d\"");
+        row("more points than a grid holds", "resources:", "search: {points: 2000000000}\nresources:",
+            "search.points: expected at most 1000000");
         row("no end", "trials: 4", "failed_trials: 4",
             "x.yaml:9:1: budget: a random search has no end of its own");
         row("list without configurations", "resources:", "search: {algorithm: list}\nresources:",

@@ -57,6 +57,17 @@ std::string joined(const Path& path)
 class TestFileValues : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// Each mapping names the one before twice: written out there are 2^30.
+    void endsWhereAliasesNameOneAnother()
+    {
+        std::string yaml = "k0: &m0 {}\n";
+        for (int i = 1; i <= 30; ++i) {
+            const std::string number = std::to_string(i), before = "*m" + std::to_string(i - 1);
+            yaml += "k" + number + ": &m" + number + " {x: " + before + ", y: " + before + "}\n";
+        }
+        QVERIFY(fileValues(yaml).empty());
+    }
+
     void readsSingleValuesByTheirKeys()
     {
         const auto values = fileValues(sample);
