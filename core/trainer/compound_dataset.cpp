@@ -100,6 +100,8 @@ std::vector<std::string> memberNames(hid_t type)
 /// How many rows are read at a time where chunks are smaller than `fewRows`, or where there are none.
 constexpr std::size_t manyRows = 1000;
 constexpr std::size_t fewRows = 50;
+constexpr std::size_t mostBytes = std::size_t{256} << 20; ///< that are read at a time
+constexpr hssize_t mostTexts = 1000;                      ///< of an attribute
 
 ChunkCoding codingOf(hid_t properties)
 {
@@ -179,16 +181,27 @@ CompoundDataset::CompoundDataset(hid_t file, std::string path, std::string name)
     m_rows = size[0];
     m_columns = size[1];
     m_stride = H5Tget_size(m_type.get());
-
-    m_chunkRows = manyRows;
-    const Hdf5Handle properties(H5Dget_create_plist(m_dataset.get()), H5Pclose);
-    if (H5Pget_layout(properties.get()) == H5D_CHUNKED) {
-        std::array<hsize_t, 2> chunk{1, 1};
-        H5Pget_chunk(properties.get(), rank, chunk.data());
-        const bool isHandy = chunk[0] >= fewRows && chunk[1] == m_columns;
-        m_chunkRows = chunk[0] >= fewRows ? chunk[0] : chunk[0] * (manyRows / chunk[0]);
-        m_coding = isHandy ? codingOf(properties.get()) : ChunkCoding::Other;
+    if (m_stride == 0 || m_columns > mostBytes / m_stride) {
+        fail("has rows of " + std::to_string(m_columns) + " times " + std::to_string(m_stride) +
+             " bytes, which is more than a row can have: the file is damaged");
     }
+    const Hdf5Handle properties(H5Dget_create_plist(m_dataset.get()), H5Pclose);
+    setChunks(properties.get(), rank);
+}
+
+void CompoundDataset::setChunks(hid_t properties, int rank)
+{
+    const std::size_t most = mostBytes / std::max(m_columns * m_stride, std::size_t{1});
+    m_chunkRows = std::min(manyRows, most);
+    if (H5Pget_layout(properties) != H5D_CHUNKED) {
+        return;
+    }
+    std::array<hsize_t, 2> chunk{1, 1};
+    H5Pget_chunk(properties, rank, chunk.data());
+    const std::size_t rows = std::max<hsize_t>(chunk[0], 1);
+    const bool isHandy = rows >= fewRows && rows <= most && chunk[1] == m_columns;
+    m_chunkRows = std::min(rows >= fewRows ? rows : rows * (manyRows / rows), most);
+    m_coding = isHandy ? codingOf(properties) : ChunkCoding::Other;
 }
 
 void CompoundDataset::fail(const std::string& what) const
@@ -214,7 +227,11 @@ Field CompoundDataset::field(const std::string& name) const
     if (reader == nullptr) {
         fail("field \"" + name + "\" has the wrong type: expected a little-endian number or a boolean");
     }
-    return {H5Tget_member_offset(m_type.get(), member), reader};
+    const std::size_t offset = H5Tget_member_offset(m_type.get(), member);
+    if (offset + H5Tget_size(type.get()) > m_stride) {
+        fail("field \"" + name + "\" lies outside of its row: the file is damaged");
+    }
+    return {offset, reader};
 }
 
 std::vector<std::string> CompoundDataset::textAttribute(const std::string& name) const
@@ -228,7 +245,13 @@ std::vector<std::string> CompoundDataset::textAttribute(const std::string& name)
     if (H5Tget_class(type.get()) != H5T_STRING) {
         fail("attribute \"" + name + "\" has the wrong type: expected texts");
     }
-    const auto count = static_cast<std::size_t>(H5Sget_simple_extent_npoints(space.get()));
+    const hssize_t points = H5Sget_simple_extent_npoints(space.get());
+    const std::size_t size = H5Tget_size(type.get());
+    if (points < 0 || points > mostTexts || size > mostBytes / mostTexts) {
+        fail("attribute \"" + name + "\" has " + std::to_string(points) + " texts of " +
+             std::to_string(size) + " bytes: the file is damaged");
+    }
+    const auto count = static_cast<std::size_t>(points);
     std::vector<std::string> texts;
     if (H5Tis_variable_str(type.get()) > 0) {
         std::vector<char*> pointers(count, nullptr);
@@ -239,7 +262,6 @@ std::vector<std::string> CompoundDataset::textAttribute(const std::string& name)
         H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, pointers.data());
         return texts;
     }
-    const std::size_t size = H5Tget_size(type.get());
     std::vector<char> bytes(count * size);
     H5Aread(attribute.get(), type.get(), bytes.data());
     for (std::size_t i = 0; i < count; ++i) {
@@ -272,11 +294,12 @@ bool CompoundDataset::readChunk(std::size_t index, std::vector<std::byte>& store
         H5Dget_chunk_storage_size(m_dataset.get(), start.data(), &size) < 0 || size == 0) {
         return false;
     }
-    bytes.resize(m_chunkRows * m_columns * m_stride);
+    const std::size_t decoded = m_chunkRows * m_columns * m_stride;
     const bool isRaw = m_coding == ChunkCoding::Raw;
-    if (isRaw && size != bytes.size()) {
+    if (isRaw ? size != decoded : size > mostBytes) {
         return false;
     }
+    bytes.resize(decoded);
     stored.resize(isRaw ? 0 : size);
     std::uint32_t skipped = 0; // filters that this chunk went without
     const herr_t status = H5Dread_chunk(m_dataset.get(), H5P_DEFAULT, start.data(), &skipped,

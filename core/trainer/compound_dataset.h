@@ -54,6 +54,7 @@ public:
     bool readChunk(std::size_t index, std::vector<std::byte>& stored, std::vector<std::byte>& bytes) const;
 
 private:
+    void setChunks(hid_t properties, int rank);
     [[noreturn]] void fail(const std::string& what) const;
 
     std::string m_path;
