@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/database.h"
+#include "core/system/home_directory.h"
 #include "ui/all_pages.h"
 #include "ui/feed/store_client.h"
 #include "ui/figure_file.h"
@@ -97,6 +98,8 @@ int executeFigure(const QCommandLineParser& parser, const QString& storeFile)
 
 int main(int argc, char** argv)
 {
+    if (qEnvironmentVariableIsEmpty("HOME")) // Qt would take / for it
+        qputenv("HOME", QByteArray::fromStdString(homeDirectory()));
     if (asksForFigure(argc, argv))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     if (!asksForTextOnly(argc, argv) && lacksDisplay(argc, argv)) {

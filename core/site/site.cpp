@@ -3,6 +3,7 @@
 
 #include "core/experiment/yaml_reader.h"
 #include "core/host/local_host.h"
+#include "core/system/home_directory.h"
 
 #include <algorithm>
 #include <climits>
@@ -182,8 +183,8 @@ std::string sitesFolder()
     fs::path config;
     if (const char* xdg = std::getenv("XDG_CONFIG_HOME"); xdg != nullptr && fs::path(xdg).is_absolute())
         config = xdg;
-    else if (const char* home = std::getenv("HOME"); home != nullptr)
-        config = fs::path(home) / ".config";
+    else
+        config = fs::path(homeDirectory()) / ".config";
     return config / "widthwise" / "sites";
 }
 

@@ -6,6 +6,7 @@
 #include "core/host/shell.h"
 #include "core/launch/exit_reason.h"
 #include "core/site/disk_findings.h"
+#include "core/system/temporary_folder.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -19,29 +20,6 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr auto longWork = 10min; ///< packing, unpacking, a first run from a slow disk
-
-/// Goes with all that is in it.
-class TemporaryFolder {
-public:
-    TemporaryFolder()
-    {
-        std::string path = fs::temp_directory_path() / "widthwise-XXXXXX";
-        if (mkdtemp(path.data()) == nullptr)
-            throw HostError("cannot create a folder in " + fs::temp_directory_path().string());
-        m_path = path;
-    }
-    ~TemporaryFolder()
-    {
-        std::error_code ignored;
-        fs::remove_all(m_path, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    const std::string& path() const { return m_path; }
-
-private:
-    std::string m_path;
-};
 
 std::string outputOf(Host& host, const std::string& what, const std::string& script,
                      std::chrono::milliseconds deadline)

@@ -5,6 +5,7 @@
 #include "core/store/open_files.h"
 #include "core/store/query.h"
 #include "core/store/schema.h"
+#include "core/system/home_directory.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
@@ -189,8 +190,8 @@ std::string defaultStoreFile()
     fs::path data;
     if (const char* xdg = std::getenv("XDG_DATA_HOME"); xdg != nullptr && fs::path(xdg).is_absolute())
         data = xdg;
-    else if (const char* home = std::getenv("HOME"); home != nullptr)
-        data = fs::path(home) / ".local" / "share";
+    else
+        data = fs::path(homeDirectory()) / ".local" / "share";
     return data / "widthwise" / "widthwise.db";
 }
 

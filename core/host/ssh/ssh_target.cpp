@@ -2,6 +2,7 @@
 #include "core/host/ssh/ssh_target.h"
 
 #include "core/host/shell.h"
+#include "core/system/home_directory.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -64,7 +65,7 @@ SshConfiguration ask(Host& local, const std::string& name, const std::string& co
     if (result.exitCode != 0 || result.timedOut)
         throw HostError("ssh -G cannot make out " + name + ": " +
                         (result.timedOut ? "no answer" : result.errors.substr(0, result.errors.find('\n'))));
-    return readSshConfiguration(name, result.output, environment("HOME"));
+    return readSshConfiguration(name, result.output, homeDirectory());
 }
 
 } // namespace
