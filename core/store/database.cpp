@@ -5,7 +5,9 @@
 #include "core/store/open_files.h"
 #include "core/store/query.h"
 #include "core/store/schema.h"
+#include "core/store/store_copy.h"
 #include "core/system/home_directory.h"
+#include "core/system/write_access.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
@@ -19,17 +21,6 @@ namespace widthwise {
 namespace {
 
 constexpr int busyTimeoutMilliseconds = 5000;
-
-void refuseIfNewer(const std::string& file, SQLite::Database& handle)
-{
-    const std::int64_t version = schemaVersion(handle);
-    const auto newest = static_cast<std::int64_t>(schemaScripts().size());
-    if (version > newest)
-        throw StoreError(StoreError::Kind::Newer, file + ": written by a newer Widthwise (format " +
-                                                      std::to_string(version) + ", this one knows " +
-                                                      std::to_string(newest) +
-                                                      "); update Widthwise, or choose another store");
-}
 
 /// SQLite's busy timeout does not cover the switch to WAL while another connection makes it, too.
 void switchToWal(SQLite::Database& handle)
@@ -57,14 +48,36 @@ void prepareForWriting(SQLite::Database& handle)
     migrate(handle, schemaScripts());
 }
 
-/// A store of an older Widthwise is brought up to date by a connection that may write.
-void bringUpToDate(const std::string& file, SQLite::Database& handle)
+/// Of a store that exists, and of what SQLite has laid beside it.
+std::string whyStoreNotWritable(const std::string& file)
 {
-    const std::int64_t version = schemaVersion(handle);
-    if (version == 0)
-        throw StoreError(StoreError::Kind::Other, file + ": is empty; widthwisectl run FILE fills it");
-    if (version < static_cast<std::int64_t>(schemaScripts().size()))
-        Database(file, Database::Mode::ReadWrite);
+    std::error_code error;
+    const std::string real = std::filesystem::canonical(file, error);
+    if (error)
+        return {};
+    const std::string folder = std::filesystem::path(real).parent_path();
+    for (const std::string& path : {real, folder, real + "-wal", real + "-shm"})
+        if (std::string reason = whyNotWritable(path); !reason.empty())
+            return reason;
+    return {};
+}
+
+/// A store that somebody else writes can be read beside them, without a trace, where SQLite's shared memory
+/// is there and is one with theirs.
+bool canShare(const std::string& file)
+{
+    std::error_code error;
+    const std::string real = std::filesystem::canonical(file, error);
+    return !error && std::filesystem::exists(real + "-shm", error) &&
+           std::filesystem::exists(real + "-wal", error) && isOnThisMachine(real);
+}
+
+void refuseUnlessWritable(const std::string& file)
+{
+    if (const std::string reason = whyStoreNotWritable(file); !reason.empty())
+        throw StoreError(StoreError::Kind::ReadOnly,
+                         "the store " + file + " cannot be written: " + reason +
+                             "; it can be looked at, and a copy of it elsewhere can be written");
 }
 
 std::string movedText(const OpenFiles::Change& change, const std::string& store)
@@ -85,25 +98,59 @@ std::string movedText(const OpenFiles::Change& change, const std::string& store)
 } // namespace
 
 Database::Database(std::string file, Mode mode)
-    : m_file(std::move(file)), m_statements(std::make_unique<StatementCache>())
+    : m_file(std::move(file)), m_mode(mode), m_statements(std::make_unique<StatementCache>())
 {
-    namespace fs = std::filesystem;
     makeLocksLast();
-    std::error_code ignored; // SQLite then says that it cannot open the file
-    if (mode == Mode::ReadWrite && fs::path(m_file).has_parent_path())
-        fs::create_directories(fs::path(m_file).parent_path(), ignored);
-    try {
-        const int access =
-            mode == Mode::ReadOnly ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
-        m_handle = std::make_unique<SQLite::Database>(m_file, access | SQLite::OPEN_NOMUTEX,
-                                                      busyTimeoutMilliseconds);
-        m_handle->exec("PRAGMA cache_size = -65536");
-        refuseIfNewer(m_file, *m_handle);
-        if (mode == Mode::ReadWrite)
-            prepareForWriting(*m_handle);
-        else
-            bringUpToDate(m_file, *m_handle);
+    if (mode == Mode::ReadWrite)
+        openForWriting();
+    else
+        openForReading();
+    if (!m_copy)
         m_files = std::make_unique<OpenFiles>(m_file, sqlite3_db_filename(m_handle->getHandle(), "main"));
+}
+
+void Database::open(const std::string& file, int access)
+{
+    m_handle =
+        std::make_unique<SQLite::Database>(file, access | SQLite::OPEN_NOMUTEX, busyTimeoutMilliseconds);
+    m_handle->exec("PRAGMA cache_size = -65536");
+}
+
+void Database::openForWriting()
+{
+    refuseUnlessWritable(m_file);
+    std::error_code ignored; // SQLite then says that it cannot open the file
+    if (const auto folder = std::filesystem::path(m_file).parent_path(); !folder.empty())
+        std::filesystem::create_directories(folder, ignored);
+    try {
+        open(m_file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        refuseIfNewer(m_file, *m_handle);
+        prepareForWriting(*m_handle);
+    } catch (const SQLite::Exception& error) {
+        throw storeError(m_file, m_handle.get(), error);
+    }
+}
+
+void Database::openForReading()
+{
+    const bool writable = whyStoreNotWritable(m_file).empty();
+    try {
+        if (!writable && !canShare(m_file)) {
+            m_copy = std::make_unique<StoreCopy>(m_file);
+            return open(m_copy->file(), SQLite::OPEN_READONLY);
+        }
+        open(m_file, SQLite::OPEN_READONLY);
+        refuseIfNewer(m_file, *m_handle);
+        if (isUpToDate(m_file, *m_handle))
+            return;
+        m_handle.reset();
+        if (writable) {
+            Database(m_file, Mode::ReadWrite); // which migrates it
+            open(m_file, SQLite::OPEN_READONLY);
+        } else {
+            m_copy = std::make_unique<StoreCopy>(m_file);
+            open(m_copy->file(), SQLite::OPEN_READONLY);
+        }
     } catch (const SQLite::Exception& error) {
         throw storeError(m_file, m_handle.get(), error);
     }
@@ -120,7 +167,7 @@ Database::~Database()
 
 void Database::refuseIfMoved()
 {
-    const std::optional<OpenFiles::Change> change = m_files->change();
+    const auto change = m_files ? m_files->change() : std::nullopt;
     if (!change)
         return;
     if (!change->ofStore && change->kind == OpenFiles::Change::Kind::Gone)
@@ -130,6 +177,8 @@ void Database::refuseIfMoved()
 
 std::int64_t Database::dataVersion()
 {
+    if (m_copy)
+        m_copy->refresh();
     Query query(*this, "PRAGMA data_version");
     query.next();
     std::int64_t version = 0;

@@ -14,6 +14,7 @@ namespace widthwise {
 
 class OpenFiles;
 class StatementCache;
+class StoreCopy;
 
 class StoreError : public std::runtime_error {
 public:
@@ -23,6 +24,7 @@ public:
         Corrupt,
         Newer,
         Moved, ///< a file of the store was moved, deleted or replaced while it was open
+        ReadOnly, ///< it lies where it cannot be written, or was opened to be looked at
         Other
     };
     StoreError(Kind kind, const std::string& message) : std::runtime_error(message), m_kind(kind) {}
@@ -38,13 +40,15 @@ class Database {
 public:
     enum class Mode { ReadWrite, ReadOnly };
 
-    /// Throws StoreError naming the file and the mend.
+    /// Throws StoreError naming the file and the mend. A store that lies where nothing can be written can be
+    /// read: as it is where SQLite can do that, else as a copy that follows it.
     explicit Database(std::string file, Mode mode = Mode::ReadWrite);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
     const std::string& file() const { return m_file; }
+    bool isReadOnly() const { return m_mode == Mode::ReadOnly; }
     /// Differs from the last answer when another connection has written: `PRAGMA data_version`, microseconds.
     std::int64_t dataVersion();
     /// Throws StoreError (Moved) where another file lies at the store's path than this connection has open,
@@ -57,7 +61,13 @@ public:
     StatementCache& statements() { return *m_statements; }
 
 private:
+    void open(const std::string& file, int access);
+    void openForWriting();
+    void openForReading();
+
     std::string m_file;
+    Mode m_mode;
+    std::unique_ptr<StoreCopy> m_copy;
     std::unique_ptr<SQLite::Database> m_handle;
     std::unique_ptr<OpenFiles> m_files;
     std::unique_ptr<StatementCache> m_statements;

@@ -40,8 +40,10 @@ StoreError storeError(const std::string& file, SQLite::Database* handle, const S
     case SQLITE_CORRUPT:
         return {Kind::Corrupt, file + ": this is not a store of Widthwise, or it is damaged (" + detail +
                                    "); choose another file, or move this one away to start anew"};
-    case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
+        return {Kind::ReadOnly,
+                "the store " + file + " cannot be written from here: it was opened to be looked at"};
+    case SQLITE_CANTOPEN:
     case SQLITE_PERM:
         return {Kind::Other, file + ": cannot be opened for this (" + detail +
                                  "); check that the file and its folder exist and may be written"};

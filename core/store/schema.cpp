@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/schema.h"
 
+#include "core/store/database.h"
+
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
@@ -264,6 +266,25 @@ std::int64_t schemaVersion(SQLite::Database& handle)
     if (!empty && number(handle, "PRAGMA application_id") != applicationId)
         throw SQLite::Exception("it is the database of another program", SQLITE_NOTADB);
     return version;
+}
+
+void refuseIfNewer(const std::string& file, SQLite::Database& handle)
+{
+    const std::int64_t version = schemaVersion(handle);
+    const auto newest = static_cast<std::int64_t>(schemaScripts().size());
+    if (version > newest)
+        throw StoreError(StoreError::Kind::Newer, file + ": written by a newer Widthwise (format " +
+                                                      std::to_string(version) + ", this one knows " +
+                                                      std::to_string(newest) +
+                                                      "); update Widthwise, or choose another store");
+}
+
+bool isUpToDate(const std::string& file, SQLite::Database& handle)
+{
+    const std::int64_t version = schemaVersion(handle);
+    if (version == 0)
+        throw StoreError(StoreError::Kind::Other, file + ": is empty; widthwisectl run FILE fills it");
+    return version >= static_cast<std::int64_t>(schemaScripts().size());
 }
 
 void migrate(SQLite::Database& handle, std::span<const char* const> scripts)
