@@ -102,8 +102,8 @@ public:
     /// Slices of many files in one round trip, in the order of the requests.
     virtual std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) = 0;
     /// Copies a file of this machine to the host, whole and checked or not at all; creates the directories
-    /// above it.
-    virtual void upload(const std::string& localPath, const std::string& path) = 0;
+    /// above it. The SHA-256 of what is there afterwards. Takes little memory, however large the file is.
+    virtual std::string upload(const std::string& localPath, const std::string& path) = 0;
     /// Copies a file of the host to this machine, whole or not at all.
     virtual void download(const std::string& path, const std::string& localPath) = 0;
     /// Returns when a file was renamed into one of the directories since the last call, at the latest after

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/host/local_host.h"
+#include "core/host/checksum.h"
 #include "core/host/child_process.h"
 #include "core/host/inventory.h"
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <cstdio>
@@ -109,16 +111,25 @@ std::vector<std::optional<FileSlice>> LocalHost::readFiles(std::span<const FileR
     return slices;
 }
 
-void LocalHost::upload(const std::string& localPath, const std::string& path)
+std::string LocalHost::upload(const std::string& localPath, const std::string& path)
 {
-    const std::string part = path + ".part";
+    namespace fs = std::filesystem;
+    const std::string sum = sha256Of(*this, localPath);
+    static std::atomic<int> copies = 0; // threads may copy to one path at once
+    const std::string part = path + ".part" + std::to_string(getpid()) + '-' + std::to_string(++copies);
     std::error_code problem;
-    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), problem);
-    std::filesystem::copy_file(localPath, part, std::filesystem::copy_options::overwrite_existing, problem);
+    fs::create_directories(fs::path(path).parent_path(), problem);
+    fs::copy_file(localPath, part, fs::copy_options::overwrite_existing, problem);
+    if (!problem && sha256Of(*this, part) != sum)
+        problem = std::make_error_code(std::errc::text_file_busy); // somebody writes it
     if (!problem)
-        std::filesystem::rename(part, path, problem);
-    if (problem)
+        fs::rename(part, path, problem);
+    if (problem) {
+        std::error_code ignored;
+        fs::remove(part, ignored);
         throw HostError("cannot copy " + localPath + " to " + path + ": " + problem.message());
+    }
+    return sum;
 }
 
 void LocalHost::download(const std::string& path, const std::string& localPath)

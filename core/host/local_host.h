@@ -14,7 +14,7 @@ public:
                       std::string_view input = {}) override;
     void writeFile(const std::string& path, std::string_view contents) override;
     std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override;
-    void upload(const std::string& localPath, const std::string& path) override;
+    std::string upload(const std::string& localPath, const std::string& path) override;
     void download(const std::string& path, const std::string& localPath) override;
     void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience) override;
     Inventory inventory() override;

@@ -65,6 +65,15 @@ class TestSshHost : public QObject {
         const std::string text = local.run("ssh-keygen -l -f " + path + " | cut -d' ' -f2", 10s).output;
         return text.substr(0, text.find('\n'));
     }
+    /// The most memory that this process has used.
+    static long peakKiB()
+    {
+        QFile status(QStringLiteral("/proc/self/status"));
+        if (!status.open(QFile::ReadOnly))
+            return -1;
+        const QByteArray text = status.readAll();
+        return text.mid(text.indexOf("VmHWM:") + 6).trimmed().split(' ').front().toLong();
+    }
     static QByteArray noise(int size)
     {
         QByteArray bytes(size, Qt::Uninitialized);
@@ -292,6 +301,86 @@ private Q_SLOTS:
         QCOMPARE(read(file("down")), bytes);
         QVERIFY_THROWS_EXCEPTION(HostError, m_host->download(file("none"), file("nothing")));
         QVERIFY(!QFile::exists(QString::fromStdString(file("nothing"))));
+    }
+
+    /// Half a gigabyte, sent from a file that takes no room on the disk.
+    void uploadsALargeFileThroughLittleMemory()
+    {
+        constexpr qint64 size = 512LL << 20;
+        QFile source(QString::fromStdString(file("sparse")));
+        QVERIFY(source.open(QFile::WriteOnly) && source.resize(size));
+        source.close();
+        QFile forget(QStringLiteral("/proc/self/clear_refs"));
+        QVERIFY(forget.open(QFile::WriteOnly) && forget.write("5") == 1); // the peak is now what is
+        forget.close();
+        const long before = peakKiB();
+        m_host->upload(file("sparse"), file("up/sparse"));
+        QVERIFY2(peakKiB() - before < 64 << 10, qPrintable(QString::number(peakKiB() - before)));
+        QCOMPARE(QFileInfo(QString::fromStdString(file("up/sparse"))).size(), size);
+        QFile::remove(QString::fromStdString(file("up/sparse")));
+    }
+
+    /// Between its checksum and its bytes, which a sha256sum of our own sees to.
+    void noticesAFileThatChangesMeanwhile_data()
+    {
+        QTest::addColumn<QByteArray>("change");
+        QTest::newRow("is written over")
+            << QByteArrayLiteral("printf other | dd of=\"$f\" conv=notrunc 2>/dev/null");
+        QTest::newRow("becomes shorter") << QByteArrayLiteral(": >\"$f\"");
+    }
+    void noticesAFileThatChangesMeanwhile()
+    {
+        QFETCH(QByteArray, change);
+        write(file("changing"), noise(100'000));
+        QDir().mkpath(m_folder.filePath(QStringLiteral("bin")));
+        write(file("bin/sha256sum"), "#!/bin/sh\n/usr/bin/sha256sum\nf='" +
+                                         QByteArray::fromStdString(file("changing")) + "'\n" + change + '\n');
+        QFile::setPermissions(QString::fromStdString(file("bin/sha256sum")),
+                              QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        const QByteArray path = qgetenv("PATH");
+        qputenv("PATH", QByteArray::fromStdString(file("bin")) + ':' + path);
+        std::string message;
+        try {
+            m_host->upload(file("changing"), file("half/changing"));
+        } catch (const HostError& error) {
+            message = error.what();
+        }
+        qputenv("PATH", path);
+        QVERIFY2(message.find("is not what was sent") != std::string::npos, message.c_str());
+        QVERIFY(QDir(m_folder.filePath(QStringLiteral("half"))).isEmpty());
+    }
+
+    void uploadsUnderAnyName()
+    {
+        for (const char* name : {"a b", "it's \"so\"", "two\nlines", "μ ü", "-n", "$HOME", "back\\slash"}) {
+            const std::string from = m_folder.path().toStdString() + "/from " + name;
+            const std::string to = m_folder.path().toStdString() + "/to/" + name;
+            write(from, name);
+            m_host->upload(from, to);
+            QCOMPARE(read(to), QByteArray(name));
+        }
+    }
+
+    void uploadsToOnePathAtOnce()
+    {
+        write(file("one"), noise(2'000'000));
+        write(file("other"), noise(3'000'000));
+        std::vector<std::thread> threads;
+        for (const char* name : {"one", "other", "one", "other"})
+            threads.emplace_back([this, name] { SshHost(options()).upload(file(name), file("both/there")); });
+        for (std::thread& thread : threads)
+            thread.join();
+        const QByteArray there = read(file("both/there"));
+        QVERIFY(there == noise(2'000'000) || there == noise(3'000'000));
+        QCOMPARE(QDir(m_folder.filePath(QStringLiteral("both"))).entryList(QDir::Files).size(), 1);
+    }
+
+    void doesNotReplaceAFolder()
+    {
+        write(file("plain"), "x");
+        QDir().mkpath(m_folder.filePath(QStringLiteral("up/folder")));
+        QVERIFY_THROWS_EXCEPTION(HostError, m_host->upload(file("plain"), file("up/folder")));
+        QVERIFY(QDir(m_folder.filePath(QStringLiteral("up/folder"))).isEmpty());
     }
 
     void knowsWhatTheMachineHas()

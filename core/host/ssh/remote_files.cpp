@@ -129,6 +129,21 @@ std::string writeFileScript(const std::string& path)
            "{ code=$?; rm -f -- \"$path.part$$\"; exit \"$code\"; }\n";
 }
 
+std::string uploadScript(const std::string& path, const std::string& sha256, bool isProgram)
+{
+    const std::string folder = folderOf(path);
+    return "set -e\n" + (folder.empty() ? "" : "mkdir -p -- " + shellQuoted(folder) + "\n") +
+           "path=" + shellQuoted(path) + "\npart=$path.part$$\n" +
+           "[ ! -d \"$path\" ] || { echo \"$path is a folder\" >&2; exit 1; }\n"
+           "trap 'rm -f -- \"$part\"' EXIT\n"
+           "trap 'exit 1' HUP INT TERM PIPE\n"
+           "cat >\"$part\"\n"
+           "sum=$(sha256sum <\"$part\")\n"
+           "[ \"${sum%% *}\" = " +
+           sha256 + " ] || exit " + std::to_string(notWhatWasSent) + "\nchmod " + (isProgram ? "+x" : "-x") +
+           " -- \"$part\"\nmv -f -- \"$part\" \"$path\"\n";
+}
+
 std::string writeFilesScript(std::span<const FileContents> files)
 {
     std::set<std::string> folders;

@@ -21,6 +21,13 @@ std::vector<std::optional<FileSlice>> readSlices(std::string_view output, std::s
 /// A script that writes its input to a file beside `path` and renames it; creates the folders above it.
 std::string writeFileScript(const std::string& path);
 
+/// The exit code of uploadScript where the checksum is another one.
+constexpr int notWhatWasSent = 9;
+
+/// As writeFileScript, where the input has this SHA-256; whatever else arrives is removed. Says why a folder
+/// is not replaced.
+std::string uploadScript(const std::string& path, const std::string& sha256, bool isProgram);
+
 /// A script that writes many files and creates the folders above them. Each is there whole or not at all: one
 /// that is there already is replaced by renaming.
 std::string writeFilesScript(std::span<const FileContents> files);

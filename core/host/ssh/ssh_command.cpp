@@ -3,6 +3,7 @@
 
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -33,6 +34,15 @@ int signalNumber(std::string_view name)
 }
 
 } // namespace
+
+std::string_view SshInput::at(std::size_t offset, std::span<char> block) const
+{
+    if (!file)
+        return std::string_view(text).substr(offset);
+    const ssize_t count = pread(file->number(), block.data(), std::min(block.size(), size - offset),
+                                static_cast<off_t>(offset));
+    return {block.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))};
+}
 
 struct SshCommand::Callbacks : ssh_channel_callbacks_struct {};
 
@@ -99,16 +109,18 @@ SshCommand::State SshCommand::run(bool& progressed)
 
 void SshCommand::feed(bool& progressed)
 {
-    constexpr std::size_t most = 32768;
-    const std::size_t all = m_order.size() + m_job.input.size();
+    std::array<char, 32768> block;
+    const std::size_t all = m_order.size() + m_job.input.length();
     while (m_fed < all) {
         const bool isOrder = m_fed < m_order.size();
-        const std::string_view rest = isOrder ? std::string_view(m_order).substr(m_fed)
-                                              : std::string_view(m_job.input).substr(m_fed - m_order.size());
-        const int written = ssh_channel_write(m_shell.channel(), rest.data(),
-                                              static_cast<std::uint32_t>(std::min(most, rest.size())));
+        const std::string_view rest =
+            isOrder ? std::string_view(m_order).substr(m_fed) : m_job.input.at(m_fed - m_order.size(), block);
+        const int written =
+            rest.empty() ? SSH_ERROR
+                         : ssh_channel_write(m_shell.channel(), rest.data(),
+                                             static_cast<std::uint32_t>(std::min(block.size(), rest.size())));
         if (written < 0 && written != SSH_AGAIN) {
-            m_fed = all; // the command has ended without reading it all
+            m_fed = all; // the command has ended without reading it all, or the file is shorter than it was
             break;
         }
         if (written <= 0)

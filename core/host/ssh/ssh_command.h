@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/host/file_descriptor.h"
 #include "core/host/host.h"
 #include "core/host/ssh/ssh_shell.h"
 
@@ -8,16 +9,29 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace widthwise {
+
+/// What a command reads: a text, or so many bytes of a file, which are read as they are sent.
+struct SshInput {
+    std::string text;
+    std::shared_ptr<const FileDescriptor> file;
+    std::size_t size = 0; ///< of the file
+
+    std::size_t length() const { return file ? size : text.size(); }
+    /// Some of what comes at `offset`, in `block` where it is a file's; empty where the file has become
+    /// shorter.
+    std::string_view at(std::size_t offset, std::span<char> block) const;
+};
 
 /// What one command is to do, and where its answer goes.
 struct SshJob {
     using Clock = std::chrono::steady_clock;
 
     std::string command; ///< for `sh -c`
-    std::string input;
+    SshInput input;
     Clock::time_point deadline;
     /// Takes stdout as it comes, in the connection's thread, in place of collecting it; may be empty.
     std::function<void(std::string_view)> sink;

@@ -79,11 +79,11 @@ void SshConnection::connect(SshPrompter& prompter)
     done.get();
 }
 
-CommandResult SshConnection::run(const std::string& command, milliseconds deadline, std::string_view input,
+CommandResult SshConnection::run(const std::string& command, milliseconds deadline, SshInput input,
                                  std::function<void(std::string_view)> sink)
 {
     SshJob job{.command = command,
-               .input = std::string(input),
+               .input = std::move(input),
                .deadline = Clock::now() + deadline,
                .sink = std::move(sink),
                .result = {}};

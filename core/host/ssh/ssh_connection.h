@@ -36,8 +36,8 @@ public:
 
     /// Runs `command` with `sh -c`; the deadline counts from now, waiting for a channel included. From any
     /// thread. Throws HostError where the link is or goes down: the command may or may not have run.
-    CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
-                      std::string_view input = {}, std::function<void(std::string_view)> sink = {});
+    CommandResult run(const std::string& command, std::chrono::milliseconds deadline, SshInput input = {},
+                      std::function<void(std::string_view)> sink = {});
 
     LinkStatus status() const;
 

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/host/ssh/ssh_host.h"
 
+#include "core/host/checksum.h"
 #include "core/host/inventory.h"
 #include "core/host/local_host.h"
 #include "core/host/shell.h"
 #include "core/host/ssh/remote_files.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -18,7 +24,6 @@ namespace widthwise {
 namespace {
 
 constexpr std::chrono::seconds questionDeadline{30}; ///< a busy login node takes its time
-constexpr std::chrono::hours bulkDeadline{12};
 constexpr std::size_t smallFile = 256 * 1024;
 
 SshConnection::Options connectionOptions(const SshHost::Options& options, const SshTarget& target)
@@ -52,20 +57,23 @@ std::string complaint(const CommandResult& result)
     return text.empty() ? "exit code " + std::to_string(result.exitCode) : text;
 }
 
-std::string localSum(const std::string& path)
+SshInput openFile(const std::string& path)
 {
-    LocalHost local;
-    const CommandResult result = local.run("sha256sum <" + shellQuoted(path), bulkDeadline);
-    if (result.exitCode != 0)
-        throw HostError("cannot read " + path + ": " + complaint(result));
-    return result.output.substr(0, result.output.find(' '));
+    SshInput input{.text = {},
+                   .file = std::make_shared<FileDescriptor>(open(path.c_str(), O_RDONLY | O_CLOEXEC)),
+                   .size = 0};
+    struct stat about {};
+    if (!*input.file || fstat(input.file->number(), &about) != 0)
+        throw HostError("cannot read " + path + ": " + std::strerror(errno));
+    input.size = static_cast<std::size_t>(about.st_size);
+    return input;
 }
 
 /// One that may be longer than a system allows a command to be (128 KiB on Linux). In braces: what a lost
 /// link cuts off is not begun.
 CommandResult runScript(SshConnection& connection, const std::string& script)
 {
-    return connection.run("exec /bin/sh", questionDeadline, "{\n" + script + "}\n");
+    return connection.run("exec /bin/sh", questionDeadline, {.text = "{\n" + script + "}\n", .file = {}});
 }
 
 } // namespace
@@ -86,7 +94,7 @@ void SshHost::connect(SshPrompter& prompter)
 CommandResult SshHost::run(const std::string& command, std::chrono::milliseconds deadline,
                            std::string_view input)
 {
-    return m_commands.run(command, deadline, input);
+    return m_commands.run(command, deadline, {.text = std::string(input), .file = {}});
 }
 
 CommandResult SshHost::stream(const std::string& command, std::chrono::milliseconds deadline,
@@ -97,7 +105,7 @@ CommandResult SshHost::stream(const std::string& command, std::chrono::milliseco
 
 /// Over the first connection where a person would have to log in once more for the second.
 CommandResult SshHost::runBulk(const std::string& command, std::chrono::milliseconds deadline,
-                               std::string_view input, const std::function<void(std::string_view)>& output)
+                               const SshInput& input, const std::function<void(std::string_view)>& output)
 {
     try {
         return m_bulk.run(command, deadline, input, output);
@@ -111,9 +119,10 @@ CommandResult SshHost::runBulk(const std::string& command, std::chrono::millisec
 void SshHost::writeFile(const std::string& path, std::string_view contents)
 {
     const std::string script = writeFileScript(path);
-    const CommandResult result = contents.size() > smallFile
-                                     ? runBulk(script, questionDeadline, contents)
-                                     : m_commands.run(script, questionDeadline, contents);
+    const CommandResult result =
+        contents.size() > smallFile
+            ? runBulk(script, questionDeadline, {.text = std::string(contents), .file = {}})
+            : m_commands.run(script, questionDeadline, {.text = std::string(contents), .file = {}});
     if (result.exitCode != 0)
         throw HostError("cannot write " + path + " on " + name() + ": " + complaint(result));
 }
@@ -147,26 +156,20 @@ Inventory SshHost::inventory()
     return inventoryOf(*this);
 }
 
-void SshHost::upload(const std::string& localPath, const std::string& path)
+std::string SshHost::upload(const std::string& localPath, const std::string& path)
 {
-    const std::string sum = localSum(localPath);
-    std::ifstream file(localPath, std::ios::binary);
-    const std::string contents(std::istreambuf_iterator<char>(file), {});
-    const std::string part = shellQuoted(path + ".part");
-    const std::string folder = std::filesystem::path(path).parent_path().string();
-    const CommandResult result = runBulk("mkdir -p -- " + shellQuoted(folder.empty() ? "." : folder) +
-                                             " && cat >" + part + " && sha256sum <" + part,
-                                         bulkDeadline, contents);
+    const SshInput file = openFile(localPath);
+    LocalHost local;
+    const std::string sum = sha256Of(local, localPath);
+    const auto mode = std::filesystem::status(localPath).permissions() & std::filesystem::perms::owner_exec;
+    const bool isProgram = mode != std::filesystem::perms::none;
+    const CommandResult result = runBulk(uploadScript(path, sum, isProgram), bulkDeadline, file);
+    if (result.exitCode == notWhatWasSent)
+        throw HostError("what arrived at " + name() + " is not what was sent: " + path +
+                        "; does something write " + localPath + "?");
     if (result.exitCode != 0)
         throw HostError("cannot upload " + path + " to " + name() + ": " + complaint(result));
-    if (result.output.substr(0, result.output.find(' ')) != sum)
-        throw HostError("what arrived at " + name() + " is not what was sent: " + path);
-    const auto mode = std::filesystem::status(localPath).permissions() & std::filesystem::perms::owner_exec;
-    const std::string execute = mode == std::filesystem::perms::none ? "chmod -x " : "chmod +x ";
-    const CommandResult renamed =
-        runBulk(execute + part + " && mv -f -- " + part + " " + shellQuoted(path), questionDeadline);
-    if (renamed.exitCode != 0)
-        throw HostError("cannot upload " + path + " to " + name() + ": " + complaint(renamed));
+    return sum;
 }
 
 void SshHost::download(const std::string& path, const std::string& localPath)

@@ -33,7 +33,7 @@ public:
     void writeFile(const std::string& path, std::string_view contents) override;
     void writeFiles(std::span<const FileContents> files) override;
     std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override;
-    void upload(const std::string& localPath, const std::string& path) override;
+    std::string upload(const std::string& localPath, const std::string& path) override;
     void download(const std::string& path, const std::string& localPath) override;
     /// Waits, and never knows.
     void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience) override;
@@ -43,7 +43,7 @@ private:
     SshHost(Options options, const SshTarget& target);
 
     CommandResult runBulk(const std::string& command, std::chrono::milliseconds deadline,
-                          std::string_view input = {},
+                          const SshInput& input = {},
                           const std::function<void(std::string_view)>& output = {});
 
     Options m_options;

@@ -22,9 +22,9 @@ public:
     {
         return m_host.readFiles(requests);
     }
-    void upload(const std::string& localPath, const std::string& path) override
+    std::string upload(const std::string& localPath, const std::string& path) override
     {
-        m_host.upload(localPath, path);
+        return m_host.upload(localPath, path);
     }
     void download(const std::string& path, const std::string& localPath) override
     {
