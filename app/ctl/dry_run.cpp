@@ -5,6 +5,7 @@
 #include "app/ctl/text.h"
 #include "core/launch/launch_plan.h"
 #include "core/run/trainer_binary.h"
+#include "core/site/brought_files.h"
 #include "core/site/site_plan.h"
 #include "core/store/database.h"
 
@@ -32,7 +33,9 @@ Trial firstTrial(const Experiment& experiment)
     return trial;
 }
 
-void printJson(const TrialPlan& plan, const Site& site)
+using Brought = std::vector<BroughtFiles>;
+
+void printJson(const TrialPlan& plan, const Site& site, const Brought& brought)
 {
     const LaunchRequest& request = plan.request;
     Json environment = Json::object();
@@ -47,10 +50,15 @@ void printJson(const TrialPlan& plan, const Site& site)
         shown["container"] = request.container;
     if (!plan.batchScript.empty())
         shown["batch_script"] = plan.batchScript;
+    if (!brought.empty()) {
+        Json& list = shown["brought_along"] = Json::array();
+        for (const BroughtFiles& found : brought)
+            list.push_back({{"name", found.name}, {"files", found.files.size()}, {"bytes", found.bytes}});
+    }
     std::cout << shown.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
-void print(const TrialPlan& plan, const Site& site, const Experiment& experiment)
+void print(const TrialPlan& plan, const Site& site, const Experiment& experiment, const Brought& brought)
 {
     const LaunchRequest& request = plan.request;
     std::cout << "Trial 0 of " << experiment.name << " would run on " << site.name << " in\n  "
@@ -61,6 +69,8 @@ void print(const TrialPlan& plan, const Site& site, const Experiment& experiment
         std::cout << "  " << name << '=' << value << '\n';
     if (!plan.batchScript.empty())
         std::cout << "by this script for sbatch\n" << plan.batchScript;
+    if (!brought.empty())
+        std::cout << "will be brought along: " << toText(brought) << '\n';
     const Resources& resources = experiment.resources;
     std::cout << "on " << countText(resources.cpus, "CPU") << " and " << countText(resources.gpus, "GPU")
               << ", " << countText(resources.parallel, "trial") << " at a time. Nothing was started.\n";
@@ -75,10 +85,11 @@ ExitCode dryRun(const Invocation& invocation, const ExperimentSource& source)
     const Site site = findSite(experiment.site, source.baseDirectory);
     const SitePlan place = planOf(site, invocation.storeFile(), findTrainer());
     const TrialPlan plan = planTrial(site, place, experiment, trial, trial.created, source.baseDirectory);
+    const Brought brought = site.isRemote() ? broughtFiles(experiment, source.baseDirectory) : Brought();
     if (invocation.json())
-        printJson(plan, site);
+        printJson(plan, site, brought);
     else
-        print(plan, site, experiment);
+        print(plan, site, experiment, brought);
     if (place.trainer.empty() && std::holds_alternative<BundledTrainer>(experiment.trial.program))
         throw Failure(Unsuccessful, missingTrainer(place.trainer));
     return Done;

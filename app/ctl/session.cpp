@@ -5,6 +5,7 @@
 #include "app/ctl/overview.h"
 #include "app/ctl/subcommand.h"
 #include "core/run/trainer_binary.h"
+#include "core/site/brought_files.h"
 #include "core/site/staging.h"
 
 #include <chrono>
@@ -40,7 +41,8 @@ Session::Session(Database& database, const ExperimentRecord& record, SshPrompter
       m_runner(runnerFor(database, record))
 {
     if (m_site.isRemote()) // not before the lease is held: another driver's trials may be reading them
-        stageFiles(*m_access.host, m_experiment, record.baseDirectory, stagingFolder(record));
+        stageFiles(*m_access.host, filesOf(broughtFiles(m_experiment, record.baseDirectory)),
+                   record.baseDirectory, stagingFolder(record));
 }
 
 std::string Session::stagingFolder(const ExperimentRecord& record) const

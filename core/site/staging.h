@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/experiment/experiment.h"
 #include "core/host/host.h"
 
 #include <string>
@@ -9,13 +8,11 @@
 
 namespace widthwise {
 
-/// The files beside an experiment's file that its trials read: what the bundled trainer's settings and the
-/// experiment's own values name by a relative path, where that is a file below `baseDirectory`.
-std::vector<std::string> filesOf(const Experiment& experiment, const std::string& baseDirectory);
-
-/// Brings those files to `folder` on the host, under the same relative paths; one that is there already and
-/// as long as here stays. Throws HostError.
-void stageFiles(Host& host, const Experiment& experiment, const std::string& baseDirectory,
+/// Brings files below `baseDirectory` to `folder` on the host, under the same relative paths. Beside each,
+/// `.NAME.staged.json` keeps size, times and SHA-256 of what was sent and how it lay there then. Where both
+/// sides are as they were, nothing is read; where a time differs, the contents decide whether the file is
+/// sent again. Throws HostError, also where a file changes meanwhile.
+void stageFiles(Host& host, const std::vector<std::string>& files, const std::string& baseDirectory,
                 const std::string& folder);
 
 } // namespace widthwise

@@ -146,6 +146,31 @@ private Q_SLOTS:
         QVERIFY(text.output.contains(QStringLiteral("\n#SBATCH --partition=booster\n")));
     }
 
+    void aDryRunListsWhatIsBroughtAlong()
+    {
+        const CtlFixture ctl;
+        ctl.write(QStringLiteral("far.yaml"), "host: far\nfolder: /scratch/me\n");
+        QVERIFY(QDir(ctl.folder()).mkpath(QStringLiteral("data")));
+        ctl.write(QStringLiteral("train.py"), QByteArray(3072, '#'));
+        ctl.write(QStringLiteral("data/1"), "12");
+        ctl.write(QStringLiteral("data/2"), "345");
+        const QByteArray command = "python {experiment_dir}/train.py --in=data --x={x}";
+        const QStringList dry{QStringLiteral("run"), QStringLiteral("--dry-run")};
+        const QString there = ctl.experiment(QStringLiteral("there"), command, 1, "site: far.yaml\n");
+        const Answer text = ctl.call(dry + QStringList{there});
+        QVERIFY2(text.output.contains(QStringLiteral(
+                     "\nwill be brought along: data/ (2 files, 5 B), train.py (3.0 KiB)\n")),
+                 qPrintable(text.output));
+        const QJsonArray list = ctl.call(dry + QStringList{QStringLiteral("--json"), there})
+                                    .object()[QStringLiteral("brought_along")]
+                                    .toArray();
+        QCOMPARE(list.size(), 2);
+        QCOMPARE(list[0][QStringLiteral("name")].toString(), QStringLiteral("data/"));
+        QCOMPARE(list[1][QStringLiteral("bytes")].toInt(), 3072);
+        const Answer here = ctl.call(dry + QStringList{ctl.experiment(QStringLiteral("here"), command, 1)});
+        QVERIFY(!here.output.contains(QStringLiteral("brought along")));
+    }
+
     void aMissingTrainerIsNamed()
     {
         CtlFixture ctl;

@@ -4,6 +4,7 @@
 #include "core/experiment/experiment_file.h"
 #include "core/launch/launch_plan.h"
 #include "core/run/trainer_binary.h"
+#include "core/site/brought_files.h"
 #include "core/site/site_plan.h"
 #include "ui/theme/theme.h"
 
@@ -22,8 +23,9 @@
 namespace widthwise::ui {
 
 DryRunPanel::DryRunPanel(QWidget* parent)
-    : QWidget(parent), m_title(new QLabel(this)), m_directory(new QLabel(this)), m_nothing(new QLabel(this)),
-      m_blocks(new QWidget(this)), m_previous(new QToolButton(this)), m_next(new QToolButton(this))
+    : QWidget(parent), m_title(new QLabel(this)), m_directory(new QLabel(this)), m_brought(new QLabel(this)),
+      m_nothing(new QLabel(this)), m_blocks(new QWidget(this)), m_previous(new QToolButton(this)),
+      m_next(new QToolButton(this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, grid, 0, 0);
@@ -33,6 +35,12 @@ DryRunPanel::DryRunPanel(QWidget* parent)
     m_directory->setAccessibleName(tr("Trial directory"));
     m_directory->setWordWrap(true);
     layout->addWidget(m_directory);
+    m_brought->setForegroundRole(QPalette::PlaceholderText);
+    m_brought->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_brought->setTextFormat(Qt::PlainText);
+    m_brought->setAccessibleName(tr("Files that go along"));
+    m_brought->setWordWrap(true);
+    layout->addWidget(m_brought);
     m_nothing->setWordWrap(true);
     m_nothing->setAlignment(Qt::AlignCenter);
     m_nothing->setForegroundRole(QPalette::PlaceholderText);
@@ -130,6 +138,7 @@ void DryRunPanel::setBlocksVisible(bool visible)
     m_nothing->setVisible(!visible);
     m_title->setVisible(visible);
     m_directory->setVisible(visible);
+    m_brought->setVisible(visible && !brought().isEmpty());
     m_previous->setVisible(visible);
     m_next->setVisible(visible);
 }
@@ -173,6 +182,11 @@ void DryRunPanel::showTrial(const Trial& trial)
     m_environment->setPlainText(variables.join(u'\n'));
     m_batchScript->setPlainText(QString::fromStdString(plan.batchScript));
     m_batchScript->parentWidget()->setVisible(!plan.batchScript.empty());
+    const std::string along =
+        site.isRemote() ? toText(broughtFiles(experiment, m_record.baseDirectory)) : std::string();
+    m_brought->setText(along.empty() ? QString()
+                                     : tr("will be brought along: %1").arg(QString::fromStdString(along)));
+    m_brought->setVisible(!along.empty());
 }
 
 QString DryRunPanel::command() const
@@ -188,6 +202,11 @@ QString DryRunPanel::config() const
 QString DryRunPanel::batchScript() const
 {
     return m_batchScript->toPlainText();
+}
+
+QString DryRunPanel::brought() const
+{
+    return m_brought->text();
 }
 
 QString DryRunPanel::environment() const

@@ -34,6 +34,7 @@ public:
     QString config() const;
     QString environment() const;
     QString batchScript() const; ///< empty where the site has no SLURM
+    QString brought() const;     ///< what goes along to a remote site; empty where nothing does
 
 private:
     QPlainTextEdit* addBlock(QVBoxLayout& layout, const QString& title, int stretch);
@@ -44,6 +45,7 @@ private:
 
     QLabel* m_title;
     QLabel* m_directory;
+    QLabel* m_brought;
     QLabel* m_nothing;
     QWidget* m_blocks;
     QToolButton* m_previous;

@@ -2,7 +2,6 @@
 #include "core/experiment/experiment_file.h"
 #include "core/host/local_host.h"
 #include "core/site/site.h"
-#include "core/site/staging.h"
 
 #include <QDir>
 #include <QFile>
@@ -181,42 +180,6 @@ private Q_SLOTS:
         } catch (const ExperimentFileError& error) {
             QVERIFY2(std::string(error.what()).find("bad.yaml:") != std::string::npos, error.what());
         }
-    }
-
-    void bringsTheFilesThatTrialsRead()
-    {
-        const QTemporaryDir folder;
-        write(folder.filePath(QStringLiteral("here/toy.h5")), "jets");
-        write(folder.filePath(QStringLiteral("here/more/norm.yaml")), "norm");
-        write(folder.filePath(QStringLiteral("here/small.h5")), "few");
-        write(folder.filePath(QStringLiteral("secret")), "not below");
-        const std::string here = folder.filePath(QStringLiteral("here")).toStdString();
-        const std::string there = folder.filePath(QStringLiteral("there")).toStdString();
-        const Experiment experiment =
-            parseExperiment("name: test\nobjective: {metric: val/loss}\n"
-                            "trial: {trainer: {model: mlp, data: toy.h5, norm_dict: more/norm.yaml, "
-                            "class_dict: ../secret, validation_data: none.h5}}\n"
-                            "space:\n  x: {type: float, low: 0, high: 1}\n"
-                            "  data: {type: categorical, values: [toy.h5, small.h5]}\n"
-                            "budget: {trials: 1}\n");
-        QCOMPARE(filesOf(experiment, here),
-                 (std::vector<std::string>{"more/norm.yaml", "small.h5", "toy.h5"}));
-
-        LocalHost host;
-        stageFiles(host, experiment, here, there);
-        QFile norm(folder.filePath(QStringLiteral("there/more/norm.yaml")));
-        QVERIFY(norm.open(QFile::ReadOnly));
-        QCOMPARE(norm.readAll(), QByteArray("norm"));
-        write(folder.filePath(QStringLiteral("there/toy.h5")), "kept"); // as long as the one here
-        write(folder.filePath(QStringLiteral("there/small.h5")), "cut");
-        write(folder.filePath(QStringLiteral("here/small.h5")), "longer");
-        stageFiles(host, experiment, here, there);
-        QFile toy(folder.filePath(QStringLiteral("there/toy.h5")));
-        QVERIFY(toy.open(QFile::ReadOnly));
-        QCOMPARE(toy.readAll(), QByteArray("kept"));
-        QFile small(folder.filePath(QStringLiteral("there/small.h5")));
-        QVERIFY(small.open(QFile::ReadOnly));
-        QCOMPARE(small.readAll(), QByteArray("longer"));
     }
 };
 

@@ -291,6 +291,25 @@ private Q_SLOTS:
         QVERIFY(panel->environment().contains(QStringLiteral("WIDTHWISE_TRIAL_DIR=/p/scratch/me/sample.")));
     }
 
+    void dryRunListsWhatIsBroughtAlong()
+    {
+        const QTemporaryDir folder;
+        for (const auto& [name, text] : {std::pair("far.yaml", "host: far\nfolder: /scratch/me\n"),
+                                         std::pair("a.yaml", "conf")}) {
+            QFile file(folder.filePath(QString::fromLatin1(name)));
+            QVERIFY(file.open(QFile::WriteOnly));
+            file.write(text);
+        }
+        ExperimentRecord record =
+            draft(sampleText().replace(QStringLiteral("echo "), QStringLiteral("cat a.yaml; echo ")) +
+                  QStringLiteral("site: far.yaml\n"));
+        record.baseDirectory = folder.path().toStdString();
+        Fixture f(record);
+        f.page.findChild<QTabWidget*>()->setCurrentIndex(1);
+        auto* panel = f.page.findChild<DryRunPanel*>();
+        QTRY_COMPARE(panel->brought(), QStringLiteral("will be brought along: a.yaml (4 B)"));
+    }
+
     void aStartedExperimentCanBeReadAndDuplicated()
     {
         ExperimentRecord record = draft();
