@@ -130,7 +130,7 @@ public:
         const bool untouchedThere = staged.manifest && staged.manifest->there == staged.stat;
         if (untouchedThere && staged.manifest->here == m_stamp)
             return std::nullopt;
-        if (!staged.stat.empty()) {
+        if (staged.stat.starts_with(std::to_string(m_stamp.size) + ' ')) {
             LocalHost local;
             const std::string sum = sha256Of(local, m_here);
             refuseIfChanged();

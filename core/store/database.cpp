@@ -135,22 +135,30 @@ void Database::openForReading()
 {
     const bool writable = whyStoreNotWritable(m_file).empty();
     try {
-        if (!writable && !canShare(m_file)) {
-            m_copy = std::make_unique<StoreCopy>(m_file);
-            return open(m_copy->file(), SQLite::OPEN_READONLY);
+        if (writable || canShare(m_file)) {
+            open(m_file, SQLite::OPEN_READONLY);
+            refuseIfNewer(m_file, *m_handle);
+            if (isUpToDate(m_file, *m_handle))
+                return;
+            m_handle.reset();
         }
-        open(m_file, SQLite::OPEN_READONLY);
-        refuseIfNewer(m_file, *m_handle);
-        if (isUpToDate(m_file, *m_handle))
-            return;
-        m_handle.reset();
         if (writable) {
             Database(m_file, Mode::ReadWrite); // which migrates it
-            open(m_file, SQLite::OPEN_READONLY);
-        } else {
-            m_copy = std::make_unique<StoreCopy>(m_file);
-            open(m_copy->file(), SQLite::OPEN_READONLY);
+            return open(m_file, SQLite::OPEN_READONLY);
         }
+    } catch (const SQLite::Exception& error) {
+        if (error.getErrorCode() != SQLITE_CANTOPEN && error.getErrorCode() != SQLITE_READONLY)
+            throw storeError(m_file, m_handle.get(), error);
+    }
+    openCopy();
+}
+
+void Database::openCopy()
+{
+    m_handle.reset();
+    m_copy = std::make_unique<StoreCopy>(m_file);
+    try {
+        open(m_copy->file(), SQLite::OPEN_READONLY);
     } catch (const SQLite::Exception& error) {
         throw storeError(m_file, m_handle.get(), error);
     }

@@ -64,6 +64,7 @@ private:
     void open(const std::string& file, int access);
     void openForWriting();
     void openForReading();
+    void openCopy();
 
     std::string m_file;
     Mode m_mode;

@@ -41,8 +41,7 @@ StoreError storeError(const std::string& file, SQLite::Database* handle, const S
         return {Kind::Corrupt, file + ": this is not a store of Widthwise, or it is damaged (" + detail +
                                    "); choose another file, or move this one away to start anew"};
     case SQLITE_READONLY:
-        return {Kind::ReadOnly,
-                "the store " + file + " cannot be written from here: it was opened to be looked at"};
+        return {Kind::ReadOnly, "the store " + file + " cannot be written (" + detail + ')'};
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
         return {Kind::Other, file + ": cannot be opened for this (" + detail +
