@@ -38,16 +38,23 @@ struct SeriesWant {
     std::int64_t first = 0;
 };
 
+/// An experiment of the store that is copied; see ExperimentTokens.
+struct ExperimentKey {
+    std::int64_t id = 0;
+    std::int64_t token = 0;
+    bool operator==(const ExperimentKey&) const = default;
+};
+
 /// What a person asked of an experiment's copy. The token tells whether it came before.
 struct ForwardedCommand {
     std::string token;
-    std::int64_t experiment = 0;
+    ExperimentKey experiment;
     Command command;
 };
 
 /// Somebody looks at a copy, and at what one of its trials prints.
 struct ForwardedWatch {
-    std::int64_t experiment = 0;
+    ExperimentKey experiment;
     int trial = -1;         ///< -1: none's
     int attempt = 0;        ///< of the output that is known
     std::int64_t known = 0; ///< up to this place
@@ -97,7 +104,7 @@ struct ExchangeAnswer {
     /// The changes known to whoever asked are more than there are: the store is an earlier state of itself,
     /// and this answer begins anew.
     bool startsAnew = false;
-    std::vector<std::int64_t> present; ///< the ids of all experiments that there are
+    std::vector<ExperimentKey> present; ///< all experiments that there are, by id
     std::vector<ExperimentRecord> experiments;
     std::vector<TrialRecord> trials;
     std::vector<SeriesLength> series;

@@ -3,6 +3,7 @@
 
 #include "core/mirror/exchange_output.h"
 #include "core/store/commands.h"
+#include "core/store/experiment_tokens.h"
 #include "core/store/query.h"
 #include "core/store/watches.h"
 
@@ -11,18 +12,25 @@
 namespace widthwise {
 namespace {
 
+bool isThere(const ExperimentKey& experiment, Database& database)
+{
+    return database.tokens().find(experiment.id) == experiment.token;
+}
+
 void record(const ExchangeRequest& request, Database& database, TimePoint now)
 {
     if (request.commands.empty() && request.watches.empty())
         return;
     Transaction transaction(database);
     for (const ForwardedCommand& command : request.commands)
-        if (Experiments(database).find(command.experiment)) // else it was removed meanwhile
-            Commands(database).addForwarded(command.experiment, command.command, command.token, now);
+        if (isThere(command.experiment, database)) // else it was removed meanwhile
+            Commands(database).addForwarded(command.experiment.id, command.command, command.token, now);
     for (const ForwardedWatch& watch : request.watches) {
+        if (!isThere(watch.experiment, database))
+            continue;
         const std::string viewer =
-            request.asker + ':' + std::to_string(watch.experiment) + ':' + std::to_string(watch.trial);
-        Watches(database).set(viewer, watch.experiment, {watch.trial, now + watchLasts});
+            request.asker + ':' + std::to_string(watch.experiment.id) + ':' + std::to_string(watch.trial);
+        Watches(database).set(viewer, watch.experiment.id, {watch.trial, now + watchLasts});
     }
     transaction.commit();
 }
@@ -35,13 +43,15 @@ bool liesAhead(const ChangePlaces& places, Database& database)
                      places.drivers.revision}) > last;
 }
 
-std::vector<std::int64_t> experimentIds(Database& database)
+std::vector<ExperimentKey> experimentKeys(Database& database)
 {
-    std::vector<std::int64_t> ids;
-    Query query(database, "SELECT id FROM experiment ORDER BY id");
-    while (query.next())
-        query.read(ids.emplace_back());
-    return ids;
+    std::vector<ExperimentKey> keys;
+    Query query(database, "SELECT id, token FROM experiment ORDER BY id");
+    while (query.next()) {
+        ExperimentKey& key = keys.emplace_back();
+        query.read(key.id, key.token);
+    }
+    return keys;
 }
 
 std::vector<DriverChange> changedDrivers(ChangePlace& place, Database& database)
@@ -125,13 +135,14 @@ ExchangeAnswer answerTo(const ExchangeRequest& request, Database& database, Time
     const Transaction snapshot(database, Transaction::Kind::Reading);
     answer.startsAnew = liesAhead(request.places, database);
     answer.places = answer.startsAnew ? ChangePlaces{} : request.places;
-    answer.present = experimentIds(database);
+    answer.present = experimentKeys(database);
     tellChanges(answer, database, limits.rows);
     if (!answer.startsAnew)
         answer.pieces = wantedPieces(request.wants, database, limits.points);
     for (const ForwardedWatch& watch : request.watches)
-        if (const auto tail = outputSince(watch, database, now))
-            answer.outputs.push_back({watch.experiment, watch.trial, *tail});
+        if (const auto tail =
+                isThere(watch.experiment, database) ? outputSince(watch, database, now) : std::nullopt)
+            answer.outputs.push_back({watch.experiment.id, watch.trial, *tail});
     return answer;
 }
 

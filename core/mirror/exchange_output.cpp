@@ -29,11 +29,11 @@ std::optional<OutputTail> tailOnDisk(const ExperimentRecord& experiment, const T
 
 std::optional<OutputTail> tailOf(const ForwardedWatch& watch, Database& database, TimePoint now)
 {
-    const auto experiment = Experiments(database).find(watch.experiment);
-    const auto trial = Trials(database).find(watch.experiment, watch.trial);
+    const auto experiment = Experiments(database).find(watch.experiment.id);
+    const auto trial = Trials(database).find(watch.experiment.id, watch.trial);
     if (!experiment || !trial)
         return std::nullopt;
-    const std::optional<DriverInfo> driver = driverInfo(database, watch.experiment);
+    const std::optional<DriverInfo> driver = driverInfo(database, watch.experiment.id);
     const TrialsPlace place = driver ? driver->place : TrialsPlace{};
     if (place.isRemote())
         return Outputs(database).find(trial->id);

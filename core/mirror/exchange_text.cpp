@@ -18,7 +18,7 @@ namespace {
 using nlohmann::json;
 static_assert(std::endian::native == std::endian::little, "points travel as they lie in memory");
 /// Rises with every change that a program of the version before does not understand.
-constexpr std::size_t protocol = 1;
+constexpr std::size_t protocol = 2;
 constexpr std::string_view mark = "widthwise-exchange ";
 /// Beyond what anything counts, and small enough to be added to.
 constexpr std::int64_t largest = std::int64_t{1} << 53;
@@ -40,6 +40,11 @@ void visit(auto& fields, ChangePlaces& places)
 void visit(auto& fields, SeriesWant& want)
 {
     fields(want.series, want.generation, want.first);
+}
+
+void visit(auto& fields, ExperimentKey& key)
+{
+    fields(key.id, key.token);
 }
 
 void visit(auto& fields, ForwardedCommand& command)

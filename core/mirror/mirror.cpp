@@ -90,14 +90,15 @@ void Mirror::addWants(std::vector<SeriesWant>& wants)
 void Mirror::addCommands(std::vector<ForwardedCommand>& commands)
 {
     Query query(m_database, R"sql(
-        SELECT command.id, remote, kind, trial
+        SELECT command.id, remote, there.token, kind, trial
         FROM mirrored_experiment AS there JOIN command ON command.experiment = there.experiment
-        WHERE mirror = ? AND closed IS NULL ORDER BY command.id)sql");
+        WHERE mirror = ? AND closed IS NULL AND there.token != 0 ORDER BY command.id)sql");
     query.bind(m_id);
     while (query.next()) {
         ForwardedCommand& command = commands.emplace_back();
         std::string kind;
-        query.read(command.token, command.experiment, kind, command.command.trial);
+        query.read(command.token, command.experiment.id, command.experiment.token, kind,
+                   command.command.trial);
         command.token = m_ownIdentity + ':' + command.token;
         command.command.kind = commandKindFromText(kind).value();
     }
@@ -106,16 +107,16 @@ void Mirror::addCommands(std::vector<ForwardedCommand>& commands)
 void Mirror::addWatches(std::vector<ForwardedWatch>& watches, TimePoint now)
 {
     Query query(m_database, R"sql(
-        SELECT DISTINCT remote, watch.trial, coalesce(output.attempt, 0),
+        SELECT DISTINCT remote, there.token, watch.trial, coalesce(output.attempt, 0),
                         coalesce(output.first + length(output.bytes), 0)
         FROM watch JOIN mirrored_experiment AS there ON there.experiment = watch.experiment
              LEFT JOIN trial ON trial.experiment = watch.experiment AND trial.number = watch.trial
              LEFT JOIN output ON output.trial = trial.id
-        WHERE mirror = ? AND until > ? ORDER BY remote, watch.trial)sql");
+        WHERE mirror = ? AND until > ? AND there.token != 0 ORDER BY remote, watch.trial)sql");
     query.bind(m_id, now);
     while (query.next()) {
         ForwardedWatch& watch = watches.emplace_back();
-        query.read(watch.experiment, watch.trial, watch.attempt, watch.known);
+        query.read(watch.experiment.id, watch.experiment.token, watch.trial, watch.attempt, watch.known);
     }
 }
 
@@ -148,6 +149,10 @@ void Mirror::take(const ExchangeAnswer& answer, TimePoint now)
         startOver(answer.identity);
         return;
     }
+    if (isAnotherState(answer.present)) {
+        startAgain();
+        return;
+    }
     Transaction transaction(m_database);
     if (answer.startsAnew)
         removeCopies();
@@ -166,6 +171,11 @@ void Mirror::take(const ExchangeAnswer& answer, TimePoint now)
         take(driver, now - answer.now);
     for (const OutputPiece& output : answer.outputs)
         take(output);
+    for (const ExperimentKey& experiment : answer.present)
+        Query(m_database,
+              "UPDATE mirrored_experiment SET token = ? WHERE mirror = ? AND remote = ? AND token = 0")
+            .bind(experiment.token, m_id, experiment.id)
+            .run();
     closeCommands(answer.taken, now);
     Query query(m_database, "UPDATE mirror SET identity = ?, place = ?, heard = ? WHERE id = ?");
     query.bind(answer.identity, toText(answer.places), now, m_id).run();
@@ -203,6 +213,33 @@ void Mirror::startOver(const std::string& identity)
     m_more = true;
 }
 
+/// Whether ids there mean other experiments than those that were copied: the store was set back, and has gone
+/// on.
+bool Mirror::isAnotherState(const std::vector<ExperimentKey>& present)
+{
+    Query query(m_database, "SELECT remote, token FROM mirrored_experiment WHERE mirror = ? AND token != 0");
+    query.bind(m_id);
+    while (query.next()) {
+        ExperimentKey known;
+        query.read(known.id, known.token);
+        const auto there = std::ranges::lower_bound(present, known.id, {}, &ExperimentKey::id);
+        if (there != present.end() && there->id == known.id && there->token != known.token)
+            return true;
+    }
+    return false;
+}
+
+/// With the next answer all is told anew.
+void Mirror::startAgain()
+{
+    Transaction transaction(m_database);
+    removeCopies();
+    Query(m_database, "UPDATE mirror SET place = '' WHERE id = ?").bind(m_id).run();
+    transaction.commit();
+    load();
+    m_more = true;
+}
+
 void Mirror::removeCopies()
 {
     Query(m_database, "DELETE FROM experiment WHERE id IN "
@@ -212,7 +249,7 @@ void Mirror::removeCopies()
     Query(m_database, "DELETE FROM mirrored_experiment WHERE mirror = ?").bind(m_id).run();
 }
 
-void Mirror::removeAbsent(const std::vector<std::int64_t>& present)
+void Mirror::removeAbsent(const std::vector<ExperimentKey>& present)
 {
     std::vector<std::pair<std::int64_t, std::optional<std::int64_t>>> absent;
     {
@@ -221,7 +258,7 @@ void Mirror::removeAbsent(const std::vector<std::int64_t>& present)
         while (query.next()) {
             std::pair<std::int64_t, std::optional<std::int64_t>> row;
             query.read(row.first, row.second);
-            if (!std::ranges::binary_search(present, row.first))
+            if (!std::ranges::binary_search(present, row.first, {}, &ExperimentKey::id))
                 absent.push_back(row);
         }
     }

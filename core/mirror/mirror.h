@@ -45,7 +45,9 @@ private:
     void addCommands(std::vector<ForwardedCommand>& commands);
     void startOver(const std::string& identity);
     void removeCopies();
-    void removeAbsent(const std::vector<std::int64_t>& present);
+    void removeAbsent(const std::vector<ExperimentKey>& present);
+    bool isAnotherState(const std::vector<ExperimentKey>& present);
+    void startAgain();
     void take(const ExperimentRecord& there);
     void take(const TrialRecord& there);
     void take(const SeriesLength& there);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/commands.h"
 
+#include "core/store/experiment_tokens.h"
 #include "core/store/query.h"
 
 #include <algorithm>
@@ -36,29 +37,36 @@ std::optional<Kind> commandKindFromText(std::string_view text)
 
 void Commands::add(std::int64_t experiment, const Command& command, TimePoint now)
 {
-    Query query(m_database, "INSERT INTO command (experiment, kind, trial, created) VALUES (?, ?, ?, ?)");
-    query.bind(experiment, toText(command.kind), command.trial, now).run();
+    Query query(m_database,
+                "INSERT INTO command (experiment, kind, trial, created, owner) VALUES (?, ?, ?, ?, ?)");
+    const std::int64_t owner = m_database.tokens().of(experiment);
+    query.bind(experiment, toText(command.kind), command.trial, now, owner).run();
 }
 
 void Commands::addForwarded(std::int64_t experiment, const Command& command, const std::string& token,
                             TimePoint now)
 {
     Query query(m_database, R"sql(
-        INSERT INTO command (experiment, kind, trial, created, token) VALUES (?, ?, ?, ?, ?)
+        INSERT INTO command (experiment, kind, trial, created, token, owner) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (token) DO NOTHING)sql");
-    query.bind(experiment, toText(command.kind), command.trial, now, token).run();
+    const std::int64_t owner = m_database.tokens().of(experiment);
+    query.bind(experiment, toText(command.kind), command.trial, now, token, owner).run();
 }
 
 std::vector<std::pair<std::int64_t, Command>> Commands::open(std::int64_t experiment)
 {
     std::vector<std::pair<std::int64_t, Command>> commands;
-    Query query(m_database,
-                "SELECT id, kind, trial FROM command WHERE experiment = ? AND closed IS NULL ORDER BY id");
-    query.bind(experiment);
+    const std::optional<std::int64_t> token = m_database.tokens().find(experiment);
+    Query query(m_database, "SELECT id, kind, trial, owner IS NOT ? FROM command "
+                            "WHERE experiment = ? AND closed IS NULL ORDER BY id");
+    query.bind(token, experiment);
     while (query.next()) {
         auto& [id, command] = commands.emplace_back();
         std::string kind;
-        query.read(id, kind, command.trial);
+        bool isForeign = false;
+        query.read(id, kind, command.trial, isForeign);
+        if (isForeign)
+            throwMixed(m_database, experiment);
         const std::optional<Kind> known = commandKindFromText(kind);
         if (!known)
             throw StoreError(StoreError::Kind::Corrupt,

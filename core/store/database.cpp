@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/database.h"
 
+#include "core/store/experiment_tokens.h"
 #include "core/store/lasting_locks.h"
 #include "core/store/open_files.h"
 #include "core/store/query.h"
@@ -98,7 +99,8 @@ std::string movedText(const OpenFiles::Change& change, const std::string& store)
 } // namespace
 
 Database::Database(std::string file, Mode mode)
-    : m_file(std::move(file)), m_mode(mode), m_statements(std::make_unique<StatementCache>())
+    : m_file(std::move(file)), m_mode(mode), m_statements(std::make_unique<StatementCache>()),
+      m_tokens(std::make_unique<ExperimentTokens>(*this))
 {
     makeLocksLast();
     if (mode == Mode::ReadWrite)
@@ -208,6 +210,7 @@ void Transaction::commit()
 {
     try {
         Query(m_database, "COMMIT").run();
+        m_database.tokens().committed();
         m_open = false;
     } catch (const StoreError&) {
         rollBack();
@@ -220,6 +223,8 @@ void Transaction::rollBack() noexcept
     // After some errors SQLite has rolled back by itself.
     if (m_open && sqlite3_get_autocommit(m_database.handle().getHandle()) == 0)
         sqlite3_exec(m_database.handle().getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    if (m_open)
+        m_database.tokens().rolledBack();
     m_open = false;
 }
 

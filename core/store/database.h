@@ -12,6 +12,7 @@ class Database;
 
 namespace widthwise {
 
+class ExperimentTokens;
 class OpenFiles;
 class StatementCache;
 class StoreCopy;
@@ -23,7 +24,7 @@ public:
         Locked,
         Corrupt,
         Newer,
-        Moved, ///< a file of the store was moved, deleted or replaced while it was open
+        Moved, ///< the store was moved, deleted or replaced while it was open
         ReadOnly, ///< it lies where it cannot be written, or was opened to be looked at
         Other
     };
@@ -59,6 +60,7 @@ public:
     /// For the classes of this folder; see Query.
     SQLite::Database& handle() { return *m_handle; }
     StatementCache& statements() { return *m_statements; }
+    ExperimentTokens& tokens() { return *m_tokens; }
 
 private:
     void open(const std::string& file, int access);
@@ -72,6 +74,7 @@ private:
     std::unique_ptr<SQLite::Database> m_handle;
     std::unique_ptr<OpenFiles> m_files;
     std::unique_ptr<StatementCache> m_statements;
+    std::unique_ptr<ExperimentTokens> m_tokens;
 };
 
 /// BEGIN IMMEDIATE … COMMIT; rolls back unless committed. Does not nest.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/driver_lease.h"
 
+#include "core/store/experiment_tokens.h"
 #include "core/store/mirrors.h"
 #include "core/store/query.h"
 
@@ -50,11 +51,12 @@ bool beatsElsewhere(const std::optional<DriverInfo>& driver, TimePoint now)
 
 std::optional<DriverInfo> driverInfo(Database& database, std::int64_t experiment)
 {
+    const std::optional<std::int64_t> token = database.tokens().find(experiment);
     Query query(database, R"sql(
         SELECT host, pid, started, heartbeat, notice, running, site_host, trials_folder, link, link_reason,
                coalesce(link_since, 0), next_try, heard
-        FROM driver WHERE experiment = ?)sql");
-    if (!query.bind(experiment).next())
+        FROM driver WHERE experiment = ? AND token IS ?)sql");
+    if (!query.bind(experiment, token).next())
         return std::nullopt;
     DriverInfo info;
     std::optional<std::string> state;
@@ -71,6 +73,7 @@ std::optional<DriverInfo> driverInfo(Database& database, std::int64_t experiment
 void beat(Database& database, std::int64_t experiment, TimePoint now, const std::string& notice,
           const std::optional<SiteLink>& link)
 {
+    database.tokens().find(experiment);
     Query query(database, R"sql(
         UPDATE driver SET heartbeat = ?, notice = ?, link = ?, link_reason = ?, link_since = ?, next_try = ?,
                           heard = ?
@@ -85,10 +88,10 @@ void setDriverInfo(Database& database, std::int64_t experiment, const DriverInfo
 {
     Query query(database, R"sql(
         INSERT OR REPLACE INTO driver (experiment, host, pid, started, heartbeat, notice, running, site_host,
-                                       trials_folder)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+                                       trials_folder, token)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
     query.bind(experiment, info.host, info.pid, info.started, info.heartbeat, info.notice, info.running,
-               info.place.host, info.place.folder);
+               info.place.host, info.place.folder, database.tokens().of(experiment));
     query.run();
     if (info.link)
         beat(database, experiment, info.heartbeat, info.notice, info.link);
@@ -119,6 +122,7 @@ DriverLease::DriverLease(Database& database, std::int64_t experiment, TimePoint 
 
 void DriverLease::release(TimePoint now)
 {
+    m_database.tokens().find(m_experiment);
     Query query(
         m_database,
         "UPDATE driver SET heartbeat = ?, notice = '', running = 0, link = NULL WHERE experiment = ?");

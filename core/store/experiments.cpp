@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/experiments.h"
 
+#include "core/store/experiment_tokens.h"
 #include "core/store/query.h"
 
 namespace widthwise {
@@ -13,21 +14,22 @@ const std::string selectAll = select + "ORDER BY id";
 const std::string selectById = select + "WHERE id = ?";
 const std::string selectByName = select + "WHERE name = ?";
 
-ExperimentRecord record(Query& query)
+ExperimentRecord record(Database& database, Query& query)
 {
     ExperimentRecord record;
     std::string state;
     query.read(record.id, record.name, record.yaml, record.baseDirectory, state, record.reason,
                record.created, record.started, record.finished, record.parent);
     record.state = experimentStateFromText(state);
+    database.tokens().of(record.id);
     return record;
 }
 
-std::optional<ExperimentRecord> one(Query& query)
+std::optional<ExperimentRecord> one(Database& database, Query& query)
 {
     if (!query.next())
         return std::nullopt;
-    return record(query);
+    return record(database, query);
 }
 
 } // namespace
@@ -35,8 +37,8 @@ std::optional<ExperimentRecord> one(Query& query)
 std::int64_t Experiments::add(const ExperimentRecord& record)
 {
     Query query(m_database, R"sql(
-        INSERT INTO experiment (name, yaml, base_directory, state, reason, created, started, finished, parent)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO experiment (name, yaml, base_directory, state, reason, created, started, finished, parent, token)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (random() & 0x7fffffffffffffff) | 1)
         ON CONFLICT (name) DO NOTHING
         RETURNING id)sql");
     query.bind(record.name, record.yaml, record.baseDirectory, toText(record.state), record.reason,
@@ -66,20 +68,20 @@ std::vector<ExperimentRecord> Experiments::all()
     Query query(m_database, selectAll);
     std::vector<ExperimentRecord> records;
     while (query.next())
-        records.push_back(record(query));
+        records.push_back(record(m_database, query));
     return records;
 }
 
 std::optional<ExperimentRecord> Experiments::find(std::int64_t id)
 {
     Query query(m_database, selectById);
-    return one(query.bind(id));
+    return one(m_database, query.bind(id));
 }
 
 std::optional<ExperimentRecord> Experiments::find(std::string_view name)
 {
     Query query(m_database, selectByName);
-    return one(query.bind(name));
+    return one(m_database, query.bind(name));
 }
 
 std::vector<ExperimentRecord> Experiments::changedAfter(ChangePlace& place, int most)
@@ -102,6 +104,7 @@ std::vector<ExperimentRecord> Experiments::changedAfter(ChangePlace& place, int 
 
 void Experiments::replace(const ExperimentRecord& record)
 {
+    m_database.tokens().find(record.id);
     Query query(m_database, R"sql(
         UPDATE experiment SET name = ?, yaml = ?, base_directory = ?, state = ?, reason = ?, started = ?,
                               finished = ?, parent = ?
@@ -113,6 +116,7 @@ void Experiments::replace(const ExperimentRecord& record)
 
 void Experiments::setYaml(std::int64_t id, const std::string& name, const std::string& yaml)
 {
+    m_database.tokens().find(id);
     const std::optional<ExperimentRecord> namesake = find(name);
     if (namesake && namesake->id != id)
         throwNameTaken(name);
@@ -121,6 +125,7 @@ void Experiments::setYaml(std::int64_t id, const std::string& name, const std::s
 
 void Experiments::setState(std::int64_t id, ExperimentState state, const std::string& reason, TimePoint now)
 {
+    m_database.tokens().find(id);
     const std::optional<TimePoint> started =
         state == ExperimentState::Running ? std::optional(now) : std::nullopt;
     const std::optional<TimePoint> finished = isFinal(state) ? std::optional(now) : std::nullopt;
@@ -131,18 +136,25 @@ void Experiments::setState(std::int64_t id, ExperimentState state, const std::st
 
 void Experiments::remove(std::int64_t id)
 {
+    m_database.tokens().find(id);
     Query(m_database, "DELETE FROM experiment WHERE id = ?").bind(id).run();
 }
 
 StateCounts Experiments::counts(std::int64_t id)
 {
     StateCounts counts{};
-    Query query(m_database, "SELECT state, count(*) FROM trial WHERE experiment = ? GROUP BY state");
-    query.bind(id);
+    const std::optional<std::int64_t> token = m_database.tokens().find(id);
+    Query query(
+        m_database,
+        "SELECT state, count(*), total(token IS NOT ?) FROM trial WHERE experiment = ? GROUP BY state");
+    query.bind(token, id);
     while (query.next()) {
         std::string state;
         int count = 0;
-        query.read(state, count);
+        int foreign = 0;
+        query.read(state, count, foreign);
+        if (foreign > 0)
+            throwMixed(m_database, id);
         counts.at(static_cast<std::size_t>(trialStateFromText(state))) = count;
     }
     return counts;

@@ -245,7 +245,26 @@ CREATE TABLE mirrored_series (
 CREATE INDEX mirrored_missing ON mirrored_series(mirror) WHERE missing > 0;
 )sql";
 
-constexpr std::array released{version1, version2, version3};
+// An id may mean another experiment where a store was set back to an earlier state; a token never does. Rows
+// carry that of their experiment. `mirrored_experiment` has that of the experiment there, 0 until it was
+// heard of.
+constexpr const char* version4 = R"sql(
+ALTER TABLE experiment          ADD COLUMN token INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE trial               ADD COLUMN token INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE metric              ADD COLUMN token INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE series              ADD COLUMN token INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE command             ADD COLUMN owner INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE driver              ADD COLUMN token INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mirrored_experiment ADD COLUMN token INTEGER NOT NULL DEFAULT 0;
+UPDATE experiment SET token = (random() & 0x7fffffffffffffff) | 1;
+UPDATE trial      SET token = (SELECT token FROM experiment WHERE id = trial.experiment);
+UPDATE metric     SET token = (SELECT token FROM experiment WHERE id = metric.experiment);
+UPDATE series     SET token = (SELECT token FROM trial WHERE id = series.trial);
+UPDATE command    SET owner = (SELECT token FROM experiment WHERE id = command.experiment);
+UPDATE driver     SET token = (SELECT token FROM experiment WHERE id = driver.experiment);
+)sql";
+
+constexpr std::array released{version1, version2, version3, version4};
 
 std::int64_t number(SQLite::Database& handle, const char* sql)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/series.h"
 
+#include "core/store/experiment_tokens.h"
 #include "core/store/query.h"
 
 #include <algorithm>
@@ -20,7 +21,10 @@ constexpr std::int64_t mostTailChunks = 32;
 
 const std::string selectSummaries = R"sql(
     SELECT series.id, trial, trial.number, metric.name, series.revision, generation, count, non_finite,
-           series.last_step, last, minimum, maximum, minimum_step, maximum_step
+           series.last_step, last, minimum, maximum, minimum_step, maximum_step, metric.experiment,
+           series.token IS NOT metric.token OR series.token IS NOT trial.token OR
+               trial.experiment IS NOT metric.experiment OR
+               series.token IS NOT (SELECT token FROM experiment WHERE experiment.id = metric.experiment)
     FROM metric JOIN series ON series.metric = metric.id JOIN trial ON trial.id = series.trial )sql";
 const std::string selectSummariesOf = selectSummaries + "WHERE metric.experiment = ? ";
 
@@ -33,13 +37,18 @@ const std::string selectLater =
     selectSummaries +
     "WHERE (series.revision, series.id) > (?, ?) ORDER BY series.revision, series.id LIMIT ?";
 
-std::vector<SeriesSummary> readSummaries(Query& query)
+std::vector<SeriesSummary> readSummaries(Database& database, Query& query)
 {
     std::vector<SeriesSummary> summaries;
     while (query.next()) {
         SeriesSummary& s = summaries.emplace_back();
+        std::int64_t experiment = 0;
+        bool isForeign = false;
         query.read(s.id, s.trial, s.trialNumber, s.metric, s.revision, s.generation, s.count, s.nonFinite,
-                   s.lastStep, s.last, s.minimum, s.maximum, s.minimumStep, s.maximumStep);
+                   s.lastStep, s.last, s.minimum, s.maximum, s.minimumStep, s.maximumStep, experiment,
+                   isForeign);
+        if (isForeign)
+            throwMixed(database, experiment);
     }
     return summaries;
 }
@@ -133,15 +142,15 @@ std::map<std::string, SeriesTable::Series> SeriesTable::seriesOf(std::int64_t tr
 SeriesTable::Series SeriesTable::create(std::int64_t trial, const std::string& metric)
 {
     Query(m_database, R"sql(
-        INSERT INTO metric (experiment, name) SELECT experiment, ?2 FROM trial WHERE id = ?1
+        INSERT INTO metric (experiment, name, token) SELECT experiment, ?2, token FROM trial WHERE id = ?1
         ON CONFLICT DO NOTHING)sql")
         .bind(trial, metric)
         .run();
     Query query(m_database, R"sql(
         INSERT INTO series (trial, metric, revision, generation, tail_chunks, count, non_finite, last_step,
-                            minimum_step, maximum_step)
-        SELECT trial.id, metric.id, 0, 0, 0, 0, 0, 0, 0, 0
-        FROM trial JOIN metric ON metric.experiment = trial.experiment
+                            minimum_step, maximum_step, token)
+        SELECT trial.id, metric.id, 0, 0, 0, 0, 0, 0, 0, 0, trial.token
+        FROM trial JOIN metric ON metric.experiment = trial.experiment AND metric.token = trial.token
         WHERE trial.id = ?1 AND metric.name = ?2
         RETURNING id)sql");
     const std::optional<std::int64_t> id = query.bind(trial, metric).returnedId();
@@ -245,8 +254,9 @@ std::int64_t SeriesTable::declare(std::int64_t trial, const std::string& metric)
 
 std::vector<std::string> SeriesTable::metrics(std::int64_t experiment)
 {
-    Query query(m_database, "SELECT name FROM metric WHERE experiment = ? ORDER BY name");
-    query.bind(experiment);
+    const std::optional<std::int64_t> token = m_database.tokens().find(experiment);
+    Query query(m_database, "SELECT name FROM metric WHERE experiment = ? AND token IS ? ORDER BY name");
+    query.bind(experiment, token);
     std::vector<std::string> names;
     while (query.next())
         query.read(names.emplace_back());
@@ -255,27 +265,31 @@ std::vector<std::string> SeriesTable::metrics(std::int64_t experiment)
 
 std::vector<SeriesSummary> SeriesTable::summaries(std::int64_t experiment)
 {
+    m_database.tokens().find(experiment);
     Query query(m_database, selectAll);
-    return readSummaries(query.bind(experiment));
+    return readSummaries(m_database, query.bind(experiment));
 }
 
 std::vector<SeriesSummary> SeriesTable::summaries(std::int64_t experiment, const std::string& metric)
 {
+    m_database.tokens().find(experiment);
     Query query(m_database, selectMetric);
-    return readSummaries(query.bind(experiment, metric));
+    return readSummaries(m_database, query.bind(experiment, metric));
 }
 
 std::vector<SeriesSummary> SeriesTable::changedSince(std::int64_t experiment, const std::string& metric,
                                                      std::int64_t revision)
 {
+    m_database.tokens().find(experiment);
     Query query(m_database, selectChanged);
-    return readSummaries(query.bind(experiment, metric, revision));
+    return readSummaries(m_database, query.bind(experiment, metric, revision));
 }
 
 std::vector<SeriesSummary> SeriesTable::changedAfter(ChangePlace& place, int most)
 {
     Query query(m_database, selectLater);
-    std::vector<SeriesSummary> changed = readSummaries(query.bind(place.revision, place.id, most));
+    std::vector<SeriesSummary> changed =
+        readSummaries(m_database, query.bind(place.revision, place.id, most));
     if (!changed.empty())
         place = {changed.back().revision, changed.back().id};
     return changed;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/trials.h"
 
+#include "core/store/experiment_tokens.h"
 #include "core/store/query.h"
 
 namespace widthwise {
@@ -9,7 +10,7 @@ namespace {
 const std::string select = R"sql(
     SELECT id, experiment, revision, number, configuration, state, attempt, continues, stop_becomes, stop_asked,
            objective, objective_step, last_step, created, queued, started, finished, seconds_before, device, reason,
-           parent
+           parent, token IS NOT (SELECT token FROM experiment WHERE experiment.id = trial.experiment)
     FROM trial )sql";
 
 const std::string selectAll = select + "WHERE experiment = ? ORDER BY number";
@@ -17,7 +18,7 @@ const std::string selectChanged = select + "WHERE experiment = ? AND revision > 
 const std::string selectLater = select + "WHERE (revision, id) > (?, ?) ORDER BY revision, id LIMIT ?";
 const std::string selectOne = select + "WHERE experiment = ? AND number = ?";
 
-TrialRecord record(Query& query)
+TrialRecord record(Database& database, Query& query)
 {
     TrialRecord record;
     Trial& trial = record.trial;
@@ -25,10 +26,13 @@ TrialRecord record(Query& query)
     std::string state;
     std::optional<std::string> stopBecomes;
     std::optional<TimePoint> stopAsked;
+    bool isForeign = false;
     query.read(record.id, record.experiment, record.revision, trial.number, configuration, state,
                trial.attempt, trial.continues, stopBecomes, stopAsked, trial.objective, trial.objectiveStep,
                trial.lastStep, trial.created, trial.queued, trial.started, trial.finished,
-               trial.secondsBefore, trial.device, trial.reason, trial.parent);
+               trial.secondsBefore, trial.device, trial.reason, trial.parent, isForeign);
+    if (isForeign)
+        throwMixed(database, record.experiment);
     trial.configuration = configurationFromJson(configuration);
     trial.state = trialStateFromText(state);
     if (stopBecomes && stopAsked)
@@ -36,11 +40,11 @@ TrialRecord record(Query& query)
     return record;
 }
 
-std::vector<TrialRecord> records(Query& query)
+std::vector<TrialRecord> records(Database& database, Query& query)
 {
     std::vector<TrialRecord> records;
     while (query.next())
-        records.push_back(record(query));
+        records.push_back(record(database, query));
     return records;
 }
 
@@ -51,8 +55,8 @@ std::int64_t Trials::save(std::int64_t experiment, const Trial& trial)
     Query query(m_database, R"sql(
         INSERT INTO trial (experiment, number, configuration, state, attempt, continues, stop_becomes, stop_asked,
                            objective, objective_step, last_step, created, queued, started, finished, seconds_before,
-                           device, reason, parent, revision)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+                           device, reason, parent, token, revision)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
                 (SELECT revision + 1 FROM store))
         ON CONFLICT (experiment, number) DO UPDATE SET
             configuration = excluded.configuration, state = excluded.state, attempt = excluded.attempt,
@@ -61,32 +65,37 @@ std::int64_t Trials::save(std::int64_t experiment, const Trial& trial)
             created = excluded.created, queued = excluded.queued, started = excluded.started,
             finished = excluded.finished, seconds_before = excluded.seconds_before, device = excluded.device,
             reason = excluded.reason, parent = excluded.parent, revision = excluded.revision
+            WHERE token = excluded.token
         RETURNING id)sql");
     const auto stopBecomes = trial.stop ? std::optional(toText(trial.stop->becomes)) : std::nullopt;
     const auto stopAsked = trial.stop ? std::optional(trial.stop->asked) : std::nullopt;
     query.bind(experiment, trial.number, toJson(trial.configuration), toText(trial.state), trial.attempt,
                trial.continues, stopBecomes, stopAsked, trial.objective, trial.objectiveStep, trial.lastStep,
                trial.created, trial.queued, trial.started, trial.finished, trial.secondsBefore, trial.device,
-               trial.reason, trial.parent);
-    return query.returnedId().value();
+               trial.reason, trial.parent, m_database.tokens().of(experiment));
+    if (const std::optional<std::int64_t> id = query.returnedId())
+        return *id;
+    throwMixed(m_database, experiment);
 }
 
 std::vector<TrialRecord> Trials::all(std::int64_t experiment)
 {
+    m_database.tokens().find(experiment);
     Query query(m_database, selectAll);
-    return records(query.bind(experiment));
+    return records(m_database, query.bind(experiment));
 }
 
 std::vector<TrialRecord> Trials::changedSince(std::int64_t experiment, std::int64_t revision)
 {
+    m_database.tokens().find(experiment);
     Query query(m_database, selectChanged);
-    return records(query.bind(experiment, revision));
+    return records(m_database, query.bind(experiment, revision));
 }
 
 std::vector<TrialRecord> Trials::changedAfter(ChangePlace& place, int most)
 {
     Query query(m_database, selectLater);
-    std::vector<TrialRecord> changed = records(query.bind(place.revision, place.id, most));
+    std::vector<TrialRecord> changed = records(m_database, query.bind(place.revision, place.id, most));
     if (!changed.empty())
         place = {changed.back().revision, changed.back().id};
     return changed;
@@ -94,10 +103,11 @@ std::vector<TrialRecord> Trials::changedAfter(ChangePlace& place, int most)
 
 std::optional<TrialRecord> Trials::find(std::int64_t experiment, int number)
 {
+    m_database.tokens().find(experiment);
     Query query(m_database, selectOne);
     if (!query.bind(experiment, number).next())
         return std::nullopt;
-    return record(query);
+    return record(m_database, query);
 }
 
 } // namespace widthwise

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/watches.h"
 
+#include "core/store/experiment_tokens.h"
 #include "core/store/query.h"
 
 namespace widthwise {
 
 void Watches::set(const std::string& viewer, std::int64_t experiment, const Watch& watch)
 {
+    m_database.tokens().find(experiment);
     Query query(m_database, "INSERT OR REPLACE INTO watch (viewer, experiment, trial, until) "
                             "SELECT ?, id, ?, ? FROM experiment WHERE id = ?");
     query.bind(viewer, watch.trial, watch.until, experiment).run();

@@ -19,7 +19,7 @@ std::string driveWhatIsAsked(const ExchangeRequest& request, Database& database)
 {
     std::set<std::int64_t> asked;
     for (const ForwardedCommand& command : request.commands)
-        asked.insert(command.experiment);
+        asked.insert(command.experiment.id);
     for (const std::int64_t id : asked) {
         const auto record = Experiments(database).find(id);
         if (!record || Commands(database).open(id).empty() || overviewOf(database, *record).isDriven())
@@ -49,16 +49,17 @@ ExitCode execute(const Invocation& invocation)
 
 Subcommand exchangeCommand()
 {
-    return {"exchange",
-            "",
-            "Tell what changed in the store to another one that is attached to it",
-            "What attach calls on the other machine, for programs: it reads a request from stdin, records the\n"
-            "commands in it, sees that a driver carries them out, and writes the answer to stdout.",
-            "widthwisectl exchange < request > answer",
-            0,
-            0,
-            {},
-            execute};
+    return {
+        "exchange",
+        "",
+        "Tell what changed in the store to another one that is attached to it",
+        "What attach calls on the other machine, for programs: it reads a request from stdin, records the\n"
+        "commands in it, sees that a driver carries them out, and writes the answer to stdout.",
+        "widthwisectl exchange < request > answer",
+        0,
+        0,
+        {},
+        execute};
 }
 
 } // namespace widthwise::ctl

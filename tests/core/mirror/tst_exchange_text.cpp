@@ -34,12 +34,13 @@ private Q_SLOTS:
         request.identity = "abc";
         request.places.series = {17, 4};
         request.wants = {{5, 1, 1024}};
-        request.commands = {{"def:1", 9, {Command::Kind::StopTrial, 3}}};
+        request.commands = {{"def:1", {9, 77}, {Command::Kind::StopTrial, 3}}};
         const ExchangeRequest read = readRequest(encode(request), "here");
         QCOMPARE(read.identity, request.identity);
         QVERIFY(read.places == request.places);
         QCOMPARE(read.wants[0].first, std::int64_t{1024});
         QCOMPARE(read.commands[0].token, std::string("def:1"));
+        QVERIFY(read.commands[0].experiment == request.commands[0].experiment);
         QVERIFY(read.commands[0].command == request.commands[0].command);
     }
 
@@ -91,9 +92,9 @@ private Q_SLOTS:
 
     void otherVersionNamesTheMend()
     {
-        QVERIFY(says(complaint("widthwise-exchange 2 1\n\xf6"), "newer"));
-        QVERIFY(says(complaint("widthwise-exchange 0 1\n\xf6"), "older"));
-        QVERIFY(says(complaint("widthwise-exchange 2 1\n\xf6"), "bring the same version"));
+        QVERIFY(says(complaint("widthwise-exchange 3 1\n\xf6"), "newer"));
+        QVERIFY(says(complaint("widthwise-exchange 1 1\n\xf6"), "older"));
+        QVERIFY(says(complaint("widthwise-exchange 3 1\n\xf6"), "bring the same version"));
         QVERIFY(says(complaint("bash: widthwisectl: command not found\n"), "does not answer"));
     }
 

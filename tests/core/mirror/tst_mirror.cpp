@@ -5,6 +5,7 @@
 #include "core/store/query.h"
 
 #include <QTest>
+#include <SQLiteCpp/SQLiteCpp.h>
 
 using namespace widthwise;
 using namespace widthwise::test;
@@ -216,6 +217,26 @@ private Q_SLOTS:
                 break;
         }
         compareStores(restored, stores.here);
+    }
+
+    /// By then its numbers say nothing any more: they lie ahead of those that were known.
+    void storeThatWentOnFromAnEarlierStateIsCopiedAgain()
+    {
+        MirrorFixture stores;
+        const std::int64_t old = addExperiment(stores.there, "old");
+        append(stores.there, addTrial(stores.there, old), 1, 10);
+        stores.catchUp();
+        Commands(stores.here).add(stores.idHere("old"), {Command::Kind::Stop}, at(1));
+        SQLite::Database(stores.there.file(), SQLite::OPEN_READWRITE)
+            .exec("PRAGMA foreign_keys = ON; DELETE FROM experiment; DELETE FROM sqlite_sequence");
+        Database there(stores.there.file());
+        QCOMPARE(addExperiment(there, "new"), old);
+        append(there, addTrial(there, old), 1, 20);
+        do
+            stores.mirror->take(answerTo(stores.mirror->request(at(2000)), there, at(2000)), at(2000));
+        while (stores.mirror->behind());
+        compareStores(there, stores.here);
+        QVERIFY(Commands(there).open(old).empty());
     }
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/driver_lease.h"
 
-#include "core/store/query.h"
 #include "store_fixture.h"
 
 #include <QProcess>
@@ -160,10 +159,7 @@ private Q_SLOTS:
         const StoreFolder folder;
         Database database(folder.file());
         const std::int64_t experiment = addExperiment(database);
-        Query(database, "INSERT INTO driver (experiment, host, pid, started, heartbeat, notice, running) "
-                        "VALUES (?, 'login01', 42, 0, 5000, '', 1)")
-            .bind(experiment)
-            .run();
+        setDriverInfo(database, experiment, {"login01", 42, at(0), at(5000), {}, true, {}, {}});
         QVERIFY(refusal(database, experiment, at(6000)).find("process 42 on login01") != std::string::npos);
         QCOMPARE(refusal(database, experiment, at(5000) + driverSilence), std::string());
     }

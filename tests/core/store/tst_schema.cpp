@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/schema.h"
 
+#include "core/store/commands.h"
 #include "core/store/driver_lease.h"
+#include "core/store/experiment_tokens.h"
 #include "core/store/outputs.h"
 #include "core/store/query.h"
 #include "core/store/series.h"
@@ -76,6 +78,36 @@ private Q_SLOTS:
             QVERIFY(Watches(database).of(3, at(0)).empty());
             QVERIFY(!Outputs(database).find(1));
         }
+    }
+
+    void rowsOfAnOldStoreGetTokens()
+    {
+        const StoreFolder folder;
+        {
+            SQLite::Database handle(folder.file(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+            migrate(handle, schemaScripts().first(3));
+            handle.exec(R"sql(
+                INSERT INTO experiment (id, name, yaml, base_directory, state, reason, created)
+                VALUES (3, 'old', '', '/', 'running', '', 5), (4, 'older', '', '/', 'running', '', 5);
+                INSERT INTO trial (id, experiment, number, revision, configuration, state, attempt, continues, created,
+                                   seconds_before, device, reason)
+                VALUES (7, 3, 0, 1, '{}', 'running', 1, 0, 5, 0, '', '');
+                INSERT INTO metric (id, experiment, name) VALUES (9, 3, 'loss');
+                INSERT INTO series (trial, metric, revision, generation, tail_chunks, count, non_finite, last_step,
+                                    minimum_step, maximum_step)
+                VALUES (7, 9, 2, 0, 0, 1, 0, 4, 0, 0);
+                INSERT INTO command (experiment, kind, trial, created) VALUES (3, 'pause', -1, 6);
+                INSERT INTO driver (experiment, host, pid, started, heartbeat, notice, running)
+                VALUES (3, 'desk', 42, 10, 20, '', 1))sql");
+        }
+        Database database(folder.file());
+        QVERIFY(database.tokens().of(3) != database.tokens().of(4));
+        QCOMPARE(Trials(database).all(3).size(), 1U);
+        QCOMPARE(Experiments(database).counts(3)[std::size_t(TrialState::Running)], 1);
+        QCOMPARE(SeriesTable(database).summaries(3, "loss").size(), 1U);
+        QCOMPARE(SeriesTable(database).metrics(3), std::vector<std::string>{"loss"});
+        QCOMPARE(Commands(database).open(3).size(), 1U);
+        QCOMPARE(driverInfo(database, 3)->pid, 42);
     }
 
     void leavesTheFileAsItWasWhenAStepFails()
