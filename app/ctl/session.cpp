@@ -86,7 +86,13 @@ bool Session::run(RunDisplay& display, const Until& until)
             m_runner->leave();
     });
     const LeaveOnSignal leaveOnSignal(*m_runner);
-    m_runner->run();
+    try {
+        m_runner->run();
+    } catch (const StoreError& error) {
+        display.close();
+        throw StoreError(error.kind(), error.what() + std::string("; running trials go on by themselves, and "
+                                                                  "widthwisectl resume takes them over"));
+    }
     display.close();
     return !LeaveOnSignal::wasSignalled();
 }
