@@ -20,6 +20,8 @@ StoreClient::StoreClient(const QString& storeFile, QObject* parent)
     connect(m_worker, &StoreWorker::experimentAdded, this, &StoreClient::experimentAdded);
     connect(m_worker, &StoreWorker::experimentReady, this, &StoreClient::experimentReady);
     connect(m_worker, &StoreWorker::failed, this, &StoreClient::failed);
+    connect(m_worker, &StoreWorker::lost, this, &StoreClient::lost);
+    connect(m_worker, &StoreWorker::reopened, this, &StoreClient::reopened);
     // The worker sends no more points before those that it sent were taken.
     connect(m_worker, &StoreWorker::seriesChanged, this, [this](const SeriesUpdatePtr& update) {
         Q_EMIT seriesChanged(update);
@@ -93,6 +95,11 @@ void StoreClient::send(std::int64_t experiment, const Command& command)
 {
     QMetaObject::invokeMethod(
         m_worker, [worker = m_worker, experiment, command] { worker->send(experiment, command); });
+}
+
+void StoreClient::reopen()
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker] { worker->reopen(); });
 }
 
 } // namespace widthwise::ui

@@ -118,6 +118,8 @@ public:
     void setReady(std::int64_t experiment);
     void removeExperiment(std::int64_t experiment);
     void send(std::int64_t experiment, const Command& command);
+    /// After lost: opens what lies at the store's path now and follows nothing. Makes no new store.
+    void reopen();
 
 Q_SIGNALS:
     void experimentsChanged(widthwise::ui::ExperimentList experiments);
@@ -130,6 +132,11 @@ Q_SIGNALS:
     void experimentReady(qint64 id);
     /// One sentence for a person; what was asked did not happen.
     void failed(const QString& message);
+    /// Another file lies at the store's path than the one that is open, or none: nothing is read or written
+    /// until it is put back, or reopen() is called. One sentence for a person.
+    void lost(const QString& message);
+    /// The store is another one than before, with other experiments under the same ids.
+    void reopened();
 
 private:
     void run(std::function<void(Database&)> job);

@@ -7,12 +7,14 @@
 #include "core/store/commands.h"
 #include "core/store/watches.h"
 
+#include <QFile>
 #include <QRegularExpression>
 #include <QUuid>
 
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <utility>
 
 namespace widthwise::ui {
 
@@ -59,12 +61,37 @@ void StoreWorker::open()
     m_series = std::make_unique<SeriesTable>(*m_database);
 }
 
-void StoreWorker::complain(const QString& message)
+/// Once, until something has gone well again.
+void StoreWorker::complain(const std::exception& error)
 {
-    if (message == m_complaint)
+    const QString message = QString::fromUtf8(error.what());
+    if (std::exchange(m_complaint, message) != message)
+        tell(error);
+}
+
+void StoreWorker::tell(const std::exception& error)
+{
+    const auto* ofStore = dynamic_cast<const StoreError*>(&error);
+    if (ofStore && ofStore->kind() == StoreError::Kind::Moved)
+        Q_EMIT lost(QString::fromUtf8(error.what()));
+    else
+        Q_EMIT failed(QString::fromUtf8(error.what()));
+}
+
+void StoreWorker::reopen()
+{
+    if (!QFile::exists(m_storeFile)) {
+        m_complaint.clear(); // it is said again
+        poll();
         return;
-    m_complaint = message;
-    Q_EMIT failed(message);
+    }
+    m_series.reset();
+    m_database.reset();
+    m_experiments.reset();
+    m_watched = 0;
+    follow(0);
+    Q_EMIT reopened();
+    poll();
 }
 
 void StoreWorker::poll()
@@ -85,7 +112,7 @@ void StoreWorker::poll()
             sendPoints();
         m_complaint.clear();
     } catch (const std::exception& error) {
-        complain(QString::fromUtf8(error.what()));
+        complain(error);
     }
 }
 
@@ -296,7 +323,7 @@ bool StoreWorker::write(const std::function<void()>& what)
         what();
         transaction.commit();
     } catch (const std::exception& error) {
-        Q_EMIT failed(QString::fromUtf8(error.what()));
+        tell(error);
         return false;
     }
     m_changed = true;
@@ -310,7 +337,7 @@ void StoreWorker::run(const std::function<void(Database&)>& job)
         open();
         job(*m_database);
     } catch (const std::exception& error) {
-        Q_EMIT failed(QString::fromUtf8(error.what()));
+        tell(error);
     }
 }
 

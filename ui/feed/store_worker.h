@@ -31,6 +31,7 @@ public:
     void setReady(std::int64_t experiment);
     void removeExperiment(std::int64_t experiment);
     void send(std::int64_t experiment, const Command& command);
+    void reopen();
 
     /// The receiver has taken one update of series. From any thread.
     void acknowledge();
@@ -45,6 +46,8 @@ Q_SIGNALS:
     void experimentAdded(qint64 id);
     void experimentReady(qint64 id);
     void failed(const QString& message);
+    void lost(const QString& message);
+    void reopened();
 
 private:
     void open();
@@ -61,7 +64,8 @@ private:
     void sendTrialSeries();
     bool write(const std::function<void()>& what);
     std::optional<int> plannedTrials(const ExperimentRecord& record);
-    void complain(const QString& message);
+    void complain(const std::exception& error);
+    void tell(const std::exception& error);
 
     QString m_storeFile;
     QTimer m_timer{this};

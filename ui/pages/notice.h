@@ -21,6 +21,8 @@ public:
 
     void tell(Tone tone, const QString& text);
     /// Runs `action` if the person presses the button named `actionLabel`.
+    void offer(const QString& text, const QString& actionLabel, std::function<void()> action);
+    /// The same as the next step of what the person does: the button gets the keyboard.
     void ask(const QString& question, const QString& actionLabel, std::function<void()> action);
     void dismiss();
 

@@ -165,6 +165,11 @@ void MainWindow::connectStore()
     connect(&m_controller, &ExperimentController::driverStarted, m_loginDesk, &LoginDesk::attend);
     connect(m_loginDesk, &LoginDesk::failed, this, tellBad);
     connect(&m_client, &StoreClient::failed, this, tellBad);
+    connect(&m_client, &StoreClient::lost, this, &MainWindow::offerToReopen);
+    connect(&m_client, &StoreClient::reopened, this, [this] {
+        m_notice->dismiss();
+        m_listed = false;
+    });
     connect(m_attachments, &Attachments::failed, this, tellBad);
     connect(m_attachments, &Attachments::started, m_loginDesk, &LoginDesk::attend);
     connect(&m_client, &StoreClient::experimentsChanged, this, &MainWindow::applyExperiments);
@@ -360,6 +365,15 @@ void MainWindow::askToRemove()
     m_notice->ask(question, tr("Remove"), [this, id = overview->record.id] {
         if (const ExperimentOverview* asked = m_experiments.find(id))
             m_controller.remove(*asked);
+    });
+}
+
+void MainWindow::offerToReopen(const QString& message)
+{
+    m_notice->offer(message, tr("Open again"), [this] {
+        choose(0); // what pages have not saved belongs to the store that was lost
+        m_sidebar->setCurrent(0);
+        m_client.reopen();
     });
 }
 

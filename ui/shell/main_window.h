@@ -57,6 +57,7 @@ private:
     void logIn();
     void chooseFile();
     void askToRemove();
+    void offerToReopen(const QString& message);
     void changeTheme();
     void nameTheme();
     void probeLocalSite();

@@ -4,6 +4,7 @@
 #include "tests/ui/test_store.h"
 #include "tests/ui/ui_test.h"
 #include "ui/all_pages.h"
+#include "ui/editing/yaml_editor.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/page.h"
 #include "ui/shell/settings.h"
@@ -15,6 +16,7 @@
 #include <QLabel>
 #include <QListView>
 #include <QMimeData>
+
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
@@ -95,6 +97,8 @@ private Q_SLOTS:
     void theLinkToTheSiteIsTold();
     void removingAsksInline();
     void messagesOfTheStoreAreShown();
+    void aStoreThatWasReplacedIsOpenedAgain();
+    void aStoreThatWasDeletedIsNotMadeAnew();
     void aSiteIsShownInPlaceOfTheExperiment();
     void everyControlHasANameAndAKey();
     void shortcutsAreListed();
@@ -338,6 +342,54 @@ void TestMainWindow::messagesOfTheStoreAreShown()
     desktop.find<QAction>("start")->trigger();
     QTRY_VERIFY(desktop.find<QWidget>("notice")->isVisible());
     QVERIFY(desktop.find<QLabel>("noticeText")->text().contains(QStringLiteral("spcae")));
+}
+
+void TestMainWindow::aStoreThatWasReplacedIsOpenedAgain()
+{
+    TestStore store;
+    const std::int64_t id = store.addExperiment("ours", ExperimentState::Draft);
+    Desktop desktop(store);
+    QTRY_COMPARE(desktop.window.currentExperiment(), id);
+    QTRY_VERIFY(desktop.window.windowTitle().startsWith(QStringLiteral("ours")));
+    TestStore other;
+    QCOMPARE(other.addExperiment("theirs", ExperimentState::Draft), id);
+    QFile::remove(store.file());
+    QVERIFY(QFile::link(other.file(), store.file()));
+
+    auto* notice = desktop.find<QWidget>("notice");
+    QTRY_VERIFY(notice->isVisible());
+    QVERIFY(desktop.find<QLabel>("noticeText")->text().contains(store.file()));
+    desktop.client.saveText(id, QStringLiteral("ours"), QStringLiteral("name: ours"));
+    QSignalSpy lost(&desktop.client, &StoreClient::lost);
+    QTRY_COMPARE(lost.size(), 1);
+    QCOMPARE(other.find(id).name, std::string("theirs"));
+
+    desktop.window.findChild<YamlEditor*>()->appendPlainText(QStringLiteral("# not saved yet"));
+    QTest::mouseClick(desktop.find<QPushButton>("noticeAction"), Qt::LeftButton);
+    QTRY_COMPARE(desktop.experiments(), QStringList{QStringLiteral("theirs")});
+    QTRY_VERIFY(desktop.window.windowTitle().startsWith(QStringLiteral("theirs")));
+    QVERIFY(!notice->isVisible());
+    QCOMPARE(other.find(id).yaml, std::string(TestStore::experimentText()));
+    other.addExperiment("another");
+    QTRY_COMPARE(desktop.experiments().size(), 2);
+}
+
+void TestMainWindow::aStoreThatWasDeletedIsNotMadeAnew()
+{
+    TestStore store;
+    store.addExperiment("ours");
+    Desktop desktop(store);
+    QTRY_COMPARE(desktop.experiments().size(), 1);
+    QVERIFY(QFile::rename(store.file(), store.file() + QStringLiteral(".away")));
+    auto* notice = desktop.find<QWidget>("notice");
+    QTRY_VERIFY(notice->isVisible());
+    QTest::mouseClick(desktop.find<QPushButton>("noticeAction"), Qt::LeftButton);
+    QVERIFY(!notice->isVisible());
+    QTRY_VERIFY(notice->isVisible());
+    QVERIFY(!QFile::exists(store.file()));
+    QVERIFY(QFile::rename(store.file() + QStringLiteral(".away"), store.file()));
+    store.addExperiment("another");
+    QTRY_COMPARE(desktop.experiments().size(), 2);
 }
 
 void TestMainWindow::aSiteIsShownInPlaceOfTheExperiment()
