@@ -9,6 +9,7 @@
 #include "core/run/trainer_binary.h"
 #include "core/site/machine_findings.h"
 #include "core/store/commands.h"
+#include "core/system/write_access.h"
 
 #include <filesystem>
 #include <stdexcept>
@@ -20,22 +21,43 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
+/// Why a file or folder that is not there yet could not be made; empty where it could.
+std::string whyNotMade(const std::string& path)
+{
+    const std::string above = nearestExisting(path);
+    std::error_code error;
+    return fs::is_directory(above, error) ? whyNotWritable(above) : above + " is not a folder";
+}
+
 Finding examineStore(const std::string& storeFile)
 {
+    const std::string another = "name another one with --store FILE, or set XDG_DATA_HOME";
+    std::error_code error;
+    if (!fs::exists(storeFile, error)) {
+        const std::string reason = whyNotMade(storeFile);
+        if (reason.empty())
+            return {"store", Verdict::Good, storeFile + ", which the first experiment makes", {}};
+        return {"store", Verdict::Bad, storeFile + " cannot be made: " + reason, another};
+    }
     try {
         Database database(storeFile);
         Commands(database).close(-1,
                                  TimePoint()); // there is none, but a store that cannot be written says so
         return {"store", Verdict::Good, storeFile, {}};
-    } catch (const StoreError& error) {
-        return {"store", Verdict::Bad, error.what(),
-                "name another one with --store FILE, or set XDG_DATA_HOME"};
+    } catch (const StoreError& problem) {
+        return {"store", Verdict::Bad, problem.what(), another};
     }
 }
 
 Finding examineTrialsFolder(const std::string& folder)
 {
+    std::error_code missing;
     try {
+        if (!fs::exists(folder, missing)) {
+            if (const std::string reason = whyNotMade(folder); !reason.empty())
+                throw HostError(folder + " cannot be made: " + reason);
+            return {"trials folder", Verdict::Good, folder + ", which the first experiment makes", {}};
+        }
         LocalHost host;
         const std::string probe = folder + "/.doctor";
         host.writeFile(probe, "x");
@@ -50,7 +72,7 @@ Finding examineTrialsFolder(const std::string& folder)
 Finding examineSpace(const std::string& storeFile)
 {
     std::error_code error;
-    const fs::space_info space = fs::space(fs::absolute(storeFile).parent_path(), error);
+    const fs::space_info space = fs::space(nearestExisting(storeFile), error);
     if (error)
         return {"free space", Verdict::Warning, "cannot be told: " + error.message(), {}};
     return judgeSpace(space.available, "beside the store",

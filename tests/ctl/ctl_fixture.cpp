@@ -61,7 +61,13 @@ QString CtlFixture::experiment(const QString& name, const QByteArray& command, i
 
 Answer CtlFixture::call(const QStringList& arguments) const
 {
-    const std::unique_ptr<QProcess> process = start(arguments);
+    return callOn(store(), arguments);
+}
+
+Answer CtlFixture::callOn(const QString& store, const QStringList& arguments) const
+{
+    const std::unique_ptr<QProcess> process =
+        begin(store.isEmpty() ? arguments : arguments + QStringList{QStringLiteral("--store"), store});
     if (!process->waitForFinished(patience)) {
         process->kill();
         process->waitForFinished();
@@ -74,10 +80,15 @@ Answer CtlFixture::call(const QStringList& arguments) const
 
 std::unique_ptr<QProcess> CtlFixture::start(const QStringList& arguments) const
 {
+    return begin(arguments + QStringList{QStringLiteral("--store"), store()});
+}
+
+std::unique_ptr<QProcess> CtlFixture::begin(const QStringList& arguments) const
+{
     auto process = std::make_unique<QProcess>();
     process->setProcessEnvironment(m_environment);
     process->setWorkingDirectory(folder());
-    process->start(program(), arguments + QStringList{QStringLiteral("--store"), store()});
+    process->start(program(), arguments);
     return process;
 }
 

@@ -39,6 +39,8 @@ public:
 
     /// With --store; waits for the end.
     Answer call(const QStringList& arguments) const;
+    /// On another store; empty: on the usual one, without --store.
+    Answer callOn(const QString& store, const QStringList& arguments) const;
     /// With --store; goes on in the background.
     std::unique_ptr<QProcess> start(const QStringList& arguments) const;
     /// `show NAME --json`.
@@ -46,9 +48,12 @@ public:
     /// How many of the experiment's trials are in the state.
     int count(const QString& name, const QString& state) const;
 
+    void unset(const QString& variable) { m_environment.remove(variable); }
     void set(const QString& variable, const QString& value) { m_environment.insert(variable, value); }
 
 private:
+    std::unique_ptr<QProcess> begin(const QStringList& arguments) const;
+
     QTemporaryDir m_folder;
     QProcessEnvironment m_environment;
 };

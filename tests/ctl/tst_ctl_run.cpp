@@ -158,8 +158,8 @@ private Q_SLOTS:
         const QStringList dry{QStringLiteral("run"), QStringLiteral("--dry-run")};
         const QString there = ctl.experiment(QStringLiteral("there"), command, 1, "site: far.yaml\n");
         const Answer text = ctl.call(dry + QStringList{there});
-        QVERIFY2(text.output.contains(QStringLiteral(
-                     "\nwill be brought along: data/ (2 files, 5 B), train.py (3.0 KiB)\n")),
+        QVERIFY2(text.output.contains(
+                     QStringLiteral("\nwill be brought along: data/ (2 files, 5 B), train.py (3.0 KiB)\n")),
                  qPrintable(text.output));
         const QJsonArray list = ctl.call(dry + QStringList{QStringLiteral("--json"), there})
                                     .object()[QStringLiteral("brought_along")]
