@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/database.h"
 #include "core/system/home_directory.h"
-#include "ui/all_pages.h"
-#include "ui/feed/store_client.h"
 #include "ui/figure_file.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/settings.h"
 #include "ui/theme/theme.h"
+#include "ui/workbench.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QDir>
 #include <QFileInfo>
 
 #include <algorithm>
@@ -122,14 +120,11 @@ int main(int argc, char** argv)
     if (parser.isSet(QStringLiteral("figure")))
         return executeFigure(parser, storeFile);
     Theme::instance().apply(Settings::themeMode());
-    QDir().mkpath(QFileInfo(storeFile).absolutePath());
-    StoreClient client(storeFile);
-    MainWindow window(client);
-    addAllPages(window, client);
-    window.restore();
+    Workbench workbench(storeFile);
     if (!parser.positionalArguments().isEmpty())
-        window.openOnStart(QFileInfo(parser.positionalArguments().constFirst()).absoluteFilePath(),
-                           parser.isSet(QStringLiteral("start")));
-    window.show();
+        workbench.window().openOnStart(
+            QFileInfo(parser.positionalArguments().constFirst()).absoluteFilePath(),
+            parser.isSet(QStringLiteral("start")));
+    workbench.window().show();
     return QApplication::exec();
 }

@@ -27,6 +27,8 @@ Attachments::Attachments(StoreClient& client, QObject* parent) : QObject(parent)
     m_client.query<std::vector<MirrorRecord>>(
         this,
         [](Database& database) {
+            if (database.isReadOnly())
+                return std::vector<MirrorRecord>();
             Mirrors mirrors(database);
             std::vector<MirrorRecord> all = mirrors.all();
             std::erase_if(

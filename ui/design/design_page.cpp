@@ -181,6 +181,14 @@ void DesignPage::connectParts()
     connect(&m_document.history(), &QUndoStack::indexChanged, this, &DesignPage::updateReadOnly);
     connect(&m_document, &ExperimentDocument::readOnlyChanged, this, &DesignPage::updateReadOnly);
     connect(&m_document, &ExperimentDocument::reread, this, &DesignPage::reread);
+    const auto setReadOnly = [this] {
+        m_saver.setReadOnly();
+        updateBanner();
+        updateStatus();
+    };
+    connect(&m_client, &StoreClient::readOnly, this, setReadOnly);
+    if (!m_client.whyReadOnly().isEmpty())
+        setReadOnly();
     connect(&m_saver, &DraftSaver::savedChanged, this, &DesignPage::updateStatus);
     connect(&m_saver, &DraftSaver::saveWanted, &m_client, &StoreClient::saveText);
     connect(&m_resample, &QTimer::timeout, this, &DesignPage::resample);
@@ -260,7 +268,9 @@ void DesignPage::resample()
 void DesignPage::updateBanner()
 {
     QString text;
-    if (m_document.isReadOnly() && m_record.id != 0)
+    if (!m_client.whyReadOnly().isEmpty())
+        text = m_client.whyReadOnly();
+    else if (m_document.isReadOnly() && m_record.id != 0)
         text = tr("This experiment has started, so its design is fixed.");
     else if (!m_document.isReadable() && !m_document.text().isEmpty())
         text = tr("The text is not YAML at the moment; form and cards show what it said before.");
@@ -269,7 +279,7 @@ void DesignPage::updateBanner()
                   "another.")
                    .arg(name, QString::fromStdString(m_record.name));
     m_bannerText->setText(text);
-    m_duplicate->setVisible(m_document.isReadOnly());
+    m_duplicate->setVisible(m_document.isReadOnly() && m_client.whyReadOnly().isEmpty());
     m_banner->setVisible(!text.isEmpty());
 }
 

@@ -9,11 +9,6 @@ namespace {
 
 constexpr int pause = 300; ///< milliseconds without an edit before it is saved
 
-bool isEditable(const ExperimentRecord& record)
-{
-    return record.id != 0 && record.state == ExperimentState::Draft;
-}
-
 } // namespace
 
 DraftSaver::DraftSaver(ExperimentDocument& document, QObject* parent) : QObject(parent), m_document(document)
@@ -22,6 +17,18 @@ DraftSaver::DraftSaver(ExperimentDocument& document, QObject* parent) : QObject(
     m_timer.setInterval(pause);
     connect(&m_timer, &QTimer::timeout, this, &DraftSaver::flush);
     connect(&document, &ExperimentDocument::edited, this, &DraftSaver::schedule);
+}
+
+bool DraftSaver::isEditable(const ExperimentRecord& record) const
+{
+    return !m_readOnly && record.id != 0 && record.state == ExperimentState::Draft;
+}
+
+void DraftSaver::setReadOnly()
+{
+    m_readOnly = true;
+    m_timer.stop();
+    m_document.setReadOnly(true);
 }
 
 void DraftSaver::show(const ExperimentRecord& record)

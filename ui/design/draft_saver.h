@@ -20,6 +20,8 @@ public:
 
     /// The record to edit, or the same one as the store has it now.
     void show(const ExperimentRecord& record);
+    /// Nothing can be saved from now on, and so nothing be edited.
+    void setReadOnly();
     /// What other experiments of the store are called: a draft whose text asks for one of these names is
     /// saved under the name that it has.
     void setTakenNames(const QStringList& names) { m_taken = names; }
@@ -34,11 +36,13 @@ Q_SIGNALS:
     void savedChanged(bool saved);
 
 private:
+    bool isEditable(const ExperimentRecord& record) const;
     void open(const ExperimentRecord& record);
     void schedule();
 
     ExperimentDocument& m_document;
     QTimer m_timer;
+    bool m_readOnly = false;
     std::int64_t m_experiment = 0;
     QString m_name;        ///< in the store
     QString m_writtenName; ///< in the text that has that name in the store

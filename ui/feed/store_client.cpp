@@ -22,6 +22,11 @@ StoreClient::StoreClient(const QString& storeFile, QObject* parent)
     connect(m_worker, &StoreWorker::failed, this, &StoreClient::failed);
     connect(m_worker, &StoreWorker::lost, this, &StoreClient::lost);
     connect(m_worker, &StoreWorker::reopened, this, &StoreClient::reopened);
+    connect(m_worker, &StoreWorker::unusable, this, &StoreClient::unusable);
+    connect(m_worker, &StoreWorker::readOnly, this, [this](const QString& reason) {
+        m_whyReadOnly = reason;
+        Q_EMIT readOnly(reason);
+    });
     // The worker sends no more points before those that it sent were taken.
     connect(m_worker, &StoreWorker::seriesChanged, this, [this](const SeriesUpdatePtr& update) {
         Q_EMIT seriesChanged(update);

@@ -80,6 +80,8 @@ public:
     ~StoreClient() override;
 
     QString storeFile() const { return m_storeFile; }
+    /// In a sentence why the store can only be looked at; empty where it can be written, or is not open yet.
+    QString whyReadOnly() const { return m_whyReadOnly; }
 
     /// Whose trials and series to send; 0 for none.
     void follow(std::int64_t experiment);
@@ -137,11 +139,16 @@ Q_SIGNALS:
     void lost(const QString& message);
     /// The store is another one than before, with other experiments under the same ids.
     void reopened();
+    /// The store can only be looked at, or, with an empty reason, can be written again; see whyReadOnly.
+    void readOnly(const QString& reason);
+    /// One sentence for a person; the store is damaged, of a newer Widthwise, or no store.
+    void unusable(const QString& message);
 
 private:
     void run(std::function<void(Database&)> job);
 
     QString m_storeFile;
+    QString m_whyReadOnly;
     QThread m_thread;
     StoreWorker* m_worker; ///< lives in m_thread, which deletes it
 };

@@ -57,7 +57,18 @@ void StoreWorker::open()
 {
     if (m_database)
         return;
-    m_database = std::make_unique<Database>(m_storeFile.toStdString());
+    const std::string file = m_storeFile.toStdString();
+    QString reason;
+    try {
+        m_database = std::make_unique<Database>(file);
+    } catch (const StoreError& error) {
+        if (error.kind() != StoreError::Kind::ReadOnly)
+            throw;
+        m_database = std::make_unique<Database>(file, Database::Mode::ReadOnly);
+        reason = QString::fromUtf8(error.what());
+    }
+    if (std::exchange(m_readOnly, reason) != reason)
+        Q_EMIT readOnly(reason);
     m_series = std::make_unique<SeriesTable>(*m_database);
 }
 
@@ -72,10 +83,16 @@ void StoreWorker::complain(const std::exception& error)
 void StoreWorker::tell(const std::exception& error)
 {
     const auto* ofStore = dynamic_cast<const StoreError*>(&error);
-    if (ofStore && ofStore->kind() == StoreError::Kind::Moved)
-        Q_EMIT lost(QString::fromUtf8(error.what()));
+    const StoreError::Kind kind = ofStore != nullptr ? ofStore->kind() : StoreError::Kind::Other;
+    const QString message = QString::fromUtf8(error.what());
+    if (kind == StoreError::Kind::Moved)
+        Q_EMIT lost(message);
+    else if (kind == StoreError::Kind::ReadOnly && isReadOnly())
+        Q_EMIT failed(m_readOnly);
+    else if (!m_database || kind == StoreError::Kind::Corrupt || kind == StoreError::Kind::Newer)
+        Q_EMIT unusable(message);
     else
-        Q_EMIT failed(QString::fromUtf8(error.what()));
+        Q_EMIT failed(message);
 }
 
 void StoreWorker::reopen()
@@ -306,6 +323,8 @@ void StoreWorker::watch(std::int64_t experiment, int trial)
     m_renewWatch = time + watchLasts / 3;
     try {
         open();
+        if (isReadOnly())
+            return;
         if (experiment == 0)
             Watches(*m_database).end(m_viewer);
         else
@@ -319,6 +338,8 @@ bool StoreWorker::write(const std::function<void()>& what)
 {
     try {
         open();
+        if (isReadOnly())
+            throw StoreError(StoreError::Kind::ReadOnly, m_readOnly.toStdString());
         Transaction transaction(*m_database);
         what();
         transaction.commit();

@@ -48,6 +48,8 @@ Q_SIGNALS:
     void failed(const QString& message);
     void lost(const QString& message);
     void reopened();
+    void readOnly(const QString& reason);
+    void unusable(const QString& message);
 
 private:
     void open();
@@ -64,7 +66,9 @@ private:
     void sendTrialSeries();
     bool write(const std::function<void()>& what);
     std::optional<int> plannedTrials(const ExperimentRecord& record);
+    bool isReadOnly() const { return !m_readOnly.isEmpty(); }
     void complain(const std::exception& error);
+    /// What went wrong with a request.
     void tell(const std::exception& error);
 
     QString m_storeFile;
@@ -76,6 +80,7 @@ private:
     bool m_pointsWaiting = false;
     std::atomic<int> m_underway = 0;
     QString m_complaint;
+    QString m_readOnly; ///< why nothing can be written; empty where it can
 
     ExperimentList m_experiments;
     std::map<std::string, std::optional<int>> m_planned; ///< by the experiment's text

@@ -67,18 +67,18 @@ void Notice::tell(Tone tone, const QString& text)
     show(tone, text);
 }
 
-void Notice::offer(const QString& text, const QString& actionLabel, std::function<void()> action)
+void Notice::offer(Tone tone, const QString& text, const QString& actionLabel, std::function<void()> action)
 {
     m_action = std::move(action);
     m_button->setText(actionLabel);
     m_button->setAccessibleName(actionLabel);
     m_button->show();
-    show(Tone::Warning, text);
+    show(tone, text);
 }
 
 void Notice::ask(const QString& question, const QString& actionLabel, std::function<void()> action)
 {
-    offer(question, actionLabel, std::move(action));
+    offer(Tone::Warning, question, actionLabel, std::move(action));
     m_button->setFocus();
 }
 

@@ -20,8 +20,8 @@ public:
     explicit Notice(QWidget* parent = nullptr);
 
     void tell(Tone tone, const QString& text);
-    /// Runs `action` if the person presses the button named `actionLabel`.
-    void offer(const QString& text, const QString& actionLabel, std::function<void()> action);
+    /// Tells something about which the button named `actionLabel` does something: it runs `action`.
+    void offer(Tone tone, const QString& text, const QString& actionLabel, std::function<void()> action);
     /// The same as the next step of what the person does: the button gets the keyboard.
     void ask(const QString& question, const QString& actionLabel, std::function<void()> action);
     void dismiss();

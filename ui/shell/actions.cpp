@@ -11,6 +11,8 @@ Actions::Actions(QObject* parent) : QObject(parent)
     create = make("newExperiment", "new", tr("New"), QKeySequence::New, tr("A new experiment to design"));
     open =
         make("openFile", "open", tr("Open file…"), QKeySequence::Open, tr("Open an experiment file (YAML)"));
+    openStore = make("openStore", "open", tr("Choose another store…"), Qt::CTRL | Qt::SHIFT | Qt::Key_O,
+                     tr("Show another store in this window"));
     attach = make("attach", "attach", tr("Attach…"), Qt::CTRL | Qt::SHIFT | Qt::Key_A,
                   tr("Show the experiments of a cluster that are driven there"));
     start = make("start", "start", tr("Start"), Qt::CTRL | Qt::Key_Return, tr("Start the search"));
@@ -41,7 +43,21 @@ QAction* Actions::make(const char* name, const char* icon, const QString& text, 
 
 QList<QAction*> Actions::all() const
 {
-    return {create, open, attach, start, pause, stop, retryFailed, remove, changeTheme, shortcuts};
+    return {create, open, openStore, attach, start, pause, stop, retryFailed, remove, changeTheme, shortcuts};
+}
+
+QList<QAction*> Actions::writing() const
+{
+    return {create, open, attach, start, pause, stop, retryFailed, remove};
+}
+
+void Actions::setReadOnly(const QString& reason)
+{
+    m_readOnly = true;
+    for (QAction* action : writing()) {
+        action->setEnabled(false);
+        action->setToolTip(reason);
+    }
 }
 
 void Actions::update(const ExperimentOverview* overview)
@@ -61,6 +77,9 @@ void Actions::update(const ExperimentOverview* overview)
     stop->setEnabled(reaches && underway);
     retryFailed->setEnabled(overview && overview->counts.at(std::size_t(TrialState::Failed)) > 0);
     remove->setEnabled(overview && (!alive || overview->copyOf));
+    if (m_readOnly)
+        for (QAction* action : writing())
+            action->setEnabled(false);
 }
 
 } // namespace widthwise::ui

@@ -16,10 +16,13 @@ public:
 
     /// Enables what makes sense for the experiment (null: none) and calls it by the right name.
     void update(const ExperimentOverview* overview);
+    /// Only looking makes sense from now on; the others say why.
+    void setReadOnly(const QString& reason);
     QList<QAction*> all() const;
 
     QAction* create;
     QAction* open;
+    QAction* openStore;
     QAction* attach;
     QAction* start;
     QAction* pause;
@@ -32,6 +35,9 @@ public:
 private:
     QAction* make(const char* name, const char* icon, const QString& text, const QKeySequence& shortcut,
                   const QString& help);
+    QList<QAction*> writing() const;
+
+    bool m_readOnly = false;
 };
 
 } // namespace widthwise::ui

@@ -17,6 +17,7 @@
 
 #include <QCloseEvent>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QMenu>
 #include <QMimeData>
 #include <QSplitter>
@@ -41,9 +42,10 @@ QString pageTitle(const QTabWidget& tabs)
 MainWindow::MainWindow(StoreClient& client, QWidget* parent)
     : QMainWindow(parent), m_client(client), m_controller(client), m_actions(this), m_splitter(new QSplitter),
       m_sidebar(new Sidebar(m_experiments, m_siteList)), m_stack(new QStackedWidget), m_welcome(new Welcome),
-      m_tabs(new QTabWidget), m_sites(new SitesPage), m_notice(new Notice), m_loginPanel(new LoginPanel),
-      m_loginDesk(new LoginDesk(*m_loginPanel, this)), m_attachments(new Attachments(client, this)),
-      m_attachPanel(new AttachPanel(*m_attachments)), m_status(new StatusLine)
+      m_tabs(new QTabWidget), m_sites(new SitesPage(client.storeFile())), m_notice(new Notice),
+      m_loginPanel(new LoginPanel), m_loginDesk(new LoginDesk(*m_loginPanel, this)),
+      m_attachments(new Attachments(client, this)), m_attachPanel(new AttachPanel(*m_attachments)),
+      m_status(new StatusLine)
 {
     setWindowTitle(tr("Widthwise"));
     setWindowIcon(Theme::instance().mark());
@@ -125,6 +127,7 @@ void MainWindow::connectActions()
     };
     connect(m_actions.create, &QAction::triggered, &m_controller, &ExperimentController::create);
     connect(m_actions.open, &QAction::triggered, this, &MainWindow::chooseFile);
+    connect(m_actions.openStore, &QAction::triggered, this, &MainWindow::chooseStore);
     connect(m_actions.attach, &QAction::triggered, m_attachPanel, &AttachPanel::toggle);
     connect(m_actions.start, &QAction::triggered, this, [this] {
         for (Page* page : std::as_const(m_pages))
@@ -169,6 +172,10 @@ void MainWindow::connectStore()
     connect(&m_client, &StoreClient::reopened, this, [this] {
         m_notice->dismiss();
         m_listed = false;
+    });
+    connect(&m_client, &StoreClient::readOnly, this, &MainWindow::setReadOnly);
+    connect(&m_client, &StoreClient::unusable, this, [this](const QString& message) {
+        m_notice->offer(Tone::Bad, message, m_actions.openStore->text(), [this] { chooseStore(); });
     });
     connect(m_attachments, &Attachments::failed, this, tellBad);
     connect(m_attachments, &Attachments::started, m_loginDesk, &LoginDesk::attend);
@@ -247,11 +254,16 @@ void MainWindow::showPage(const QString& name)
             m_tabs->setCurrentWidget(page);
 }
 
-void MainWindow::closeEvent(QCloseEvent* event)
+void MainWindow::remember() const
 {
     Settings::setLayout(QStringLiteral("window"), saveGeometry());
     Settings::setLayout(QStringLiteral("sidebar"), m_splitter->saveState());
     Settings::setChoice(QStringLiteral("page"), pageTitle(*m_tabs));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    remember();
     QMainWindow::closeEvent(event);
 }
 
@@ -351,6 +363,24 @@ void MainWindow::chooseFile()
     dialog->open();
 }
 
+void MainWindow::chooseStore()
+{
+    auto* dialog =
+        new QFileDialog(this, tr("Choose a store, or name a new one"),
+                        QFileInfo(m_client.storeFile()).absolutePath(), tr("Stores (*.db);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::AnyFile);
+    dialog->setDefaultSuffix(QStringLiteral("db"));
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::storeWanted);
+    dialog->open();
+}
+
+void MainWindow::setReadOnly(const QString& reason)
+{
+    m_actions.setReadOnly(reason);
+    m_status->setReadOnly(reason);
+}
+
 void MainWindow::askToRemove()
 {
     const ExperimentOverview* overview = current();
@@ -370,7 +400,7 @@ void MainWindow::askToRemove()
 
 void MainWindow::offerToReopen(const QString& message)
 {
-    m_notice->offer(message, tr("Open again"), [this] {
+    m_notice->offer(Tone::Warning, message, tr("Open again"), [this] {
         choose(0); // what pages have not saved belongs to the store that was lost
         m_sidebar->setCurrent(0);
         m_client.reopen();

@@ -42,7 +42,14 @@ public:
     /// Opens the file as soon as the store was read, and with `start` starts its experiment.
     void openOnStart(const QString& path, bool start);
 
+    /// Keeps what restore brings back.
+    void remember() const;
+
     std::int64_t currentExperiment() const { return m_current; }
+
+Q_SIGNALS:
+    /// The person wants to see another store; the file may be new.
+    void storeWanted(const QString& file);
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -56,6 +63,8 @@ private:
     void connectStore();
     void logIn();
     void chooseFile();
+    void chooseStore();
+    void setReadOnly(const QString& reason);
     void askToRemove();
     void offerToReopen(const QString& message);
     void changeTheme();

@@ -38,7 +38,7 @@ std::optional<Experiment> parsed(const std::string& yaml)
 
 StatusLine::StatusLine(QWidget* parent)
     : QWidget(parent), m_driver(new QLabel), m_resume(new QPushButton(tr("Resume"))), m_link(new QLabel),
-      m_login(new QPushButton(tr("Log in…"))), m_text(new QLabel)
+      m_login(new QPushButton(tr("Log in…"))), m_text(new QLabel), m_store(new QLabel(tr("read-only")))
 {
     setObjectName(QStringLiteral("statusLine"));
     m_driver->setObjectName(QStringLiteral("driverState"));
@@ -59,6 +59,11 @@ StatusLine::StatusLine(QWidget* parent)
     m_text->setAccessibleName(tr("Trials"));
     m_text->setFont(Theme::instance().numbers());
 
+    m_store->setObjectName(QStringLiteral("storeState"));
+    m_store->setAccessibleName(tr("Store"));
+    m_store->setForegroundRole(QPalette::PlaceholderText);
+    m_store->hide();
+
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(grid * 2, grid / 2, grid * 2, grid / 2);
     row->setSpacing(grid);
@@ -68,6 +73,7 @@ StatusLine::StatusLine(QWidget* parent)
     row->addWidget(m_login);
     row->addWidget(m_text);
     row->addStretch(1);
+    row->addWidget(m_store);
 
     connect(m_resume, &QPushButton::clicked, this, &StatusLine::resumeWanted);
     connect(m_login, &QPushButton::clicked, this, &StatusLine::loginWanted);
@@ -103,6 +109,14 @@ void StatusLine::applyTrials(const TrialsUpdate& update)
     refresh();
 }
 
+void StatusLine::setReadOnly(const QString& reason)
+{
+    m_store->setToolTip(reason);
+    m_store->setAccessibleDescription(reason);
+    m_store->show();
+    refresh();
+}
+
 void StatusLine::refresh()
 {
     m_driver->setVisible(m_overview.has_value());
@@ -123,7 +137,7 @@ void StatusLine::refreshDriver()
     const bool wanted = m_overview && (m_overview->record.state == ExperimentState::Running ||
                                        m_overview->record.state == ExperimentState::Paused);
     const bool alive = m_overview && isAlive(m_overview->driver);
-    m_resume->setVisible(wanted && !alive && !m_starting);
+    m_resume->setVisible(wanted && !alive && !m_starting && m_store->isHidden());
     if (!m_overview)
         return;
 

@@ -23,6 +23,8 @@ public:
     /// Null for no experiment. One whose driver is `starting` may wait for a login.
     void showExperiment(const ExperimentOverview* overview, bool starting);
     void applyTrials(const TrialsUpdate& update);
+    /// The store can only be looked at, for the reason given.
+    void setReadOnly(const QString& reason);
 
 Q_SIGNALS:
     void resumeWanted();
@@ -41,6 +43,7 @@ private:
     QLabel* m_link;
     QPushButton* m_login;
     QLabel* m_text;
+    QLabel* m_store;
     QTimer m_clock{this};
     std::optional<ExperimentOverview> m_overview;
     bool m_starting = false;

@@ -8,7 +8,7 @@
 
 namespace widthwise::ui {
 
-SiteWork::SiteWork(QObject* parent) : QObject(parent)
+SiteWork::SiteWork(const QString& storeFile, QObject* parent) : QObject(parent), m_storeFile(storeFile)
 {
     connect(&m_process, &CtlProcess::said, this, [this](const QString& line) {
         if (!m_testing)
@@ -25,6 +25,8 @@ void SiteWork::test(const QString& site)
     QStringList arguments{QStringLiteral("doctor"), QStringLiteral("--json")};
     if (site != QStringLiteral("local"))
         arguments << QStringLiteral("--site") << site;
+    if (!m_storeFile.isEmpty())
+        arguments << QStringLiteral("--store") << m_storeFile;
     m_process.start(arguments, site);
 }
 

@@ -13,7 +13,8 @@ namespace widthwise::ui {
 class SiteWork : public QObject {
     Q_OBJECT
 public:
-    explicit SiteWork(QObject* parent = nullptr);
+    /// `storeFile` is the one that tests look at; empty: the usual one.
+    explicit SiteWork(const QString& storeFile, QObject* parent = nullptr);
 
     struct Result {
         Findings findings; ///< of a test; empty: it was a deployment, or it failed
@@ -44,6 +45,7 @@ Q_SIGNALS:
 private:
     void conclude(const QByteArray& output, const QString& problem);
 
+    QString m_storeFile;
     CtlProcess m_process;
     QString m_site;
     bool m_testing = false;

@@ -57,8 +57,8 @@ QString summaryOf(const Findings& findings)
 
 } // namespace
 
-SitesPage::SitesPage(QWidget* parent)
-    : QWidget(parent), m_file(m_document), m_notice(new Notice(this)),
+SitesPage::SitesPage(const QString& storeFile, QWidget* parent)
+    : QWidget(parent), m_file(m_document), m_work(storeFile), m_notice(new Notice(this)),
       m_name(new TextField(tr("Name"), this)), m_status(new QLabel(this)),
       m_test(new QPushButton(tr("Test connection"), this)), m_deploy(new QToolButton(this)),
       m_delete(new QPushButton(tr("Delete"), this)), m_aboutLocal(new QLabel(this)),

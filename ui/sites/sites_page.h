@@ -26,7 +26,8 @@ class YamlEditor;
 class SitesPage : public QWidget {
     Q_OBJECT
 public:
-    explicit SitesPage(QWidget* parent = nullptr);
+    /// Tests look at the store `storeFile`; empty: the usual one.
+    explicit SitesPage(const QString& storeFile = {}, QWidget* parent = nullptr);
     ~SitesPage() override;
 
     void showSite(const QString& name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Sites page: its form and text are one file, and its buttons really log in.
 #include "core/experiment/experiment_file.h"
+#include "core/store/database.h"
 #include "tests/system/test_cluster.h"
 #include "tests/ui/ui_test.h"
 #include "ui/editing/field.h"
@@ -11,6 +12,7 @@
 
 #include <QAbstractButton>
 #include <QComboBox>
+#include <QDir>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
@@ -83,6 +85,20 @@ private Q_SLOTS:
             QStringLiteral("scheduler: slurm\nprologue: |-\n  module load CUDA\n  export A=1\n")));
         QTest::keyClick(prologue, Qt::Key_Z, Qt::ControlModifier);
         QTRY_VERIFY(!written("lab").contains(QStringLiteral("prologue")));
+    }
+
+    void thisMachineIsTestedWithTheStoreInUse()
+    {
+        const QTemporaryDir folder;
+        const QString store = folder.filePath(QStringLiteral("in/use.db"));
+        SitesPage page(store);
+        page.showSite(QStringLiteral("local"));
+        page.show();
+        QTest::mouseClick(button(page, "testSite"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(!findings(page).isEmpty(), 60'000);
+        QVERIFY2(!findings(page).filter(store).isEmpty(), qPrintable(findings(page).join(QLatin1Char('\n'))));
+        QVERIFY(QDir(folder.path()).isEmpty());
+        QVERIFY(!QFile::exists(QString::fromStdString(defaultStoreFile())));
     }
 
     void problemsAreShownAndStopTests()
