@@ -36,8 +36,8 @@ std::string attemptScript(const LaunchRequest& request, const std::string& devic
     script += "device=" + shellQuoted(device) + '\n';
     script += "metrics_file=" + shellQuoted(request.metricsFile) + '\n';
     script += "command=" + shellQuoted(request.command) + "\n\n";
-    script += standByText;
-    script += wrapperText;
+    for (const std::string_view part : {standByText, endingText, containText, wrapperText})
+        script += part;
     return script;
 }
 

@@ -2,6 +2,7 @@
 #include "core/launch/liveness.h"
 
 #include "core/host/shell.h"
+#include "core/launch/wrapper_text.h"
 
 #include <sstream>
 
@@ -88,10 +89,15 @@ std::string signalWrapper(const TrialStatus& status, const std::string& signal)
 
 std::string killProgram(const TrialStatus& status, const std::string& trialDirectory)
 {
-    const std::string isOurs = "tr '\\0' '\\n' <" + processPath(status.programPid, "environ") +
-                               " | grep -qxF " + shellQuoted("WIDTHWISE_TRIAL_DIR=" + trialDirectory);
-    return "( { " + isWrapper(status) + "; } || { " + isOurs + "; } && kill -s KILL -- -" +
-           std::to_string(status.programPid) + " ) 2>/dev/null\n";
+    return "if ( " + isWrapper(status) + " ); then kill -s KILL -- -" + std::to_string(status.programPid) +
+           "; else\n" + endAttempt(trialDirectory, status.attempt, status.programPid) + "fi 2>/dev/null\n";
+}
+
+std::string endAttempt(const std::string& trialDirectory, int attempt, std::int64_t program)
+{
+    return "( WIDTHWISE_TRIAL_DIR=" + shellQuoted(trialDirectory) + " attempt=" + std::to_string(attempt) +
+           '\n' + std::string(endingText) + "end_attempt " + (program > 0 ? std::to_string(program) : "''") +
+           " ) 2>/dev/null\n";
 }
 
 } // namespace widthwise

@@ -17,8 +17,14 @@ std::vector<std::string> wrapperLosses(Host& host, std::span<const TrialStatus> 
 /// A shell command that signals the wrapper of `status` if it is still that process.
 std::string signalWrapper(const TrialStatus& status, const std::string& signal);
 
-/// A shell command that kills the program's processes where the wrapper lives (and will report their end), or
-/// where they can be told to be this trial's by their environment.
+/// A shell command that kills the program where the wrapper lives, which ends the rest and reports, and else
+/// does what endAttempt does.
 std::string killProgram(const TrialStatus& status, const std::string& trialDirectory);
+
+/// A shell command that ends what an attempt started where its wrapper is gone; `program`: the process that
+/// the wrapper had started, 0 where that is not known. It fails where some of it lives on for two seconds.
+/// Only processes are ended that can be told to be this attempt's: by its control group, by their
+/// environment, or as descendants of such.
+std::string endAttempt(const std::string& trialDirectory, int attempt, std::int64_t program);
 
 } // namespace widthwise

@@ -202,7 +202,7 @@ void ProcessLauncher::checkAlive()
 {
     for (Process* process : m_attempts.in(Phase::Asked))
         if (SteadyClock::now() - process->since > startDeadline)
-            end(*process, {TrialExit::Kind::Lost, "its wrapper did not report a start within two minutes"});
+            endLost(*process, "its wrapper did not report a start within two minutes");
     std::vector<TrialStatus> statuses;
     std::map<int, std::size_t> places;
     for (const Process* process : m_attempts.in(Phase::Running)) {
@@ -215,11 +215,20 @@ void ProcessLauncher::checkAlive()
     readStatuses(); // one that ended just now has left its last word since its status was read
     for (Process* process : m_attempts.in(Phase::Running)) {
         const auto place = places.find(process->request.trial);
-        if (place == places.end() || losses[place->second].empty())
-            continue;
-        m_host.run(killProgram(statuses[place->second], process->request.directory), commandDeadline);
-        end(*process, {TrialExit::Kind::Lost, losses[place->second]});
+        if (place != places.end() && !losses[place->second].empty())
+            endLost(*process, losses[place->second]);
     }
+}
+
+/// Without a wrapper what the attempt started is left to us. It has not ended before that has.
+void ProcessLauncher::endLost(Process& process, const std::string& loss)
+{
+    const std::int64_t program = process.status ? process.status->programPid : 0;
+    const std::string command = endAttempt(process.request.directory, process.request.attempt, program);
+    if (m_host.run(command, commandDeadline).exitCode == 0)
+        end(process, {TrialExit::Kind::Lost, loss});
+    else
+        m_attempts.note(process, "waits for what it started to end: " + loss);
 }
 
 std::vector<std::string> ProcessLauncher::liveDirectories()

@@ -41,6 +41,7 @@ private:
     void readStatuses();
     bool wasInterrupted(const Process& process);
     void end(Process& process, TrialExit exit);
+    void endLost(Process& process, const std::string& loss);
     void startWaiting();
     bool prepare(Process& process, std::string& commands);
     void launch(const std::string& commands, const std::vector<Process*>& prepared);

@@ -17,7 +17,7 @@ obey() {
     read -r wish 2>/dev/null <"$trial/control"
     case $wish in
         stop) kill -s TERM "$wrapper" ;;
-        kill) kill_program "$wrapper" ;;
+        kill) find_program "$wrapper" && kill -s KILL -- "-$program" 2>/dev/null ;;
     esac
 }
 
@@ -25,10 +25,8 @@ has_said() { # wrapper, phase: another wrapper's word does not count
     grep -q "\"phase\":\"$2\",\"attempt\":${ticket#*-},\"pid\":$1," "$trial/status.json" 2>/dev/null
 }
 
-kill_program() { # its wrapper
-    has_said "$1" started || return 0
-    program=$(sed -n 's/.*"program":\([0-9]*\),.*/\1/p' "$trial/status.json")
-    [ -z "$program" ] || kill -s KILL -- "-$program" 2>/dev/null
+find_program() { # its wrapper
+    has_said "$1" started && program=$(sed -n 's/.*"program":\([0-9]*\),.*/\1/p' "$trial/status.json")
 }
 
 take() { # the first ticket that nobody else takes
@@ -58,7 +56,9 @@ run() {
     if has_said "$ended" exited; then
         rm -f "taken/$ticket.$me"
     else # killed, or the attempt had been claimed before
-        kill_program "$ended"
+        WIDTHWISE_TRIAL_DIR=$trial
+        attempt=${ticket#*-}
+        ! find_program "$ended" || until end_attempt "$program"; do :; done
         drop
     fi
 }

@@ -3,18 +3,29 @@
 # environment of the trial. POSIX sh with setsid and /proc.
 
 cd "$WIDTHWISE_TRIAL_DIR" || exit 1
+export WIDTHWISE_ATTEMPT="$attempt"
 device=${device:-${WIDTHWISE_DEVICE-}} # a cluster knows it only now
 terminated=false
+again=${1-}
+contained=${2-}
+read -r stat </proc/$$/stat
+set -- ${stat##*) }
+start_ticks=${20} # field 22 of proc(5) stat; field 3 is the first after the name
 
-# Only one process can create this file: whoever comes second has nothing to do. A full disk is waited out. Without a
-# process of its own for it, as for anything before the program starts: that is time in which a slot is idle.
-set -C
-until { true >"attempt-$attempt"; } 2>/dev/null; do
-    [ -e "attempt-$attempt" ] && exit 0
-    [ -d "$WIDTHWISE_TRIAL_DIR" ] || exit 1
-    sleep 1
-done
-set +C
+# Only one process can create this file: whoever comes second has nothing to do. A full disk is waited out. With few
+# processes for it, as for anything before the program starts: that is time in which a slot is idle.
+if [ -z "$again" ]; then
+    set -C
+    until { true >"attempt-$attempt"; } 2>/dev/null; do
+        [ -e "attempt-$attempt" ] && exit 0
+        [ -d "$WIDTHWISE_TRIAL_DIR" ] || exit 1
+        sleep 1
+    done
+    set +C
+    make_group
+    [ -n "$group" ] || adopt
+fi
+contained=$contained$group
 
 [ ! -e control ] || rm -f control
 if [ -z "$continues" ] && [ "$attempt" -gt 1 ]; then
@@ -26,9 +37,6 @@ fi
 
 read -r boot_id </proc/sys/kernel/random/boot_id
 read -r host </proc/sys/kernel/hostname
-read -r stat </proc/$$/stat
-set -- ${stat##*) }
-start_ticks=${20} # field 22 of proc(5) stat; field 3 is the first after the name
 
 report() { # phase, exit code
     read -r uptime _ </proc/uptime
@@ -65,16 +73,27 @@ look_at() { # process: is it alive, and signalled?
     return 1
 }
 
-while sleep 5; do kill -s USR2 $$ || exit; done </dev/null >/dev/null 2>&1 &
+# A wrapper that was killed leaves what it has started to its ticker.
+while sleep 5; do
+    kill -s USR2 $$ || {
+        read -r spared _ </proc/self/stat
+        program=
+        read -r status <status.json
+        case $status in *"\"attempt\":$attempt,"*) program=${status#*\"program\":} ;; esac
+        end_attempt "${program%%,*}"
+        exit
+    }
+done </dev/null >/dev/null 2>&1 &
 ticker=$!
 
 trap 'interrupted=1; report started 0' USR2
 trap 'interrupted=1; terminated=true; hand_on TERM "$shell"' TERM
 trap 'interrupted=1; hand_on USR1 "$shell"' USR1
 
-# A session of its own, so that the end of the attempt is the end of all that it started. The shell stays until its
-# program has ended, whatever signal comes, and ends with the program's exit code.
-setsid sh -c 'trap exit TERM; trap : USR1; eval "$1"' sh "$command" </dev/null >>stdout.log 2>&1 &
+# A session of its own. The shell stays until its program has ended, whatever signal comes, and ends with the program's
+# exit code.
+setsid sh -c '[ -z "$2" ] || echo 0 >"$2/cgroup.procs"; trap exit TERM; trap : USR1; eval "$1"' sh \
+    "$command" "$group" </dev/null >>stdout.log 2>&1 &
 shell=$!
 started_at=$(date +%s)
 read -r uptime _ </proc/uptime
@@ -85,6 +104,10 @@ stand_by "$shell"
 trap '' TERM USR1 USR2
 ! was_job_signalled || terminated=true
 kill -s KILL -- "-$shell" 2>/dev/null
+spared="$ticker"
+until end_all $$; do # not even a signal ends what waits for a broken disk
+    report started 0
+done
 kill -s KILL "$ticker" $sleeper 2>/dev/null
 until report exited "$code" || [ ! -d "$WIDTHWISE_TRIAL_DIR" ]; do
     sleep 1

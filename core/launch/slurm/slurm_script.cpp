@@ -110,7 +110,7 @@ std::string pilotScript(const SlurmSettings& settings, const std::string& name, 
     Script script = header(settings, name, resources, workers, settings.timeLimit);
     script.add("\n" + settings.prologue + deviceLines + "folder=" + shellQuoted(folder) +
                "\nidle_limit=" + std::to_string(settings.idleLimit.count()) + "\n\n");
-    script.add(std::string(pilotText));
+    script.add(std::string(endingText) + std::string(pilotText));
     return script.text();
 }
 
