@@ -14,7 +14,8 @@ if(MOLD_PROGRAM)
 endif()
 
 if(WIDTHWISE_SANITIZE)
+    add_compile_options(-fsanitize=${WIDTHWISE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     # GCC's flow analysis does not see through the checks that a sanitizer puts in.
-    add_compile_options(-fsanitize=${WIDTHWISE_SANITIZE} -fno-omit-frame-pointer -Wno-maybe-uninitialized)
+    add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     add_link_options(-fsanitize=${WIDTHWISE_SANITIZE})
 endif()
