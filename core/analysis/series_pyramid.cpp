@@ -61,12 +61,12 @@ void extend(std::vector<Extent>& blocks, const std::vector<Item>& items)
 
 } // namespace
 
-void SeriesPyramid::append(std::uint32_t step, double value)
+void SeriesPyramid::append(std::int64_t step, double value)
 {
     append(std::span(&step, 1), std::span(&value, 1));
 }
 
-void SeriesPyramid::append(std::span<const std::uint32_t> steps, std::span<const double> values)
+void SeriesPyramid::append(std::span<const std::int64_t> steps, std::span<const double> values)
 {
     assert(steps.size() == values.size());
     const std::size_t oldSize = size();

@@ -22,13 +22,13 @@ struct Extent {
 /// few extents per pixel column however long the series is. Appending a point costs O(1) amortised.
 class SeriesPyramid {
 public:
-    void append(std::uint32_t step, double value);
+    void append(std::int64_t step, double value);
     /// Columns of equal length.
-    void append(std::span<const std::uint32_t> steps, std::span<const double> values);
+    void append(std::span<const std::int64_t> steps, std::span<const double> values);
     void clear();
 
     std::size_t size() const { return m_steps.size(); }
-    std::span<const std::uint32_t> steps() const { return m_steps; }
+    std::span<const std::int64_t> steps() const { return m_steps; }
     std::span<const double> values() const { return m_values; }
 
     /// The exact extent of points [first, last), last ≤ size(), in O(log(last - first)).
@@ -37,7 +37,7 @@ public:
 private:
     void completeBlocks(std::size_t oldSize);
 
-    std::vector<std::uint32_t> m_steps;
+    std::vector<std::int64_t> m_steps;
     std::vector<double> m_values;
     std::vector<std::vector<Extent>> m_levels; ///< full blocks only; level 0 has blocks of 4 points
 };

@@ -3,6 +3,7 @@
 
 #include "core/mirror/cbor_rows.h"
 #include "core/store/commands.h"
+#include "core/store/step_column.h"
 
 #include <nlohmann/json.hpp>
 
@@ -89,7 +90,7 @@ void visit(auto& fields, SeriesLength& series)
 
 void visit(auto& fields, SeriesPiece& piece)
 {
-    fields(piece.series, piece.generation, piece.first, piece.points.steps, piece.points.values);
+    fields(piece.series, piece.generation, piece.first, piece.points);
 }
 
 void visit(auto& fields, DriverChange& driver)
@@ -116,8 +117,6 @@ template <typename Item>
 concept Count = std::same_as<Item, int> || std::same_as<Item, std::int64_t>;
 template <typename Item>
 concept Plain = std::same_as<Item, bool> || std::same_as<Item, double> || std::same_as<Item, std::string>;
-template <typename Item> // of points: travels as its bytes
-concept Column = std::same_as<Item, std::uint32_t> || std::same_as<Item, double>;
 
 /// A row as an array of its fields.
 class Writer {
@@ -141,13 +140,11 @@ public:
     {
         return optional ? value(*optional) : json();
     }
-    template <Column Item>
-    static json value(const std::vector<Item>& column)
+    /// As two columns of bytes.
+    static json value(const Points& points)
     {
-        std::vector<std::uint8_t> bytes(column.size() * sizeof(Item));
-        if (!bytes.empty())
-            std::memcpy(bytes.data(), column.data(), bytes.size());
-        return json::binary(std::move(bytes));
+        const std::vector<std::byte> steps = packedSteps(points.steps);
+        return json::array({binary(steps), binary(std::as_bytes(std::span(points.values)))});
     }
     template <typename Item>
     static json value(const std::vector<Item>& items)
@@ -166,6 +163,12 @@ public:
     }
 
 private:
+    static json binary(std::span<const std::byte> bytes)
+    {
+        const auto* first = reinterpret_cast<const std::uint8_t*>(bytes.data());
+        return json::binary(std::vector<std::uint8_t>(first, first + bytes.size()));
+    }
+
     json m_row = json::array();
 };
 
@@ -230,15 +233,18 @@ public:
         if (!from.is_null())
             take(from, optional.emplace());
     }
-    template <Column Item>
-    static void take(const json& from, std::vector<Item>& column)
+    static void take(const json& from, Points& points)
     {
-        const json::binary_t& bytes = from.get_binary();
-        if (bytes.size() % sizeof(Item) != 0)
+        const json::binary_t& values = from.at(1).get_binary();
+        if (values.size() % sizeof(double) != 0)
             throw std::invalid_argument("a column of points is cut");
-        column.resize(bytes.size() / sizeof(Item));
-        if (!column.empty())
-            std::memcpy(column.data(), bytes.data(), column.size() * sizeof(Item));
+        points.values.resize(values.size() / sizeof(double));
+        if (!points.values.empty())
+            std::memcpy(points.values.data(), values.data(), points.values.size() * sizeof(double));
+        points.steps.clear();
+        appendSteps(points.steps, std::as_bytes(std::span(from.at(0).get_binary())), points.values.size());
+        if (points.steps.size() != points.values.size())
+            throw std::invalid_argument("a series has not as many steps as values");
     }
     template <typename Item>
     static void take(const json& from, std::vector<Item>& items)
@@ -246,12 +252,6 @@ public:
         items.clear();
         for (const json& item : from.get_ref<const json::array_t&>())
             take(item, items.emplace_back());
-    }
-    static void take(const json& from, SeriesPiece& piece)
-    {
-        takeRow(from, piece);
-        if (piece.points.steps.size() != piece.points.values.size())
-            throw std::invalid_argument("points have other steps than values");
     }
     template <typename Row>
     static void take(const json& from, Row& row)

@@ -3,6 +3,7 @@
 
 #include "core/store/experiment_tokens.h"
 #include "core/store/query.h"
+#include "core/store/step_column.h"
 
 #include <algorithm>
 #include <bit>
@@ -53,7 +54,7 @@ std::vector<SeriesSummary> readSummaries(Database& database, Query& query)
     return summaries;
 }
 
-void take(SeriesSummary& summary, std::uint32_t step, double value)
+void take(SeriesSummary& summary, std::int64_t step, double value)
 {
     ++summary.count;
     summary.lastStep = step;
@@ -72,16 +73,15 @@ void take(SeriesSummary& summary, std::uint32_t step, double value)
     }
 }
 
-/// Appends the items from `skip` on of a column stored as `blob`.
-template <typename Item>
-void appendColumn(std::vector<Item>& column, std::span<const std::byte> blob, std::size_t skip)
+/// Appends the values from `skip` on of a column stored as `blob`.
+void appendValues(std::vector<double>& column, std::span<const std::byte> blob, std::size_t skip)
 {
-    const std::size_t items = blob.size() / sizeof(Item);
+    const std::size_t items = blob.size() / sizeof(double);
     if (skip >= items)
         return;
     const std::size_t old = column.size();
     column.resize(old + items - skip);
-    std::memcpy(column.data() + old, blob.data() + skip * sizeof(Item), (items - skip) * sizeof(Item));
+    std::memcpy(column.data() + old, blob.data() + skip * sizeof(double), (items - skip) * sizeof(double));
 }
 
 } // namespace
@@ -91,7 +91,7 @@ struct SeriesTable::Series {
     SeriesSummary summary;
     std::int64_t tailChunks = 0;
 
-    bool accepts(std::uint32_t step) const { return summary.count == 0 || step > summary.lastStep; }
+    bool accepts(std::int64_t step) const { return summary.count == 0 || step > summary.lastStep; }
 };
 
 std::int64_t SeriesTable::append(std::int64_t trial, const std::map<std::string, std::vector<Point>>& points)
@@ -190,11 +190,12 @@ void SeriesTable::write(Series& series, const Points& points)
     updateSummary(series);
 }
 
-void SeriesTable::insertChunk(std::int64_t series, std::int64_t first, std::span<const std::uint32_t> steps,
+void SeriesTable::insertChunk(std::int64_t series, std::int64_t first, std::span<const std::int64_t> steps,
                               std::span<const double> values)
 {
     Query query(m_database, "INSERT INTO chunk (series, first, points, steps, vals) VALUES (?, ?, ?, ?, ?)");
-    query.bind(series, first, steps.size(), std::as_bytes(steps), std::as_bytes(values)).run();
+    const std::vector<std::byte> packed = packedSteps(steps);
+    query.bind(series, first, steps.size(), std::span(packed), std::as_bytes(values)).run();
 }
 
 void SeriesTable::updateSummary(const Series& series)
@@ -250,6 +251,14 @@ std::int64_t SeriesTable::declare(std::int64_t trial, const std::string& metric)
     const std::map<std::string, Series> known = seriesOf(trial);
     const auto place = known.find(metric);
     return place != known.end() ? place->second.summary.id : create(trial, metric).summary.id;
+}
+
+std::vector<SeriesSummary> SeriesTable::ofTrial(std::int64_t trial)
+{
+    std::vector<SeriesSummary> summaries;
+    for (auto& [metric, series] : seriesOf(trial))
+        summaries.push_back(std::move(series.summary));
+    return summaries;
 }
 
 std::vector<std::string> SeriesTable::metrics(std::int64_t experiment)
@@ -311,8 +320,8 @@ Points SeriesTable::read(std::int64_t series, std::int64_t first, std::size_t en
         std::span<const std::byte> values;
         query.read(start, length, steps, values);
         const auto skip = static_cast<std::size_t>(std::max<std::int64_t>(0, first - start));
-        appendColumn(points.steps, steps, skip);
-        appendColumn(points.values, values, skip);
+        appendSteps(points.steps, steps, static_cast<std::size_t>(length), skip);
+        appendValues(points.values, values, skip);
     }
     return points;
 }

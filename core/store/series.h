@@ -15,13 +15,13 @@ namespace widthwise {
 
 /// One point of a metric. The value may be NaN or infinite.
 struct Point {
-    std::uint32_t step = 0;
+    std::int64_t step = 0;
     double value = 0;
 };
 
 /// Points as two columns of equal length, steps rising strictly.
 struct Points {
-    std::vector<std::uint32_t> steps;
+    std::vector<std::int64_t> steps;
     std::vector<double> values;
     std::size_t size() const { return steps.size(); }
 };
@@ -36,10 +36,10 @@ struct SeriesSummary {
     std::int64_t generation = 0; ///< rises when the series is cleared: points read before are void then
     std::int64_t count = 0;
     std::int64_t nonFinite = 0;
-    std::uint32_t lastStep = 0;
+    std::int64_t lastStep = 0;
     double last = std::numeric_limits<double>::quiet_NaN();
     std::optional<double> minimum, maximum;
-    std::uint32_t minimumStep = 0, maximumStep = 0;
+    std::int64_t minimumStep = 0, maximumStep = 0;
 };
 
 /// How far a trial's output has been read; kept in the same transaction as what was read, so that a driver
@@ -69,6 +69,8 @@ public:
     /// The id of a trial's series, which is there afterwards, be it without points.
     std::int64_t declare(std::int64_t trial, const std::string& metric);
 
+    /// Of all series of a trial, those without points included.
+    std::vector<SeriesSummary> ofTrial(std::int64_t trial);
     std::vector<std::string> metrics(std::int64_t experiment);
     /// Of the series that have points, by trial number and metric.
     std::vector<SeriesSummary> summaries(std::int64_t experiment);
@@ -90,7 +92,7 @@ private:
     std::map<std::string, Series> seriesOf(std::int64_t trial);
     Series create(std::int64_t trial, const std::string& metric);
     void write(Series& series, const Points& points);
-    void insertChunk(std::int64_t series, std::int64_t first, std::span<const std::uint32_t> steps,
+    void insertChunk(std::int64_t series, std::int64_t first, std::span<const std::int64_t> steps,
                      std::span<const double> values);
     void updateSummary(const Series& series);
 

@@ -66,7 +66,7 @@ void fill(CurveRaster& raster, int first, int last, std::mt19937& random)
     for (int curve = 0; curve < curves; ++curve) {
         Points more;
         for (int step = first; step < last; ++step) {
-            more.steps.push_back(std::uint32_t(step));
+            more.steps.push_back(std::int64_t(step));
             more.values.push_back(valueAt(curve, step, random));
         }
         raster.append(curve, false, more);

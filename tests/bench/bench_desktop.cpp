@@ -89,19 +89,19 @@ private:
         for (const TrialRecord& record : Trials(database).all(experiment))
             if (record.trial.number < live)
                 ids.push_back(record.id);
-        std::uint32_t step = 10 * points;
+        std::int64_t step = 10 * points;
         auto next = std::chrono::steady_clock::now();
         while (!m_stop) {
             Transaction transaction(database);
             for (const std::int64_t id : ids) {
                 std::vector<Point> more;
                 for (int i = 0; i < each; ++i)
-                    more.push_back({step + std::uint32_t(i), 0.3 + 0.01 * std::sin(double(step))});
+                    more.push_back({step + std::int64_t(i), 0.3 + 0.01 * std::sin(double(step))});
                 series.append(id, {{"val/loss", more}});
                 m_written += each;
             }
             transaction.commit();
-            step += std::uint32_t(each);
+            step += std::int64_t(each);
             next += writeEvery;
             std::this_thread::sleep_until(next);
         }

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t columns = 1200;
 
 struct Columns {
-    std::vector<std::uint32_t> steps;
+    std::vector<std::int64_t> steps;
     std::vector<double> values;
 };
 
@@ -27,7 +27,7 @@ Columns noise(std::size_t points)
     std::mt19937 random(1);
     std::normal_distribution<double> normal;
     for (std::size_t i = 0; i < points; ++i) {
-        curve.steps.push_back(static_cast<std::uint32_t>(i));
+        curve.steps.push_back(static_cast<std::int64_t>(i));
         curve.values.push_back(normal(random));
     }
     return curve;

@@ -27,7 +27,7 @@ constexpr int reportsPerPoll = 5;
 constexpr int polls = 210;
 constexpr double pointsWritten = 1.0 * trialCount * metricCount * reportsPerPoll * polls;
 
-double valueAt(std::uint32_t step)
+double valueAt(std::int64_t step)
 {
     return 1.0 / (1.0 + 0.001 * step);
 }
@@ -47,7 +47,7 @@ public:
             m_handle, "SELECT step, value FROM point WHERE trial = ? AND metric = ? ORDER BY step");
     }
     SQLite::Database& handle() { return m_handle; }
-    void append(int trial, int metric, std::uint32_t step, double value)
+    void append(int trial, int metric, std::int64_t step, double value)
     {
         m_insert->bind(1, trial);
         m_insert->bind(2, metric);
@@ -98,7 +98,7 @@ void writeAsDriver(const std::string& file)
     for (int poll = 0; poll < polls; ++poll) {
         std::vector<Point> points;
         for (int i = 0; i < reportsPerPoll; ++i) {
-            const auto step = static_cast<std::uint32_t>(poll * reportsPerPoll + i);
+            const auto step = static_cast<std::int64_t>(poll * reportsPerPoll + i);
             points.push_back({step, valueAt(step)});
         }
         for (int metric = 0; metric < metricCount; ++metric)
@@ -120,7 +120,7 @@ void writeAsRows(const std::string& file)
         for (int trial = 0; trial < trialCount; ++trial) {
             for (int metric = 0; metric < metricCount; ++metric) {
                 for (int i = 0; i < reportsPerPoll; ++i) {
-                    const auto step = static_cast<std::uint32_t>(poll * reportsPerPoll + i);
+                    const auto step = static_cast<std::int64_t>(poll * reportsPerPoll + i);
                     rows.append(trial, metric, step, valueAt(step));
                 }
             }
@@ -243,7 +243,7 @@ void polling(const std::string& file, std::int64_t experiment)
             Reference{"all trials", 1e6 * allTrials}, ratioAtMost(0.01)});
 
     Sample growing;
-    for (std::uint32_t step = 200'000; step < 200'051; ++step) {
+    for (std::int64_t step = 200'000; step < 200'051; ++step) {
         Transaction transaction(writer);
         for (std::size_t i = 0; i < 100; ++i)
             SeriesTable(writer).append(records[i].id, {{"val/loss", {{step, 0.5}}}});

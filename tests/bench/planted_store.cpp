@@ -52,7 +52,7 @@ std::vector<Point> curve(int points, double start, double end, std::mt19937& ran
     for (int i = 0; i < points; ++i) {
         const double done = static_cast<double>(i) / points;
         curve.push_back(
-            {static_cast<std::uint32_t>(10 * i), end + (start - end) * std::exp(-5 * done) + noise(random)});
+            {static_cast<std::int64_t>(10 * i), end + (start - end) * std::exp(-5 * done) + noise(random)});
     }
     return curve;
 }

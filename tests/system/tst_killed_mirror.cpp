@@ -24,7 +24,7 @@ class TestKilledMirror : public QObject {
     Database m_here{m_folder.file("here.db")};
     std::int64_t m_experiment = addExperiment(m_there);
     std::vector<std::int64_t> m_trials;
-    std::uint32_t m_step = 0;
+    std::int64_t m_step = 0;
     int m_asked = 0;
 
     void grow(std::mt19937& random)

@@ -127,10 +127,10 @@ TimePoint currentTime()
     return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-std::vector<Point> fallingPoints(std::uint32_t first, int count, double end)
+std::vector<Point> fallingPoints(std::int64_t first, int count, double end)
 {
     std::vector<Point> points;
-    for (std::uint32_t step = first; step < first + std::uint32_t(count); ++step)
+    for (std::int64_t step = first; step < first + std::int64_t(count); ++step)
         points.push_back({step, end + std::exp(-0.01 * step)});
     return points;
 }

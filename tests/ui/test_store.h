@@ -59,6 +59,6 @@ private:
 TimePoint currentTime();
 
 /// Falls like a loss: `count` points from step `first` on.
-std::vector<Point> fallingPoints(std::uint32_t first, int count, double end = 0.2);
+std::vector<Point> fallingPoints(std::int64_t first, int count, double end = 0.2);
 
 } // namespace widthwise::ui

@@ -25,7 +25,7 @@ struct CurveStyle {
 /// A point of a curve that is near some place of the plot.
 struct CurveHit {
     int key = 0;
-    std::uint32_t step = 0;
+    std::int64_t step = 0;
     double value = 0;
     QPointF position; ///< in device pixels of the view, from its top left
 };

@@ -165,7 +165,7 @@ private:
     const PlotView& m_view;
     const ColumnGrid& m_columns;
     std::vector<ColumnSpan>& m_spans;
-    std::span<const std::uint32_t> m_steps;
+    std::span<const std::int64_t> m_steps;
     std::span<const double> m_values;
     double m_yScale;
     double m_yOffset;

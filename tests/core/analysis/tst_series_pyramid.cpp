@@ -58,7 +58,7 @@ private Q_SLOTS:
     {
         std::mt19937 random(3);
         SeriesPyramid pyramid;
-        for (std::uint32_t step = 0; step < 150; ++step) {
+        for (std::int64_t step = 0; step < 150; ++step) {
             pyramid.append(step, randomValue(random));
             for (std::size_t first = 0; first <= pyramid.size(); ++first)
                 QVERIFY(pyramid.extent(first, pyramid.size()) == plainScan(pyramid, first, pyramid.size()));
@@ -73,9 +73,9 @@ private Q_SLOTS:
     {
         std::mt19937 random(5);
         SeriesPyramid pyramid;
-        std::uint32_t step = 0;
+        std::int64_t step = 0;
         while (pyramid.size() < 100'000) {
-            std::vector<std::uint32_t> steps(1 + random() % 3000);
+            std::vector<std::int64_t> steps(1 + random() % 3000);
             std::vector<double> values(steps.size());
             for (std::size_t i = 0; i < steps.size(); ++i) {
                 steps[i] = ++step;
@@ -96,7 +96,7 @@ private Q_SLOTS:
     void tellsNonFiniteValues()
     {
         SeriesPyramid pyramid;
-        for (std::uint32_t step = 0; step < 64; ++step)
+        for (std::int64_t step = 0; step < 64; ++step)
             pyramid.append(step, step == 37 ? std::numeric_limits<double>::quiet_NaN() : 1.0);
         for (std::size_t first = 0; first < 64; first += 8)
             QCOMPARE(pyramid.extent(first, first + 8).nonFinite, first == 32);
@@ -108,11 +108,11 @@ private Q_SLOTS:
     void startsAnewWhenCleared()
     {
         SeriesPyramid pyramid;
-        for (std::uint32_t step = 0; step < 100; ++step)
+        for (std::int64_t step = 0; step < 100; ++step)
             pyramid.append(step, 1e9);
         pyramid.clear();
         QCOMPARE(pyramid.size(), std::size_t{0});
-        for (std::uint32_t step = 0; step < 20; ++step)
+        for (std::int64_t step = 0; step < 20; ++step)
             pyramid.append(step, step);
         QVERIFY((pyramid.extent(0, 20) == Extent{0, 19, false}));
     }

@@ -98,12 +98,23 @@ private Q_SLOTS:
         QVERIFY(says(complaint("bash: widthwisectl: command not found\n"), "does not answer"));
     }
 
+    void stepsBeyondThirtyTwoBitsComeThrough()
+    {
+        ExchangeAnswer answer;
+        answer.pieces.push_back({1, 0, 0, {{7, 4'294'967'296, 5'000'000'000}, {0.5, 0.25, 0.125}}});
+        answer.pieces.push_back({2, 0, 0, {{7, 8}, {0.5, 0.25}}});
+        const ExchangeAnswer read = readAnswer(encode(answer), "juwels");
+        QVERIFY(read.pieces.at(0).points.steps == answer.pieces[0].points.steps);
+        QVERIFY(read.pieces.at(0).points.values == answer.pieces[0].points.values);
+        QVERIFY(read.pieces.at(1).points.steps == answer.pieces[1].points.steps);
+    }
+
     void bytesPerPoint()
     {
         ExchangeAnswer answer;
         SeriesPiece& piece = answer.pieces.emplace_back();
-        constexpr std::size_t points = 100'000;
-        for (std::uint32_t step = 0; step < points; ++step) {
+        constexpr std::int64_t points = 100'000;
+        for (std::int64_t step = 0; step < points; ++step) {
             piece.points.steps.push_back(step);
             piece.points.values.push_back(1.0 / (1 + step));
         }

@@ -12,10 +12,10 @@ using namespace widthwise::test;
 
 namespace {
 
-void append(Database& database, std::int64_t trial, std::uint32_t first, std::uint32_t count)
+void append(Database& database, std::int64_t trial, std::int64_t first, std::int64_t count)
 {
     std::map<std::string, std::vector<Point>> points;
-    for (std::uint32_t step = first; step < first + count; ++step)
+    for (std::int64_t step = first; step < first + count; ++step)
         points["loss"].push_back({step, 1.0 / step});
     Transaction transaction(database);
     SeriesTable(database).append(trial, points);

@@ -92,7 +92,7 @@ private:
         std::map<std::string, std::vector<Point>> points;
         for (const char* metric : {"train/loss", "val/loss", "grad"})
             for (int i = upTo(3) == 0 ? upTo(1500) : upTo(5); i > 0; --i)
-                points[metric].push_back({static_cast<std::uint32_t>(++m_count), value()});
+                points[metric].push_back({static_cast<std::int64_t>(++m_count), value()});
         SeriesTable(m_store).append(trial, points);
     }
 

@@ -17,7 +17,7 @@ inline Points pointsOf(const std::string& metricsJsonl, const std::string& metri
     std::istringstream lines(metricsJsonl);
     for (std::string line; std::getline(lines, line);) {
         const auto report = nlohmann::json::parse(line);
-        const auto step = report["step"].get<std::uint32_t>();
+        const auto step = report["step"].get<std::int64_t>();
         if (!points.steps.empty() && step <= points.steps.back())
             continue;
         points.steps.push_back(step);

@@ -24,7 +24,7 @@ namespace {
         Transaction transaction(database);
         std::vector<Point> points;
         for (int i = 0; i < 7; ++i, ++offset)
-            points.push_back({static_cast<std::uint32_t>(offset), static_cast<double>(offset) * 0.5});
+            points.push_back({static_cast<std::int64_t>(offset), static_cast<double>(offset) * 0.5});
         series.append(trial, {{"loss", points}, {"accuracy", points}});
         series.setReadPosition(trial, {1, offset, {}});
         transaction.commit();

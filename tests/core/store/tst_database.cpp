@@ -80,7 +80,7 @@ void appendThousand(Database& database, std::int64_t trial)
     const std::int64_t done = position ? position->offset : 0;
     std::vector<Point> points;
     for (std::int64_t step = done; step < done + 1000; ++step)
-        points.push_back({static_cast<std::uint32_t>(step), 0.1 * static_cast<double>(step)});
+        points.push_back({static_cast<std::int64_t>(step), 0.1 * static_cast<double>(step)});
     Transaction transaction(database);
     series.append(trial, {{"loss", points}});
     series.setReadPosition(trial, {1, done + 1000, {}});

@@ -23,15 +23,15 @@ namespace {
 constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-double valueAt(std::uint32_t step)
+double valueAt(std::int64_t step)
 {
     return std::sin(0.01 * step) / (1.0 + step);
 }
 
-std::vector<Point> pointsFrom(std::uint32_t first, std::size_t count)
+std::vector<Point> pointsFrom(std::int64_t first, std::size_t count)
 {
     std::vector<Point> points;
-    for (std::uint32_t step = first; points.size() < count; ++step)
+    for (std::int64_t step = first; points.size() < count; ++step)
         points.push_back({step, valueAt(step)});
     return points;
 }
@@ -63,13 +63,14 @@ struct OneTrial {
 };
 
 /// True where `points` are those of pointsFrom(0, …) from `first` on.
-bool isRun(const Points& points, std::uint32_t first, std::size_t count)
+bool isRun(const Points& points, std::int64_t first, std::size_t count)
 {
     if (points.steps.size() != count || points.values.size() != count)
         return false;
-    for (std::uint32_t i = 0; i < count; ++i) {
-        if (points.steps[i] != first + i || points.values[i] != valueAt(first + i))
+    for (std::int64_t step = first; const double value : points.values) {
+        if (points.steps[static_cast<std::size_t>(step - first)] != step || value != valueAt(step))
             return false;
+        ++step;
     }
     return true;
 }
@@ -103,7 +104,7 @@ private Q_SLOTS:
         Transaction transaction(store.database);
         for (int done = 0; done < total; done += batch) {
             const auto count = static_cast<std::size_t>(std::min(batch, total - done));
-            store.series.append(store.trial, {{"loss", pointsFrom(static_cast<std::uint32_t>(done), count)}});
+            store.series.append(store.trial, {{"loss", pointsFrom(static_cast<std::int64_t>(done), count)}});
         }
         transaction.commit();
         QVERIFY(isRun(store.read(), 0, static_cast<std::size_t>(total)));
@@ -116,9 +117,9 @@ private Q_SLOTS:
     void readsFromAnyIndex()
     {
         OneTrial store;
-        for (std::uint32_t first = 0; first < 2500; first += 100)
+        for (std::int64_t first = 0; first < 2500; first += 100)
             store.append(pointsFrom(first, 100));
-        for (const std::uint32_t first : {0, 1, 1023, 1024, 1025, 2047, 2048, 2049, 2400, 2499, 2500})
+        for (const std::int64_t first : {0, 1, 1023, 1024, 1025, 2047, 2048, 2049, 2400, 2499, 2500})
             QVERIFY2(isRun(store.read(first), first, 2500 - first), QByteArray::number(first).constData());
         QCOMPARE(store.read(9999).size(), std::size_t{0});
         QCOMPARE(store.series.read(12345).size(), std::size_t{0});
@@ -137,7 +138,7 @@ private Q_SLOTS:
                                          std::bit_cast<double>(0x7ff0000000abcdefULL),
                                          1.0};
         OneTrial store;
-        std::uint32_t step = 0;
+        std::int64_t step = 0;
         std::vector<Point> points;
         for (const double value : values)
             points.push_back({step++, value});
@@ -156,11 +157,24 @@ private Q_SLOTS:
     void keepsTheWholeRangeOfSteps()
     {
         OneTrial store;
-        const std::uint32_t greatest = std::numeric_limits<std::uint32_t>::max();
+        const std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
         QCOMPARE(store.append({{0, 1.0}, {greatest - 1, 2.0}, {greatest, 3.0}}), std::int64_t{0});
-        QVERIFY(store.read().steps == (std::vector<std::uint32_t>{0, greatest - 1, greatest}));
+        QVERIFY(store.read().steps == (std::vector<std::int64_t>{0, greatest - 1, greatest}));
         QCOMPARE(store.summary().lastStep, greatest);
         QCOMPARE(store.append({{0, 1.0}}), std::int64_t{1});
+    }
+
+    void keepsOldChunksAndSmallStepsInFourBytesEach()
+    {
+        OneTrial store;
+        store.append({{1, 0.5}, {4'294'967'295, 0.25}});
+        QCOMPARE(store.chunks("length(steps) = 4 * points"), 1);
+        store.append({{5'000'000'000, 0.125}, {5'000'000'001, 0.0625}});
+        QCOMPARE(store.chunks("length(steps) = 8 * points"), 1);
+        QVERIFY(store.read().steps ==
+                (std::vector<std::int64_t>{1, 4'294'967'295, 5'000'000'000, 5'000'000'001}));
+        QVERIFY(store.series.read(store.summary().id, 3).steps == (std::vector<std::int64_t>{5'000'000'001}));
+        QCOMPARE(store.summary().minimumStep, 5'000'000'001);
     }
 
     void leavesOutStepsThatDoNotRise()
@@ -170,7 +184,7 @@ private Q_SLOTS:
         QCOMPARE(store.append({{6, 9.0}, {0, 9.0}}), std::int64_t{2});
         QCOMPARE(store.append({{7, 0.7}}), std::int64_t{0});
         const Points points = store.read();
-        QVERIFY(points.steps == (std::vector<std::uint32_t>{5, 6, 7}));
+        QVERIFY(points.steps == (std::vector<std::int64_t>{5, 6, 7}));
         QVERIFY(points.values == (std::vector<double>{0.5, 0.6, 0.7}));
         QCOMPARE(store.summary().count, std::int64_t{3});
     }
@@ -300,7 +314,7 @@ private Q_SLOTS:
     void goesOnAfterSeveralWriters()
     {
         OneTrial store;
-        std::uint32_t written = 0;
+        std::int64_t written = 0;
         for (int writer = 0; writer < 40; ++writer, written += 77) {
             Database database(store.folder.file());
             SeriesTable(database).append(store.trial, {{"loss", pointsFrom(written, 77)}});
@@ -315,7 +329,7 @@ private Q_SLOTS:
         std::mt19937 random(7);
         for (int round = 0; round < 10; ++round) {
             OneTrial store;
-            std::uint32_t written = 0;
+            std::int64_t written = 0;
             while (written < 4000) {
                 const std::size_t count =
                     std::uniform_int_distribution<std::size_t>(1, round < 5 ? 40 : 1500)(random);
@@ -324,7 +338,7 @@ private Q_SLOTS:
                 if (random() % 4 == 0)
                     continue;
                 transaction.commit();
-                written += static_cast<std::uint32_t>(count);
+                written += static_cast<std::int64_t>(count);
             }
             QVERIFY(isRun(store.read(), 0, written));
         }
@@ -353,8 +367,10 @@ private Q_SLOTS:
                 QCOMPARE(summary.count, total);
                 const Points points = store.series.read(summary.id);
                 QCOMPARE(points.size(), static_cast<std::size_t>(total));
-                for (std::uint32_t i = 0; i < points.size(); ++i)
-                    QVERIFY(points.steps[i] == i && points.values[i] == 0.5 * i);
+                for (std::int64_t step = 0; const double value : points.values) {
+                    QVERIFY(points.steps[static_cast<std::size_t>(step)] == step);
+                    QCOMPARE(value, 0.5 * static_cast<double>(step++));
+                }
             }
             QCOMPARE(store.database.handle().execAndGet("PRAGMA integrity_check").getString(),
                      std::string("ok"));
@@ -366,13 +382,13 @@ private Q_SLOTS:
         OneTrial store;
         store.append(pointsFrom(0, 1));
         const std::int64_t id = store.summary().id;
-        constexpr std::uint32_t total = 20000;
+        constexpr std::int64_t total = 20000;
         std::atomic<bool> writing = true;
         std::atomic<int> faults = 0;
         std::thread writer([&] {
             Database database(store.folder.file());
             SeriesTable series(database);
-            for (std::uint32_t done = 1; done < total; done += 50) {
+            for (std::int64_t done = 1; done < total; done += 50) {
                 Transaction transaction(database);
                 series.append(store.trial,
                               {{"loss", pointsFrom(done, std::min<std::size_t>(50, total - done))}});
@@ -385,12 +401,12 @@ private Q_SLOTS:
             readers.emplace_back([&] {
                 Database database(store.folder.file(), Database::Mode::ReadOnly);
                 SeriesTable series(database);
-                std::uint32_t seen = 0;
+                std::int64_t seen = 0;
                 while (writing || seen < total) {
                     const Points fresh = series.read(id, seen);
                     const bool whole = fresh.size() % 50 == 0 || seen == 0 || seen + fresh.size() == total;
                     faults += isRun(fresh, seen, fresh.size()) && whole ? 0 : 1;
-                    seen += static_cast<std::uint32_t>(fresh.size());
+                    seen += static_cast<std::int64_t>(fresh.size());
                 }
                 faults += seen == total ? 0 : 1;
             });

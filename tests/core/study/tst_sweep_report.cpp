@@ -160,7 +160,7 @@ void TestSweepReport::aMetricIsSmoothedAtTheEnd()
 {
     Store store(sweepText);
     std::vector<Point> falling;
-    for (std::uint32_t step = 1; step <= 20; ++step)
+    for (std::int64_t step = 1; step <= 20; ++step)
         falling.push_back({step, 20.0 - step});
     store.add(at(32, 0.5, "mup"), TrialState::Completed, 7, falling);
     store.add(at(64, 0.5, "mup"), TrialState::Completed, 7, {{1, 5}, {2, 3}});

@@ -108,7 +108,7 @@ void TestStoreClient::followsWhatAnotherThreadWrites()
         for (int round = 0; round < points / 100; ++round)
             for (int number = 0; number < trials; ++number) {
                 const std::int64_t id = store.saveTrial(experiment, number, TrialState::Running);
-                store.append(id, "val/loss", fallingPoints(std::uint32_t(round * 100), 100, 0.1 * number));
+                store.append(id, "val/loss", fallingPoints(std::int64_t(round * 100), 100, 0.1 * number));
             }
         for (int number = 0; number < trials; ++number)
             store.saveTrial(experiment, number, TrialState::Completed, 0.1 * number);
@@ -122,7 +122,7 @@ void TestStoreClient::followsWhatAnotherThreadWrites()
         const Points& curve = mirror.curves.at(number);
         QCOMPARE(curve.size(), std::size_t(points));
         for (std::size_t i = 0; i < curve.size(); ++i)
-            QCOMPARE(curve.steps[i], std::uint32_t(i));
+            QCOMPARE(curve.steps[i], std::int64_t(i));
         QCOMPARE(curve.values.back(), fallingPoints(points - 1, 1, 0.1 * number).front().value);
     }
     QCOMPARE(mirror.metrics, QStringList{QStringLiteral("val/loss")});

@@ -11,10 +11,10 @@ using namespace widthwise::ui;
 
 namespace {
 
-Points ramp(std::uint32_t first, std::uint32_t count)
+Points ramp(std::int64_t first, std::int64_t count)
 {
     Points points;
-    for (std::uint32_t step = first; step < first + count; ++step) {
+    for (std::int64_t step = first; step < first + count; ++step) {
         points.steps.push_back(step);
         points.values.push_back(step);
     }
@@ -30,7 +30,7 @@ private Q_SLOTS:
     void staysSmallAndKeepsItsShape()
     {
         Sparkline sparkline;
-        for (std::uint32_t first = 0; first < 100'000; first += 1000)
+        for (std::int64_t first = 0; first < 100'000; first += 1000)
             sparkline.append(ramp(first, 1000));
         const auto& values = sparkline.values();
         QVERIFY(values.size() >= Sparkline::capacity / 2 && values.size() < Sparkline::capacity);
@@ -44,7 +44,7 @@ private Q_SLOTS:
     {
         Sparkline whole, pieces;
         whole.append(ramp(0, 777));
-        for (std::uint32_t first = 0; first < 777; first += 7)
+        for (std::int64_t first = 0; first < 777; first += 7)
             pieces.append(ramp(first, 7));
         QVERIFY(whole == pieces);
     }

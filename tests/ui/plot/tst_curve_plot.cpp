@@ -14,12 +14,12 @@ using namespace widthwise::ui;
 
 namespace {
 
-SeriesUpdatePtr line(int key, std::uint32_t first, std::uint32_t last, double value, bool complete = false)
+SeriesUpdatePtr line(int key, std::int64_t first, std::int64_t last, double value, bool complete = false)
 {
     auto update = std::make_shared<SeriesUpdate>();
     update->complete = complete;
     CurvePoints curve{key, false, {}};
-    for (std::uint32_t step = first; step <= last; ++step) {
+    for (std::int64_t step = first; step <= last; ++step) {
         curve.points.steps.push_back(step);
         curve.points.values.push_back(value);
     }

@@ -21,12 +21,12 @@ PlotView view(double xHigh, double yHigh, int width = 200, int height = 100)
     return {{0, xHigh, false, width}, {0, yHigh, false, height}, 1};
 }
 
-Points noise(std::uint32_t first, std::uint32_t count, unsigned seed)
+Points noise(std::int64_t first, std::int64_t count, unsigned seed)
 {
     std::mt19937 random(seed);
     std::uniform_real_distribution<double> value(0.2, 0.8);
     Points points;
-    for (std::uint32_t step = first; step < first + count; ++step) {
+    for (std::int64_t step = first; step < first + count; ++step) {
         points.steps.push_back(step);
         points.values.push_back(value(random));
     }
@@ -77,7 +77,7 @@ void TestCurveRaster::coversWhatTheExactLineCovers_data()
 void TestCurveRaster::coversWhatTheExactLineCovers()
 {
     QFETCH(int, points);
-    const Points curve = noise(0, std::uint32_t(points), 3);
+    const Points curve = noise(0, std::int64_t(points), 3);
     const PlotView shown = view(points - 1, 1);
     CurveRaster raster;
     raster.setView(shown);
@@ -227,7 +227,7 @@ void TestCurveRaster::logarithmicAxes()
     CurveRaster raster;
     raster.setView({{1, 10'000, true, 400}, {1e-4, 1, true, 400}, 1});
     Points points;
-    for (std::uint32_t step = 1; step <= 10'000; ++step) {
+    for (std::int64_t step = 1; step <= 10'000; ++step) {
         points.steps.push_back(step);
         points.values.push_back(1.0 / step);
     }

@@ -68,7 +68,7 @@ private:
         std::map<std::string, std::vector<Point>> points;
         const double width = double(*columns.width);
         const double growth = m_growth + (columns.parametrization == "sp" ? 0.5 : 0);
-        for (std::uint32_t t = 1; t <= 4; ++t) {
+        for (std::int64_t t = 1; t <= 4; ++t) {
             const double noise = 1 + 0.01 * ((*columns.seed * 7 + int(width) / 32 + t) % 3);
             points["coordinate/hidden.2/l1"].push_back({t, noise});
             points["coordinate/hidden.10/l1"].push_back({t, noise * std::pow(width, t > 1 ? growth : 0)});
