@@ -150,6 +150,12 @@ void Driver::on(const event::Reported& reported)
               words::scheduled(m_experiment.schedule, decision, reported.step));
 }
 
+void Driver::on(const event::Noticed& noticed)
+{
+    if (Trial* trial = find(noticed.trial); trial && isActive(*trial) && trial->notices != noticed.notices)
+        edit(*trial, [&](Trial& t) { t.notices = noticed.notices; });
+}
+
 void Driver::on(const event::Noted& noted)
 {
     if (Trial* trial = find(noted.trial); trial && isActive(*trial) && !trial->stop)
@@ -172,7 +178,8 @@ void Driver::on(const event::Exited& exited)
     } else if (exit.kind != TrialExit::Kind::Succeeded) {
         finish(*trial, TrialState::Failed, exit.reason);
     } else if (!trial->objective) {
-        finish(*trial, TrialState::Failed, words::withoutObjective(m_experiment.objective, trial->reason));
+        const std::string note = trial->notices.empty() ? trial->reason : toText(trial->notices);
+        finish(*trial, TrialState::Failed, words::withoutObjective(m_experiment.objective, note));
     } else {
         m_scheduler->completed(trial->number);
         finish(*trial, TrialState::Completed, trial->reason);
@@ -240,6 +247,7 @@ void Driver::nextAttempt(Trial& trial, bool continues)
             t.objective.reset();
             t.objectiveStep.reset();
             t.lastStep.reset();
+            t.notices.clear();
         }
     });
 }

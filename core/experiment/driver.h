@@ -30,7 +30,7 @@ struct TrialExit {
         Succeeded, ///< exit code 0
         Failed,    ///< exit code or signal
         Lost, ///< its processes vanished without an exit code: node lost, killed wrapper, machine restarted
-        Unstarted, ///< it could not be started at all
+        Unstarted,   ///< it could not be started at all
         Interrupted, ///< its machine was taken away (time limit of a queue, preemption, node failure)
     };
     Kind kind = Kind::Succeeded;
@@ -49,7 +49,12 @@ struct Reported {
     std::int64_t step;
     double value;
 };
-/// Something about a running trial that a person should know.
+/// What befell the trial's metrics so far, all of it.
+struct Noticed {
+    int trial;
+    std::vector<Notice> notices;
+};
+/// Why a trial is as it is.
 struct Noted {
     int trial;
     std::string text;
@@ -65,8 +70,8 @@ struct Commanded {
 /// Time passed; nothing else happened.
 struct Ticked {};
 } // namespace event
-using Event = std::variant<event::Started, event::Reported, event::Noted, event::Exited, event::Commanded,
-                           event::Ticked>;
+using Event = std::variant<event::Started, event::Reported, event::Noticed, event::Noted, event::Exited,
+                           event::Commanded, event::Ticked>;
 
 namespace action {
 /// Record this trial as it is now. Always comes before the Launch that it belongs to.
@@ -134,6 +139,7 @@ private:
 
     void on(const event::Started& started);
     void on(const event::Reported& reported);
+    void on(const event::Noticed& noticed);
     void on(const event::Noted& noted);
     void on(const event::Exited& exited);
     void on(const event::Commanded& commanded);
@@ -176,7 +182,7 @@ private:
         int fruitless = 0;
     };
     std::map<int, Interruptions> m_interruptions; ///< by trial
-    bool m_exhausted = false; ///< the search has no further configuration
+    bool m_exhausted = false;                     ///< the search has no further configuration
     std::vector<Action> m_actions;
 };
 

@@ -45,18 +45,25 @@ struct CommandTemplate {
 struct JsonLinesCollector {
     bool operator==(const JsonLinesCollector&) const = default;
 };
-/// A regular expression (ECMAScript) over each line of stdout with the groups name, value and optionally step, in that
-/// order; without a step the count of lines with that name so far is the step.
+/// A regular expression (see LinePattern) over each line of what the program prints. Without a step, the
+/// metric `step` of the same line is the step, else the count of values of that name so far.
 struct StdoutCollector {
     std::string pattern;
     bool operator==(const StdoutCollector&) const = default;
 };
-/// A CSV file with a header (Lightning's metrics.csv): the column `step` and every other non-empty numeric column.
+/// The same over each line of a file.
+struct TextCollector {
+    std::string pattern;
+    std::string file; ///< as in CsvCollector
+    bool operator==(const TextCollector&) const = default;
+};
+/// A CSV file with a header (Lightning's metrics.csv): the column `step`, else `epoch`, else the rows' count
+/// is the step, and every other cell with a number is a value.
 struct CsvCollector {
-    std::string file; ///< relative to the trial directory
+    std::string file; ///< relative to the trial directory; of those that `*` and `?` fit, the newest
     bool operator==(const CsvCollector&) const = default;
 };
-using Collector = std::variant<JsonLinesCollector, StdoutCollector, CsvCollector>;
+using Collector = std::variant<JsonLinesCollector, StdoutCollector, TextCollector, CsvCollector>;
 
 struct TrialTemplate {
     std::variant<BundledTrainer, CommandTemplate> program;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/command_template.h"
 #include "core/experiment/experiment_sections.h"
+#include "core/experiment/line_pattern.h"
 #include "core/search/list_search.h"
 #include "core/space/nearest.h"
 
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <regex>
 #include <stdexcept>
 
 namespace widthwise {
@@ -56,34 +56,29 @@ void readCommand(const YamlValue& value, TrialTemplate& trial)
     trial.program = std::move(command);
 }
 
-Collector readStdoutCollector(const YamlMap& map)
+std::string readPattern(const YamlMap& map)
 {
-    StdoutCollector collector;
-    const YamlValue* pattern = map.require("pattern");
-    if (!pattern)
-        return collector;
-    collector.pattern = pattern->filledText();
+    const YamlValue* value = map.find("pattern");
+    if (!value)
+        return defaultLinePattern;
+    const std::string pattern = value->filledText();
     try {
-        const std::regex regex(collector.pattern, std::regex::ECMAScript);
-        if (regex.mark_count() < 2 || regex.mark_count() > 3)
-            pattern->addProblem(
-                "expected 2 or 3 groups in parentheses (name, value and optionally step), got " +
-                std::to_string(regex.mark_count()) + "; write (?: for others");
-    } catch (const std::regex_error& error) {
-        pattern->addProblem("this is not a regular expression: " + std::string(error.what()));
+        const LinePattern tried(pattern);
+    } catch (const std::invalid_argument& error) {
+        value->addProblem(error.what());
     }
-    return collector;
+    return pattern;
 }
 
-Collector readCsvCollector(const YamlMap& map)
+std::string readMetricsFile(const YamlMap& map)
 {
-    CsvCollector collector;
-    if (const YamlValue* file = map.require("file")) {
-        collector.file = file->filledText();
-        if (collector.file.starts_with('/') || collector.file.find("..") != std::string::npos)
-            file->addProblem("expected a path inside the trial directory");
-    }
-    return collector;
+    const YamlValue* value = map.require("file");
+    if (!value)
+        return {};
+    const std::string file = value->filledText();
+    if (file.starts_with('/') || file.find("..") != std::string::npos)
+        value->addProblem("expected a path inside the trial directory");
+    return file;
 }
 
 Collector readCollector(const YamlValue& section)
@@ -92,14 +87,18 @@ Collector readCollector(const YamlValue& section)
     std::string kind = "jsonl";
     const YamlValue* collector = map.require("collector");
     if (collector)
-        kind = collector->oneOf(Names{"jsonl", "stdout", "csv"}).value_or("");
-    if (const YamlValue* pattern = map.find("pattern"); pattern && kind != "stdout")
-        pattern->addKeyProblem("a pattern is for the collector stdout");
-    if (const YamlValue* file = map.find("file"); file && kind != "csv")
-        file->addKeyProblem("a file is for the collector csv");
-    return kind == "stdout" ? readStdoutCollector(map)
-           : kind == "csv"  ? readCsvCollector(map)
-                            : JsonLinesCollector{};
+        kind = collector->oneOf(Names{"jsonl", "stdout", "text", "csv"}).value_or("");
+    if (const YamlValue* pattern = map.find("pattern"); pattern && kind != "stdout" && kind != "text")
+        pattern->addKeyProblem("a pattern is for the collector stdout or text");
+    if (const YamlValue* file = map.find("file"); file && kind != "csv" && kind != "text")
+        file->addKeyProblem("a file is for the collector csv or text");
+    if (kind == "stdout")
+        return StdoutCollector{readPattern(map)};
+    if (kind == "text")
+        return TextCollector{readPattern(map), readMetricsFile(map)};
+    if (kind == "csv")
+        return CsvCollector{readMetricsFile(map)};
+    return JsonLinesCollector{};
 }
 
 bool isVariableName(std::string_view name)

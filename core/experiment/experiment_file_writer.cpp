@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/duration_text.h"
 #include "core/experiment/experiment_file.h"
+#include "core/experiment/line_pattern.h"
 #include "core/experiment/yaml_writer.h"
 
 #include <algorithm>
@@ -57,9 +58,17 @@ std::string objectiveText(const Objective& objective)
 std::string collectorText(const Collector& collector)
 {
     Flow flow;
+    const auto addPattern = [&flow](const std::string& pattern) {
+        if (pattern != defaultLinePattern)
+            flow.add("pattern", yamlText(pattern));
+    };
     if (const auto* output = std::get_if<StdoutCollector>(&collector)) {
         flow.add("collector", "stdout");
-        flow.add("pattern", yamlText(output->pattern));
+        addPattern(output->pattern);
+    } else if (const auto* text = std::get_if<TextCollector>(&collector)) {
+        flow.add("collector", "text");
+        flow.add("file", yamlText(text->file));
+        addPattern(text->pattern);
     } else {
         flow.add("collector", "csv");
         flow.add("file", yamlText(std::get<CsvCollector>(collector).file));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/experiment/notice.h"
 #include "core/space/configuration.h"
 
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace widthwise {
 
@@ -60,8 +62,9 @@ struct Trial {
     std::optional<TimePoint> finished;
     double secondsBefore = 0; ///< running time of earlier attempts, in seconds
 
-    std::string device; ///< where it runs or ran, e.g. `cpu`, `cuda:1`
-    std::string reason; ///< why it is in this state, in plain words; empty where that is obvious
+    std::string device;          ///< where it runs or ran, e.g. `cpu`, `cuda:1`
+    std::string reason;          ///< why it is in this state, in plain words; empty where that is obvious
+    std::vector<Notice> notices; ///< what befell its metrics, each kind once
     std::optional<std::int64_t> parent; ///< store id of the trial that its configuration came from
 
     bool operator==(const Trial&) const = default;

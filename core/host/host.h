@@ -30,6 +30,10 @@ struct FileRequest {
     std::string path;
     std::int64_t offset = 0;      ///< a negative one counts from the file's end
     std::int64_t limit = 1 << 20; ///< bytes at most
+    std::string unless = {}; ///< the stamp of a slice: while the file still has it, its bytes are not wanted
+    /// Asks not for a file's bytes but for the files that `path` fits, with `*` and `?` for any characters
+    /// but `/`: a line for each, `SECONDS.FRACTION PATH`, with when it was last changed.
+    bool listing = false;
 };
 
 struct FileContents {
@@ -41,6 +45,9 @@ struct FileContents {
 struct FileSlice {
     std::string bytes;
     std::int64_t size = 0;
+    std::string inode = {}; ///< another one: the file was put in place of the one before
+    std::string stamp = {}; ///< another one: the file was changed
+    bool same = false;      ///< its stamp is the request's `unless`
 };
 
 /// How the way to a host on another machine is, for a person.

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <glob.h>
 #include <sys/stat.h>
 #include <system_error>
 
@@ -37,6 +38,35 @@ void writeAll(const FileDescriptor& file, std::string_view contents, const std::
     }
 }
 
+/// `path` with nothing special in it but `*` and `?`.
+std::string globPattern(const std::string& path)
+{
+    std::string pattern;
+    for (const char character : path) {
+        if (character == '[' || character == ']' || character == '\\')
+            pattern += '\\';
+        pattern += character;
+    }
+    return pattern;
+}
+
+FileSlice listFiles(const std::string& path)
+{
+    glob_t found{};
+    FileSlice listing;
+    if (glob(globPattern(path).c_str(), GLOB_NOSORT, nullptr, &found) == 0)
+        for (const char* const name : std::span(found.gl_pathv, found.gl_pathc)) {
+            struct stat about {};
+            if (stat(name, &about) != 0)
+                continue;
+            std::string fraction = std::to_string(about.st_mtim.tv_nsec);
+            fraction.insert(0, 9 - fraction.size(), '0');
+            listing.bytes += std::to_string(about.st_mtim.tv_sec) + '.' + fraction + ' ' + name + '\n';
+        }
+    globfree(&found);
+    return listing;
+}
+
 /// Files of /proc say that they are empty, so it is the end of the file that ends the reading, not its size.
 std::optional<FileSlice> readSlice(const FileRequest& request)
 {
@@ -46,6 +76,12 @@ std::optional<FileSlice> readSlice(const FileRequest& request)
         return std::nullopt;
     FileSlice slice;
     slice.size = about.st_size;
+    slice.inode = std::to_string(about.st_ino);
+    slice.stamp = slice.inode + ':' + std::to_string(about.st_size) + ':' +
+                  std::to_string(about.st_mtim.tv_sec) + '.' + std::to_string(about.st_mtim.tv_nsec);
+    slice.same = slice.stamp == request.unless;
+    if (slice.same)
+        return slice;
     const std::int64_t offset =
         request.offset < 0 ? std::max<std::int64_t>(0, slice.size + request.offset) : request.offset;
     std::array<char, 65536> buffer;
@@ -107,7 +143,7 @@ std::vector<std::optional<FileSlice>> LocalHost::readFiles(std::span<const FileR
     std::vector<std::optional<FileSlice>> slices;
     slices.reserve(requests.size());
     for (const FileRequest& request : requests)
-        slices.push_back(readSlice(request));
+        slices.push_back(request.listing ? listFiles(request.path) : readSlice(request));
     return slices;
 }
 

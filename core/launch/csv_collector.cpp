@@ -4,32 +4,58 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace widthwise {
 
 namespace {
 
-/// Cells of one line; quotes around a cell go (RFC 4180), and a quoted cell may hold commas.
-std::vector<std::string> cellsOf(std::string_view line)
+/// Without blanks around it, but for those in quotes.
+struct Cell {
+    std::string text;
+    std::size_t quotedEnd = 0; ///< up to here blanks stay
+
+    void trim() { text.erase(std::max(text.find_last_not_of(" \t") + 1, quotedEnd)); }
+};
+
+/// Cells of one line; quotes around a cell go (RFC 4180), and a quoted cell may hold separators.
+std::vector<std::string> cellsOf(std::string_view line, char separator)
 {
-    std::vector<std::string> cells(1);
+    std::vector<std::string> cells;
+    Cell cell;
     bool quoted = false;
+    const auto close = [&] {
+        cell.trim();
+        cells.push_back(std::exchange(cell, {}).text);
+    };
     for (std::size_t i = 0; i < line.size(); ++i) {
-        if (line[i] == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"')
-            cells.back() += line[++i];
-        else if (line[i] == '"')
+        if (line[i] == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
+            cell.text += line[++i];
+        } else if (line[i] == '"') {
             quoted = !quoted;
-        else if (line[i] == ',' && !quoted)
-            cells.emplace_back();
-        else
-            cells.back() += line[i];
+            cell.quotedEnd = cell.text.size();
+        } else if (line[i] == separator && !quoted) {
+            close();
+        } else if (quoted || !cell.text.empty() || (line[i] != ' ' && line[i] != '\t')) {
+            cell.text += line[i];
+        }
     }
+    close();
     return cells;
 }
 
-std::string_view withoutCarriageReturn(std::string_view line)
+/// Spreadsheets of countries with a decimal comma put semicolons, others tabs.
+char separatorOf(std::string_view header)
 {
-    return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+    for (const char separator : {',', ';', '\t'})
+        if (header.find(separator) != std::string_view::npos)
+            return separator;
+    return ',';
+}
+
+bool isNumber(const std::string& cell)
+{
+    return numberFromText(cell).has_value();
 }
 
 class Csv final : public LineCollector {
@@ -39,35 +65,21 @@ public:
         restore(state);
     }
 
-    /// Lightning writes the whole file anew, with more columns, when a metric appears.
-    bool stillReads(std::string_view head) const override
-    {
-        const std::size_t newline = head.find('\n');
-        return m_header.empty() || newline == std::string_view::npos ||
-               withoutCarriageReturn(head.substr(0, newline)) == m_header;
-    }
-
 protected:
-    Line readLine(std::string_view line, MetricSamples& samples) override
+    void readLine(std::string_view line, char, MetricSamples& samples) override
     {
-        if (m_header.empty()) {
+        if (line.find_first_not_of(" \t") == std::string_view::npos)
+            return;
+        const std::vector<std::string> cells =
+            cellsOf(line, m_columns.empty() ? separatorOf(line) : m_separator);
+        if (m_columns.empty() && std::ranges::all_of(cells, isNumber))
+            note(Notice::Kind::NoHeader, line);
+        else if (m_columns.empty() || isHeader(cells))
             setHeader(std::string(line));
-            return Line::Read;
-        }
-        const std::vector<std::string> cells = cellsOf(line);
-        if (cells.size() != m_columns.size())
-            return Line::Malformed;
-        const std::size_t stepColumn = static_cast<std::size_t>(
-            std::find(m_columns.begin(), m_columns.end(), "step") - m_columns.begin());
-        const std::optional<std::uint32_t> step =
-            stepColumn < cells.size() ? stepFromText(cells[stepColumn]) : std::optional(m_rows);
-        ++m_rows;
-        if (!step)
-            return Line::Malformed;
-        for (std::size_t i = 0; i < cells.size(); ++i)
-            if (const auto value = i == stepColumn ? std::nullopt : numberFromText(cells[i]))
-                samples[m_columns[i]].push_back({*step, *value});
-        return Line::Read;
+        else if (cells.size() != m_columns.size())
+            note(Notice::Kind::Unread, line);
+        else
+            readRow(line, cells, samples);
     }
     void save(nlohmann::json& state) const override
     {
@@ -85,12 +97,47 @@ private:
     void setHeader(std::string header)
     {
         m_header = std::move(header);
-        m_columns = cellsOf(m_header);
+        m_separator = separatorOf(m_header);
+        m_columns = cellsOf(m_header, m_separator);
+        m_step = std::ranges::find(m_columns, "step") - m_columns.begin();
+        if (m_step == std::ssize(m_columns))
+            m_step = std::ranges::find(m_columns, "epoch") - m_columns.begin();
+    }
+
+    /// A program that goes on in the same file may write its header again, also with other columns.
+    bool isHeader(const std::vector<std::string>& cells) const
+    {
+        const auto isKnown = [this](const std::string& cell) {
+            return !cell.empty() && std::ranges::find(m_columns, cell) != m_columns.end();
+        };
+        return std::ranges::any_of(cells, isKnown) && std::ranges::none_of(cells, isNumber);
+    }
+
+    void readRow(std::string_view line, const std::vector<std::string>& cells, MetricSamples& samples)
+    {
+        const std::int64_t row = m_rows++;
+        const bool names = m_step < std::ssize(cells);
+        const std::optional<std::int64_t> step =
+            names ? stepFromText(cells[static_cast<std::size_t>(m_step)]) : std::optional(row);
+        if (!step)
+            return note(Notice::Kind::Unread, line);
+        for (std::ptrdiff_t i = 0; i < std::ssize(cells); ++i) {
+            const auto column = static_cast<std::size_t>(i);
+            if (i == m_step || m_columns[column].empty())
+                continue; // a column without a name holds the rows' numbers, as pandas writes them
+            if (const auto value = numberFromText(cells[column]))
+                samples[m_columns[column]].push_back({*step, *value});
+            else if (hasNumberComma(cells[column], 0, cells[column].size()))
+                note(Notice::Kind::DecimalComma, line);
+        }
     }
 
     std::string m_header;
     std::vector<std::string> m_columns;
-    std::uint32_t m_rows = 0; ///< the step, where the file has no such column
+    char m_separator = ',';
+    std::ptrdiff_t m_step =
+        0; ///< the column of the steps: `step`, else `epoch`; behind the last: rows are counted
+    std::int64_t m_rows = 0;
 };
 
 } // namespace

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/launch/exit_reason.h"
 
+#include "core/launch/plain_text.h"
+
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 
@@ -10,21 +13,11 @@ namespace {
 
 constexpr std::size_t longestReason = 300;
 
-/// Terminal sequences (ESC [ … letter) and control characters go.
+/// On one line, without outer spaces.
 std::string printable(std::string_view line)
 {
-    std::string text;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        if (line[i] == '\x1b' && i + 1 < line.size() && line[i + 1] == '[') {
-            i += 2;
-            while (i < line.size() && (line[i] < '@' || line[i] > '~'))
-                ++i;
-        } else if (static_cast<unsigned char>(line[i]) >= 0x20 && line[i] != 0x7f) {
-            text += line[i];
-        } else if (line[i] == '\t') {
-            text += ' ';
-        }
-    }
+    std::string text = plainText(line);
+    std::ranges::replace(text, '\t', ' ');
     const std::size_t first = text.find_first_not_of(' ');
     return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') + 1 - first);
 }

@@ -2,10 +2,9 @@
 // The trial protocol's metrics.jsonl, parsed without building a document:
 // {"step":1,"metrics":{"loss":0.5,"x":NaN}}.
 #include "core/launch/line_collector.h"
+#include "core/launch/number_text.h"
 #include "core/launch/trial_directory.h"
 
-#include <cmath>
-#include <limits>
 #include <optional>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
@@ -26,14 +25,20 @@ public:
         m_field = Field::Other;
         return true;
     }
-    bool Int(int value) { return Double(value); }
-    bool Uint(unsigned value) { return Double(value); }
-    bool Int64(std::int64_t value) { return Double(static_cast<double>(value)); }
-    bool Uint64(std::uint64_t value) { return Double(static_cast<double>(value)); }
+    bool Int(int value) { return Int64(value); }
+    bool Uint(unsigned value) { return Int64(value); }
+    bool Int64(std::int64_t value)
+    {
+        if (isStep())
+            return takeStep(value < 0 ? std::nullopt : std::optional(value));
+        return Double(static_cast<double>(value));
+    }
+    /// Beyond the steps that there are.
+    bool Uint64(std::uint64_t value) { return !isStep() && Double(static_cast<double>(value)); }
     bool Double(double value)
     {
-        if (m_depth == 1 && m_field == Field::Step)
-            return takeStep(value);
+        if (isStep())
+            return takeStep(stepFromNumber(value));
         if (m_depth == 2 && m_inMetrics)
             m_values.emplace_back(m_name, value);
         return true;
@@ -79,21 +84,20 @@ public:
         m_depth = 0;
         m_inMetrics = false;
     }
-    std::optional<std::uint32_t> step() const { return m_step; }
+    std::optional<std::int64_t> step() const { return m_step; }
     const std::vector<std::pair<std::string, double>>& values() const { return m_values; }
 
 private:
     enum class Field { Step, Metrics, Other };
 
-    bool takeStep(double value)
+    bool isStep() const { return m_depth == 1 && m_field == Field::Step; }
+    bool takeStep(std::optional<std::int64_t> step)
     {
-        if (!(value >= 0) || value > std::numeric_limits<std::uint32_t>::max() || value != std::floor(value))
-            return false;
-        m_step = static_cast<std::uint32_t>(value);
-        return true;
+        m_step = step;
+        return step.has_value();
     }
 
-    std::optional<std::uint32_t> m_step;
+    std::optional<std::int64_t> m_step;
     std::vector<std::pair<std::string, double>> m_values;
     std::string m_name;
     Field m_field = Field::Other;
@@ -109,19 +113,20 @@ public:
     }
 
 protected:
-    Line readLine(std::string_view line, MetricSamples& samples) override
+    void readLine(std::string_view line, char, MetricSamples& samples) override
     {
+        if (line.find_first_not_of(" \t") == std::string_view::npos)
+            return;
         m_report.clear();
         rapidjson::MemoryStream stream(line.data(), line.size());
         if (m_reader.Parse<parseFlags>(stream, m_report).IsError() || !m_report.step())
-            return Line::Malformed;
+            return note(Notice::Kind::Unread, line);
         for (const auto& [name, value] : m_report.values()) {
             auto place = samples.find(name);
             if (place == samples.end())
                 place = samples.emplace(name, std::vector<MetricSample>()).first;
             place->second.push_back({*m_report.step(), value});
         }
-        return Line::Read;
     }
 
 private:

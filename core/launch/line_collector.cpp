@@ -10,72 +10,66 @@ namespace widthwise {
 
 namespace {
 
-constexpr std::size_t longestLine = 256 * 1024;
 constexpr std::size_t shownOfLine = 60;
+constexpr std::string_view byteOrderMark = "\xef\xbb\xbf";
 
 } // namespace
+
+LineCollector::LineCollector(std::string file, std::string_view ends) : m_file(std::move(file)), m_ends(ends)
+{
+}
+
+std::size_t LineCollector::endOfLine(std::string_view bytes, std::size_t from) const
+{
+    return m_ends.size() == 1 ? bytes.find(m_ends.front(), from) : bytes.find_first_of(m_ends, from);
+}
 
 std::size_t LineCollector::take(std::string_view bytes, bool atEnd, MetricSamples& samples)
 {
     std::size_t taken = 0;
-    for (std::size_t newline; (newline = bytes.find('\n', taken)) != std::string_view::npos;
-         taken = newline + 1)
-        takeLine(bytes.substr(taken, newline - taken), samples);
+    for (std::size_t end; (end = endOfLine(bytes, taken)) != std::string_view::npos; taken = end + 1)
+        takeLine(bytes.substr(taken, end - taken), bytes[end], samples);
     const std::string_view rest = bytes.substr(taken);
-    if (atEnd && !rest.empty()) {
-        takeLine(rest, samples);
+    if (atEnd) {
+        if (!rest.empty())
+            takeLine(rest, '\n', samples);
+        finish(samples);
         return bytes.size();
     }
     if (rest.size() < longestLine)
         return taken;
-    if (!m_insideLongLine) {
-        ++m_lines;
-        skip(rest);
-    }
+    if (!m_insideLongLine)
+        note(Notice::Kind::TooLong, rest);
     m_insideLongLine = true;
     return bytes.size();
 }
 
-void LineCollector::takeLine(std::string_view line, MetricSamples& samples)
+void LineCollector::takeLine(std::string_view line, char end, MetricSamples& samples)
 {
-    if (m_insideLongLine) {
-        m_insideLongLine = false;
-        return;
-    }
-    ++m_lines;
+    if (m_lines == 0 && line.starts_with(byteOrderMark))
+        line.remove_prefix(byteOrderMark.size());
     if (line.ends_with('\r'))
         line.remove_suffix(1);
-    if (line.find_first_not_of(" \t") == std::string_view::npos)
-        return;
-    if (line.size() >= longestLine || readLine(line, samples) == Line::Malformed)
-        skip(line);
+    if (m_insideLongLine)
+        m_insideLongLine = false;
+    else if (line.size() >= longestLine)
+        note(Notice::Kind::TooLong, line);
+    else
+        readLine(line, end, samples);
+    m_lines += end == '\n' ? 1 : 0;
 }
 
-void LineCollector::skip(std::string_view line)
+void LineCollector::note(Notice::Kind kind, std::string_view text)
 {
-    if (m_skipped++ > 0)
-        return;
-    m_firstSkipped = m_lines;
-    m_firstText = lastLine(line.substr(0, shownOfLine)) + (line.size() > shownOfLine ? "…" : "");
-}
-
-std::string LineCollector::problem() const
-{
-    if (m_skipped == 0)
-        return {};
-    const std::string place = "line " + std::to_string(m_firstSkipped) + " of " + m_file;
-    if (m_skipped == 1)
-        return place + " could not be read and was skipped: " + m_firstText;
-    return std::to_string(m_skipped) + " lines of " + m_file +
-           " could not be read and were skipped, the first is line " + std::to_string(m_firstSkipped) + ": " +
-           m_firstText;
+    add(m_notices, {kind, 1, m_file, "line " + std::to_string(m_lines + 1),
+                    lastLine(text.substr(0, shownOfLine)) + (text.size() > shownOfLine ? "…" : "")});
 }
 
 std::string LineCollector::state() const
 {
     nlohmann::json state = {{"lines", m_lines}};
-    if (m_skipped > 0)
-        state.update({{"skipped", m_skipped}, {"first", m_firstSkipped}, {"text", m_firstText}});
+    if (!m_notices.empty())
+        state["notices"] = toJson(m_notices);
     if (m_insideLongLine)
         state["inside"] = true;
     save(state);
@@ -88,9 +82,7 @@ void LineCollector::restore(const std::string& text)
     if (!state.is_object())
         return;
     m_lines = state.value("lines", m_lines);
-    m_skipped = state.value("skipped", m_skipped);
-    m_firstSkipped = state.value("first", m_firstSkipped);
-    m_firstText = state.value("text", m_firstText);
+    m_notices = noticesFromJson(state.value("notices", ""));
     m_insideLongLine = state.value("inside", m_insideLongLine);
     load(state);
 }
@@ -98,7 +90,9 @@ void LineCollector::restore(const std::string& text)
 std::unique_ptr<MetricsCollector> makeCollector(const Collector& collector, const std::string& state)
 {
     if (const auto* output = std::get_if<StdoutCollector>(&collector))
-        return makeStdoutCollector(*output, state);
+        return makeTextCollector(output->pattern, std::string(trial_file::output), state);
+    if (const auto* text = std::get_if<TextCollector>(&collector))
+        return makeTextCollector(text->pattern, text->file, state);
     if (const auto* csv = std::get_if<CsvCollector>(&collector))
         return makeCsvCollector(*csv, state);
     return makeJsonLinesCollector(state);
@@ -108,6 +102,8 @@ std::string metricsFile(const Collector& collector)
 {
     if (std::holds_alternative<StdoutCollector>(collector))
         return std::string(trial_file::output);
+    if (const auto* text = std::get_if<TextCollector>(&collector))
+        return text->file;
     if (const auto* csv = std::get_if<CsvCollector>(&collector))
         return csv->file;
     return std::string(trial_file::metrics);

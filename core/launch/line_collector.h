@@ -10,37 +10,44 @@ namespace widthwise {
 /// Cuts a file into lines, passes over lines that are too long to be meant, and keeps count.
 class LineCollector : public MetricsCollector {
 public:
+    /// Longer ones are skipped, and that is told.
+    static constexpr std::size_t longestLine = std::size_t{2} << 20;
+
     std::size_t take(std::string_view bytes, bool atEnd, MetricSamples& samples) final;
-    bool stillReads(std::string_view) const override { return true; }
     std::string state() const final;
-    std::string problem() const final;
+    const std::vector<Notice>& notices() const final { return m_notices; }
 
 protected:
-    enum class Line { Read, Malformed };
-
-    explicit LineCollector(std::string file) : m_file(std::move(file)) {}
+    /// `ends` are the characters that end a line; each of them is told to readLine.
+    explicit LineCollector(std::string file, std::string_view ends = "\n");
     /// To be called by the constructor of a class that can be used.
     void restore(const std::string& state);
 
-    virtual Line readLine(std::string_view line, MetricSamples& samples) = 0;
+    /// `line` has no byte-order mark, and no carriage return at its end.
+    virtual void readLine(std::string_view line, char end, MetricSamples& samples) = 0;
+    /// Nothing will follow.
+    virtual void finish(MetricSamples&) {}
     virtual void save(nlohmann::json&) const {}
     virtual void load(const nlohmann::json&) {}
 
+    /// Something befell the line that is being read.
+    void note(Notice::Kind kind, std::string_view text);
+    std::int64_t lines() const { return m_lines; }
+
 private:
-    void takeLine(std::string_view line, MetricSamples& samples);
-    void skip(std::string_view line);
+    std::size_t endOfLine(std::string_view bytes, std::size_t from) const;
+    void takeLine(std::string_view line, char end, MetricSamples& samples);
 
     std::string m_file;
-    std::int64_t m_lines = 0;
-    std::int64_t m_skipped = 0;
-    std::int64_t m_firstSkipped = 0; ///< counts from 1
-    std::string m_firstText;
+    std::string m_ends;
+    std::int64_t m_lines = 0; ///< ended by a newline
+    std::vector<Notice> m_notices;
     bool m_insideLongLine = false;
 };
 
 std::unique_ptr<MetricsCollector> makeJsonLinesCollector(const std::string& state);
-std::unique_ptr<MetricsCollector> makeStdoutCollector(const StdoutCollector& settings,
-                                                      const std::string& state);
+std::unique_ptr<MetricsCollector> makeTextCollector(const std::string& pattern, const std::string& file,
+                                                    const std::string& state);
 std::unique_ptr<MetricsCollector> makeCsvCollector(const CsvCollector& settings, const std::string& state);
 
 } // namespace widthwise

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/experiment/experiment.h"
+#include "core/experiment/notice.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +15,7 @@
 namespace widthwise {
 
 struct MetricSample {
-    std::uint32_t step = 0;
+    std::int64_t step = 0;
     double value = 0; ///< may be NaN or infinite
 };
 
@@ -31,19 +32,17 @@ public:
     /// With `atEnd` nothing will follow and an unfinished last line is taken as it is. Returns how many bytes
     /// it took.
     virtual std::size_t take(std::string_view bytes, bool atEnd, MetricSamples& samples) = 0;
-    /// False where `head`, the file's beginning, shows that the program has written the file anew since.
-    virtual bool stillReads(std::string_view head) const = 0;
     /// All that it must remember to go on after a restart.
     virtual std::string state() const = 0;
-    /// What was skipped, for a person; empty if nothing was.
-    virtual std::string problem() const = 0;
+    /// What was skipped so far, and why.
+    virtual const std::vector<Notice>& notices() const = 0;
 };
 
 /// `state` is empty, or what state() gave. Throws std::invalid_argument for a regular expression that is
 /// none.
 std::unique_ptr<MetricsCollector> makeCollector(const Collector& collector, const std::string& state);
 
-/// Where the program writes its metrics, relative to the trial directory.
+/// Where the program writes its metrics, relative to the trial directory; may hold `*` and `?`.
 std::string metricsFile(const Collector& collector);
 
 } // namespace widthwise

@@ -1,34 +1,110 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/launch/number_text.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
 namespace widthwise {
 
-std::optional<double> numberFromText(std::string_view text)
+namespace {
+
+std::string_view trimmed(std::string_view text)
 {
     const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-        return std::nullopt;
-    text = text.substr(first, text.find_last_not_of(" \t") + 1 - first);
-    if (text.starts_with('+'))
-        text.remove_prefix(1);
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size())
-        return std::nullopt;
-    return value;
+    return first == std::string_view::npos ? std::string_view()
+                                           : text.substr(first, text.find_last_not_of(" \t") + 1 - first);
 }
 
-std::optional<std::uint32_t> stepFromText(std::string_view text)
+template <typename Number>
+std::optional<Number> whole(std::string_view text)
 {
-    const std::optional<double> value = numberFromText(text);
-    if (!value || !(*value >= 0) || *value > std::numeric_limits<std::uint32_t>::max() ||
-        *value != std::floor(*value))
+    Number value = 0;
+    const char* const last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, value);
+    return error == std::errc() && end == last ? std::optional(value) : std::nullopt;
+}
+
+/// As programs built by Microsoft's compiler print them.
+std::optional<double> microsoftNumber(std::string_view text)
+{
+    const bool negative = text.starts_with('-');
+    text.remove_prefix(negative ? 1 : 0);
+    if (text.starts_with("1.#INF"))
+        return negative ? -HUGE_VAL : HUGE_VAL;
+    if (text.starts_with("1.#IND") || text.starts_with("1.#QNAN") || text.starts_with("1.#SNAN"))
+        return std::numeric_limits<double>::quiet_NaN();
+    return std::nullopt;
+}
+
+bool isDigit(char character)
+{
+    return character >= '0' && character <= '9';
+}
+
+std::size_t digitsAt(std::string_view text)
+{
+    return std::min(text.find_first_not_of("0123456789"), text.size());
+}
+
+} // namespace
+
+std::optional<double> numberFromText(std::string_view text)
+{
+    text = trimmed(text);
+    if (text.starts_with('+') && !text.starts_with("+-"))
+        text.remove_prefix(1);
+    const std::optional<double> value = whole<double>(text);
+    if (value || text.find('#') == std::string_view::npos)
+        return value;
+    return microsoftNumber(text);
+}
+
+std::string textOfNumber(double value)
+{
+    std::array<char, 32> text{};
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+    return {text.data(), end};
+}
+
+std::optional<std::int64_t> stepFromNumber(double value)
+{
+    constexpr double mostExact = 9007199254740992; // 2^53
+    if (!(value >= 0) || value > mostExact || value != std::floor(value))
         return std::nullopt;
-    return static_cast<std::uint32_t>(*value);
+    return static_cast<std::int64_t>(value);
+}
+
+std::optional<std::int64_t> stepFromText(std::string_view text)
+{
+    text = trimmed(text);
+    if (text.starts_with('+') && !text.starts_with("+-"))
+        text.remove_prefix(1);
+    if (const std::optional<std::int64_t> exact = whole<std::int64_t>(text))
+        return *exact >= 0 ? exact : std::nullopt;
+    const std::optional<double> value = numberFromText(text);
+    return value ? stepFromNumber(*value) : std::nullopt;
+}
+
+bool hasNumberComma(std::string_view line, std::size_t first, std::size_t length)
+{
+    const std::string_view token = line.substr(first, length);
+    const std::size_t comma = token.find(',') != std::string_view::npos ? token.find(',') : token.size();
+    const std::string_view before = token.substr(0, comma);
+    const std::string_view after = line.substr(first + comma);
+    if (before.empty() || !isDigit(before.back()) || !after.starts_with(',') || after.size() < 2 ||
+        !isDigit(after[1]))
+        return false;
+    const std::size_t digits = digitsAt(after.substr(1));
+    const bool thousands = digits == 3;
+    const bool fraction = after.substr(1 + digits).starts_with('.');
+    const std::size_t point = before.find('.');
+    if (point == std::string_view::npos)
+        return before.find_first_of("eE") == std::string_view::npos && (!fraction || thousands);
+    return !fraction && before.size() - point == 4 && point > 0 &&
+           std::ranges::all_of(before.substr(point + 1), isDigit);
 }
 
 } // namespace widthwise

@@ -1,84 +1,120 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/line_pattern.h"
 #include "core/launch/line_collector.h"
 #include "core/launch/number_text.h"
-#include "core/launch/trial_directory.h"
+#include "core/launch/plain_text.h"
+#include "core/launch/progress_bars.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <regex>
-#include <stdexcept>
 
 namespace widthwise {
 
 namespace {
 
-/// std::regex recurses for the characters it matches; a line much longer than this could overflow the stack.
-constexpr std::size_t longestMatched = 1024;
+/// A line of text that names its step gives it to all of its metrics, be it as a metric of this name.
+constexpr std::string_view stepMetric = "step";
 
-/// Without backtracking where the library can, as an expression such as `(.|x)*y` would keep the driver busy
-/// for ever. Expressions with back-references need it.
-std::regex compile(const std::string& pattern)
+/// What a loose pattern may take with a number.
+std::string_view withoutPunctuation(std::string_view number)
 {
-#ifdef __GLIBCXX__
-    try {
-        return std::regex(pattern, std::regex::ECMAScript | std::regex_constants::__polynomial);
-    } catch (const std::regex_error&) { // NOLINT(bugprone-empty-catch): tried again below
-    }
-#endif
-    try {
-        return std::regex(pattern, std::regex::ECMAScript);
-    } catch (const std::regex_error& error) {
-        throw std::invalid_argument("the collector's regular expression " + pattern +
-                                    " is not valid: " + error.what());
-    }
+    return number.substr(0, number.find_last_not_of(",;:)]}'\"") + 1);
 }
 
-class Stdout final : public LineCollector {
+/// Finds metrics in text as a terminal shows it.
+class Text final : public LineCollector {
 public:
-    Stdout(const StdoutCollector& settings, const std::string& state)
-        : LineCollector(std::string(trial_file::output)), m_pattern(compile(settings.pattern))
+    Text(const std::string& pattern, const std::string& file, const std::string& state)
+        : LineCollector(file, "\r\n"), m_pattern(pattern)
     {
-        if (m_pattern.mark_count() < 2)
-            throw std::invalid_argument("the collector's regular expression " + settings.pattern +
-                                        " needs two groups, the metric's name and its value");
         restore(state);
     }
 
 protected:
-    /// A line that does not match is none of ours; output is free text.
-    Line readLine(std::string_view line, MetricSamples& samples) override
+    void readLine(std::string_view line, char end, MetricSamples& samples) override
     {
-        std::cmatch match;
-        line = line.substr(0, longestMatched);
-        if (!std::regex_search(line.data(), line.data() + line.size(), match, m_pattern))
-            return Line::Read;
-        const std::optional<double> value = numberFromText(match[2].str());
-        if (!value)
-            return Line::Malformed;
-        const std::string name = match[1].str();
-        std::uint32_t step = m_counts[name]++;
-        if (match.size() > 3 && match[3].matched) {
-            const std::optional<std::uint32_t> said = stepFromText(match[3].str());
-            if (!said)
-                return Line::Malformed;
-            step = *said;
-        }
-        samples[name].push_back({step, *value});
-        return Line::Read;
+        if (movesCursorUp(line))
+            m_bars.setNested();
+        const std::string text = plainText(line);
+        report(m_bars.write(text, valuesOf(text)), samples);
+        if (end == '\n')
+            report(m_bars.endLine(), samples);
     }
-    void save(nlohmann::json& state) const override { state["counts"] = m_counts; }
-    void load(const nlohmann::json& state) override { m_counts = state.value("counts", m_counts); }
+    void finish(MetricSamples& samples) override { report(m_bars.finish(), samples); }
+    void save(nlohmann::json& state) const override
+    {
+        state["counts"] = m_counts;
+        state["bars"] = m_bars.state();
+    }
+    void load(const nlohmann::json& state) override
+    {
+        m_counts = state.value("counts", m_counts);
+        if (const auto bars = state.find("bars"); bars != state.end())
+            m_bars.restore(*bars);
+    }
 
 private:
-    std::regex m_pattern;
-    std::map<std::string, std::uint32_t> m_counts; ///< lines of each name so far
+    /// A line that does not match is none of ours; output is free text.
+    NamedValues valuesOf(std::string_view text)
+    {
+        NamedValues values;
+        const auto matches = m_pattern.matches(text);
+        if (!matches) {
+            note(Notice::Kind::TooHard, text);
+            return values;
+        }
+        for (const LinePattern::Match& match : *matches) {
+            const LinePattern::Part& number = match.value;
+            const std::optional<double> value = numberFromText(withoutPunctuation(number.of(text)));
+            const auto hasComma = [text](const LinePattern::Part& part) {
+                return hasNumberComma(text, part.first, part.length);
+            };
+            std::optional<std::int64_t> step;
+            if (match.step)
+                step = stepFromText(withoutPunctuation(match.step->of(text)));
+            if (hasComma(number) || (match.step && hasComma(*match.step)))
+                note(Notice::Kind::DecimalComma, text.substr(match.name.first));
+            else if (!value || (match.step && !step))
+                note(Notice::Kind::Unread, text);
+            else
+                values.push_back({std::string(match.name.of(text)), *value, step});
+        }
+        return values;
+    }
+
+    void report(const std::vector<NamedValues>& lines, MetricSamples& samples)
+    {
+        for (const NamedValues& values : lines)
+            reportLine(values, samples);
+    }
+
+    void reportLine(const NamedValues& values, MetricSamples& samples)
+    {
+        std::optional<std::int64_t> common;
+        const auto said =
+            std::ranges::find_if(values, [](const NamedValue& v) { return v.step.has_value(); });
+        const auto named = std::ranges::find(values, stepMetric, &NamedValue::name);
+        if (said != values.end())
+            common = said->step;
+        else if (named != values.end() && values.size() > 1)
+            common = stepFromNumber(named->value);
+        for (const NamedValue& value : values) {
+            const std::int64_t count = m_counts[value.name]++;
+            samples[value.name].push_back({value.step.value_or(common.value_or(count)), value.value});
+        }
+    }
+
+    LinePattern m_pattern;
+    ProgressBars m_bars;
+    std::map<std::string, std::int64_t> m_counts; ///< values of each name so far
 };
 
 } // namespace
 
-std::unique_ptr<MetricsCollector> makeStdoutCollector(const StdoutCollector& settings,
-                                                      const std::string& state)
+std::unique_ptr<MetricsCollector> makeTextCollector(const std::string& pattern, const std::string& file,
+                                                    const std::string& state)
 {
-    return std::make_unique<Stdout>(settings, state);
+    return std::make_unique<Text>(pattern, file, state);
 }
 
 } // namespace widthwise

@@ -74,13 +74,18 @@ void visit(auto& fields, StopRequest& stop)
     fields(stop.becomes, stop.asked);
 }
 
+void visit(auto& fields, Notice& notice)
+{
+    fields(notice.kind, notice.count, notice.where, notice.place, notice.text);
+}
+
 void visit(auto& fields, TrialRecord& record)
 {
     Trial& trial = record.trial;
     fields(record.id, record.experiment, trial.number, trial.configuration, trial.state, trial.attempt,
            trial.continues, trial.stop, trial.objective, trial.objectiveStep, trial.lastStep, trial.created,
            trial.queued, trial.started, trial.finished, trial.secondsBefore, trial.device, trial.reason,
-           trial.parent);
+           trial.notices, trial.parent);
 }
 
 void visit(auto& fields, SeriesLength& series)
@@ -134,6 +139,7 @@ public:
     static json value(TrialState state) { return std::string(toText(state)); }
     static json value(ExperimentState state) { return std::string(toText(state)); }
     static json value(Command::Kind kind) { return std::string(toText(kind)); }
+    static json value(Notice::Kind kind) { return std::string(toText(kind)); }
     static json value(const Configuration& configuration) { return toJson(configuration); }
     template <typename Value>
     static json value(const std::optional<Value>& optional)
@@ -221,6 +227,10 @@ public:
         if (!known)
             throw std::invalid_argument("unknown command " + from.get<std::string>());
         kind = *known;
+    }
+    static void take(const json& from, Notice::Kind& kind)
+    {
+        kind = noticeKindFromText(from.get<std::string>());
     }
     static void take(const json& from, Configuration& configuration)
     {

@@ -37,7 +37,6 @@ private:
     struct Course {
         MetricsReader reader;
         std::optional<TrialExit> exit;
-        bool noted = false; ///< what could not be read has been told
     };
 
     /// A trial whose output is to be read.
@@ -70,7 +69,8 @@ private:
     void read();
     std::chrono::milliseconds readPause() const;
     std::vector<OutputRequest> outputsToRead();
-    void takeMetrics(std::span<const std::optional<FileSlice>> slices);
+    void takeMetrics(std::span<const std::optional<FileSlice>> slices,
+                     const std::vector<std::size_t>& counts);
     void takeOutputs(const std::vector<OutputRequest>& asked,
                      std::span<const std::optional<FileSlice>> slices);
     void report(int trial, Course& course);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/runner_loop.h"
 
+#include "core/run/point_sieve.h"
+
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace widthwise {
@@ -12,7 +15,7 @@ using SteadyClock = std::chrono::steady_clock;
 namespace {
 
 /// Of one trial's metrics in one turn; more than the longest line that a collector takes for one.
-constexpr std::int64_t readLimit = std::int64_t{1} << 20;
+constexpr std::int64_t readLimit = std::int64_t{4} << 20;
 /// A scheduler that stops trials decides on what was read: each second that it does not know costs devices.
 /// What the driver itself decides (a trial diverged, the goal is reached) may wait for the pause of a site.
 constexpr std::chrono::milliseconds schedulerPause = 5s;
@@ -26,8 +29,8 @@ void Runner::Loop::follow(int trial)
     const Trial& state = m_driver->trials()[static_cast<std::size_t>(trial)];
     ReadPosition position = SeriesTable(m_database).readPosition(m_ids.at(trial)).value_or(ReadPosition{});
     position.attempt = state.attempt;
-    m_courses.emplace(
-        trial, Course{{m_experiment.trial.collector, placeOf(trial).trialDirectory, position}, {}, false});
+    m_courses.emplace(trial,
+                      Course{{m_experiment.trial.collector, placeOf(trial).trialDirectory, position}, {}});
 }
 
 /// Who begins to look on is not kept waiting.
@@ -65,9 +68,11 @@ void Runner::Loop::read()
         return;
     m_readAt = SteadyClock::now() + readPause();
     std::vector<FileRequest> requests;
-    for (const auto& [trial, course] : m_courses) {
-        requests.push_back(course.reader.headRequest());
-        requests.push_back(course.reader.nextRequest(readLimit));
+    std::vector<std::size_t> counts;
+    for (auto& [trial, course] : m_courses) {
+        std::vector<FileRequest> own = course.reader.requests(readLimit, course.exit.has_value());
+        counts.push_back(own.size());
+        std::ranges::move(own, std::back_inserter(requests));
     }
     const std::size_t metrics = requests.size();
     const std::vector<OutputRequest> outputs = outputsToRead();
@@ -77,7 +82,7 @@ void Runner::Loop::read()
         const std::vector<std::optional<FileSlice>> slices = m_host.readFiles(requests);
         m_hostNotice.clear();
         takeOutputs(outputs, std::span(slices).subspan(metrics));
-        takeMetrics(std::span(slices).first(metrics));
+        takeMetrics(std::span(slices).first(metrics), counts);
     } catch (const HostError& error) { // what cannot be read now is read as soon as it can be
         m_hostNotice = error.what();
         m_backlog = false;
@@ -120,13 +125,16 @@ void Runner::Loop::takeOutputs(const std::vector<OutputRequest>& asked,
     }
 }
 
-void Runner::Loop::takeMetrics(std::span<const std::optional<FileSlice>> slices)
+/// `counts`: how many of them are for each course.
+void Runner::Loop::takeMetrics(std::span<const std::optional<FileSlice>> slices,
+                               const std::vector<std::size_t>& counts)
 {
     m_backlog = false;
-    std::size_t i = 0;
-    for (auto next = m_courses.begin(); next != m_courses.end(); i += 2) {
+    auto count = counts.begin();
+    for (auto next = m_courses.begin(); next != m_courses.end(); ++count) {
         const auto [trial, course] = std::tie(next->first, next->second);
-        course.reader.take(slices[i], slices[i + 1], course.exit.has_value());
+        course.reader.take(slices.first(*count));
+        slices = slices.subspan(*count);
         report(trial, course);
         const bool over = course.exit && course.reader.drained();
         m_backlog |= !course.reader.drained();
@@ -138,14 +146,12 @@ void Runner::Loop::takeMetrics(std::span<const std::optional<FileSlice>> slices)
 
 void Runner::Loop::report(int trial, Course& course)
 {
-    const bool over = course.exit && course.reader.drained();
-    if (const std::string problem = course.reader.problem(); !problem.empty() && (over || !course.noted)) {
-        course.noted = true;
-        tell(event::Noted{trial, problem});
-    }
     if (!course.reader.hasNews())
         return;
     auto points = course.reader.takePoints();
+    SeriesTable table(m_database);
+    course.reader.note(sift(table, m_ids.at(trial), points));
+    tell(event::Noticed{trial, course.reader.notices()});
     if (const auto objective = points.find(m_experiment.objective.metric); objective != points.end())
         for (const Point& point : objective->second)
             tell(event::Reported{trial, point.step, point.value});

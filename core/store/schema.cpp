@@ -264,7 +264,12 @@ UPDATE command    SET owner = (SELECT token FROM experiment WHERE id = command.e
 UPDATE driver     SET token = (SELECT token FROM experiment WHERE id = driver.experiment);
 )sql";
 
-constexpr std::array released{version1, version2, version3, version4};
+// What befell the metrics of a trial, as JSON; empty where nothing did. Steps may be i64 each: eight bytes a point.
+constexpr const char* version5 = R"sql(
+ALTER TABLE trial ADD COLUMN notices TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array released{version1, version2, version3, version4, version5};
 
 std::int64_t number(SQLite::Database& handle, const char* sql)
 {

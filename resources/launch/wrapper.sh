@@ -29,9 +29,11 @@ contained=$contained$group
 
 [ ! -e control ] || rm -f control
 if [ -z "$continues" ] && [ "$attempt" -gt 1 ]; then
-    for file in "$metrics_file" stdout.log checkpoint.pt; do
+    IFS= # the name of the metrics' file may be a pattern
+    for file in $metrics_file stdout.log checkpoint.pt; do
         [ ! -e "$file" ] || mv -f "$file" "$file.attempt-$((attempt - 1))"
     done
+    unset IFS
 fi
 [ -e "${WIDTHWISE_CHECKPOINT-}" ] || unset WIDTHWISE_CHECKPOINT
 

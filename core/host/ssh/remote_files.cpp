@@ -6,29 +6,35 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <sstream>
 
 namespace widthwise {
 
 namespace {
 
-/// Beginning with the files' names as $1, $2, …, and the requests on descriptor 4. A file that is one short
-/// line, as each of many trials has for its status, is read without a process; a NUL would show in the line's
-/// length.
+/// Beginning with the files' names as $1, $2, …, and the requests on descriptor 4; what is asked for with
+/// listings lies in $list_0, $list_1, … A file that is one short line, as each of many trials has for its
+/// status, is read without a process; a NUL would show in the line's length.
 constexpr const char* readLoop = R"sh(
-sizes=$(stat -L -c '%s %n' -- "$@" 2>/dev/null)
+sizes=$(stat -L -c '%s %i %Y %n' -- "$@" 2>/dev/null)
 exec 3<<sizes_end
 $sizes
 sizes_end
-read -r size name <&3
-while read -r offset limit path <&4; do
-    if [ "$name" != "$path" ]; then
+read -r size inode time name <&3
+while read -r offset limit unless path <&4; do
+    if [ "$offset" = list ]; then
+        echo 0
+        eval "printf '%s\\n' \"\$list_$limit\""
+    elif [ "$name" != "$path" ]; then
         echo -
     else
         if [ -f "$path" ]; then
             [ "$offset" -ge 0 ] || offset=$((size + offset > 0 ? size + offset : 0))
             count=$((size - offset < limit ? size - offset : limit))
-            echo "$size"
-            if [ "$count" -le 1000 ] && [ "$count" -eq "$size" ] &&
+            echo "$size $inode $inode:$size:$time"
+            if [ "$unless" = "$inode:$size:$time" ]; then
+                :
+            elif [ "$count" -le 1000 ] && [ "$count" -eq "$size" ] &&
                 IFS= read -r line <"$path" && [ $((${#line} + 1)) -eq "$size" ]; then
                 printf '%s\n' "$line"
             elif [ "$count" -gt 0 ] && [ "$offset" -eq 0 ]; then
@@ -39,7 +45,7 @@ while read -r offset limit path <&4; do
         else
             echo -
         fi
-        read -r size name <&3
+        read -r size inode time name <&3
     fi
     printf '\n%s\n' "$mark"
 done
@@ -66,6 +72,21 @@ std::string folderOf(const std::string& path)
     return slash == std::string::npos || slash == 0 ? "" : path.substr(0, slash);
 }
 
+/// For the shell, all of it quoted but for `*` and `?`.
+std::string globQuoted(const std::string& path)
+{
+    std::string text;
+    for (std::size_t at = 0; at < path.size();) {
+        const std::size_t end = std::min(path.find_first_of("*?", at), path.size());
+        if (end > at)
+            text += shellQuoted(path.substr(at, end - at));
+        if (end < path.size())
+            text += path[end];
+        at = end + 1;
+    }
+    return text;
+}
+
 /// For printf %b.
 std::string escaped(std::string_view contents)
 {
@@ -86,29 +107,41 @@ std::string escaped(std::string_view contents)
 std::string readFilesScript(std::span<const FileRequest> requests, const std::string& mark)
 {
     std::string names;
+    std::string listings;
     std::string lines;
-    for (const FileRequest& request : requests) {
-        names += " " + shellQuoted(request.path);
-        lines +=
-            std::to_string(request.offset) + " " + std::to_string(request.limit) + " " + request.path + "\n";
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        const FileRequest& request = requests[i];
+        if (request.listing) {
+            listings += "list_" + std::to_string(i) + "=$(stat -L -c '%.9Y %n' -- " +
+                        globQuoted(request.path) + " 2>/dev/null)\n";
+            lines += "list " + std::to_string(i) + " - -\n";
+        } else {
+            names += " " + shellQuoted(request.path);
+            lines += std::to_string(request.offset) + ' ' + std::to_string(request.limit) + ' ' +
+                     (request.unless.empty() ? "-" : request.unless) + ' ' + request.path + '\n';
+        }
     }
-    return "mark=" + mark + "\nset --" + names + "\nexec 4<<'requests_end'\n" + lines + "requests_end\n" +
-           readLoop;
+    return "mark=" + mark + '\n' + listings + "set --" + names + "\nexec 4<<'requests_end'\n" + lines +
+           "requests_end\n" + readLoop;
 }
 
-std::vector<std::optional<FileSlice>> readSlices(std::string_view output, std::size_t count,
-                                                 const std::string& mark)
+std::vector<std::optional<FileSlice>>
+readSlices(std::string_view output, std::span<const FileRequest> requests, const std::string& mark)
 {
     const std::string end = "\n" + mark + "\n";
     std::vector<std::optional<FileSlice>> slices;
-    for (std::size_t i = 0; i < count; ++i) {
+    for (const FileRequest& request : requests) {
         const std::size_t stop = output.find(end);
         const std::size_t line = output.find('\n');
         if (stop == std::string_view::npos)
             throw HostError("the answer of the host was cut off");
         FileSlice slice;
-        const auto [rest, error] = std::from_chars(output.data(), output.data() + line, slice.size);
+        const char* const last = output.data() + line;
+        const auto [rest, error] = std::from_chars(output.data(), last, slice.size);
         if (error == std::errc()) {
+            std::istringstream words(std::string(rest, last));
+            words >> slice.inode >> slice.stamp;
+            slice.same = !slice.stamp.empty() && slice.stamp == request.unless;
             if (line < stop)
                 slice.bytes = output.substr(line + 1, stop - line - 1);
             slices.emplace_back(std::move(slice));

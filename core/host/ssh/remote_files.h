@@ -15,8 +15,8 @@ std::string readFilesScript(std::span<const FileRequest> requests, const std::st
 
 /// The slices in what the script printed, in the order of the requests. Throws HostError where it was cut
 /// off.
-std::vector<std::optional<FileSlice>> readSlices(std::string_view output, std::size_t count,
-                                                 const std::string& mark);
+std::vector<std::optional<FileSlice>>
+readSlices(std::string_view output, std::span<const FileRequest> requests, const std::string& mark);
 
 /// A script that writes its input to a file beside `path` and renames it; creates the folders above it.
 std::string writeFileScript(const std::string& path);

@@ -142,7 +142,7 @@ std::vector<std::optional<FileSlice>> SshHost::readFiles(std::span<const FileReq
     const CommandResult result = runScript(m_commands, readFilesScript(requests, mark));
     if (result.timedOut)
         throw HostError(name() + " did not answer in time");
-    return readSlices(result.output, requests.size(), mark);
+    return readSlices(result.output, requests, mark);
 }
 
 void SshHost::awaitRename(std::span<const std::string>, std::chrono::milliseconds patience)

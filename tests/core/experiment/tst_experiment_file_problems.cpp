@@ -163,9 +163,11 @@ private Q_SLOTS:
         row("setting", "command: train --lr={max_lr}", "trainer: {a: [1, .inf]}",
             "x.yaml:4:20: trial.trainer.a: expected a finite number, got .inf");
         row("collector", "trial:\n", "trial:\n  metrics: {collector: lightning}\n",
-            "trial.metrics.collector: expected jsonl, stdout or csv, got \"lightning\"");
-        row("no pattern", "trial:\n", "trial:\n  metrics: {collector: stdout}\n",
-            "trial.metrics: the key pattern is missing");
+            "trial.metrics.collector: expected jsonl, stdout, text or csv, got \"lightning\"");
+        row("no file", "trial:\n", "trial:\n  metrics: {collector: text}\n",
+            "trial.metrics: the key file is missing");
+        row("file of stdout", "trial:\n", "trial:\n  metrics: {collector: stdout, file: a}\n",
+            "trial.metrics.file: a file is for the collector csv or text");
         row("broken pattern", "trial:\n", "trial:\n  metrics: {collector: stdout, pattern: '(a'}\n",
             "trial.metrics.pattern: this is not a regular expression");
         row("groups", "trial:\n", "trial:\n  metrics: {collector: stdout, pattern: '(a)'}\n",

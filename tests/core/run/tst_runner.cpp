@@ -156,8 +156,10 @@ private Q_SLOTS:
                                             "echo '{\"step\":2,\"metrics\":{\"loss\":2}}'\n"
                                             "printf '{\"step\":3,\"met'\n"));
         QCOMPARE(trial.state, TrialState::Completed);
-        QVERIFY2(mentions(trial.reason, "2 lines of metrics.jsonl"), trial.reason.c_str());
-        QVERIFY(mentions(trial.reason, "line 2: oops"));
+        QCOMPARE(trial.notices.size(), 1U);
+        const std::string notice = toText(trial.notices);
+        QVERIFY2(mentions(notice, "2 lines of metrics.jsonl"), notice.c_str());
+        QVERIFY(mentions(notice, "line 2: oops"));
         QCOMPARE(count(1, 0), 2U);
     }
 
