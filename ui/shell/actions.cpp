@@ -53,9 +53,9 @@ QList<QAction*> Actions::writing() const
 
 void Actions::setReadOnly(const QString& reason)
 {
-    m_readOnly = true;
+    m_readOnly = !reason.isEmpty();
     for (QAction* action : writing()) {
-        action->setEnabled(false);
+        action->setEnabled(!m_readOnly);
         action->setToolTip(reason);
     }
 }

@@ -16,7 +16,7 @@ public:
 
     /// Enables what makes sense for the experiment (null: none) and calls it by the right name.
     void update(const ExperimentOverview* overview);
-    /// Only looking makes sense from now on; the others say why.
+    /// Only looking makes sense, and what would write says why; with an empty reason, everything again.
     void setReadOnly(const QString& reason);
     QList<QAction*> all() const;
 

@@ -113,7 +113,7 @@ void StatusLine::setReadOnly(const QString& reason)
 {
     m_store->setToolTip(reason);
     m_store->setAccessibleDescription(reason);
-    m_store->show();
+    m_store->setVisible(!reason.isEmpty());
     refresh();
 }
 

@@ -23,7 +23,7 @@ public:
     /// Null for no experiment. One whose driver is `starting` may wait for a login.
     void showExperiment(const ExperimentOverview* overview, bool starting);
     void applyTrials(const TrialsUpdate& update);
-    /// The store can only be looked at, for the reason given.
+    /// The store can only be looked at, for the reason given; an empty one: it can be written.
     void setReadOnly(const QString& reason);
 
 Q_SIGNALS:
