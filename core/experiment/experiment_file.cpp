@@ -223,6 +223,8 @@ std::string readTextFile(const std::string& path)
     }
     if (file.bad())
         refuse(std::strerror(errno));
+    if (text.find('\0') != std::string::npos)
+        refuse("it is not a text, as an experiment file is");
     return text;
 }
 
