@@ -348,11 +348,13 @@ void TestStoreClient::aFileThatIsNoStoreIsToldOnce()
     file.write(QByteArray(5000, 'x'));
     file.close();
     StoreClient client(file.fileName());
-    QSignalSpy failed(&client, &StoreClient::failed);
-    QVERIFY(failed.wait());
-    QVERIFY(failed.front().front().toString().contains(QStringLiteral("letter.db")));
+    const QSignalSpy failed(&client, &StoreClient::failed);
+    QSignalSpy unusable(&client, &StoreClient::unusable);
+    QVERIFY(unusable.wait());
+    QVERIFY(unusable.front().front().toString().contains(QStringLiteral("letter.db")));
     QTest::qWait(500);
-    QCOMPARE(failed.size(), 1);
+    QCOMPARE(unusable.size(), 1);
+    QCOMPARE(failed.size(), 0);
 }
 
 WIDTHWISE_UI_TEST_MAIN(TestStoreClient)

@@ -4,6 +4,7 @@
 #include "tests/core/store/read_only_place.h"
 #include "tests/ui/test_store.h"
 #include "tests/ui/ui_test.h"
+#include "ui/editing/yaml_editor.h"
 #include "ui/feed/store_client.h"
 #include "ui/shell/main_window.h"
 #include "ui/workbench.h"
@@ -15,7 +16,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -147,7 +147,7 @@ private Q_SLOTS:
             QVERIFY2(action->toolTip().contains(reason), name);
         }
         QVERIFY(find<QAction>(bench, "openStore")->isEnabled());
-        QVERIFY(find<QWidget>(bench, "design")->findChild<QPlainTextEdit*>()->isReadOnly());
+        QVERIFY(find<QWidget>(bench, "design")->findChild<YamlEditor*>()->isReadOnly());
         QVERIFY(!find<QWidget>(bench, "notice")->isVisible());
     }
 
