@@ -170,6 +170,8 @@ private:
 void stageFiles(Host& host, const std::vector<std::string>& files, const std::string& baseDirectory,
                 const std::string& folder)
 {
+    if (files.empty())
+        return;
     std::vector<std::string> paths;
     for (const std::string& file : files)
         paths.push_back(folder + '/' + file);
