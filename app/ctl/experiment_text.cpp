@@ -121,6 +121,8 @@ std::vector<Line> statusLines(const Overview& overview, const Terminal& terminal
         lines.push_back(link);
     if (overview.isDriven() && !overview.driver->notice.empty())
         lines.push_back({{printable(overview.driver->notice), Tone::Warning}});
+    for (Line& line : noticeLines(overview.trials))
+        lines.push_back(std::move(line));
     if (!overview.experiment) {
         lines.push_back({{"its text has errors; the desktop's Design page shows them", Tone::Bad}});
         return lines;
@@ -159,7 +161,9 @@ std::vector<Line> trialLines(const Overview& overview, const Terminal& terminal)
             const Value* value = trial.configuration.find(parameter->name);
             row.push_back({value != nullptr ? valueText(*value) : ""});
         }
-        row.push_back({cutToWidth(printable(trial.reason), 80), Tone::Muted});
+        const bool strange = trial.reason.empty() && !trial.notices.empty();
+        row.push_back({cutToWidth(printable(strange ? toText(trial.notices) : trial.reason), 80),
+                       strange ? Tone::Warning : Tone::Muted});
         table.add(std::move(row));
     }
     return table.empty() ? std::vector<Line>{} : table.lines();
@@ -173,6 +177,8 @@ std::vector<Line> trialDetails(const Overview& overview, const Trial& trial, con
          {" trial " + std::to_string(trial.number) + " of " + overview.record.name, Tone::Strong},
          {' ' + std::string(toText(trial.state))}}};
     addField(lines, "why", printable(trial.reason));
+    for (const Notice& notice : trial.notices)
+        addField(lines, "notice", printable(toText(notice)));
     addField(lines, "origin", origin);
     if (overview.experiment && trial.objective)
         addField(lines, "result",

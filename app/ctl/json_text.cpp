@@ -45,6 +45,9 @@ Json trialObject(const Trial& trial, TimePoint now)
     object["seconds"] = duration(trial, now).count();
     put(object, "device", trial.device);
     put(object, "reason", trial.reason);
+    for (const Notice& notice : trial.notices)
+        object["notices"].push_back(
+            {{"kind", toText(notice.kind)}, {"count", notice.count}, {"text", toText(notice)}});
     return object;
 }
 

@@ -5,6 +5,7 @@
 #include "app/ctl/table.h"
 #include "app/ctl/text.h"
 #include "core/experiment/progress.h"
+#include "core/experiment/trial_notices.h"
 
 #include <algorithm>
 #include <array>
@@ -180,6 +181,14 @@ Line changeLine(const Moment& moment, const Trial& trial, const Terminal& termin
     if (trial.state != TrialState::Failed && !varied.empty())
         line.push_back({"  (" + varied + ')', Tone::Muted});
     return line;
+}
+
+std::vector<Line> noticeLines(std::span<const Trial> trials)
+{
+    std::vector<Line> lines;
+    for (const std::string& text : noticeTexts(trials))
+        lines.push_back({{printable(text), Tone::Warning}});
+    return lines;
 }
 
 std::string planText(const Experiment& experiment)

@@ -36,6 +36,9 @@ Line bestLine(const Moment& moment);
 /// One line per running or waiting trial, aligned; at most `most`, and how many more there are.
 std::vector<Line> activeLines(const Moment& moment, const Terminal& terminal, std::size_t most);
 
+/// What befell the metrics of the trials: a line for each kind.
+std::vector<Line> noticeLines(std::span<const Trial> trials);
+
 /// What has just become of a trial: "✓ trial 3 completed in 42 s: val/loss 0.3412 at step 800, best so far".
 Line changeLine(const Moment& moment, const Trial& trial, const Terminal& terminal);
 

@@ -11,6 +11,7 @@
 #include <cctype>
 #include <chrono>
 #include <iostream>
+#include <iterator>
 
 namespace widthwise::ctl {
 
@@ -44,8 +45,10 @@ private:
         std::vector<Line> lines{{}, progressLine(moment, m_terminal)};
         if (Line best = bestLine(moment); !best.empty())
             lines.push_back(std::move(best));
-        for (Line& line : activeLines(moment, m_terminal, mostActive()))
+        std::vector<Line> notices = noticeLines(moment.trials);
+        for (Line& line : activeLines(moment, m_terminal, mostActive(notices.size())))
             lines.push_back(std::move(line));
+        std::ranges::move(notices, std::back_inserter(lines));
         if (moment.state == ExperimentState::Paused)
             lines.push_back({{"paused: no new trials are started; widthwisectl resume " +
                                   moment.experiment.name + " goes on",
@@ -57,9 +60,9 @@ private:
     }
 
     /// The block has to fit on the screen: only there can it be drawn over.
-    std::size_t mostActive() const
+    std::size_t mostActive(std::size_t notices) const
     {
-        constexpr std::size_t otherLines = 7;
+        const std::size_t otherLines = 7 + notices;
         return std::clamp<std::size_t>(m_terminal.rows, otherLines + 1, otherLines + 8) - otherLines;
     }
 
@@ -96,6 +99,10 @@ public:
                 continue;
             say(moment,
                 rendered(changeLine(moment, *trial, m_terminal), m_terminal) + outlook(moment, *trial));
+            if (isFinal(trial->state))
+                for (const Notice& notice : trial->notices)
+                    say(moment,
+                        "  trial " + std::to_string(trial->number) + ": " + printable(toText(notice)));
         }
         sayWhyAllWait(moment);
         if (moment.notice != m_notice && !moment.notice.empty())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/feed/whole_lines.h"
 
+#include "core/launch/plain_text.h"
+
 #include <QStringList>
 
 namespace widthwise::ui {
@@ -31,7 +33,7 @@ QString WholeLines::take(const QByteArray& bytes, bool afterGap)
     m_rest = text.mid(whole);
     if (m_rest.size() > longestLine)
         m_rest.clear();
-    return withoutOverwritten(QString::fromUtf8(text.first(whole)));
+    return withoutOverwritten(QString::fromStdString(plainText({text.constData(), std::size_t(whole)})));
 }
 
 } // namespace widthwise::ui

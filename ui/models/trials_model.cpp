@@ -17,9 +17,20 @@ enum Trailing { LastStep = 1, Duration, Place, trailingColumns };
 /// "n3 cuda:0 · exit code 1: no such file"
 QString placeText(const Trial& trial)
 {
-    QStringList parts{QString::fromStdString(trial.device), QString::fromStdString(trial.reason)};
+    QStringList parts{QString::fromStdString(trial.device), QString::fromStdString(trial.reason),
+                      QString::fromStdString(toText(trial.notices))};
     parts.removeAll(QString());
     return parts.join(QStringLiteral(" · "));
+}
+
+/// Why it is in its state, and a line for each kind of what befell its metrics.
+QString reasonText(const Trial& trial)
+{
+    QStringList lines{QString::fromStdString(trial.reason)};
+    for (const Notice& notice : trial.notices)
+        lines.append(QString::fromStdString(toText(notice)));
+    lines.removeAll(QString());
+    return lines.join(QLatin1Char('\n'));
 }
 
 TimePoint now()
@@ -188,7 +199,8 @@ QString TrialsModel::text(const Trial& trial, int column) const
         return QString::number(trial.number);
     if (column == stateColumn()) {
         const StateSign sign = Theme::sign(trial.state);
-        return sign.shape + QStringLiteral("  ") + sign.label;
+        return sign.shape + QStringLiteral("  ") + sign.label +
+               (trial.notices.empty() ? QString() : QStringLiteral("  ⚠"));
     }
     if (column < curveColumn()) {
         const Value* value = parameterValue(trial, column);
@@ -205,10 +217,16 @@ QString TrialsModel::text(const Trial& trial, int column) const
     return trial.started ? shortDuration(duration(trial, now())) : QString();
 }
 
+QString TrialsModel::stateWords(const Trial& trial) const
+{
+    const QString label = Theme::sign(trial.state).label;
+    return trial.notices.empty() ? label : tr("%1, with notices").arg(label);
+}
+
 QString TrialsModel::toolTip(const Trial& trial, int column) const
 {
     if (column == stateColumn())
-        return QString::fromStdString(trial.reason);
+        return reasonText(trial);
     if (column == placeColumn())
         return placeText(trial);
     if (column == objectiveColumn() && trial.objectiveStep)
@@ -235,7 +253,7 @@ QVariant TrialsModel::data(const QModelIndex& index, int role) const
     case Qt::ForegroundRole:
         return column == stateColumn() ? Theme::instance().color(Theme::sign(shown.state).tone) : QVariant();
     case Qt::AccessibleTextRole:
-        return column == stateColumn() ? Theme::sign(shown.state).label : text(shown, column);
+        return column == stateColumn() ? stateWords(shown) : text(shown, column);
     case SortRole:
         return sortValue(shown, column);
     case SparklineRole:

@@ -60,6 +60,7 @@ private:
     QVariant sortValue(const Trial& trial, int column) const;
     QString text(const Trial& trial, int column) const;
     const Value* parameterValue(const Trial& trial, int column) const;
+    QString stateWords(const Trial& trial) const;
     QString toolTip(const Trial& trial, int column) const;
     void store(const Trial& trial);
 

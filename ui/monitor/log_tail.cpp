@@ -116,13 +116,18 @@ void LogTail::show(const Trial* trial, const TrialsPlace& place, const QString& 
 void LogTail::showReason()
 {
     const bool known = m_trial && !m_trial->reason.empty();
-    m_reason->setVisible(known);
-    if (!known)
-        return;
-    const StateSign sign = Theme::sign(m_trial->state);
-    m_reason->setText(
-        QStringLiteral("%1 %2: %3").arg(sign.shape, sign.label, QString::fromStdString(m_trial->reason)));
-    setTone(*m_reason, sign.tone);
+    const bool strange = m_trial && !m_trial->notices.empty();
+    m_reason->setVisible(known || strange);
+    QStringList lines;
+    const StateSign sign = m_trial ? Theme::sign(m_trial->state) : StateSign();
+    if (known)
+        lines.append(
+            QStringLiteral("%1 %2: %3").arg(sign.shape, sign.label, QString::fromStdString(m_trial->reason)));
+    if (strange)
+        for (const Notice& notice : m_trial->notices)
+            lines.append(QStringLiteral("⚠ %1").arg(QString::fromStdString(toText(notice))));
+    m_reason->setText(lines.join(QLatin1Char('\n')));
+    setTone(*m_reason, known ? sign.tone : Tone::Warning);
 }
 
 void LogTail::showOutput(const std::optional<OutputTail>& tail)

@@ -3,10 +3,12 @@
 
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/progress.h"
+#include "core/experiment/trial_notices.h"
 #include "ui/models/experiments_model.h"
 #include "ui/models/link_words.h"
 #include "ui/models/texts.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/tone.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -38,7 +40,8 @@ std::optional<Experiment> parsed(const std::string& yaml)
 
 StatusLine::StatusLine(QWidget* parent)
     : QWidget(parent), m_driver(new QLabel), m_resume(new QPushButton(tr("Resume"))), m_link(new QLabel),
-      m_login(new QPushButton(tr("Log in…"))), m_text(new QLabel), m_store(new QLabel(tr("read-only")))
+      m_login(new QPushButton(tr("Log in…"))), m_text(new QLabel), m_notices(new QLabel),
+      m_store(new QLabel(tr("read-only")))
 {
     setObjectName(QStringLiteral("statusLine"));
     m_driver->setObjectName(QStringLiteral("driverState"));
@@ -64,6 +67,11 @@ StatusLine::StatusLine(QWidget* parent)
     m_store->setForegroundRole(QPalette::PlaceholderText);
     m_store->hide();
 
+    m_notices->setObjectName(QStringLiteral("noticesState"));
+    m_notices->setAccessibleName(tr("What befell the metrics of the trials"));
+    m_notices->setMinimumWidth(1); // a long text is cut, and in the tool tip
+    setTone(*m_notices, Tone::Warning);
+
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(grid * 2, grid / 2, grid * 2, grid / 2);
     row->setSpacing(grid);
@@ -72,6 +80,7 @@ StatusLine::StatusLine(QWidget* parent)
     row->addWidget(m_link);
     row->addWidget(m_login);
     row->addWidget(m_text);
+    row->addWidget(m_notices);
     row->addStretch(1);
     row->addWidget(m_store);
 
@@ -123,6 +132,7 @@ void StatusLine::refresh()
     m_text->setVisible(m_overview.has_value());
     refreshDriver();
     refreshLink();
+    refreshNotices();
     if (!m_overview)
         return;
     QStringList parts;
@@ -170,6 +180,19 @@ void StatusLine::refreshDriver()
     m_driver->setToolTip(
         driver ? tr("On %1, process %2").arg(QString::fromStdString(driver->host)).arg(driver->pid)
                : QString());
+}
+
+/// The first in full; all of them in the tool tip.
+void StatusLine::refreshNotices()
+{
+    const std::vector<std::string> texts = m_overview ? noticeTexts(m_trials) : std::vector<std::string>();
+    m_notices->setVisible(!texts.empty());
+    QStringList lines;
+    for (const std::string& text : texts)
+        lines.append(QString::fromStdString(text));
+    const QString more = texts.size() > 1 ? tr(" (and %n more)", "", int(texts.size()) - 1) : QString();
+    m_notices->setText(lines.isEmpty() ? QString() : QStringLiteral("⚠ ") + lines.first() + more);
+    m_notices->setToolTip(lines.join(QLatin1Char('\n')));
 }
 
 void StatusLine::refreshLink()

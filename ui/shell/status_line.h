@@ -35,6 +35,7 @@ private:
     void refresh();
     void refreshDriver();
     void refreshLink();
+    void refreshNotices();
     QString countsText() const;
     QString effortText() const;
 
@@ -43,6 +44,7 @@ private:
     QLabel* m_link;
     QPushButton* m_login;
     QLabel* m_text;
+    QLabel* m_notices;
     QLabel* m_store;
     QTimer m_clock{this};
     std::optional<ExperimentOverview> m_overview;

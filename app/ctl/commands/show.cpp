@@ -5,6 +5,7 @@
 #include "app/ctl/json_text.h"
 #include "app/ctl/text.h"
 #include "core/host/local_host.h"
+#include "core/launch/exit_reason.h"
 #include "core/launch/trial_directory.h"
 #include "core/store/outputs.h"
 #include "core/store/trials.h"
@@ -25,7 +26,7 @@ std::vector<std::string> lastLines(std::string_view text, int count)
     std::vector<std::string> lines;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
-        lines.push_back(printable(text.substr(0, end)));
+        lines.push_back(printable(lastLine(text.substr(0, end))));
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     const auto surplus = static_cast<std::ptrdiff_t>(lines.size()) - count;
