@@ -32,7 +32,6 @@ protected:
 
     /// Something befell the line that is being read.
     void note(Notice::Kind kind, std::string_view text);
-    std::int64_t lines() const { return m_lines; }
 
 private:
     std::size_t endOfLine(std::string_view bytes, std::size_t from) const;

@@ -57,6 +57,22 @@ class TestProgressText : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void noticesAreSummedByKind()
+    {
+        std::vector<Trial> trials{trial(0, TrialState::Completed), trial(1, TrialState::Running),
+                                  trial(2, TrialState::Completed)};
+        QVERIFY(noticeLines(trials).empty());
+        trials[1].notices = {{Notice::Kind::OutOfOrder, 3, "loss", "step 3", " after 9"}};
+        trials[2].notices = {{Notice::Kind::OutOfOrder, 4, "loss", "step 1", " after 2"},
+                             {Notice::Kind::Unread, 1, "metrics.jsonl", "line 2", "oops"}};
+        const std::vector<Line> lines = noticeLines(trials);
+        QCOMPARE(lines.size(), 2U);
+        QCOMPARE(text(lines[0]),
+                 std::string("trial 2: line 2 of metrics.jsonl could not be read and was skipped: oops"));
+        QCOMPARE(text(lines[1]).substr(0, 60),
+                 std::string("2 trials, the first is trial 1: 7 values came out of order a"));
+    }
+
     void theBarFillsUp()
     {
         QCOMPARE(bar(0, 4, {}).text, std::string("...."));

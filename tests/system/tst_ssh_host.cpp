@@ -280,6 +280,47 @@ private Q_SLOTS:
             QCOMPARE(slices[i]->bytes, contents[i]);
     }
 
+    void tellsWhetherAFileIsTheSame()
+    {
+        write(file("grows"), "one\n");
+        const auto first = m_host->readFiles(std::vector<FileRequest>{{file("grows"), 0, 100}}).front();
+        QVERIFY(!first->same && !first->inode.empty());
+        const std::vector<FileRequest> again{{file("grows"), 0, 100, first->stamp}, {file("grows"), 0, 100}};
+        const auto unchanged = m_host->readFiles(again);
+        QVERIFY(unchanged[0]->same && unchanged[0]->bytes.empty());
+        QCOMPARE(unchanged[0]->size, 4);
+        QCOMPARE(unchanged[1]->bytes, std::string("one\n"));
+        write(file("grows"), "one\ntwo\n");
+        const auto grown = m_host->readFiles(again);
+        QVERIFY(!grown[0]->same);
+        QCOMPARE(grown[0]->bytes, std::string("one\ntwo\n"));
+        QCOMPARE(grown[0]->inode, first->inode);
+        write(file("grows.new"), "one\ntwo\n");
+        std::filesystem::rename(file("grows.new"), file("grows"));
+        QVERIFY(m_host->readFiles(again).front()->inode != first->inode);
+    }
+
+    void listsTheFilesThatAPatternFits()
+    {
+        const std::string odd = file("it's [odd] $(x) \\ `y`/");
+        for (const char* name : {"v_0/m.csv", "v_10/m.csv", "v_/m.txt", "w/m.csv"}) {
+            std::filesystem::create_directories(std::filesystem::path(odd + name).parent_path());
+            write(odd + name, "x");
+        }
+        write(file("beside"), "beside");
+        const auto slices = m_host->readFiles(std::vector<FileRequest>{
+            {file("beside")}, {odd + "v_*/m.?sv", 0, 0, {}, true}, {odd + "z*", 0, 0, {}, true}, {file("beside")}});
+        QCOMPARE(slices[0]->bytes, std::string("beside"));
+        QCOMPARE(slices[3]->bytes, std::string("beside"));
+        QStringList lines = QString::fromStdString(slices[1]->bytes).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 2);
+        for (const QString& line : lines) {
+            QVERIFY(line.section(QLatin1Char(' '), 0, 0).toDouble() > 1e9);
+            QVERIFY(line.section(QLatin1Char(' '), 1).startsWith(QString::fromStdString(odd + "v_")));
+        }
+        QVERIFY(QString::fromStdString(slices[2]->bytes).trimmed().isEmpty());
+    }
+
     void readsBinaryFiles()
     {
         const QByteArray bytes = noise(700'000);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/experiment_file.h"
+#include "core/experiment/line_pattern.h"
 #include "core/experiment/progress.h"
 
 #include <QTest>
@@ -161,6 +162,8 @@ private:
                 trial.collector = StdoutCollector{R"((\w+)=([-+.\deE]+)(?: at (\d+))?)"};
             else if (coin())
                 trial.collector = CsvCollector{"logs/metrics.csv"};
+            else if (coin())
+                trial.collector = TextCollector{oneOf({R"((?<name>\w+)=(?<value>\S+))", defaultLinePattern}), "logs/version_*/log"};
         }
         if (coin())
             trial.environment = {{"A", text()}, {"B_2", "1"}, {"_c", "true"}};

@@ -125,6 +125,30 @@ private Q_SLOTS:
         QVERIFY(!slices[4]);
     }
 
+    void tellsWhetherAFileIsTheSame()
+    {
+        m_host.writeFile(path("grows"), "one\n");
+        const auto first = m_host.readFiles(std::vector<FileRequest>{{path("grows")}}).front();
+        const std::vector<FileRequest> again{{path("grows"), 0, 100, first->stamp}};
+        QVERIFY(m_host.readFiles(again).front()->same);
+        QVERIFY(m_host.readFiles(again).front()->bytes.empty());
+        m_host.writeFile(path("grows"), "one\n"); // by renaming
+        const auto replaced = m_host.readFiles(again).front();
+        QVERIFY(!replaced->same && replaced->inode != first->inode);
+        QCOMPARE(replaced->bytes, "one\n");
+    }
+
+    void listsTheFilesThatAPatternFits()
+    {
+        const std::string odd = path("[odd] \\ *x/");
+        m_host.writeFile(odd + "v_0/m.csv", "x");
+        m_host.writeFile(odd + "v_10/m.csv", "x");
+        m_host.writeFile(odd + "w/m.csv", "x");
+        const auto listing = m_host.readFiles(std::vector<FileRequest>{{odd + "v_*/m.?sv", 0, 0, {}, true}}).front();
+        QCOMPARE(std::ranges::count(listing->bytes, '\n'), 2);
+        QVERIFY(listing->bytes.find(' ' + odd + "v_10/m.csv\n") != std::string::npos);
+    }
+
     void readsFilesOfTheKernelThatHaveNoSize()
     {
         const auto slices = m_host.readFiles(std::vector<FileRequest>{{"/proc/self/stat"}});

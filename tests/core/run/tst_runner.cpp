@@ -92,6 +92,15 @@ class TestRunner : public QObject {
         return trial(id, 0);
     }
 
+    /// The same where the metrics are read as `metrics` says.
+    Trial driveReading(const std::string& command, const std::string& metrics)
+    {
+        std::string yaml = RunnerFixture::yaml(command, 1, 1);
+        yaml.replace(yaml.find("space:"), 0, "  metrics: " + metrics + "\n");
+        m_fixture->drive(m_fixture->add("one", yaml));
+        return trial(1, 0);
+    }
+
 private Q_SLOTS:
     void init() { m_fixture = std::make_unique<RunnerFixture>(); }
     void cleanup()
@@ -309,6 +318,75 @@ private Q_SLOTS:
         QCOMPARE(m_fixture->drive(id), ExperimentState::Completed);
         QCOMPARE(*trial(id, 0).objective, 0.1);
         QCOMPARE(count(id, 0), 3U);
+    }
+
+    void stopsATrialWhoseOutputIsNotFinite_data()
+    {
+        QTest::addColumn<std::string>("word");
+        QTest::addColumn<std::string>("metrics");
+        for (const char* word : {"nan", "inf", "-inf", "NaN"})
+            for (const char* metrics :
+                 {R"({collector: stdout, pattern: '(\w+)=([-+]?(?i:nan|inf)|[-+.\deE]+)'})", "{collector: stdout}"})
+                QTest::addRow("%s, %s", word, metrics) << std::string(word) << std::string(metrics);
+    }
+
+    void stopsATrialWhoseOutputIsNotFinite()
+    {
+        QFETCH(std::string, word);
+        QFETCH(std::string, metrics);
+        const Trial diverged = driveReading("echo loss=0.5; echo loss=" + word + "; exec sleep 100", metrics);
+        QCOMPARE(diverged.state, TrialState::Diverged);
+        QCOMPARE(count(1, 0), 2U);
+    }
+
+    void tellsOnceWhatBefellTheMetrics()
+    {
+        const Trial trial =
+            driveReading("for s in 0 1 2 607500 3 4 5; do echo \"loss=0.$s step=$s\"; done; echo loss=0,532",
+                     "{collector: stdout}");
+        QCOMPARE(trial.state, TrialState::Completed);
+        const std::string notices = toText(trial.notices);
+        QVERIFY2(mentions(notices, "values came out of order and were dropped, the first is loss at step 3 after 607500"),
+                 notices.c_str());
+        QVERIFY2(mentions(notices, "line 8 of stdout.log has a number with a comma"), notices.c_str());
+        QCOMPARE(trial.notices.size(), 2U);
+        QCOMPARE(count(1, 0), 4U);
+    }
+
+    void saysThatTheFileOfTheMetricsWasNeverThere()
+    {
+        const Trial failed = driveReading("mkdir -p lightning_logs/version_1; "
+                                      "printf 'epoch,loss\\n0,5\\n' > lightning_logs/version_1/metrics.csv",
+                                      "{collector: csv, file: lightning_logs/version_0/metrics.csv}");
+        QCOMPARE(failed.state, TrialState::Failed);
+        QVERIFY2(mentions(failed.reason, "the file lightning_logs/version_0/metrics.csv was never there; there is "
+                                         "lightning_logs/version_1/metrics.csv"),
+                 failed.reason.c_str());
+    }
+
+    void followsTheFolderOfARetriedTrial()
+    {
+        const std::string lightning =
+            R"(d=lightning_logs/version_$(ls lightning_logs | wc -l); mkdir -p $d; )"
+            R"(printf "epoch,loss\n$WIDTHWISE_ATTEMPT,0.$WIDTHWISE_ATTEMPT\n" > $d/metrics.csv; [ $WIDTHWISE_ATTEMPT = 2 ])";
+        std::string yaml = RunnerFixture::yaml("mkdir -p lightning_logs; " + lightning, 1, 1);
+        yaml.replace(yaml.find("space:"), 0,
+                     "  metrics: {collector: csv, file: lightning_logs/version_*/metrics.csv}\n");
+        const std::int64_t id = m_fixture->add("versions", yaml);
+        QCOMPARE(m_fixture->drive(id), ExperimentState::Failed);
+        QVERIFY(m_fixture->points(id, 0, "loss").steps == std::vector<std::int64_t>{1});
+        m_fixture->command(id, Command::Kind::RetryTrial, 0);
+        QCOMPARE(m_fixture->drive(id), ExperimentState::Completed);
+        QVERIFY(m_fixture->points(id, 0, "loss").steps == std::vector<std::int64_t>{2});
+    }
+
+    void readsMetricsFromAFileOfText()
+    {
+        const Trial trial = driveReading("printf 'train_loss=0.7 loss=0.5 step=5000000000\\n' > train.log",
+                                     "{collector: text, file: train.log}");
+        QCOMPARE(trial.state, TrialState::Completed);
+        QCOMPARE(*trial.objectiveStep, 5'000'000'000);
+        QCOMPARE(m_fixture->points(1, 0, "train_loss").size(), 1U);
     }
 
     void readsMetricsFromACsvFileThatIsWrittenAnew()
