@@ -79,6 +79,8 @@ private:
         trial.secondsBefore = double(m_count) / 7;
         trial.device = "n1 cuda:0";
         trial.reason = upTo(1) == 0 ? "μ" : "";
+        if (upTo(3) == 0)
+            add(trial.notices, {Notice::Kind::Again, 1, "loss", "step 1", ": 2 after 3"});
         const std::vector<ExperimentRecord> all = Experiments(m_store).all();
         const std::vector<TrialRecord> others =
             Trials(m_store).all(all[static_cast<std::size_t>(upTo(int(all.size()) - 1))].id);

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void anUpdateOfANewExperimentReplacesAll();
     void sparklinesGrow();
     void saysWhereAndWhy();
+    void showsWhatBefellTheMetrics();
     void sortsByValueWithNothingLast();
     void filtersByTextAndState();
 
@@ -137,6 +138,23 @@ void TestTrialsModel::saysWhereAndWhy()
     filter.setSourceModel(&model);
     filter.setText(QStringLiteral("n4"));
     QCOMPARE(shownNumbers(filter), QList<int>{2});
+}
+
+void TestTrialsModel::showsWhatBefellTheMetrics()
+{
+    TrialsModel model;
+    model.setExperiment(&m_experiment);
+    TrialRecord strange = record(0, TrialState::Completed);
+    strange.trial.notices = {{Notice::Kind::OutOfOrder, 12, "val/loss", "step 3", " after 9"},
+                             {Notice::Kind::Unread, 1, "metrics.jsonl", "line 2", "oops"}};
+    model.apply(TrialsUpdate{1, true, {strange, record(1, TrialState::Completed)}});
+    const QModelIndex state = model.index(0, model.stateColumn());
+    QVERIFY(state.data().toString().endsWith(QStringLiteral("⚠")));
+    QVERIFY(!model.index(1, model.stateColumn()).data().toString().contains(QStringLiteral("⚠")));
+    QVERIFY(state.data(Qt::AccessibleTextRole).toString().endsWith(QStringLiteral("with notices")));
+    QCOMPARE(state.data(Qt::ToolTipRole).toString(),
+             QStringLiteral("12 values came out of order and were dropped, the first is val/loss at step 3 after 9\n"
+                            "line 2 of metrics.jsonl could not be read and was skipped: oops"));
 }
 
 void TestTrialsModel::sortsByValueWithNothingLast()

@@ -160,7 +160,7 @@ void TestMonitorPage::theLogOfAFailedTrial()
     QVERIFY(QDir().mkpath(folder));
     QFile log(folder + QStringLiteral("/stdout.log"));
     QVERIFY(log.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
-    log.write("epoch 1\n 10%\r 50%\r100%\nTraceback");
+    log.write("\x1b[32mepoch 1\x1b[0m\n 10%\r 50%\r100%\nTraceback");
     m_page->selectTrial(3);
     auto* text = find<QPlainTextEdit>("log");
     QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\n"));
