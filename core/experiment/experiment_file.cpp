@@ -64,10 +64,8 @@ Objective readObjective(const YamlValue& section)
 auto count(std::int64_t least, int most = INT32_MAX)
 {
     return [least, most](const YamlValue& value) -> std::optional<int> {
-        const auto integer = value.integer(least);
-        if (integer && *integer > most)
-            value.addProblem("expected at most " + std::to_string(most));
-        return integer && *integer <= most ? std::optional(static_cast<int>(*integer)) : std::nullopt;
+        const auto integer = value.integer(least, most);
+        return integer ? std::optional(static_cast<int>(*integer)) : std::nullopt;
     };
 }
 

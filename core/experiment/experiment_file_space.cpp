@@ -99,7 +99,8 @@ void matchTypes(Condition& when, const std::vector<Parameter>& earlier)
         return;
     for (Value& value : when.values)
         if (const auto* integer = std::get_if<std::int64_t>(&value))
-            value = static_cast<double>(*integer);
+            if (const auto number = exactNumber(*integer))
+                value = *number;
 }
 
 /// Where a problem of the space stands: at the field where it was written, else at the parameter.

@@ -235,38 +235,63 @@ std::string YamlValue::filledText() const
     return value.value_or("");
 }
 
+bool YamlValue::isPlain() const
+{
+    return m_node.IsScalar() && m_node.Tag() != "!" && m_node.Tag() != "tag:yaml.org,2002:str";
+}
+
+bool YamlValue::isTooLarge() const
+{
+    if (!isPlain() || !isTooLargeInteger(m_node.Scalar()))
+        return false;
+    addProblem("expected an integer from -2^63 to 2^63 - 1 (" + std::to_string(INT64_MAX) + "), got " +
+               shown() + "; quote it to pass it as text");
+    return true;
+}
+
 std::optional<Value> YamlValue::scalar() const
 {
     if (!m_node.IsScalar() || isNull()) {
         addProblem("expected one value, got " + shown());
         return std::nullopt;
     }
-    const bool quoted = m_node.Tag() == "!" || m_node.Tag() == "tag:yaml.org,2002:str";
-    return quoted ? Value(m_node.Scalar()) : valueFromText(m_node.Scalar());
+    if (isTooLarge())
+        return std::nullopt;
+    return isPlain() ? valueFromText(m_node.Scalar()) : Value(m_node.Scalar());
 }
 
 std::optional<double> YamlValue::number() const
 {
-    const Value value =
-        m_node.IsScalar() && m_node.Tag() != "!" ? valueFromText(m_node.Scalar()) : Value(false);
-    const bool isNumber =
-        std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
-    if (isNumber && std::isfinite(toNumber(value)))
-        return toNumber(value);
-    addProblem((isNumber ? "expected a finite number, got " : "expected a number, got ") + shown());
+    if (isTooLarge())
+        return std::nullopt;
+    const Value value = isPlain() ? valueFromText(m_node.Scalar()) : Value(false);
+    const auto* integer = std::get_if<std::int64_t>(&value);
+    const auto* real = std::get_if<double>(&value);
+    const std::optional<double> number = integer ? exactNumber(*integer)
+                                         : real  ? std::optional(*real)
+                                                 : std::nullopt;
+    if (number && std::isfinite(*number))
+        return number;
+    addProblem(integer ? "no real number is exactly " + shown() + ": write the nearest, " +
+                             toText(static_cast<double>(*integer))
+               : real ? "expected a finite number, got " + shown()
+                      : "expected a number, got " + shown());
     return std::nullopt;
 }
 
-std::optional<std::int64_t> YamlValue::integer(std::int64_t least) const
+std::optional<std::int64_t> YamlValue::integer(std::int64_t least, std::int64_t most) const
 {
-    const Value value =
-        m_node.IsScalar() && m_node.Tag() != "!" ? valueFromText(m_node.Scalar()) : Value(false);
+    if (isTooLarge())
+        return std::nullopt;
+    const Value value = isPlain() ? valueFromText(m_node.Scalar()) : Value(false);
     const auto* integer = std::get_if<std::int64_t>(&value);
-    if (integer && *integer >= least)
+    if (integer && *integer >= least && *integer <= most)
         return *integer;
     const bool bounded = integer || least > INT64_MIN;
-    addProblem("expected an integer" + (bounded ? " of at least " + std::to_string(least) : "") + ", got " +
-               shown());
+    addProblem(integer && *integer > most
+                   ? "expected at most " + std::to_string(most) + ", got " + shown()
+                   : "expected an integer" + (bounded ? " of at least " + std::to_string(least) : "") +
+                         ", got " + shown());
     return std::nullopt;
 }
 

@@ -36,7 +36,7 @@ public:
     /// Any scalar; plain ones by YAML's core schema, quoted ones as strings.
     std::optional<Value> scalar() const;
     std::optional<double> number() const; ///< finite
-    std::optional<std::int64_t> integer(std::int64_t least) const;
+    std::optional<std::int64_t> integer(std::int64_t least, std::int64_t most = INT64_MAX) const;
     std::optional<std::uint64_t> seed() const;
     std::optional<std::chrono::duration<double>> duration() const; ///< above 0, at most 36500d
     std::optional<std::string> oneOf(std::span<const std::string> names) const;
@@ -52,6 +52,9 @@ public:
 
 private:
     std::string shown() const;
+    bool isPlain() const; ///< not in quotes
+    /// Adds a problem where it is a whole number that is beyond what is kept exactly.
+    bool isTooLarge() const;
 
     YAML::Node m_node;
     YAML::Mark m_keyMark;

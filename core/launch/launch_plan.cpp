@@ -7,6 +7,7 @@
 #include "core/launch/trial_directory.h"
 
 #include <algorithm>
+#include <climits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -27,7 +28,7 @@ void setWorkers(Json& config, int nodes)
     if (nodes == 1)
         return;
     const Json& given = config.emplace("workers", nodes).first.value();
-    if (!given.is_number_integer() || given <= 0 || given.get<int>() % nodes != 0)
+    if (!given.is_number_integer() || given <= 0 || given > INT_MAX || given.get<int>() % nodes != 0)
         throw std::invalid_argument("workers is " + given.dump() + " but resources.nodes is " +
                                     std::to_string(nodes) +
                                     ", and each node has as many: take a multiple, or leave workers out");

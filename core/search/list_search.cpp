@@ -17,9 +17,9 @@ Value pick(const Parameter& parameter, const Configuration& chosen)
     if (value == nullptr)
         throw std::invalid_argument("it lacks a value of " + parameter.name);
     const auto* whole = std::get_if<std::int64_t>(value);
-    const Value typed = whole && std::holds_alternative<FloatRange>(parameter.domain)
-                            ? Value(static_cast<double>(*whole))
-                            : *value;
+    const auto real =
+        whole && std::holds_alternative<FloatRange>(parameter.domain) ? exactNumber(*whole) : std::nullopt;
+    const Value typed = real ? Value(*real) : *value;
     if (!contains(parameter.domain, typed))
         throw std::invalid_argument(parameter.name + ": " + toText(typed) + " is not in the search space");
     return typed;

@@ -97,8 +97,8 @@ void readSlurm(const YamlMap& map, SlurmSettings& slurm)
 
 std::optional<int> count(const YamlValue& value, int least)
 {
-    const auto number = value.integer(least);
-    return number ? std::optional(static_cast<int>(std::min<std::int64_t>(*number, INT_MAX))) : std::nullopt;
+    const auto number = value.integer(least, INT_MAX);
+    return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
 }
 
 Site readSections(const YamlMap& map, const std::string& name)

@@ -17,7 +17,8 @@ Value valueFromJson(const std::string& name, const Json& json)
     if (json.is_boolean())
         return json.get<bool>();
     if (json.is_number_unsigned() && json.get<std::uint64_t>() > std::uint64_t(INT64_MAX))
-        return json.get<double>();
+        throw std::invalid_argument("configuration: " + name + ": " + json.dump() +
+                                    " is greater than 2^63 - 1, the largest integer");
     if (json.is_number_integer())
         return json.get<std::int64_t>();
     if (json.is_number_float())

@@ -130,6 +130,28 @@ Value valueFromText(std::string_view text)
     return value;
 }
 
+bool isTooLargeInteger(std::string_view text)
+{
+    const int base = text.starts_with("0x") ? 16 : text.starts_with("0o") ? 8 : 10;
+    if (base != 10)
+        text.remove_prefix(2);
+    else if (text.starts_with('+') && !text.substr(1).starts_with('-'))
+        text.remove_prefix(1);
+    if (base != 10 && text.starts_with('-'))
+        return false;
+    std::int64_t integer = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), integer, base);
+    return error == std::errc::result_out_of_range && end == text.data() + text.size();
+}
+
+std::optional<double> exactNumber(std::int64_t integer)
+{
+    constexpr double beyond = 0x1p63; // what INT64_MAX rounds to
+    const auto number = static_cast<double>(integer);
+    return number < beyond && static_cast<std::int64_t>(number) == integer ? std::optional(number)
+                                                                           : std::nullopt;
+}
+
 double toNumber(const Value& value)
 {
     if (const auto* flag = std::get_if<bool>(&value))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -17,6 +18,13 @@ std::string toText(const Value& value);
 
 /// Reads `text` as the narrowest of bool, integer, float and string that holds it (YAML's core schema).
 Value valueFromText(std::string_view text);
+
+/// Whether `text` is a whole number, decimal, 0x… or 0o…, that no std::int64_t holds. As a Value it is not
+/// what was written: refuse it first.
+bool isTooLargeInteger(std::string_view text);
+
+/// The integer as a double; empty where none is equal to it (beyond 2^53 only some are).
+std::optional<double> exactNumber(std::int64_t integer);
 
 /// The value as a double: booleans are 0 or 1. Throws std::invalid_argument for strings.
 double toNumber(const Value& value);

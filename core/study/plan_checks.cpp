@@ -3,17 +3,20 @@
 
 #include "core/experiment/trial_settings.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace widthwise {
 
 namespace {
 
-/// Zero where the setting is not there or no number, of which the trainer will tell.
+/// Zero where the setting is not there or no whole number, of which the trainer will tell.
 std::int64_t wholeNumber(const nlohmann::json& settings, const char* key)
 {
     const auto found = settings.find(key);
-    return found != settings.end() && found->is_number() ? found->get<std::int64_t>() : 0;
+    const bool sound = found != settings.end() && found->is_number() &&
+                       std::abs(found->get<double>()) <= 9e15; // as in core/trainer/settings.cpp
+    return sound ? found->get<std::int64_t>() : 0;
 }
 
 constexpr std::int64_t usualHeads = 8; // core/models/settings.h

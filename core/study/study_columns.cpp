@@ -19,7 +19,8 @@ const StudyColumns trainerDefaults{64, 64, "mup", 1e-3, 1};
 std::optional<std::int64_t> whole(const Json& settings, const char* key)
 {
     const auto found = settings.find(key);
-    if (found == settings.end() || !found->is_number() || std::trunc(found->get<double>()) != *found)
+    if (found == settings.end() || !found->is_number() || std::trunc(found->get<double>()) != *found ||
+        std::abs(found->get<double>()) > 9e15) // as in core/trainer/settings.cpp
         return std::nullopt;
     return found->get<std::int64_t>();
 }

@@ -2,8 +2,8 @@
 #include "ui/design/parameter_card.h"
 
 #include "ui/design/distribution_preview.h"
-#include "ui/editing/field.h"
 #include "ui/design/parameter_model.h"
+#include "ui/editing/field.h"
 #include "ui/theme/theme.h"
 
 #include <QAction>

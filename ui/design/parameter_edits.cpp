@@ -23,7 +23,10 @@ QString toQString(const Value& value)
 template <class Number>
 std::optional<Number> number(const QString& text)
 {
-    const Value value = valueFromText(text.trimmed().toStdString());
+    const std::string written = text.trimmed().toStdString();
+    if (isTooLargeInteger(written))
+        return std::nullopt;
+    const Value value = valueFromText(written);
     if (const auto* integer = std::get_if<std::int64_t>(&value))
         return static_cast<Number>(*integer);
     if constexpr (std::is_same_v<Number, double>) {

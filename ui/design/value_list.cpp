@@ -64,8 +64,10 @@ std::vector<Value> valuesFromText(const QString& text)
     for (const QString& piece : pieces(text)) {
         if (piece.startsWith(u'"'))
             values.emplace_back(piece.mid(1).toStdString());
-        else if (!piece.trimmed().isEmpty())
-            values.push_back(valueFromText(piece.trimmed().toStdString()));
+        else if (const std::string plain = piece.trimmed().toStdString(); isTooLargeInteger(plain))
+            values.emplace_back(plain); // as text it stays what it is
+        else if (!plain.empty())
+            values.push_back(valueFromText(plain));
     }
     return values;
 }

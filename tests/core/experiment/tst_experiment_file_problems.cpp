@@ -46,6 +46,51 @@ class TestExperimentFileProblems : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Kept to the digit, or refused where it stands.
+    void noIntegerIsChanged_data()
+    {
+        QTest::addColumn<QByteArray>("space");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char* space, const char* expected) {
+            QTest::newRow(space) << QByteArray(space) << QByteArray(expected);
+        };
+        row("s: 9223372036854775807", "");
+        row("s: -9223372036854775808", "");
+        row("s: '18446744073709551615'", "");
+        row("s: !!str 18446744073709551615", "");
+        row("s: {type: integer, low: -9223372036854775808, high: 9223372036854775807}", "");
+        row("s: {type: float, low: 0, high: 9007199254740992}", "");
+        const char* tooLarge = "expected an integer from -2^63 to 2^63 - 1 (9223372036854775807), got \"";
+        row("s: 18446744073709551615", tooLarge);
+        row("s: -9223372036854775809", tooLarge);
+        row("s: 0xFFFFFFFFFFFFFFFF", tooLarge);
+        row("s: 0o7777777777777777777777", tooLarge);
+        row("s: [1, 9223372036854775808]", tooLarge);
+        row("s: {type: fixed, value: 9223372036854775808}", tooLarge);
+        row("s: {type: integer, low: 0, high: 9223372036854775808}", tooLarge);
+        row("s: {type: integer, low: 0, high: 9, step: 9223372036854775808}", tooLarge);
+        row("s: {type: float, low: 0, high: 18446744073709551616}", tooLarge);
+        row("s: {type: float, low: 0, high: 1, when: {max_lr: 9223372036854775808}}", tooLarge);
+        row("s: {type: integer, low: 0, high: 1e30}", "expected an integer, got \"1e30\"");
+        row("s: {type: integer, low: 0, high: 1_000}", "expected an integer, got \"1_000\"");
+        row("s: {type: float, low: 0, high: 9007199254740993}", "write the nearest, 9007199254740992.0");
+        row("s: {type: float, low: 0, high: 1e400}", "expected a finite number, got \"1e400\"");
+        row("s: [1, 1e400]", "expected finite numbers");
+    }
+    void noIntegerIsChanged()
+    {
+        QFETCH(QByteArray, space);
+        QFETCH(QByteArray, expected);
+        const std::string found = problemsOf(changed(
+            "  optimizer: {type: categorical, values: [adam, sgd]}\n", "  " + space.toStdString() + "\n"));
+        if (expected.isEmpty())
+            QCOMPARE(found, std::string());
+        else
+            QVERIFY2(found.starts_with("x.yaml:7:") &&
+                         found.find(expected.toStdString()) != std::string::npos,
+                     found.c_str());
+    }
+
     void theSoundFileHasNone() { QCOMPARE(problemsOf(sound), std::string()); }
 
     void eachProblemIsLocated_data()
@@ -119,6 +164,13 @@ private Q_SLOTS:
             "x.yaml:5:12: trial.command: {max_lr} cannot stand here: the \\ before it");
         row("folded", "train --lr={max_lr}", ">-\n    train {max_lr}\n    $(( {max_lr} ))",
             "x.yaml:6:9: trial.command: {max_lr} cannot stand here: arithmetic");
+        row("large setting", "command: train --lr={max_lr}", "trainer: {a: {b: [1, 9223372036854775808]}}",
+            "x.yaml:4:24: trial.trainer.a.b: expected an integer from -2^63");
+        row("large configuration", "budget: {trials: 4}",
+            "search: {algorithm: list, configurations: [{max_lr: 1e-3, optimizer: 9223372036854775808}]}",
+            "x.yaml:9:70: search.configurations.optimizer: expected an integer from -2^63");
+        row("large seed", "budget:", "seed: 18446744073709551616\nbudget:",
+            "x.yaml:9:7: seed: expected an integer from 0 to 2^64 - 1");
         row("NUL", "train --lr={max_lr}\n", "train {t}\nspace: {t: [\"a\\0\"]}\nspice:\n",
             "x.yaml:4:12: trial.command: a value of t has a NUL in it");
         row("NUL in the environment", "train --lr={max_lr}", "train\n  environment: {A: \"\\0\"}",

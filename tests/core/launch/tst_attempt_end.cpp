@@ -187,6 +187,10 @@ private Q_SLOTS:
         for (const pid_t bystander : m_bystanders)
             kill(bystander, SIGKILL);
         m_bystanders.clear();
+        if (!QTest::currentTestFailed() || !status())
+            return;
+        kill(static_cast<pid_t>(status()->wrapperPid), SIGKILL);
+        m_host.run(endAttempt(m_directory, status()->attempt, status()->programPid), 60s);
     }
 
     void whatItStartedEndsWithIt_data() { ways(true); }

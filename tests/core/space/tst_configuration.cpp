@@ -44,6 +44,8 @@ private Q_SLOTS:
         QTest::newRow("empty") << QByteArray("") << QByteArray("column");
         QTest::newRow("not an object") << QByteArray("[1]") << QByteArray("array");
         QTest::newRow("null value") << QByteArray("{\"a\":null}") << QByteArray("a: expected");
+        QTest::newRow("large integer") << QByteArray("{\"a\":9223372036854775808}")
+                                       << QByteArray("a: 9223372036854775808 is greater than 2^63 - 1");
         QTest::newRow("nested value") << QByteArray("{\"a\":{}}") << QByteArray("object");
     }
     void wrongJsonIsRefused()

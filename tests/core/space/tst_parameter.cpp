@@ -46,6 +46,20 @@ class TestParameter : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void theWidestIntegerRangeOverflowsNowhere()
+    {
+        const Domain widest = IntegerRange{INT64_MIN, INT64_MAX, Scale::Linear, {}};
+        for (const double u : {0.0, 0.25, 0.5, 0.75, 0x1.fffffffffffffp-1, 1.0})
+            QVERIFY(contains(widest, valueAt(widest, u)));
+        QCOMPARE(valueAt(widest, 0), Value(INT64_MIN));
+        QCOMPARE(valueAt(widest, 1), Value(INT64_MAX));
+        QCOMPARE(gridValues(widest, 2), (std::vector<Value>{INT64_MIN, INT64_MAX}));
+        const Domain positive = IntegerRange{1, INT64_MAX, Scale::Log, {}};
+        QCOMPARE(valueAt(positive, 1), Value(INT64_MAX));
+        const Domain stepped = IntegerRange{INT64_MIN, INT64_MAX, Scale::Linear, std::int64_t(1) << 62};
+        QCOMPARE(gridValues(stepped, 1).back(), Value(std::int64_t(1) << 62));
+    }
+
     void valuesNeverLeaveTheDomain()
     {
         for (const Domain& domain : manyDomains())

@@ -84,6 +84,26 @@ private Q_SLOTS:
         QCOMPARE(valueFromText("0o17"), Value(std::int64_t(15)));
     }
 
+    void tellsIntegersThatAreTooLarge()
+    {
+        for (const char* text : {"9223372036854775808", "-9223372036854775809", "18446744073709551615",
+                                 "+9223372036854775808", "00009223372036854775808", "0xFFFFFFFFFFFFFFFF",
+                                 "0o1777777777777777777777", "100000000000000000000000000000"})
+            QVERIFY2(isTooLargeInteger(text), text);
+        for (const char* text : {"9223372036854775807", "-9223372036854775808", "0x7FFFFFFFFFFFFFFF", "1e30",
+                                 "9223372036854775808.0", "18446744073709551615 ", "+-9223372036854775809",
+                                 "0x-FFFFFFFFFFFFFFFFF", "adam", "", "1_0"})
+            QVERIFY2(!isTooLargeInteger(text), text);
+    }
+
+    void onlyEqualNumbersAreExact()
+    {
+        QCOMPARE(exactNumber(std::int64_t(1) << 53), std::optional(0x1p53));
+        QCOMPARE(exactNumber((std::int64_t(1) << 53) + 1), std::nullopt);
+        QCOMPARE(exactNumber(INT64_MIN), std::optional(-0x1p63));
+        QCOMPARE(exactNumber(INT64_MAX), std::nullopt);
+    }
+
     void toNumberRefusesStrings()
     {
         QCOMPARE(toNumber(Value(true)), 1.0);
