@@ -4,14 +4,18 @@
 #include "core/space/nearest.h"
 #include "core/trainer/error.h"
 #include "core/trainer/lzf.h"
+#include "core/trainer/stored_rows.h"
 
 #include <array>
 #include <bit>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <fcntl.h>
+#include <filesystem>
 #include <libdeflate.h>
 #include <memory>
+#include <sys/file.h>
 #include <unistd.h>
 
 namespace widthwise::trainer {
@@ -40,18 +44,24 @@ double readHalf(const std::byte* bytes)
     return sign * (exponent == 0 ? std::ldexp(mantissa, -24) : std::ldexp(1024 + mantissa, exponent - 25));
 }
 
-Field::Read floatReader(std::size_t size)
+/// By the exponent's and the mantissa's bits: bfloat16, for one, is as long as a half.
+Field::Read floatReader(hid_t type)
 {
-    switch (size) {
-    case 2:
-        return readHalf;
-    case 4:
-        return readAs<float>;
-    case 8:
-        return readAs<double>;
-    default:
+    std::size_t sign = 0;
+    std::size_t exponentAt = 0;
+    std::size_t exponent = 0;
+    std::size_t mantissaAt = 0;
+    std::size_t mantissa = 0;
+    H5Tget_fields(type, &sign, &exponentAt, &exponent, &mantissaAt, &mantissa);
+    const bool isPlain = sign + 1 == 8 * H5Tget_size(type) && exponentAt == mantissa && mantissaAt == 0 &&
+                         H5Tget_ebias(type) == (std::size_t{1} << (exponent - 1)) - 1;
+    if (!isPlain || sign != exponent + mantissa) {
         return nullptr;
     }
+    return exponent == 5                     ? readHalf
+           : exponent == 8 && mantissa == 23 ? readAs<float>
+           : exponent == 11                  ? readAs<double>
+                                             : nullptr;
 }
 
 Field::Read integerReader(std::size_t size, bool isSigned)
@@ -79,22 +89,13 @@ Field::Read readerOf(hid_t type)
         return readerOf(base.get());
     }
     const std::size_t size = H5Tget_size(type);
+    if (kind == H5T_INTEGER && H5Tget_precision(type) != 8 * size) {
+        return nullptr;
+    }
     if ((kind != H5T_FLOAT && kind != H5T_INTEGER) || (size > 1 && H5Tget_order(type) != H5T_ORDER_LE)) {
         return nullptr;
     }
-    return kind == H5T_FLOAT ? floatReader(size) : integerReader(size, H5Tget_sign(type) == H5T_SGN_2);
-}
-
-std::vector<std::string> memberNames(hid_t type)
-{
-    std::vector<std::string> names;
-    const int count = H5Tget_nmembers(type);
-    for (int i = 0; i < count; ++i) {
-        char* name = H5Tget_member_name(type, static_cast<unsigned>(i));
-        names.emplace_back(name);
-        H5free_memory(name);
-    }
-    return names;
+    return kind == H5T_FLOAT ? floatReader(type) : integerReader(size, H5Tget_sign(type) == H5T_SGN_2);
 }
 
 /// How many rows are read at a time where chunks are smaller than `fewRows`, or where there are none.
@@ -138,7 +139,64 @@ bool decode(ChunkCoding coding, const std::vector<std::byte>& stored, std::vecto
     return result.status == LzfStatus::Decoded && result.size == bytes.size();
 }
 
+/// HDF5 locks a file while it is open: for all others where it is written.
+bool isLocked(const std::string& path)
+{
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool locked = file >= 0 && flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(file);
+    return locked;
+}
+
+std::string whyNotOpen(const std::string& path, const std::string& reason)
+{
+    if (isLocked(path)) {
+        return ": another program has it open for writing: wait until that closes it, or set "
+               "HDF5_USE_FILE_LOCKING=FALSE where you know that it does not write any more";
+    }
+    if (reason.find("already open for") != std::string::npos) {
+        return ": a program has it open for writing, or ended before it closed it: wait, or clear the mark "
+               "with "
+               "h5clear -s where you know that it is whole";
+    }
+    if (H5Fis_hdf5(path.c_str()) > 0) {
+        return ": the HDF5 file is truncated or damaged" + reason;
+    }
+    return ": not an HDF5 file" + reason;
+}
+
+/// Of a link that leads elsewhere; empty for others.
+std::string linkTarget(hid_t file, const char* name)
+{
+    H5L_info_t info{};
+    if (H5Lget_info(file, name, &info, H5P_DEFAULT) < 0 || info.type == H5L_TYPE_HARD) {
+        return {};
+    }
+    std::vector<char> value(info.u.val_size + 1);
+    H5Lget_val(file, name, value.data(), info.u.val_size, H5P_DEFAULT);
+    if (info.type == H5L_TYPE_SOFT) {
+        return value.data();
+    }
+    const char* target = nullptr;
+    const char* object = nullptr;
+    return H5Lunpack_elink_val(value.data(), info.u.val_size, nullptr, &target, &object) < 0
+               ? std::string()
+               : std::string(object) + " of the file " + target;
+}
+
 } // namespace
+
+std::vector<std::string> memberNames(hid_t type)
+{
+    std::vector<std::string> names;
+    const int count = H5Tget_nmembers(type);
+    for (int i = 0; i < count; ++i) {
+        char* name = H5Tget_member_name(type, static_cast<unsigned>(i));
+        names.emplace_back(name);
+        H5free_memory(name);
+    }
+    return names;
+}
 
 static_assert(std::endian::native == std::endian::little);
 
@@ -148,11 +206,12 @@ Hdf5Handle openHdf5(const std::string& path)
     if (access(path.c_str(), R_OK) != 0) {
         throw InputError(path + ": " + std::strerror(errno));
     }
+    if (std::filesystem::is_directory(path)) {
+        throw InputError(path + ": is a folder: name an HDF5 file");
+    }
     Hdf5Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
     if (!file) {
-        const bool known = H5Fis_hdf5(path.c_str()) > 0;
-        throw InputError(path + (known ? ": the HDF5 file is truncated or damaged" : ": not an HDF5 file") +
-                         hdf5Reason());
+        throw InputError(path + whyNotOpen(path, hdf5Reason()));
     }
     return file;
 }
@@ -163,10 +222,7 @@ CompoundDataset::CompoundDataset(hid_t file, std::string path, std::string name)
     if (H5Lexists(file, m_name.c_str(), H5P_DEFAULT) <= 0) {
         throw InputError(m_path + ": there is no dataset \"" + m_name + "\"");
     }
-    m_dataset = {H5Dopen2(file, m_name.c_str(), H5P_DEFAULT), H5Dclose};
-    if (!m_dataset) {
-        fail("is not a dataset" + hdf5Reason());
-    }
+    open(file);
     m_type = {H5Dget_type(m_dataset.get()), H5Tclose};
     if (H5Tget_class(m_type.get()) != H5T_COMPOUND) {
         fail("has the wrong type: expected compounds with named fields");
@@ -178,6 +234,7 @@ CompoundDataset::CompoundDataset(hid_t file, std::string path, std::string name)
     }
     std::array<hsize_t, 2> size{0, 1};
     H5Sget_simple_extent_dims(space.get(), size.data(), nullptr);
+    m_dimensions = rank;
     m_rows = size[0];
     m_columns = size[1];
     m_stride = H5Tget_size(m_type.get());
@@ -202,6 +259,16 @@ void CompoundDataset::setChunks(hid_t properties, int rank)
     const bool isHandy = rows >= fewRows && rows <= most && chunk[1] == m_columns;
     m_chunkRows = std::min(rows >= fewRows ? rows : rows * (manyRows / rows), most);
     m_coding = isHandy ? codingOf(properties) : ChunkCoding::Other;
+}
+
+void CompoundDataset::open(hid_t file)
+{
+    m_dataset = {H5Dopen2(file, m_name.c_str(), H5P_DEFAULT), H5Dclose};
+    if (!m_dataset) {
+        const std::string target = linkTarget(file, m_name.c_str());
+        fail((target.empty() ? "is not a dataset" : "is a link to " + target + ", which cannot be opened") +
+             hdf5Reason());
+    }
 }
 
 void CompoundDataset::fail(const std::string& what) const
@@ -242,8 +309,8 @@ std::vector<std::string> CompoundDataset::textAttribute(const std::string& name)
     const Hdf5Handle attribute(H5Aopen(m_dataset.get(), name.c_str(), H5P_DEFAULT), H5Aclose);
     const Hdf5Handle type(H5Aget_type(attribute.get()), H5Tclose);
     const Hdf5Handle space(H5Aget_space(attribute.get()), H5Sclose);
-    if (H5Tget_class(type.get()) != H5T_STRING) {
-        fail("attribute \"" + name + "\" has the wrong type: expected texts");
+    if (H5Tget_class(type.get()) != H5T_STRING || H5Sget_simple_extent_ndims(space.get()) != 1) {
+        fail("attribute \"" + name + "\" has the wrong type: expected a list of texts");
     }
     const hssize_t points = H5Sget_simple_extent_npoints(space.get());
     const std::size_t size = H5Tget_size(type.get());
@@ -255,7 +322,9 @@ std::vector<std::string> CompoundDataset::textAttribute(const std::string& name)
     std::vector<std::string> texts;
     if (H5Tis_variable_str(type.get()) > 0) {
         std::vector<char*> pointers(count, nullptr);
-        H5Aread(attribute.get(), type.get(), pointers.data());
+        if (H5Aread(attribute.get(), type.get(), pointers.data()) < 0) {
+            fail("attribute \"" + name + "\" cannot be read" + hdf5Reason());
+        }
         for (const char* text : pointers) {
             texts.emplace_back(text == nullptr ? "" : text);
         }
@@ -263,17 +332,33 @@ std::vector<std::string> CompoundDataset::textAttribute(const std::string& name)
         return texts;
     }
     std::vector<char> bytes(count * size);
-    H5Aread(attribute.get(), type.get(), bytes.data());
+    if (H5Aread(attribute.get(), type.get(), bytes.data()) < 0) {
+        fail("attribute \"" + name + "\" cannot be read" + hdf5Reason());
+    }
     for (std::size_t i = 0; i < count; ++i) {
         texts.emplace_back(&bytes[i * size], strnlen(&bytes[i * size], size));
     }
     return texts;
 }
 
+std::vector<std::byte> CompoundDataset::fillValue() const
+{
+    std::vector<std::byte> bytes(m_stride);
+    const Hdf5Handle properties(H5Dget_create_plist(m_dataset.get()), H5Pclose);
+    H5Pget_fill_value(properties.get(), m_type.get(), bytes.data());
+    return bytes;
+}
+
+void CompoundDataset::requireRows(std::size_t first, std::size_t count, int depth) const
+{
+    requireStored({m_dataset.get(), m_path, m_name}, first, count, depth);
+}
+
 void CompoundDataset::read(std::size_t first, std::size_t count, std::vector<std::byte>& bytes) const
 {
     const std::array<hsize_t, 2> start{first, 0};
     const std::array<hsize_t, 2> size{count, m_columns};
+    requireRows(first, count);
     bytes.resize(count * m_columns * m_stride);
     const Hdf5Handle source(H5Dget_space(m_dataset.get()), H5Sclose);
     const int rank = H5Sget_simple_extent_ndims(source.get());

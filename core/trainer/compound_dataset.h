@@ -10,7 +10,12 @@
 
 namespace widthwise::trainer {
 
+/// To be read. Throws InputError, which tells a file that another program is writing from one that is
+/// damaged.
 Hdf5Handle openHdf5(const std::string& path);
+
+/// The fields of a compound.
+std::vector<std::string> memberNames(hid_t type);
 
 /// How the chunks of a dataset are stored.
 enum class ChunkCoding { Raw, Lzf, Gzip, Other };
@@ -34,6 +39,7 @@ class CompoundDataset {
 public:
     CompoundDataset(hid_t file, std::string path, std::string name);
 
+    int dimensions() const { return m_dimensions; }   ///< 1 or 2
     std::size_t rows() const { return m_rows; }       ///< jets
     std::size_t columns() const { return m_columns; } ///< compounds in a row: 1, or tracks per jet
     std::size_t stride() const { return m_stride; }   ///< bytes of one compound
@@ -44,6 +50,13 @@ public:
     bool has(const std::string& field) const;
     Field field(const std::string& name) const;
     std::vector<std::string> textAttribute(const std::string& name) const;
+
+    /// The bytes of a compound that nobody wrote.
+    std::vector<std::byte> fillValue() const;
+
+    /// Throws InputError where not all of these rows were ever written (stored_rows.h). `depth`: of virtual
+    /// datasets that lead here.
+    void requireRows(std::size_t first, std::size_t count, int depth = 0) const;
 
     /// Reads `count` rows from `first` on into `bytes` ([count, columns] compounds).
     void read(std::size_t first, std::size_t count, std::vector<std::byte>& bytes) const;
@@ -56,11 +69,13 @@ public:
 private:
     void setChunks(hid_t properties, int rank);
     [[noreturn]] void fail(const std::string& what) const;
+    void open(hid_t file);
 
     std::string m_path;
     std::string m_name;
     Hdf5Handle m_dataset;
     Hdf5Handle m_type;
+    int m_dimensions = 1;
     std::size_t m_rows = 0;
     std::size_t m_columns = 1;
     std::size_t m_stride = 0;

@@ -83,6 +83,7 @@ JetScores evaluateIn(const EvaluationRequest& request, std::ostream& notices)
     }
     const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
     std::optional<Normalization> normalization;
+    NormalizationMeter meter;
     for (const Block& block : blocks) {
         part.first = block.first;
         part.count = block.rows;
@@ -90,6 +91,7 @@ JetScores evaluateIn(const EvaluationRequest& request, std::ostream& notices)
         if (!normalization) {
             normalization = readNormDict(request.normDict, sample);
         }
+        meter.add(sample);
         normalize(sample, *normalization);
         const JetScores ofBlock = scoresOf(network, sample);
         if (writer) {
@@ -101,6 +103,7 @@ JetScores evaluateIn(const EvaluationRequest& request, std::ostream& notices)
     if (writer) {
         writer->finish();
     }
+    tellOfLostValues(notices, meter.lost());
     return scores;
 }
 

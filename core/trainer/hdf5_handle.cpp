@@ -42,6 +42,8 @@ std::size_t filterLzf(unsigned flags, std::size_t count, const unsigned* values,
 
 void prepareHdf5()
 {
+    // HDF5 reads it when it starts. It would look in the current folder, a trial's own, where no data are.
+    setenv("HDF5_EXTFILE_PREFIX", "${ORIGIN}", 0);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     const H5Z_class2_t filter{H5Z_CLASS_T_VERS, lzfFilter, 0, 1, "lzf", nullptr, nullptr, filterLzf};
     H5Zregister(&filter);

@@ -39,7 +39,9 @@ private:
 
 inline constexpr H5Z_filter_t lzfFilter = 32000;
 
-/// Makes HDF5 keep its errors to itself and know the filter lzf, h5py's default.
+/// Makes HDF5 keep its errors to itself, know the filter lzf, h5py's default, and look for the files that
+/// hold a dataset's bytes beside the one that names them, unless HDF5_EXTFILE_PREFIX says where. Comes before
+/// all else of HDF5.
 void prepareHdf5();
 
 /// What HDF5 says of its last error, for the end of a message: " (…)", or nothing.

@@ -3,9 +3,9 @@
 
 #include "core/models/jet_layout.h"
 #include "core/models/task.h"
-#include "core/space/nearest.h"
 #include "core/trainer/compound_dataset.h"
 #include "core/trainer/error.h"
+#include "core/trainer/flavours.h"
 #include "core/trainer/row_reader.h"
 
 #include <algorithm>
@@ -30,6 +30,14 @@ struct File {
         : handle(openHdf5(path)), names(trackNames(handle.get())), jets(handle.get(), path, jetsDataset),
           tracks(handle.get(), path, names.dataset)
     {
+        if (jets.columns() != 1) {
+            throw InputError(path + ": dataset \"" + jetsDataset + "\" has " +
+                             std::to_string(jets.columns()) + " compounds in a row: expected one, the jet");
+        }
+        if (tracks.dimensions() != 2 || tracks.columns() == 0) {
+            throw InputError(path + ": dataset \"" + names.dataset +
+                             "\" has no tracks in its rows: expected two dimensions, jets and their tracks");
+        }
         if (tracks.rows() != jets.rows()) {
             throw InputError(path + ": dataset \"" + names.dataset + "\" has " +
                              std::to_string(tracks.rows()) + " rows for " + std::to_string(jets.rows()) +
@@ -50,36 +58,7 @@ struct File {
     CompoundDataset tracks;
 };
 
-/// The class of each flavour of the file, or −1.
-class FlavourToClass {
-public:
-    FlavourToClass(const CompoundDataset& jets, const SampleRequest& request)
-    {
-        const std::vector<std::string> flavours = jets.textAttribute(flavourLabelField);
-        m_classes = request.classes.empty() ? flavours : request.classes;
-        m_classOf.assign(flavours.size(), -1);
-        for (std::size_t i = 0; i < m_classes.size(); ++i) {
-            const auto found = std::ranges::find(flavours, m_classes[i]);
-            if (found == flavours.end()) {
-                const auto near = nearest(m_classes[i], flavours);
-                throw InputError(request.path + ": no jets of the class \"" + m_classes[i] + "\"" +
-                                 (near ? "; the nearest is \"" + *near + "\"" : ""));
-            }
-            m_classOf[static_cast<std::size_t>(found - flavours.begin())] = static_cast<std::int64_t>(i);
-        }
-    }
-
-    const std::vector<std::string>& classes() const { return m_classes; }
-    std::int64_t operator()(double flavour) const
-    {
-        const bool known = flavour >= 0 && flavour < static_cast<double>(m_classOf.size());
-        return known ? m_classOf[static_cast<std::size_t>(flavour)] : -1;
-    }
-
-private:
-    std::vector<std::string> m_classes;
-    std::vector<std::int64_t> m_classOf;
-};
+constexpr std::size_t manyJets = 100; ///< more than can be without a track by chance
 
 void callBetweenBlocks(const SampleRequest& request)
 {
@@ -185,10 +164,15 @@ std::size_t countJets(const std::string& path)
     return CompoundDataset(file.get(), path, jetsDataset).rows();
 }
 
+TrackNames trackNamesOf(const std::string& path)
+{
+    return File(path).names;
+}
+
 std::vector<std::string> flavoursOf(const std::string& path)
 {
     const Hdf5Handle file = openHdf5(path);
-    return CompoundDataset(file.get(), path, jetsDataset).textAttribute(flavourLabelField);
+    return flavoursOf(CompoundDataset(file.get(), path, jetsDataset), path);
 }
 
 void JetSample::append(const JetSample& other)
@@ -226,9 +210,15 @@ std::vector<Block> blocksOf(const SampleRequest& request)
     const std::size_t chunk = file.tracks.chunkRows();
     const std::size_t step = std::max(wanted / chunk, std::size_t{1}) * chunk;
     const std::size_t end = std::min(request.first + request.count, file.jets.rows());
-    const FlavourToClass classOf(file.jets, request);
+    const FlavourToClass classOf(file.jets, request.path, request.classes);
     const Field label = file.jets.field(flavourLabelField);
+    UnknownFlavours unknown(request.path, classOf);
+    NeverWritten unwritten(file.jets, request.path);
 
+    if (request.first < end) {
+        file.jets.requireRows(request.first, end - request.first);
+        file.tracks.requireRows(request.first, end - request.first);
+    }
     std::vector<Block> blocks;
     RowReader rows(file.jets);
     for (std::size_t first = request.first; first < end;) {
@@ -237,13 +227,16 @@ std::vector<Block> blocksOf(const SampleRequest& request)
         block.rows = std::min((first / step + 1) * step, end) - first;
         forEachChunk(block, file.jets.chunkRows(), [&](std::size_t from, std::size_t count) {
             const std::byte* jet = rows.read(from, count);
-            for (const std::byte* last = jet + count * file.jets.stride(); jet != last;
-                 jet += file.jets.stride()) {
+            for (std::size_t row = from; row < from + count; ++row, jet += file.jets.stride()) {
+                unwritten.add(row, jet);
+                unknown.add(row, label(jet));
                 block.jets += classOf(label(jet)) >= 0 ? 1 : 0;
             }
         });
         first += block.rows;
     }
+    unwritten.refuse();
+    unknown.refuse();
     return blocks;
 }
 
@@ -254,13 +247,20 @@ JetSample readJets(const SampleRequest& request)
     sample.jetVariables = request.jetVariables;
     sample.trackVariables = request.trackVariables;
     sample.tracksDataset = file.names.dataset;
-    FlavourToClass classOf(file.jets, request);
+    FlavourToClass classOf(file.jets, request.path, request.classes);
     sample.classes = classOf.classes();
     Unpacker unpacker(file, request, std::move(classOf), sample);
     for (const Block& block : blocksOf(request)) {
         callBetweenBlocks(request);
+        const auto tracks = sample.offsets.back();
         forEachChunk(block, file.tracks.chunkRows(),
                      [&](std::size_t first, std::size_t count) { unpacker.unpack(first, count); });
+        if (block.jets >= manyJets && sample.offsets.back() == tracks) {
+            throw InputError(request.path + ": dataset \"" + file.names.dataset +
+                             "\" has no valid track in rows " + std::to_string(block.first) + " to " +
+                             std::to_string(block.first + block.rows - 1) +
+                             ": they were never written, or \"" + validField + "\" is wrong");
+        }
     }
     return sample;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/models/jet_layout.h"
 #include "core/models/task.h"
 
 #include <array>
@@ -51,6 +52,9 @@ struct SampleRequest {
 /// How many jets `path` holds. Throws InputError.
 std::size_t countJets(const std::string& path);
 
+/// How the file names its tracks. Throws InputError.
+TrackNames trackNamesOf(const std::string& path);
+
 /// The flavours that the file tells apart. Throws InputError.
 std::vector<std::string> flavoursOf(const std::string& path);
 
@@ -62,7 +66,8 @@ struct Block {
 };
 
 /// The request's rows cut into blocks of about 2000 that end where the file's chunks end. Reads only the
-/// flavours. Throws InputError.
+/// jets. Throws InputError, also where rows of jets or tracks were never written, or a jet's flavour is none
+/// that the file names.
 std::vector<Block> blocksOf(const SampleRequest& request);
 
 /// Throws InputError naming the file, the dataset and the field.

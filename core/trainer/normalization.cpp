@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ostream>
 
 namespace widthwise::trainer {
 
@@ -14,19 +15,16 @@ namespace {
 
 using Variables = std::vector<Normalization::Variable>;
 
-std::size_t apply(std::vector<float>& values, const Variables& variables)
+void apply(std::vector<float>& values, const Variables& variables)
 {
-    std::size_t lost = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto& variable = variables[i % variables.size()];
         if (std::isfinite(values[i])) {
             values[i] = static_cast<float>((values[i] - variable.mean) / variable.deviation);
         } else {
             values[i] = 0;
-            ++lost;
         }
     }
-    return lost;
 }
 
 } // namespace
@@ -46,26 +44,60 @@ void NormalizationMeter::add(std::vector<Moments>& moments, const std::vector<fl
         });
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
+        Moments& variable = moments[i % names.size()];
         if (const double x = values[i]; std::isfinite(x)) {
-            Moments& variable = moments[i % names.size()];
             const double distance = x - variable.mean;
             variable.mean += distance / ++variable.count;
             variable.squares += distance * (x - variable.mean);
+        } else {
+            ++variable.lost;
         }
+    }
+}
+
+std::vector<LostValues> NormalizationMeter::lost() const
+{
+    std::vector<LostValues> result;
+    for (const auto* moments : {&m_jets, &m_tracks}) {
+        for (const Moments& variable : *moments) {
+            if (variable.lost > 0) {
+                result.push_back(
+                    {variable.name, variable.lost, variable.lost + static_cast<std::size_t>(variable.count)});
+            }
+        }
+    }
+    return result;
+}
+
+void NormalizationMeter::requireValues() const
+{
+    for (const auto* moments : {&m_jets, &m_tracks}) {
+        for (const Moments& variable : *moments) {
+            if (variable.count == 0) {
+                throw InputError(m_place + variable.name + " has no finite value in the training jets");
+            }
+        }
+    }
+}
+
+void tellOfLostValues(std::ostream& notices, const std::vector<LostValues>& lost)
+{
+    for (const auto& [name, count, all] : lost) {
+        notices << "notice: " << name << ": " << count << " of " << all << " values "
+                << (count == 1 ? "is" : "are") << " not finite; each counts as the mean\n";
     }
 }
 
 Normalization NormalizationMeter::result() const
 {
-    const auto variables = [](const std::vector<Moments>& moments) {
+    requireValues();
+    const auto variables = [this](const std::vector<Moments>& moments) {
         Variables result;
         for (const Moments& variable : moments) {
             const double deviation = std::sqrt(variable.squares / std::max(variable.count, 1.0));
             if (!(deviation > 0)) {
-                throw InputError(variable.name +
-                                 (variable.count > 0
-                                      ? " has the same value in all training jets: leave it out"
-                                      : " has no finite value in the training jets"));
+                throw InputError(m_place + variable.name +
+                                 " has the same value in all training jets: leave it out");
             }
             result.push_back({variable.mean, deviation});
         }
@@ -88,9 +120,10 @@ void ClassCounts::add(const JetSample& sample)
     }
 }
 
-std::size_t normalize(JetSample& sample, const Normalization& normalization)
+void normalize(JetSample& sample, const Normalization& normalization)
 {
-    return apply(sample.jets, normalization.jets) + apply(sample.tracks, normalization.tracks);
+    apply(sample.jets, normalization.jets);
+    apply(sample.tracks, normalization.tracks);
 }
 
 } // namespace widthwise::trainer

@@ -4,6 +4,7 @@
 #include "core/trainer/jet_sample.h"
 
 #include <cstddef>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,28 @@ struct Normalization {
     std::vector<Variable> tracks;
 };
 
+/// Values of one variable that are not finite.
+struct LostValues {
+    std::string name; ///< dataset and field
+    std::size_t lost = 0;
+    std::size_t all = 0;
+};
+
+/// `notice: …`, a line each: every such value counts as the mean.
+void tellOfLostValues(std::ostream& notices, const std::vector<LostValues>& lost);
+
 /// Measures a normalisation over all jets and all valid tracks of any number of samples of the same
 /// variables. Values that are not finite do not count.
 class NormalizationMeter {
 public:
+    /// `path`: of the file that messages are to name.
+    explicit NormalizationMeter(const std::string& path = {}) : m_place(path.empty() ? path : path + ": ") {}
+
     void add(const JetSample& sample);
+    /// The variables of which some values were not finite.
+    std::vector<LostValues> lost() const;
+    /// Throws InputError naming a variable that was never finite.
+    void requireValues() const;
     /// Throws InputError naming the dataset and a variable in it that is constant or never finite.
     Normalization result() const;
 
@@ -31,13 +49,15 @@ private:
     /// Welford's running mean and sum of squared distances to it.
     struct Moments {
         std::string name; ///< dataset and field
-        double count = 0;
+        double count = 0; ///< of finite values
+        std::size_t lost = 0;
         double mean = 0;
         double squares = 0;
     };
     static void add(std::vector<Moments>& moments, const std::vector<float>& values,
                     const std::string& dataset, const std::vector<std::string>& names);
 
+    std::string m_place;
     std::vector<Moments> m_jets;
     std::vector<Moments> m_tracks;
 };
@@ -50,7 +70,7 @@ struct ClassCounts {
     void add(const JetSample& sample);
 };
 
-/// Replaces x by (x − mean)/deviation, and what is not finite by 0. Returns how many values were not finite.
-std::size_t normalize(JetSample& sample, const Normalization& normalization);
+/// Replaces x by (x − mean)/deviation, and what is not finite by 0.
+void normalize(JetSample& sample, const Normalization& normalization);
 
 } // namespace widthwise::trainer

@@ -2,12 +2,14 @@
 #include "core/trainer/salt_files.h"
 
 #include "core/models/jet_layout.h"
+#include "core/space/nearest.h"
 #include "core/trainer/error.h"
 
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 
@@ -19,26 +21,52 @@ using Variables = std::vector<Normalization::Variable>;
 
 YAML::Node load(const std::string& path)
 {
+    if (std::filesystem::is_directory(path)) {
+        throw InputError(path + ": is a folder: name a YAML file");
+    }
     try {
-        return YAML::LoadFile(path);
+        YAML::Node root = YAML::LoadFile(path);
+        if (!root.IsMap()) {
+            throw InputError(path + (root.IsNull() ? ": is empty" : ": expected a mapping of datasets") +
+                             ", as in {jets: {…}, tracks: {…}}");
+        }
+        return root;
     } catch (const YAML::BadFile&) {
         throw InputError(path + ": cannot be read");
-    } catch (const YAML::ParserException& error) {
+    } catch (const YAML::Exception& error) {
         throw InputError(path + ":" + std::to_string(error.mark.line + 1) + ": " + error.msg);
     }
 }
 
-/// `map[key]`, or null where there is none: yaml-cpp's own answer throws when it is asked for its kind.
-YAML::Node childOf(const YAML::Node& map, const std::string& key)
+/// `map[key]` of the mapping at `place` (`norm.yaml: jets`). Throws InputError where there is none, or two.
+YAML::Node childOf(const YAML::Node& map, const std::string& key, const std::string& place)
 {
-    return map.IsMap() && map[key].IsDefined() ? map[key] : YAML::Node();
+    const std::string child = place + (place.find(": ") == std::string::npos ? ": " : ".") + key;
+    if (!map.IsMap()) {
+        throw InputError(place + ": expected a mapping");
+    }
+    YAML::Node found(YAML::NodeType::Undefined);
+    std::vector<std::string> keys;
+    for (const auto& entry : map) {
+        keys.push_back(entry.first.IsScalar() ? entry.first.Scalar() : std::string());
+        if (keys.back() == key) {
+            if (found.IsDefined()) {
+                throw InputError(child + " appears twice");
+            }
+            found.reset(entry.second);
+        }
+    }
+    if (!found.IsDefined() || found.IsNull()) {
+        throw InputError(child + (found.IsDefined() ? " is empty" : " is missing" + suggestion(key, keys)));
+    }
+    return found;
 }
 
 double readNumber(const YAML::Node& entry, const char* key, const std::string& place)
 {
     double value = NAN;
-    if (!YAML::convert<double>::decode(childOf(entry, key), value) || !std::isfinite(value)) {
-        throw InputError(place + ": " + key + " is missing or not a finite number");
+    if (!YAML::convert<double>::decode(childOf(entry, key, place), value) || !std::isfinite(value)) {
+        throw InputError(place + "." + key + " is not a finite number");
     }
     return value;
 }
@@ -49,10 +77,7 @@ Variables readVariables(const YAML::Node& root, const char* dataset, const std::
     Variables result;
     for (const std::string& name : names) {
         const std::string place = path + ": " + dataset + "." + name;
-        const YAML::Node entry = childOf(childOf(root, dataset), name);
-        if (entry.IsNull()) {
-            throw InputError(place + " is missing");
-        }
+        const YAML::Node entry = childOf(childOf(root, dataset, path), name, path + ": " + dataset);
         const double mean = readNumber(entry, "mean", place);
         const double deviation = readNumber(entry, "std", place);
         if (!(deviation > 0)) {
@@ -145,21 +170,20 @@ void writeClassDict(const std::string& path, const ClassCounts& counts, const Je
 std::vector<double> readClassDict(const std::string& path, const std::string& dataset,
                                   const std::string& label, std::size_t count)
 {
-    const YAML::Node list = childOf(childOf(load(path), dataset), label);
-    if (list.IsNull()) {
-        return {};
-    }
+    const std::string place = path + ": " + dataset;
+    const YAML::Node list = childOf(childOf(load(path), dataset, path), label, place);
     std::vector<double> weights;
-    for (const YAML::Node& entry : list) {
+    for (std::size_t i = 0; list.IsSequence() && i < list.size(); ++i) {
         double weight = NAN;
-        YAML::convert<double>::decode(entry, weight);
+        YAML::convert<double>::decode(list[i], weight);
         weights.push_back(weight);
     }
     const bool areWeights =
-        std::ranges::all_of(weights, [](double weight) { return std::isfinite(weight) && weight >= 0; });
+        std::ranges::all_of(weights, [](double weight) { return std::isfinite(weight) && weight >= 0; }) &&
+        std::ranges::any_of(weights, [](double weight) { return weight > 0; });
     if (weights.size() != count || !areWeights) {
-        throw InputError(path + ": " + dataset + "." + label + ": expected " + std::to_string(count) +
-                         " numbers of at least 0, one for each class");
+        throw InputError(place + "." + label + ": expected " + std::to_string(count) +
+                         " numbers of at least 0, one for each class, and not all 0");
     }
     return weights;
 }

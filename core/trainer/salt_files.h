@@ -11,15 +11,15 @@ namespace widthwise::trainer {
 // The two YAML files that salt keeps beside its data.
 
 /// Reads norm_dict.yaml: `{jets: {variable: {mean, std}}, tracks: {…}}`, for the variables of `description`.
-/// Throws InputError naming the variable whose entry is missing, not finite, or has no spread.
+/// Throws InputError naming the file and the key that is missing, there twice, not finite, or has no spread.
 Normalization readNormDict(const std::string& path, const JetSample& description);
 
 /// Writes it, to the last digit. Throws InputError where that is not possible.
 void writeNormDict(const std::string& path, const Normalization& normalization, const JetSample& description);
 
-/// The weights of one label's classes in class_dict.yaml: `{jets: {flavour_label: [w…]}, tracks: {…: [w…]}}`;
-/// empty where the file says nothing of it. Throws InputError for a file that cannot be read, and for weights
-/// that are not `count` finite numbers of at least 0.
+/// The weights of one label's classes in class_dict.yaml: `{jets: {flavour_label: [w…]}, tracks: {…: [w…]}}`.
+/// Throws InputError for a file that cannot be read, a label that it does not have, and weights that are not
+/// `count` finite numbers of at least 0.
 std::vector<double> readClassDict(const std::string& path, const std::string& dataset,
                                   const std::string& label, std::size_t count);
 

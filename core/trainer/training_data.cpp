@@ -29,6 +29,22 @@ std::string dataFile(const Settings& settings, const std::string& folder)
     return resolve(settings.data, folder);
 }
 
+void tellOfLeftOut(std::ostream& notices, const Settings& settings, const std::string& path, std::size_t jets,
+                   std::size_t all)
+{
+    if (jets == 0) {
+        return;
+    }
+    std::string names;
+    for (const std::string& flavour : flavoursOf(path)) {
+        if (std::ranges::count(settings.classes, flavour) == 0) {
+            names += (names.empty() ? "" : ", ") + flavour;
+        }
+    }
+    notices << "notice: " << jets << " of " << all << " jets are of flavours that classes leaves out ("
+            << names << "): they are not used\n";
+}
+
 } // namespace
 
 std::vector<std::string> classNames(const Settings& settings, const std::string& folder)
@@ -42,19 +58,18 @@ Settings withClassWeights(Settings settings, const std::string& folder)
     if (!settings.classDict.empty()) {
         const std::string path = resolve(settings.classDict, folder);
         const std::vector<std::string> flavours = flavoursOf(dataFile(settings, folder));
-        const std::vector<double> ofFlavours =
-            readClassDict(path, jetsDataset, flavourLabelField, flavours.size());
-        if (settings.classWeights.empty() && !ofFlavours.empty()) {
+        if (settings.classWeights.empty()) {
+            const std::vector<double> ofFlavours =
+                readClassDict(path, jetsDataset, flavourLabelField, flavours.size());
             for (const std::string& name : classes) {
                 const auto flavour = std::ranges::find(flavours, name) - flavours.begin();
                 settings.classWeights.push_back(
                     flavour < std::ssize(flavours) ? ofFlavours[static_cast<std::size_t>(flavour)] : 1);
             }
         }
-        for (const TrackNames& names : {atlasTracks, tutorialTracks}) {
-            if (settings.originWeights.empty()) {
-                settings.originWeights = readClassDict(path, names.dataset, names.origin, originCount);
-            }
+        if (settings.originTask && settings.originWeights.empty()) {
+            const TrackNames names = trackNamesOf(dataFile(settings, folder));
+            settings.originWeights = readClassDict(path, names.dataset, names.origin, originCount);
         }
     }
     if (const auto weights = settings.classWeights.size(); weights != 0 && weights != classes.size()) {
@@ -107,15 +122,18 @@ TrainingData loadData(const Settings& settings, const std::string& folder, std::
     if (data.validation.classes != description.classes) {
         throw InputError(validation.path + ": its classes are not those of " + request.path);
     }
+    tellOfLeftOut(notices, settings, request.path,
+                  data.training.leftOut() + validation.count - data.validation.size(),
+                  request.count + validation.count);
+    NormalizationMeter meter = data.training.survey();
+    meter.requireValues();
     data.normalization = settings.normDict.empty()
-                             ? data.training.measure()
+                             ? meter.result()
                              : readNormDict(resolve(settings.normDict, folder), description);
-    const std::size_t lost =
-        data.training.normalizeWith(data.normalization) + normalize(data.validation, data.normalization);
-    if (lost > 0) {
-        notices << "notice: " << lost
-                << " input values of valid tracks or jets are not finite; each counts as the mean\n";
-    }
+    meter.add(data.validation);
+    tellOfLostValues(notices, meter.lost());
+    data.training.normalizeWith(data.normalization);
+    normalize(data.validation, data.normalization);
     return data;
 }
 

@@ -36,13 +36,16 @@ public:
     /// A sample of the jets' variables and classes, without jets.
     const JetSample& description() const { return m_description; }
 
+    /// Reads all jets, before they are normalised. Throws InputError.
+    NormalizationMeter survey();
     /// Over all jets. Throws InputError.
-    Normalization measure();
-    /// Of the jets that `measure` was over.
+    Normalization measure() { return survey().result(); }
+    /// Of the jets that `survey` read.
     const ClassCounts& counts() const { return m_counts; }
-    /// What every batch from now on is normalised with. Returns how many values of the jets now in memory
-    /// were not finite.
-    std::size_t normalizeWith(const Normalization& normalization);
+    /// Jets of flavours that are not asked for.
+    std::size_t leftOut() const { return m_leftOut; }
+    /// What every batch from now on is normalised with.
+    void normalizeWith(const Normalization& normalization);
 
     /// The slice of the batch of step 0, 1, 2, …
     Batch batch(std::int64_t step);
@@ -68,6 +71,7 @@ private:
     Slice m_slice;
     std::vector<Block> m_blocks;
     std::size_t m_size = 0;
+    std::size_t m_leftOut = 0;
     std::size_t m_blocksPerWindow = 1;
     JetSample m_description;
     std::optional<Normalization> m_normalization;

@@ -29,6 +29,9 @@ TrainingJets::TrainingJets(SampleRequest request, std::int64_t batchSize, std::i
     : m_request(std::move(request)), m_batchSize(batchSize), m_seed(static_cast<std::uint64_t>(seed)),
       m_slice(slice), m_blocks(blocksOf(m_request))
 {
+    for (const Block& block : m_blocks) {
+        m_leftOut += block.rows - block.jets;
+    }
     std::erase_if(m_blocks, [](const Block& block) { return block.jets == 0; });
     for (const Block& block : m_blocks) {
         m_size += block.jets;
@@ -51,9 +54,9 @@ TrainingJets::TrainingJets(SampleRequest request, std::int64_t batchSize, std::i
     m_description.tracksDataset = first.tracksDataset;
 }
 
-Normalization TrainingJets::measure()
+NormalizationMeter TrainingJets::survey()
 {
-    NormalizationMeter meter;
+    NormalizationMeter meter(m_request.path);
     m_counts = {};
     const auto add = [&](const JetSample& sample) {
         meter.add(sample);
@@ -68,17 +71,13 @@ Normalization TrainingJets::measure()
         enter(0);
         add(m_sample);
     }
-    try {
-        return meter.result();
-    } catch (const InputError& error) {
-        throw InputError(m_request.path + ": " + error.what());
-    }
+    return meter;
 }
 
-std::size_t TrainingJets::normalizeWith(const Normalization& normalization)
+void TrainingJets::normalizeWith(const Normalization& normalization)
 {
     m_normalization = normalization;
-    return normalize(m_sample, normalization);
+    normalize(m_sample, normalization);
 }
 
 Batch TrainingJets::batch(std::int64_t step)

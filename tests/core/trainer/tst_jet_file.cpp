@@ -162,7 +162,9 @@ private Q_SLOTS:
         NormalizationMeter meter;
         meter.add(sample);
         const Normalization normalization = meter.result();
-        QCOMPARE(normalize(sample, normalization), std::size_t{1});
+        QCOMPARE(meter.lost().size(), std::size_t{1});
+        QCOMPARE(meter.lost().front().lost, std::size_t{1});
+        normalize(sample, normalization);
         QCOMPARE(sample.tracks[4], 0.F);
         double sum = 0;
         double squares = 0;

@@ -48,11 +48,20 @@ private Q_SLOTS:
             QTest::newRow(name) << QByteArray(yaml) << QByteArray(message);
         };
         row("not YAML", "jets: {pt: {mean: 1, std: 2}\ntracks: [", "bad.yaml:2: ");
-        row("no dataset", "jets: {pt: {mean: 1, std: 2}}", "bad.yaml: tracks.d0 is missing");
+        row("no dataset", "jets: {pt: {mean: 1, std: 2}}", "bad.yaml: tracks is missing");
         row("no variable", "jets: {}\ntracks: {}", "bad.yaml: jets.pt is missing");
-        row("no std", "jets: {pt: {mean: 1}}", "bad.yaml: jets.pt: std is missing or not a finite number");
+        row("no std", "jets: {pt: {mean: 1}}", "bad.yaml: jets.pt.std is missing");
         row("not finite", "jets: {pt: {mean: .nan, std: 2}}",
-            "bad.yaml: jets.pt: mean is missing or not a finite number");
+            "bad.yaml: jets.pt.mean is not a finite number");
+        row("a comma", "jets: {pt: {mean: '0,5', std: 2}}", "bad.yaml: jets.pt.mean is not a finite number");
+        row("a slip", "jets: {pt: {mean: 1, std: 2}}\ntracks: {d: {}, zO: {}}",
+            "bad.yaml: tracks.d0 is missing (did you mean \"d\"?)");
+        row("no mapping", "jets: [1, 2]", "bad.yaml: jets: expected a mapping");
+        row("nothing in it", "jets: {pt: }", "bad.yaml: jets.pt is empty");
+        row("twice", "jets: {pt: {mean: 1, std: 2}, pt: {mean: 3, std: 4}}",
+            "bad.yaml: jets.pt appears twice");
+        row("empty", "", "bad.yaml: is empty, as in ");
+        row("a list", "[1, 2]", "bad.yaml: expected a mapping of datasets, as in ");
         row("no spread", "jets: {pt: {mean: 1, std: 0}}", "bad.yaml: jets.pt: std must be above 0");
     }
 
@@ -77,6 +86,7 @@ private Q_SLOTS:
         Settings settings;
         settings.data = "jets.h5";
         settings.classDict = "class.yaml";
+        settings.originTask = true;
         settings.classes = {"ujets", "bjets"};
         const Settings weighted = withClassWeights(settings, m_folder.path().toStdString());
         QCOMPARE(weighted.classWeights, (std::vector<double>{1, 2}));
@@ -107,19 +117,67 @@ private Q_SLOTS:
         QCOMPARE(readClassDict(path("written.yaml"), "tracks", "ftagTruthOriginLabel", 8),
                  (std::vector<double>{0, 0, 1, 0, 0, 0, 0, 10}));
 
-        sample.tracksDataset = "consts";
-        writeClassDict(path("written.yaml"), counts, sample, flavours);
         Settings settings;
         settings.data = "jets.h5";
         settings.classDict = "written.yaml";
+        settings.originTask = true;
         writeSimulation({.path = path("jets.h5"), .jets = 10});
         QCOMPARE(withClassWeights(settings, m_folder.path().toStdString()).originWeights[7], 10.0);
+
+        sample.tracksDataset = "consts";
+        writeClassDict(path("written.yaml"), counts, sample, flavours);
+        QCOMPARE(readClassDict(path("written.yaml"), "consts", "truth_origin_label", 8)[7], 10.0);
+    }
+
+    void aClassDictWithoutTheLabelIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("yaml");
+        QTest::addColumn<QByteArray>("message");
+        const auto row = [](const char* name, const char* yaml, const char* message) {
+            QTest::newRow(name) << QByteArray(yaml) << QByteArray("class.yaml: " + QByteArray(message));
+        };
+        const char* origins = "tracks: {ftagTruthOriginLabel: [1, 1, 1, 1, 1, 1, 1, 1]}\n";
+        row("empty file", "", "is empty");
+        row("no dataset", origins, "jets is missing");
+        row("a misspelt dataset", "jest: {flavour_label: [1, 1, 1, 1]}",
+            "jets is missing (did you mean \"jest\"?)");
+        row("an empty dataset", "jets:", "jets is empty");
+        row("no label", "jets: {}", "jets.flavour_label is missing");
+        row("a misspelt label", "jets: {flavor_label: [1, 1, 1, 1]}",
+            "jets.flavour_label is missing (did you mean \"flavor_label\"?)");
+        row("an empty label", "jets: {flavour_label: }", "jets.flavour_label is empty");
+        row("an empty list", "jets: {flavour_label: []}", "jets.flavour_label: expected 4 numbers");
+        row("a number", "jets: {flavour_label: 1}", "jets.flavour_label: expected 4 numbers");
+        row("all 0", "jets: {flavour_label: [0, 0, 0, 0]}", "jets.flavour_label: expected 4 numbers");
+        row("no tracks", "jets: {flavour_label: [1, 1, 1, 1]}", "tracks is missing");
+        row("a misspelt origin", "jets: {flavour_label: [1, 1, 1, 1]}\ntracks: {ftagTruthOriginLable: [1]}",
+            "tracks.ftagTruthOriginLabel is missing (did you mean \"ftagTruthOriginLable\"?)");
+        row("of another kind of file",
+            "jets: {flavour_label: [1, 1, 1, 1]}\nconsts: {truth_origin_label: [1, 1, 1, 1, 1, 1, 1, 1]}",
+            "tracks is missing");
+    }
+
+    void aClassDictWithoutTheLabelIsRefused()
+    {
+        QFETCH(QByteArray, yaml);
+        QFETCH(QByteArray, message);
+        write("class.yaml", yaml);
+        writeSimulation({.path = path("jets.h5"), .jets = 10});
+        Settings settings;
+        settings.data = "jets.h5";
+        settings.classDict = "class.yaml";
+        settings.originTask = true;
+        try {
+            withClassWeights(settings, m_folder.path().toStdString());
+            QFAIL("accepted");
+        } catch (const InputError& error) {
+            QVERIFY2(QByteArray(error.what()).contains(message), error.what());
+        }
     }
 
     void wrongClassWeightsAreNamed()
     {
         write("class.yaml", "jets: {flavour_label: [1, -2, 3]}");
-        QVERIFY(readClassDict(path("class.yaml"), "tracks", "ftagTruthOriginLabel", 8).empty());
         for (const std::size_t count : {3, 4}) {
             try {
                 readClassDict(path("class.yaml"), "jets", "flavour_label", count);
