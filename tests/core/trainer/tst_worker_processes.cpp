@@ -162,9 +162,9 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("lastLine");
         QTest::newRow("none") << QByteArray(R"({"workers": 0})")
                               << QByteArray("workers: expected a number from 1 to 1024, got 0");
-        QTest::newRow("communication") << QByteArray(R"({"communication": "gluu"})")
+        QTest::newRow("communication") << QByteArray(R"({"communication": "glou"})")
                                        << QByteArray("communication: expected one of auto | shared-memory | "
-                                                     "gloo | nccl, perhaps gloo, got \"gluu\"");
+                                                     "gloo | nccl, perhaps gloo, got \"glou\"");
         QTest::newRow("data") << QByteArray(R"({"workers": 2, "data": "gone.h5"})")
                               << QByteArray("gone.h5: No such file or directory");
 #ifndef WIDTHWISE_NCCL
