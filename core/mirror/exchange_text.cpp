@@ -26,6 +26,11 @@ constexpr std::int64_t largest = std::int64_t{1} << 53;
 /// Beyond it, in 2262, times in nanoseconds have no room.
 constexpr TimePoint latest = std::chrono::sys_days(std::chrono::year(2262) / 1 / 1);
 
+/// Any number from 0 on, which counts nothing.
+struct Token {
+    std::int64_t& number;
+};
+
 // What the rows are made of. Each type names its fields once, for both directions.
 
 void visit(auto& fields, ChangePlace& place)
@@ -45,7 +50,8 @@ void visit(auto& fields, SeriesWant& want)
 
 void visit(auto& fields, ExperimentKey& key)
 {
-    fields(key.id, key.token);
+    Token token{key.token};
+    fields(key.id, token);
 }
 
 void visit(auto& fields, ForwardedCommand& command)
@@ -135,6 +141,7 @@ public:
 
     static json value(const Plain auto& plain) { return plain; }
     static json value(const Count auto& count) { return count; }
+    static json value(const Token& token) { return token.number; }
     static json value(TimePoint time) { return time.time_since_epoch().count(); }
     static json value(TrialState state) { return std::string(toText(state)); }
     static json value(ExperimentState state) { return std::string(toText(state)); }
@@ -204,6 +211,13 @@ public:
         if (isLarge || value > largest || value < -largest || !std::in_range<Number>(value))
             throw std::invalid_argument("expected a number in its range, got " + from.dump());
         number = static_cast<Number>(value);
+    }
+    static void take(const json& from, Token& token)
+    {
+        const auto* number = from.is_number_integer() ? from.get_ptr<const std::int64_t*>() : nullptr;
+        if (!number || *number < 0)
+            throw std::invalid_argument("expected a token, got " + from.dump());
+        token.number = *number;
     }
     static void take(const json& from, TimePoint& time)
     {

@@ -34,7 +34,7 @@ private Q_SLOTS:
         request.identity = "abc";
         request.places.series = {17, 4};
         request.wants = {{5, 1, 1024}};
-        request.commands = {{"def:1", {9, 77}, {Command::Kind::StopTrial, 3}}};
+        request.commands = {{"def:1", {9, INT64_MAX}, {Command::Kind::StopTrial, 3}}};
         const ExchangeRequest read = readRequest(encode(request), "here");
         QCOMPARE(read.identity, request.identity);
         QVERIFY(read.places == request.places);
