@@ -21,13 +21,13 @@ static_assert(std::endian::native == std::endian::little, "points travel as they
 /// Rises with every change that a program of the version before does not understand.
 constexpr std::size_t protocol = 2;
 constexpr std::string_view mark = "widthwise-exchange ";
-/// Beyond what anything counts, and small enough to be added to.
-constexpr std::int64_t largest = std::int64_t{1} << 53;
+/// More than there is of anything, and small enough to be added to.
+constexpr std::int64_t most = std::int64_t{1} << 53;
 /// Beyond it, in 2262, times in nanoseconds have no room.
 constexpr TimePoint latest = std::chrono::sys_days(std::chrono::year(2262) / 1 / 1);
 
-/// Any number from 0 on, which counts nothing.
-struct Token {
+/// A place or a length in a file or a series, which is reckoned with.
+struct Place {
     std::int64_t& number;
 };
 
@@ -45,13 +45,12 @@ void visit(auto& fields, ChangePlaces& places)
 
 void visit(auto& fields, SeriesWant& want)
 {
-    fields(want.series, want.generation, want.first);
+    fields(want.series, want.generation, Place{want.first});
 }
 
 void visit(auto& fields, ExperimentKey& key)
 {
-    Token token{key.token};
-    fields(key.id, token);
+    fields(key.id, key.token);
 }
 
 void visit(auto& fields, ForwardedCommand& command)
@@ -61,7 +60,7 @@ void visit(auto& fields, ForwardedCommand& command)
 
 void visit(auto& fields, ForwardedWatch& watch)
 {
-    fields(watch.experiment, watch.trial, watch.attempt, watch.known);
+    fields(watch.experiment, watch.trial, watch.attempt, Place{watch.known});
 }
 
 void visit(auto& fields, ExchangeRequest& request)
@@ -96,12 +95,12 @@ void visit(auto& fields, TrialRecord& record)
 
 void visit(auto& fields, SeriesLength& series)
 {
-    fields(series.series, series.trial, series.metric, series.generation, series.count);
+    fields(series.series, series.trial, series.metric, series.generation, Place{series.count});
 }
 
 void visit(auto& fields, SeriesPiece& piece)
 {
-    fields(piece.series, piece.generation, piece.first, piece.points);
+    fields(piece.series, piece.generation, Place{piece.first}, piece.points);
 }
 
 void visit(auto& fields, DriverChange& driver)
@@ -114,7 +113,7 @@ void visit(auto& fields, DriverChange& driver)
 void visit(auto& fields, OutputPiece& output)
 {
     OutputTail& tail = output.tail;
-    fields(output.experiment, output.trial, tail.attempt, tail.first, tail.bytes, tail.read);
+    fields(output.experiment, output.trial, tail.attempt, Place{tail.first}, tail.bytes, tail.read);
 }
 
 void visit(auto& fields, ExchangeAnswer& answer)
@@ -141,7 +140,7 @@ public:
 
     static json value(const Plain auto& plain) { return plain; }
     static json value(const Count auto& count) { return count; }
-    static json value(const Token& token) { return token.number; }
+    static json value(Place place) { return place.number; }
     static json value(TimePoint time) { return time.time_since_epoch().count(); }
     static json value(TrialState state) { return std::string(toText(state)); }
     static json value(ExperimentState state) { return std::string(toText(state)); }
@@ -191,7 +190,7 @@ public:
     explicit Reader(const json& row) : m_row(row) {}
 
     template <typename... Values>
-    void operator()(Values&... values)
+    void operator()(Values&&... values)
     {
         if (!m_row.is_array() || m_row.size() != sizeof...(values))
             throw std::invalid_argument("a row has other fields than it should");
@@ -206,18 +205,17 @@ public:
     template <Count Number>
     static void take(const json& from, Number& number)
     {
-        const auto value = from.is_number_integer() ? from.get<std::int64_t>() : INT64_MAX;
+        const auto value = from.is_number_integer() ? from.get<std::int64_t>() : 0;
         const bool isLarge = from.is_number_unsigned() && value < 0;
-        if (isLarge || value > largest || value < -largest || !std::in_range<Number>(value))
-            throw std::invalid_argument("expected a number in its range, got " + from.dump());
+        if (!from.is_number_integer() || isLarge || !std::in_range<Number>(value))
+            throw std::invalid_argument("expected a whole number in its range, got " + from.dump());
         number = static_cast<Number>(value);
     }
-    static void take(const json& from, Token& token)
+    static void take(const json& from, Place& place)
     {
-        const auto* number = from.is_number_integer() ? from.get_ptr<const std::int64_t*>() : nullptr;
-        if (!number || *number < 0)
-            throw std::invalid_argument("expected a token, got " + from.dump());
-        token.number = *number;
+        take(from, place.number);
+        if (place.number < 0 || place.number > most)
+            throw std::invalid_argument("expected a number from 0 to 2^53, got " + from.dump());
     }
     static void take(const json& from, TimePoint& time)
     {

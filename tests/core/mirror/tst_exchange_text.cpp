@@ -17,6 +17,11 @@ std::string complaint(const std::string& text)
     return {};
 }
 
+std::string messageOf(const std::string& body)
+{
+    return "widthwise-exchange 2 " + std::to_string(body.size()) + '\n' + body;
+}
+
 bool says(const std::string& text, const char* words)
 {
     return text.find(words) != std::string::npos;
@@ -77,17 +82,25 @@ private Q_SLOTS:
     {
         ExchangeAnswer answer;
         answer.pieces = {{1, 0, 0, {{1, 2, 3}, {0.1, 0.2}}}};
-        QVERIFY(says(complaint(encode(answer)), "points have other steps than values"));
+        QVERIFY(says(complaint(encode(answer)), "not as many steps as values"));
         answer = {};
         answer.now = TimePoint(std::chrono::sys_days(std::chrono::year(2286) / 1 / 1));
         QVERIFY(says(complaint(encode(answer)), "expected a time before 2262"));
         answer = {};
         answer.series = {{1, 1, "loss", 0, INT64_MIN}};
-        QVERIFY(says(complaint(encode(answer)), "expected a number in its range"));
-        QVERIFY(says(complaint("widthwise-exchange 1 1\n\x80"), "other fields"));
-        const std::string deep(100'000, '\x81'); // arrays of one array
-        QVERIFY(says(complaint("widthwise-exchange 1 100000\n" + deep), "nested too deeply"));
-        QVERIFY(says(complaint("widthwise-exchange 1 1\n\xa0"), "it holds a map"));
+        QVERIFY(says(complaint(encode(answer)), "expected a number from 0 to 2^53"));
+        answer = {};
+        answer.outputs.push_back({1, 0x01020304, {}});
+        std::string body = encode(answer);
+        body = body.substr(body.find('\n') + 1);
+        const std::size_t number = body.find("\x1a\x01\x02\x03\x04");
+        QVERIFY(number != std::string::npos);
+        body.replace(number, 1, std::string("\x1b\x00\x00\x00\x01", 5)); // a trial beyond an int
+        QVERIFY(says(complaint(messageOf(body)), "expected a whole number in its range"));
+        QVERIFY(says(complaint(messageOf("\x80")), "other fields"));
+        QVERIFY(
+            says(complaint(messageOf(std::string(100'000, '\x81'))), "nested too deeply")); // arrays of one
+        QVERIFY(says(complaint(messageOf("\xa0")), "it holds a map"));
     }
 
     void otherVersionNamesTheMend()
@@ -103,10 +116,12 @@ private Q_SLOTS:
         ExchangeAnswer answer;
         answer.pieces.push_back({1, 0, 0, {{7, 4'294'967'296, 5'000'000'000}, {0.5, 0.25, 0.125}}});
         answer.pieces.push_back({2, 0, 0, {{7, 8}, {0.5, 0.25}}});
+        answer.trials.emplace_back().trial.lastStep = INT64_MAX;
         const ExchangeAnswer read = readAnswer(encode(answer), "juwels");
         QVERIFY(read.pieces.at(0).points.steps == answer.pieces[0].points.steps);
         QVERIFY(read.pieces.at(0).points.values == answer.pieces[0].points.values);
         QVERIFY(read.pieces.at(1).points.steps == answer.pieces[1].points.steps);
+        QCOMPARE(read.trials.at(0).trial.lastStep, std::optional<std::int64_t>(INT64_MAX));
     }
 
     void bytesPerPoint()
