@@ -321,6 +321,17 @@ private Q_SLOTS:
         QVERIFY(QString::fromStdString(slices[2]->bytes).trimmed().isEmpty());
     }
 
+    void readsFilesOfTheKernel()
+    {
+        const FileRequest requests[] = {
+            {"/proc/sys/kernel/hostname"}, {"/proc/self/stat"}, {"/proc/999999999/stat"}};
+        const auto slices = m_host->readFiles(requests);
+        QCOMPARE(slices[0]->bytes, read("/proc/sys/kernel/hostname").toStdString());
+        QCOMPARE(slices[0]->size, std::int64_t(slices[0]->bytes.size()));
+        QVERIFY(slices[1] && slices[1]->bytes.ends_with('\n'));
+        QVERIFY(!slices[2]);
+    }
+
     void readsBinaryFiles()
     {
         const QByteArray bytes = noise(700'000);

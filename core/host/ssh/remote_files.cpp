@@ -14,7 +14,8 @@ namespace {
 
 /// Beginning with the files' names as $1, $2, …, and the requests on descriptor 4; what is asked for with
 /// listings lies in $list_0, $list_1, … A file that is one short line, as each of many trials has for its
-/// status, is read without a process; a NUL would show in the line's length.
+/// status, is read without a process; a NUL would show in the line's length. The kernel's own files have the
+/// size 0 until they are read.
 constexpr const char* readLoop = R"sh(
 sizes=$(stat -L -c '%s %i %Y %n' -- "$@" 2>/dev/null)
 exec 3<<sizes_end
@@ -29,6 +30,7 @@ while read -r offset limit unless path <&4; do
         echo -
     else
         if [ -f "$path" ]; then
+            case $size$path in 0/proc/*) size=$(head -c "$limit" -- "$path" 2>/dev/null | wc -c) ;; esac
             [ "$offset" -ge 0 ] || offset=$((size + offset > 0 ? size + offset : 0))
             count=$((size - offset < limit ? size - offset : limit))
             echo "$size $inode $inode:$size:$time"
