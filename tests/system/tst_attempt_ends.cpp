@@ -23,7 +23,7 @@ class TestAttemptEnds : public SlurmTest {
         for (std::filesystem::directory_iterator entry("/proc", gone), end; entry != end;
              entry.increment(gone)) {
             QFile arguments(QString::fromStdString((entry->path() / "cmdline").string()));
-            count += arguments.open(QFile::ReadOnly) && arguments.readAll().contains('\0' + m_token + '\0');
+            count += arguments.open(QFile::ReadOnly) && arguments.readAll().split('\0').contains(m_token);
         }
         return count;
     }
