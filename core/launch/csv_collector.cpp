@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/launch/line_collector.h"
 #include "core/launch/number_text.h"
+#include "core/launch/plain_text.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -66,8 +67,9 @@ public:
     }
 
 protected:
-    void readLine(std::string_view line, char, MetricSamples& samples) override
+    void readLine(std::string_view written, char, MetricSamples& samples) override
     {
+        const std::string line = validText(written);
         if (line.find_first_not_of(" \t") == std::string_view::npos)
             return;
         const std::vector<std::string> cells =
@@ -75,7 +77,7 @@ protected:
         if (m_columns.empty() && std::ranges::all_of(cells, isNumber))
             note(Notice::Kind::NoHeader, line);
         else if (m_columns.empty() || isHeader(cells))
-            setHeader(std::string(line));
+            setHeader(line);
         else if (cells.size() != m_columns.size())
             note(Notice::Kind::Unread, line);
         else

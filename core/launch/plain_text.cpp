@@ -2,6 +2,9 @@
 // Escape sequences as in ECMA-48.
 #include "core/launch/plain_text.h"
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
 namespace widthwise {
 
 namespace {
@@ -69,6 +72,16 @@ std::string plainText(std::string_view text)
         ++at;
     }
     return plain;
+}
+
+std::string validText(std::string_view text)
+{
+    using nlohmann::json;
+    if (std::ranges::all_of(text,
+                            [](char character) { return static_cast<unsigned char>(character) < 0x80; }))
+        return std::string(text);
+    const std::string kept = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+    return json::parse(kept).get<std::string>();
 }
 
 bool movesCursorUp(std::string_view text)

@@ -35,7 +35,7 @@ protected:
     {
         if (movesCursorUp(line))
             m_bars.setNested();
-        const std::string text = plainText(line);
+        const std::string text = validText(plainText(line));
         report(m_bars.write(text, valuesOf(text)), samples);
         if (end == '\n')
             report(m_bars.endLine(), samples);

@@ -44,6 +44,19 @@ private Q_SLOTS:
             QCOMPARE(collectedInPieces(csv, text, seed), (Samples{{"val_loss", {{7, 0.5}}}}));
     }
 
+    /// As Latin-1 writes it: a driver that starts anew must not take it for another metric.
+    void keepsNamesThatAreNoUtf8()
+    {
+        const std::string text = "step,gr\xf6\xdf"
+                                 "e\n1,0.5\n2,0.25\n";
+        const Samples expected{{"gr\xef\xbf\xbd\xef\xbf\xbd"
+                                "e",
+                                {{1, 0.5}, {2, 0.25}}}};
+        QCOMPARE(collected(csv, text), expected);
+        for (unsigned seed = 0; seed < 10; ++seed)
+            QCOMPARE(collectedInPieces(csv, text, seed), expected);
+    }
+
     void keepsQuotedNamesToTheLetter()
     {
         QCOMPARE(collected(csv, "step,\" a,\"\"b\"\" \"\n1,2\n"), (Samples{{" a,\"b\" ", {{1, 2}}}}));
