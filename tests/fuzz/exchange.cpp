@@ -24,11 +24,11 @@ void there(std::string_view text, Message (*read)(std::string_view, const std::s
 /// Either a message, or what follows its first line.
 void exchange(std::string_view message)
 {
-    constexpr std::string_view mark = "widthwise-exchange ";
-    const bool whole = message.find(mark) != std::string_view::npos;
+    static const std::string empty = encode(ExchangeRequest{});
+    static const std::string first = empty.substr(0, empty.rfind(' ', empty.find('\n')) + 1);
+    const bool isWhole = message.find(first) != std::string_view::npos;
     const std::string text =
-        whole ? std::string(message)
-              : std::string(mark) + "1 " + std::to_string(message.size()) + '\n' + std::string(message);
+        isWhole ? std::string(message) : first + std::to_string(message.size()) + '\n' + std::string(message);
     there(text, readRequest);
     there(text, readAnswer);
 }
