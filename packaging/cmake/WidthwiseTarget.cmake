@@ -18,7 +18,8 @@ function(widthwise_library name)
     target_link_libraries(${name} PUBLIC widthwise_strict ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
 endfunction()
 
-# widthwise_test(NAME SOURCE… LINK libraries… [TIMEOUT seconds] [LABELS …]): one Qt Test program.
+# widthwise_test(NAME SOURCE… LINK libraries… [TIMEOUT seconds] [LABELS …]): one Qt Test program. Its folder in tests/ is
+# a label of it, and so is the sanitizer that it is built with.
 function(widthwise_test name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS")
     if(NOT arg_SOURCES)
@@ -27,6 +28,14 @@ function(widthwise_test name)
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
     endif()
+    string(REGEX REPLACE "^.*/tests/([a-z]+).*$" "\\1" folder "${CMAKE_CURRENT_SOURCE_DIR}")
+    list(APPEND arg_LABELS ${folder})
+    if(WIDTHWISE_SANITIZE)
+        string(REGEX REPLACE ",.*" "" sanitizer "${WIDTHWISE_SANITIZE}")
+        list(APPEND arg_LABELS ${sanitizer})
+        math(EXPR arg_TIMEOUT "5 * ${arg_TIMEOUT}") # checked code takes its time
+    endif()
+    list(REMOVE_DUPLICATES arg_LABELS)
     # By hand: AUTOMOC would take two more steps for each of the many tests.
     qt_generate_moc(${name}.cpp "${CMAKE_CURRENT_BINARY_DIR}/${name}.moc")
     add_executable(${name} ${arg_SOURCES} "${CMAKE_CURRENT_BINARY_DIR}/${name}.moc")
