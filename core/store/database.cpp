@@ -2,6 +2,7 @@
 #include "core/store/database.h"
 
 #include "core/store/experiment_tokens.h"
+#include "core/store/foreign_log.h"
 #include "core/store/lasting_locks.h"
 #include "core/store/open_files.h"
 #include "core/store/query.h"
@@ -126,6 +127,7 @@ void Database::openForWriting()
         std::filesystem::create_directories(folder, ignored);
     try {
         open(m_file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        refuseForeignLog(m_file, *m_handle);
         refuseIfNewer(m_file, *m_handle);
         prepareForWriting(*m_handle);
     } catch (const SQLite::Exception& error) {
@@ -139,6 +141,7 @@ void Database::openForReading()
     try {
         if (writable || canShare(m_file)) {
             open(m_file, SQLite::OPEN_READONLY);
+            refuseForeignLog(m_file, *m_handle);
             refuseIfNewer(m_file, *m_handle);
             if (isUpToDate(m_file, *m_handle))
                 return;
@@ -166,13 +169,24 @@ void Database::openCopy()
     }
 }
 
-/// The log that now lies at the path is another connection's: SQLite must neither write its own into the
+/// A log that now lies at the path may be another connection's: SQLite must neither write its own into the
 /// store nor delete that one.
 Database::~Database()
 {
     const auto change = m_files ? m_files->change() : std::nullopt;
+    if (change)
+        bringLogHome();
     if (change && change->kind == OpenFiles::Change::Kind::Replaced)
         sqlite3_db_config(m_handle->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+/// Wherever the files of this connection are by now, its log goes into its store, by descriptors.
+void Database::bringLogHome()
+{
+    if (isReadOnly())
+        return;
+    m_files->removeLogFromOther();
+    sqlite3_wal_checkpoint_v2(m_handle->getHandle(), nullptr, SQLITE_CHECKPOINT_FULL, nullptr, nullptr);
 }
 
 void Database::refuseIfMoved()
@@ -180,8 +194,7 @@ void Database::refuseIfMoved()
     const auto change = m_files ? m_files->change() : std::nullopt;
     if (!change)
         return;
-    if (!change->ofStore && change->kind == OpenFiles::Change::Kind::Gone)
-        sqlite3_wal_checkpoint_v2(m_handle->getHandle(), nullptr, SQLITE_CHECKPOINT_FULL, nullptr, nullptr);
+    bringLogHome();
     throw StoreError(StoreError::Kind::Moved, movedText(*change, m_file));
 }
 

@@ -53,8 +53,9 @@ public:
     /// Differs from the last answer when another connection has written: `PRAGMA data_version`, microseconds.
     std::int64_t dataVersion();
     /// Throws StoreError (Moved) where another file lies at the store's path than this connection has open,
-    /// or none. What was written while only the log was deleted is then in the store's file. Query asks it
-    /// before anything is read or written; microseconds.
+    /// or none. What this connection and those beside it had written is then in the file that they have open,
+    /// and no log of theirs is beside another store. Query asks it before anything is read or written;
+    /// microseconds.
     void refuseIfMoved();
 
     /// For the classes of this folder; see Query.
@@ -67,6 +68,7 @@ private:
     void openForWriting();
     void openForReading();
     void openCopy();
+    void bringLogHome();
 
     std::string m_file;
     Mode m_mode;

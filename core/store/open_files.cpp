@@ -2,12 +2,13 @@
 #include "core/store/open_files.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
 namespace widthwise {
 
-OpenFiles::OpenFiles(const std::string& store, const std::string& main)
+OpenFiles::OpenFiles(const std::string& store, const std::string& main) : m_main(main)
 {
     for (const std::string& path : {std::filesystem::absolute(store).string(), main + "-wal", main + "-shm"})
         if (const std::optional<Inode> inode = inodeAt(path))
@@ -36,6 +37,16 @@ std::optional<OpenFiles::Change> OpenFiles::change() const
         worst = worst ? worst : change;
     }
     return worst;
+}
+
+void OpenFiles::removeLogFromOther() const
+{
+    const std::optional<Inode> main = inodeAt(m_main);
+    if (!main || m_files.empty() || main == m_files.front().second)
+        return;
+    for (const auto& [path, inode] : m_files)
+        if (path != m_files.front().first && inodeAt(path) == inode)
+            ::unlink(path.c_str());
 }
 
 } // namespace widthwise

@@ -27,10 +27,15 @@ public:
     /// What came between the connection and the paths; the worst of it. Costs a stat() of each file.
     std::optional<Change> change() const;
 
+    /// Deletes our log and its index where another store lies between them by now: whoever opens that one
+    /// would read our pages in it, and write them into it.
+    void removeLogFromOther() const;
+
 private:
     using Inode = std::pair<dev_t, ino_t>;
     static std::optional<Inode> inodeAt(const std::string& path);
 
+    std::string m_main;
     std::vector<std::pair<std::string, Inode>> m_files; ///< the store first
 };
 

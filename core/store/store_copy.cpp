@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/store_copy.h"
 
+#include "core/store/foreign_log.h"
 #include "core/store/query.h"
 #include "core/store/schema.h"
 
@@ -103,6 +104,7 @@ void StoreCopy::take()
     std::unique_ptr<SQLite::Database> incoming;
     try {
         incoming = std::make_unique<SQLite::Database>(m_incoming, SQLite::OPEN_READWRITE);
+        refuseForeignLog(m_store, *incoming);
         refuseIfNewer(m_store, *incoming);
         if (!isUpToDate(m_store, *incoming))
             migrate(*incoming, schemaScripts());

@@ -57,6 +57,9 @@ private Q_SLOTS:
     void whatOnlyADeletedLogHeldIsKept();
     void theLogOfAnotherConnectionIsLeftAlone();
     void aStoreThatReplacedAnotherIsLeftAlone();
+    void aStoreThatReplacedAnotherIsNotMixedWithItsLog();
+    void aStoreThatWasMovedTakesItsLogAlong();
+    void aLogThatAKilledProgramLeftToAnotherStoreIsRefused();
     void nothingIsSaidOfAStoreInItsPlace();
 };
 
@@ -183,6 +186,63 @@ void TestOpenFiles::aStoreThatReplacedAnotherIsLeftAlone()
     QCOMPARE(other.said(), QByteArray("7"));
     Database moved(folder.file("old.db"));
     QCOMPARE(Experiments(moved).all().size(), 1U);
+}
+
+/// Only the store was replaced: its log still lies at the path.
+void TestOpenFiles::aStoreThatReplacedAnotherIsNotMixedWithItsLog()
+{
+    const StoreFolder folder;
+    auto driver = std::make_unique<Database>(folder.file());
+    auto desktop = std::make_unique<Database>(folder.file());
+    Database viewer(folder.file(), Database::Mode::ReadOnly);
+    addExperiment(*driver, "ours");
+    fs::create_hard_link(folder.file(), folder.file("old.db"));
+    replaceByOther(folder.file());
+    QVERIFY(!refusal([&] { addExperiment(*driver, "never"); }).empty());
+    Database now(folder.file());
+    addExperiment(now, "theirs, too");
+    QVERIFY(!refusal([&] { addExperiment(*desktop, "never"); }).empty());
+    desktop.reset();
+    driver.reset();
+    QCOMPARE(ForeignProgram(folder.file(), "SELECT group_concat(name) FROM experiment").said(),
+             QByteArray("theirs,theirs, too"));
+    QCOMPARE(ForeignProgram(folder.file("old.db"), "SELECT group_concat(name) FROM experiment").said(),
+             QByteArray("ours"));
+}
+
+/// Somebody moves it aside to begin anew; SQLite deletes a log that it finds beside a new file.
+void TestOpenFiles::aStoreThatWasMovedTakesItsLogAlong()
+{
+    const StoreFolder folder;
+    auto driver = std::make_unique<Database>(folder.file());
+    addExperiment(*driver, "ours");
+    fs::rename(folder.file(), folder.file("old.db"));
+    QVERIFY(!refusal([&] { driver->dataVersion(); }).empty());
+    driver.reset();
+    addExperiment(*std::make_unique<Database>(folder.file()), "new");
+    Database moved(folder.file("old.db"));
+    QCOMPARE(Experiments(moved).all().size(), 1U);
+    QCOMPARE(Experiments(moved).all().front().name, std::string("ours"));
+}
+
+void TestOpenFiles::aLogThatAKilledProgramLeftToAnotherStoreIsRefused()
+{
+    const StoreFolder folder;
+    const std::string store = folder.file("50% #1?.db");
+    addExperiment(*std::make_unique<Database>(store), "ours");
+    ForeignProgram(store, "UPDATE store SET revision = 9").kill();
+    replaceByOther(store);
+    for (const auto mode : {Database::Mode::ReadWrite, Database::Mode::ReadOnly})
+        try {
+            const Database mixed(store, mode);
+            QFAIL("it was opened");
+        } catch (const StoreError& error) {
+            QCOMPARE(error.kind(), StoreError::Kind::Corrupt);
+            QVERIFY(std::string(error.what()).find(store + "-wal") != std::string::npos);
+        }
+    removeLog(store);
+    Database theirs(store);
+    QCOMPARE(Experiments(theirs).all().front().name, std::string("theirs"));
 }
 
 void TestOpenFiles::nothingIsSaidOfAStoreInItsPlace()
