@@ -41,7 +41,8 @@ struct FileContents {
     std::string contents;
 };
 
-/// What a file holds from an offset on. `size` is the whole file's; empty optional: no such file.
+/// What a file holds from an offset on. `size` is the whole file's; empty optional: no such file, or
+/// something else in its place, such as a folder or a pipe.
 struct FileSlice {
     std::string bytes;
     std::int64_t size = 0;

@@ -57,7 +57,7 @@ FileSlice listFiles(const std::string& path)
     if (glob(globPattern(path).c_str(), GLOB_NOSORT, nullptr, &found) == 0)
         for (const char* const name : std::span(found.gl_pathv, found.gl_pathc)) {
             struct stat about {};
-            if (stat(name, &about) != 0)
+            if (stat(name, &about) != 0 || !S_ISREG(about.st_mode))
                 continue;
             std::string fraction = std::to_string(about.st_mtim.tv_nsec);
             fraction.insert(0, 9 - fraction.size(), '0');
@@ -68,11 +68,12 @@ FileSlice listFiles(const std::string& path)
 }
 
 /// Files of /proc say that they are empty, so it is the end of the file that ends the reading, not its size.
+/// What is no file is never waited for: a pipe that a trial has made has no end, and perhaps no other end.
 std::optional<FileSlice> readSlice(const FileRequest& request)
 {
-    const FileDescriptor file(open(request.path.c_str(), O_RDONLY | O_CLOEXEC));
+    const FileDescriptor file(open(request.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat about {};
-    if (!file || fstat(file.number(), &about) != 0 || S_ISDIR(about.st_mode))
+    if (!file || fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode))
         return std::nullopt;
     FileSlice slice;
     slice.size = about.st_size;

@@ -3,10 +3,12 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+
 #include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 
@@ -147,6 +149,25 @@ private Q_SLOTS:
         const auto listing = m_host.readFiles(std::vector<FileRequest>{{odd + "v_*/m.?sv", 0, 0, {}, true}}).front();
         QCOMPARE(std::ranges::count(listing->bytes, '\n'), 2);
         QVERIFY(listing->bytes.find(' ' + odd + "v_10/m.csv\n") != std::string::npos);
+    }
+
+    void waitsForNothingThatIsNoFile()
+    {
+        m_host.writeFile(path("odd/file.log"), "x");
+        QCOMPARE(mkfifo(path("odd/pipe.log").c_str(), 0600), 0);
+        std::filesystem::create_directory(path("odd/folder.log"));
+        std::filesystem::create_symlink("/dev/zero", path("odd/device.log"));
+        std::filesystem::create_symlink("file.log", path("odd/link.log"));
+        const auto slices = m_host.readFiles(std::vector<FileRequest>{{path("odd/pipe.log")},
+                                                                      {path("odd/folder.log")},
+                                                                      {path("odd/device.log")},
+                                                                      {path("odd/link.log")},
+                                                                      {path("odd/*.log"), 0, 0, {}, true}});
+        QVERIFY(!slices[0]);
+        QVERIFY(!slices[1]);
+        QVERIFY(!slices[2]);
+        QCOMPARE(slices[3]->bytes, "x");
+        QCOMPARE(std::ranges::count(slices[4]->bytes, '\n'), 2);
     }
 
     void readsFilesOfTheKernelThatHaveNoSize()
