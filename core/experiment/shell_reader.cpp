@@ -244,7 +244,10 @@ void ShellReader::describePlain(ShellPlace& place) const
     if (!m_word || !m_list)
         return;
     const std::string_view before = m_text.substr(m_word->begin, m_at - m_word->begin);
-    const bool redirects = std::string_view("<>(").find(at(joined(m_at + 1))) != std::string_view::npos;
+    std::size_t next = joined(m_at + 1);
+    while (next < m_end && isDigit(m_text[next])) // with a digit for a value it would number a descriptor
+        next = joined(next + 1);
+    const bool redirects = std::string_view("<>(").find(at(next)) != std::string_view::npos;
     place.needsQuotes = redirects || before.find_first_of("{~[") != std::string_view::npos;
     place.startsWord = m_list->commandStarts || !m_list->cases.empty();
     const std::size_t bracket = before.find('[');

@@ -50,6 +50,7 @@ private Q_SLOTS:
             "x $(case a in (a) y adam;; b) esac) 'it'\\''s $5'");
         row("cat <<EOF\n'{text}'\nEOF\nx '{text}'", "cat <<EOF\n'${x+}it's \\$5'\nEOF\nx 'it'\\''s $5'");
         row("x {lr}>f {lr}\\\n<g", "x '0.1'>f '0.1'\\\n<g");
+        row("x {lr}2>f {lr}\\\n0\\\n1>f {lr}2 >f", "x '0.1'2>f '0.1'\\\n0\\\n1>f 0.12 >f");
         row("{opt} --x; {assignment} --x", "adam --x; 'a=b' --x");
         row("x {{{opt},b}}", "x {'adam',b}");
     }

@@ -148,7 +148,7 @@ private:
             return "show " + word(depth) + " >" + word(0) + " " + word(0);
         default:
             return "show " + word(depth) + " \\\n " + word(depth) +
-                   oneOf({"", " 2>&1", " >/dev/null", " | take"});
+                   oneOf({"", " 2>&1", " >/dev/null", " | take", "2>/dev/null"});
         }
     }
 
