@@ -270,9 +270,21 @@ std::string defaultStoreFile()
     return data / "widthwise" / "widthwise.db";
 }
 
+std::string storeWithoutLinks(const std::string& storeFile)
+{
+    namespace fs = std::filesystem;
+    constexpr int mostLinks = 40; // as the kernel follows
+    fs::path file = storeFile;
+    std::error_code error;
+    for (int i = 0; i < mostLinks && fs::is_symlink(file, error); ++i)
+        file = file.parent_path() / fs::read_symlink(file, error);
+    const fs::path real = fs::weakly_canonical(fs::absolute(file), error);
+    return error ? file : real;
+}
+
 std::string trialsDirectory(const std::string& storeFile)
 {
-    return std::filesystem::path(storeFile).replace_extension("trials");
+    return std::filesystem::path(storeWithoutLinks(storeFile)).replace_extension("trials");
 }
 
 } // namespace widthwise

@@ -115,6 +115,10 @@ struct ChangePlace {
 /// `$XDG_DATA_HOME/widthwise/widthwise.db`, `~/.local/share/…` where that is unset.
 std::string defaultStoreFile();
 
+/// The file that a store's path names, without links in it. What belongs to a store lies beside that file, so
+/// that it is found by every name.
+std::string storeWithoutLinks(const std::string& storeFile);
+
 /// Where the trial directories of a store lie: beside it, `widthwise.trials` for `widthwise.db`.
 std::string trialsDirectory(const std::string& storeFile);
 

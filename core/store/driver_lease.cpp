@@ -21,7 +21,7 @@ std::string hostName()
 
 std::string lockPath(const Database& database, std::int64_t experiment)
 {
-    return database.file() + "-driver-" + std::to_string(experiment);
+    return storeWithoutLinks(database.file()) + "-driver-" + std::to_string(experiment);
 }
 
 [[noreturn]] void throwTaken(std::int64_t experiment, const std::optional<DriverInfo>& driver)

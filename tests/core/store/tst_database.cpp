@@ -112,6 +112,19 @@ private Q_SLOTS:
         QCOMPARE(trialsDirectory("/data/widthwise.db"), std::string("/data/widthwise.trials"));
     }
 
+    void trialsLieBesideTheFileThatALinkNames()
+    {
+        const StoreFolder folder;
+        std::filesystem::create_directory(folder.file("links"));
+        std::filesystem::create_symlink("../widthwise.db", folder.file("links/first.db"));
+        std::filesystem::create_symlink(folder.file("links/first.db"), folder.file("second.db"));
+        std::filesystem::create_symlink("round.db", folder.file("round.db"));
+        std::filesystem::create_directory_symlink("links", folder.file("folder"));
+        for (const char* name : {"widthwise.db", "links/first.db", "second.db", "folder/first.db"})
+            QCOMPARE(trialsDirectory(folder.file(name)), folder.file("widthwise.trials"));
+        QVERIFY(trialsDirectory(folder.file("round.db")).ends_with("/round.trials"));
+    }
+
     void refusesANewerStoreUntouched()
     {
         const StoreFolder folder;

@@ -114,6 +114,21 @@ private Q_SLOTS:
         kill(first);
     }
 
+    void refusesASecondDriverThatNamesTheStoreByALink()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        const std::int64_t experiment = addExperiment(database);
+        std::filesystem::create_directory(folder.file("links"));
+        std::filesystem::create_symlink("../widthwise.db", folder.file("links/first.db"));
+        std::filesystem::create_symlink(folder.file("links/first.db"), folder.file("second.db"));
+        const DriverLease lease(database, experiment, at(1000));
+        for (const char* name : {"links/first.db", "second.db"}) {
+            Database linked(folder.file(name));
+            QVERIFY(!refusal(linked, experiment, at(2000)).empty());
+        }
+    }
+
     void isFreeOnceItsDriverWasKilled()
     {
         const StoreFolder folder;
