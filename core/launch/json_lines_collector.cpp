@@ -8,6 +8,7 @@
 #include <optional>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
+#include <utility>
 
 namespace widthwise {
 
@@ -33,8 +34,15 @@ public:
             return takeStep(value < 0 ? std::nullopt : std::optional(value));
         return Double(static_cast<double>(value));
     }
-    /// Beyond the steps that there are.
-    bool Uint64(std::uint64_t value) { return !isStep() && Double(static_cast<double>(value)); }
+    /// RapidJSON hands on what is beyond 32 bits here.
+    bool Uint64(std::uint64_t value)
+    {
+        if (isStep())
+            return takeStep(std::in_range<std::int64_t>(value)
+                                ? std::optional(static_cast<std::int64_t>(value))
+                                : std::nullopt);
+        return Double(static_cast<double>(value));
+    }
     bool Double(double value)
     {
         if (isStep())

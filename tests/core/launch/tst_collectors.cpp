@@ -63,6 +63,18 @@ private Q_SLOTS:
         QVERIFY(same(samples, {{"train/loss", {{120, 0.71}, {121, -2e-3}}}, {"lr", {{120, 1}}}}));
     }
 
+    void readsStepsOf64Bits()
+    {
+        const MetricSamples samples = readAll(JsonLinesCollector{}, R"({"step":2147483648,"metrics":{"a":1}}
+{"step":4294967296,"metrics":{"a":2,"b":18446744073709551615}}
+{"step":5000000000,"metrics":{"a":3}}
+{"step":9223372036854775807,"metrics":{"a":4}}
+)");
+        QVERIFY(same(samples,
+                     {{"a", {{2147483648, 1}, {4294967296, 2}, {5000000000, 3}, {9223372036854775807, 4}}},
+                      {"b", {{4294967296, 0x1p64}}}}));
+    }
+
     void keepsWhatIsNotFinite()
     {
         const MetricSamples samples = readAll(
@@ -88,8 +100,10 @@ private Q_SLOTS:
         QTest::newRow("no step") << std::string("{\"metrics\":{\"a\":3}}");
         QTest::newRow("negative step") << std::string("{\"step\":-1,\"metrics\":{\"a\":3}}");
         QTest::newRow("fractional step") << std::string("{\"step\":1.5,\"metrics\":{\"a\":3}}");
-        QTest::newRow("step beyond 2^63 - 1") << std::string("{\"step\":9223372036854775808,\"metrics\":{\"a\":3}}");
-        QTest::newRow("step beyond what a float holds") << std::string("{\"step\":1e17,\"metrics\":{\"a\":3}}");
+        QTest::newRow("step beyond 2^63 - 1")
+            << std::string("{\"step\":9223372036854775808,\"metrics\":{\"a\":3}}");
+        QTest::newRow("step beyond what a float holds")
+            << std::string("{\"step\":1e17,\"metrics\":{\"a\":3}}");
         QTest::newRow("text step") << std::string("{\"step\":\"2\",\"metrics\":{\"a\":3}}");
         QTest::newRow("array") << std::string("[1,2]");
         QTest::newRow("two objects") << std::string("{\"step\":2,\"metrics\":{\"a\":3}}{\"step\":3}");
