@@ -18,7 +18,8 @@ bool isDigit(char character)
 }
 
 /// Values in a bar's description change while it is drawn, and are none of its name: numbers with a point.
-std::string withoutFractions(std::string_view text)
+/// Neither are the blanks that keep numbers and the percentage in their columns.
+std::string nameOf(std::string_view text)
 {
     std::string name;
     for (std::size_t at = 0; at < text.size();) {
@@ -26,7 +27,7 @@ std::string withoutFractions(std::string_view text)
         const std::string_view number = text.substr(at, end - at);
         if (number.find('.') == std::string_view::npos)
             name += number;
-        if (end < text.size())
+        if (end < text.size() && text[end] != ' ')
             name += text[end];
         at = end + 1;
     }
@@ -49,7 +50,7 @@ Heading headingOf(std::string_view text)
         --first;
     Heading heading;
     std::from_chars(text.data() + first, text.data() + mark, heading.percent);
-    heading.name = withoutFractions(text.substr(0, first)) + '%';
+    heading.name = nameOf(text.substr(0, first)) + '%';
     return heading;
 }
 

@@ -59,6 +59,19 @@ private Q_SLOTS:
             QCOMPARE(collectedInPieces(readme, text, seed), expected);
     }
 
+    /// tqdm and Lightning set the percentage to three places.
+    void knowsABarWhosePercentageIsPadded()
+    {
+        std::string text;
+        for (int epoch = 0; epoch < 2; ++epoch)
+            for (const std::string percent : {"  0", " 25", " 50", " 75", "100"})
+                text += "\rEpoch " + std::to_string(epoch) + ": " + percent +
+                        "%|██  | 5/20 [00:01<00:03, loss=" + std::to_string(epoch) + '.' +
+                        std::to_string(100 + std::stoi(percent)) + ']';
+        for (const StdoutCollector& collector : {readme, standard})
+            QCOMPARE(collected(collector, text + "\n"), (Samples{{"loss", {{0, 0.2}, {1, 1.2}}}}));
+    }
+
     void takesTheLastValueOfABarThatGoesBack()
     {
         const std::string text = '\r' + bar("train", 50, "loss=3") + '\r' + bar("train", 100, "loss=2") +
