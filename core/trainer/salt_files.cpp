@@ -27,8 +27,8 @@ YAML::Node load(const std::string& path)
     try {
         YAML::Node root = YAML::LoadFile(path);
         if (!root.IsMap()) {
-            throw InputError(path + (root.IsNull() ? ": is empty" : ": expected a mapping of datasets") +
-                             ", as in {jets: {…}, tracks: {…}}");
+            throw InputError(path + (root.IsNull() ? ": is empty: " : ": ") +
+                             "expected a mapping of datasets, as in {jets: {…}, tracks: {…}}");
         }
         return root;
     } catch (const YAML::BadFile&) {
@@ -175,7 +175,9 @@ std::vector<double> readClassDict(const std::string& path, const std::string& da
     std::vector<double> weights;
     for (std::size_t i = 0; list.IsSequence() && i < list.size(); ++i) {
         double weight = NAN;
-        YAML::convert<double>::decode(list[i], weight);
+        if (!YAML::convert<double>::decode(list[i], weight)) {
+            throw InputError(place + "." + label + ": class " + std::to_string(i) + " has no number");
+        }
         weights.push_back(weight);
     }
     const bool areWeights =

@@ -60,7 +60,7 @@ private Q_SLOTS:
         row("nothing in it", "jets: {pt: }", "bad.yaml: jets.pt is empty");
         row("twice", "jets: {pt: {mean: 1, std: 2}, pt: {mean: 3, std: 4}}",
             "bad.yaml: jets.pt appears twice");
-        row("empty", "", "bad.yaml: is empty, as in ");
+        row("empty", "", "bad.yaml: is empty: expected a mapping of datasets, as in ");
         row("a list", "[1, 2]", "bad.yaml: expected a mapping of datasets, as in ");
         row("no spread", "jets: {pt: {mean: 1, std: 0}}", "bad.yaml: jets.pt: std must be above 0");
     }
@@ -148,6 +148,14 @@ private Q_SLOTS:
         row("an empty label", "jets: {flavour_label: }", "jets.flavour_label is empty");
         row("an empty list", "jets: {flavour_label: []}", "jets.flavour_label: expected 4 numbers");
         row("a number", "jets: {flavour_label: 1}", "jets.flavour_label: expected 4 numbers");
+        row("a word", "jets: {flavour_label: [1, x, 3, 4]}", "jets.flavour_label: class 1 has no number");
+        row("a gap", "jets: {flavour_label: [1, 2, , 4]}", "jets.flavour_label: class 2 has no number");
+        row("a number with a comma", "jets: {flavour_label: [\"0,5\", 2, 3, 4]}",
+            "jets.flavour_label: class 0 has no number");
+        row("a number with its unit", "jets: {flavour_label: [1, 2, 3, 4 %]}",
+            "jets.flavour_label: class 3 has no number");
+        row("a list in it", "jets: {flavour_label: [1, 2, 3, [4]]}",
+            "jets.flavour_label: class 3 has no number");
         row("all 0", "jets: {flavour_label: [0, 0, 0, 0]}", "jets.flavour_label: expected 4 numbers");
         row("no tracks", "jets: {flavour_label: [1, 1, 1, 1]}", "tracks is missing");
         row("a misspelt origin", "jets: {flavour_label: [1, 1, 1, 1]}\ntracks: {ftagTruthOriginLable: [1]}",
