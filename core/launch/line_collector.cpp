@@ -46,7 +46,7 @@ std::size_t LineCollector::take(std::string_view bytes, bool atEnd, MetricSample
 
 void LineCollector::takeLine(std::string_view line, char end, MetricSamples& samples)
 {
-    if (m_lines == 0 && line.starts_with(byteOrderMark))
+    if (line.starts_with(byteOrderMark)) // in mid-file, too, where a program appends a file to another
         line.remove_prefix(byteOrderMark.size());
     if (line.ends_with('\r'))
         line.remove_suffix(1);

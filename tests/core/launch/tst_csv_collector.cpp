@@ -68,6 +68,7 @@ private Q_SLOTS:
         QTest::newRow("the same") << std::string("step,loss,acc\n2,0.4,0.9\n");
         QTest::newRow("another order") << std::string("acc,step,loss\n0.9,2,0.4\n");
         QTest::newRow("with a blank") << std::string("acc, loss, step\n0.9,0.4,2\n");
+        QTest::newRow("byte-order mark") << std::string("\xef\xbb\xbfstep,loss,acc\n2,0.4,0.9\n");
         QTest::newRow("more columns") << std::string("step,loss,acc,lr\n2,0.4,0.9,\n");
         QTest::newRow("fewer columns") << std::string("loss,step\n0.4,2\nacc,step\n0.9,2\n");
     }
