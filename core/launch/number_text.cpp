@@ -39,6 +39,10 @@ std::optional<double> microsoftNumber(std::string_view text)
     return std::nullopt;
 }
 
+/// What keeps thousands apart, commas and points aside: also ’ and the blanks U+00A0, U+2009 and U+202F.
+constexpr std::array<std::string_view, 6> groupMarks{
+    "'", "_", "\xe2\x80\x99", "\xc2\xa0", "\xe2\x80\x89", "\xe2\x80\xaf"};
+
 bool isDigit(char character)
 {
     return character >= '0' && character <= '9';
@@ -105,6 +109,28 @@ bool hasNumberComma(std::string_view line, std::size_t first, std::size_t length
         return before.find_first_of("eE") == std::string_view::npos && (!fraction || thousands);
     return !fraction && before.size() - point == 4 && point > 0 &&
            std::ranges::all_of(before.substr(point + 1), isDigit);
+}
+
+std::size_t lengthOfNumber(std::string_view line, std::size_t first, std::size_t length)
+{
+    const std::string_view rest = line.substr(first + length);
+    for (const std::string_view word : {"#INF", "#IND", "#QNAN", "#SNAN"})
+        if (rest.starts_with(word))
+            return length + word.size();
+    return length;
+}
+
+bool hasDigitGroups(std::string_view line, std::size_t first, std::size_t length)
+{
+    std::string_view number = line.substr(first, length);
+    if (number.starts_with('-') || number.starts_with('+'))
+        number.remove_prefix(1);
+    const std::string_view rest = line.substr(first + length);
+    if (number.empty() || number.size() > 3 || digitsAt(number) != number.size())
+        return false;
+    return std::ranges::any_of(groupMarks, [rest](std::string_view mark) {
+        return rest.starts_with(mark) && digitsAt(rest.substr(mark.size())) == 3;
+    });
 }
 
 } // namespace widthwise

@@ -64,7 +64,8 @@ private:
             return values;
         }
         for (const LinePattern::Match& match : *matches) {
-            const LinePattern::Part& number = match.value;
+            LinePattern::Part number = match.value;
+            number.length = lengthOfNumber(text, number.first, number.length);
             const std::optional<double> value = numberFromText(withoutPunctuation(number.of(text)));
             const auto hasComma = [text](const LinePattern::Part& part) {
                 return hasNumberComma(text, part.first, part.length);
@@ -74,7 +75,7 @@ private:
                 step = stepFromText(withoutPunctuation(match.step->of(text)));
             if (hasComma(number) || (match.step && hasComma(*match.step)))
                 note(Notice::Kind::DecimalComma, text.substr(match.name.first));
-            else if (!value || (match.step && !step))
+            else if (!value || (match.step && !step) || hasDigitGroups(text, number.first, number.length))
                 note(Notice::Kind::Unread, text);
             else
                 values.push_back({std::string(match.name.of(text)), *value, step});

@@ -210,6 +210,15 @@ private Q_SLOTS:
                  (Samples{{"loss", {{0, INFINITY}, {1, NAN}}}}));
     }
 
+    void knowsWhatMicrosoftsCompilerPrints()
+    {
+        for (const StdoutCollector& collector : {readme, standard})
+            QCOMPARE(
+                collected(collector, "loss=1.#INF\nloss=-1.#INF00\nloss=-1.#IND\nloss=1.#QNAN acc=0.5\n"),
+                (Samples{{"acc", {{0, 0.5}}},
+                         {"loss", {{0, INFINITY}, {1, -INFINITY}, {2, NAN}, {3, NAN}}}}));
+    }
+
     void readsLongLinesWhole()
     {
         for (const std::size_t before : {1015, 1018, 1020, 1024, 100'000, 1'048'576}) {
@@ -281,6 +290,21 @@ private Q_SLOTS:
                 QVERIFY2(samples.contains("loss") && notice.empty(), notice.c_str());
             }
         }
+    }
+
+    void doesNotMisreadDigitsInGroups()
+    {
+        for (const char* number : {"1'234", "1'234.5", "12\u2019345", "-1\u202f234", "1\u00a0234\u00a0567"})
+            for (const StdoutCollector& collector : {readme, standard}) {
+                std::string notice;
+                const Samples samples =
+                    collected(collector, std::string("loss=") + number + "\nacc=0.5\n", &notice);
+                QCOMPARE(samples, (Samples{{"acc", {{0, 0.5}}}}));
+                QVERIFY2(notice.starts_with("line 1 of stdout.log could not be read"), notice.c_str());
+            }
+        QVERIFY(!collected(readme, "loss=1_000\n").contains("loss"));
+        QCOMPARE(collected(readme, "{'loss=0.5', 'acc=3'} n=12 345\n"),
+                 (Samples{{"acc", {{0, 3}}}, {"loss", {{0, 0.5}}}, {"n", {{0, 12}}}}));
     }
 
     void doesNotMisreadAStepWithACommaEither()
