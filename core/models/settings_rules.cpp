@@ -14,6 +14,12 @@ std::string unless(bool holds, const std::string& message)
     return holds ? std::string() : message;
 }
 
+/// Adam divides by 1 - β^t.
+std::string belowOne(const char* key, double value)
+{
+    return unless(value < 1, key + std::string(" is 1: expected a number below 1"));
+}
+
 std::string text(std::int64_t number)
 {
     return std::to_string(number);
@@ -77,6 +83,8 @@ std::vector<SettingsRule> modelRules()
                  "weight_decay needs optimizer adamw or sgd: inside Adam's normalisation its strength would "
                  "depend on the width");
          }},
+        {{"beta1"}, [](const Settings& s) { return belowOne("beta1", s.beta1); }},
+        {{"beta2"}, [](const Settings& s) { return belowOne("beta2", s.beta2); }},
         {{"cycle_beta1", "schedule", "optimizer"},
          [](const Settings& s) {
              const bool applies = s.schedule == ScheduleKind::OneCycle && s.optimizer != OptimizerKind::Sgd;

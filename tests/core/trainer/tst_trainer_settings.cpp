@@ -71,6 +71,8 @@ private Q_SLOTS:
             R"(track_variables names "d0" twice)");
         row("a negative weight", R"({"class_weights": [1, -1]})",
             "class_weights: expected numbers of at least 0, not all 0");
+        row("a first moment that stays 0", R"({"beta1": 1})", "beta1 is 1: expected a number below 1");
+        row("a second moment that stays 0", R"({"beta2": 1.0})", "beta2 is 1: expected a number below 1");
         row("a cycle of nothing", R"({"data": "a", "cycle_beta1": true, "schedule": "cosine"})",
             "cycle_beta1 needs schedule one-cycle and optimizer adam or adamw");
         row("decay in Adam", R"({"data": "a", "weight_decay": 0.1})",
