@@ -34,6 +34,26 @@ std::string nameOf(std::string_view text)
     return name;
 }
 
+/// "Epoch 1" is what became of "Epoch 0".
+bool differInDigitsOnly(std::string_view one, std::string_view other)
+{
+    const auto skipDigits = [](std::string_view& text) {
+        text.remove_prefix(std::min(text.find_first_not_of("0123456789"), text.size()));
+    };
+    while (!one.empty() && !other.empty()) {
+        if (isDigit(one.front()) && isDigit(other.front())) {
+            skipDigits(one);
+            skipDigits(other);
+        } else if (one.front() != other.front()) {
+            return false;
+        } else {
+            one.remove_prefix(1);
+            other.remove_prefix(1);
+        }
+    }
+    return one.empty() && other.empty();
+}
+
 struct Heading {
     std::string name;
     int percent = 0;
@@ -63,8 +83,8 @@ std::vector<NamedValues> ProgressBars::write(std::string_view text, NamedValues 
         return finished; // what wipes a line out tells nothing of it
     Heading heading = headingOf(text);
     const auto isOver = [&](const Bar& bar) {
-        const bool same = bar.name == heading.name;
-        return same ? heading.percent < bar.percent : !m_nested || bar.name.empty();
+        const bool isAnew = heading.percent < bar.percent && differInDigitsOnly(bar.name, heading.name);
+        return isAnew || (bar.name != heading.name && (!m_nested || bar.name.empty()));
     };
     for (Bar& bar : m_bars)
         if (isOver(bar))

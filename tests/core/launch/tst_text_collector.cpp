@@ -101,6 +101,23 @@ private Q_SLOTS:
         QCOMPARE(samples.at("loss"), (std::vector<Sample>{{0, 0.1}, {1, 1.1}}));
     }
 
+    /// As Lightning draws them: the outer bar is named after its epoch.
+    void reportsAnEpochWhenTheNextBegins()
+    {
+        const auto reader = makeCollector(readme, {});
+        MetricSamples samples;
+        for (int epoch = 0; epoch < 12; ++epoch)
+            for (int percent = 0; percent <= 100; percent += 50) {
+                const std::string loss = "loss=" + std::to_string(epoch) + '.' + std::to_string(percent);
+                reader->take('\r' + bar("Epoch " + std::to_string(epoch), percent, loss) + "\n\r" +
+                                 bar("Validation", percent, "x=1") + "\x1b[A\r",
+                             false, samples);
+                // One more: the first drawing, before there were two bars.
+                QCOMPARE(samples.at("loss").size(), static_cast<std::size_t>(epoch) + 1);
+            }
+        QCOMPARE(samples.at("loss").back().value, 10.1);
+    }
+
     /// A bar that is drawn for hours without a newline is no long line.
     void isNotHeldUpByABarWithoutEnd()
     {
