@@ -78,7 +78,7 @@ private:
             else if (!value || (match.step && !step) || hasDigitGroups(text, number.first, number.length))
                 note(Notice::Kind::Unread, text);
             else
-                values.push_back({std::string(match.name.of(text)), *value, step});
+                values.push_back({validText(match.name.of(text)), *value, step}); // a `.` is a byte
         }
         return values;
     }

@@ -118,6 +118,17 @@ private Q_SLOTS:
         QCOMPARE(samples.at("loss").back().value, 10.1);
     }
 
+    /// A pattern may cut a letter.
+    void keepsNamesThatAreNoUtf8()
+    {
+        const StdoutCollector collector{R"((..)=(\d))"};
+        const std::string text = "gr\xc3\xb6=1\ngr\xc3\xb6=2\n\xf6\xdf=3\n\xf6\xdf=4\n";
+        const Samples expected = collected(collector, text);
+        QCOMPARE(expected.size(), 2U);
+        for (unsigned seed = 0; seed < 10; ++seed)
+            QCOMPARE(collectedInPieces(collector, text, seed), expected);
+    }
+
     /// A bar that is drawn for hours without a newline is no long line.
     void isNotHeldUpByABarWithoutEnd()
     {
