@@ -85,7 +85,7 @@ public:
 private:
     void findLines()
     {
-        if (isFlow(m_document))
+        if (m_document.isInBraces())
             throw ExperimentFileError({{1, 1, "space",
                                         "the file is one mapping in braces, whose text cannot be kept: "
                                         "write its keys on lines of their own"}});
@@ -99,7 +99,7 @@ private:
                 m_last = line;
         while (m_last > m_first + 1 && isTrivia(m_lines[m_last - 1], 0))
             --m_last;
-        if (m_section->isMap() && !isFlow(*m_section))
+        if (m_section->isMap() && !m_section->isInBraces() && areLinesBelow(m_section->entries()))
             splitParameters();
     }
 
@@ -154,12 +154,12 @@ private:
         });
     }
 
-    bool isFlow(const YamlValue& map) const
+    /// False for what an alias means: it stands elsewhere.
+    bool areLinesBelow(const std::vector<std::pair<std::string, YamlValue>>& entries) const
     {
-        const YAML::Mark mark = map.valueMark();
-        const auto line = static_cast<std::size_t>(mark.line), column = static_cast<std::size_t>(mark.column);
-        return mark.line >= 0 && line < m_lines.size() && column < m_lines[line].size() &&
-               m_lines[line][column] == '{';
+        return std::ranges::all_of(entries, [this](const auto& entry) {
+            return lineOf(entry.second) > m_first && lineOf(entry.second) < m_last;
+        });
     }
 
     static std::size_t lineOf(const YamlValue& value)

@@ -25,10 +25,10 @@ public:
               std::string_view source);
 
     const YAML::Mark& keyMark() const { return m_keyMark; }
-    YAML::Mark valueMark() const { return m_node.Mark(); }
     const std::string& key() const { return m_key; }
     bool isMap() const { return m_node.IsMap(); }
     bool isList() const { return m_node.IsSequence(); }
+    bool isInBraces() const { return m_node.Style() == YAML::EmitterStyle::Flow; } ///< of a mapping
     bool isNull() const;
 
     std::optional<std::string> text() const;

@@ -55,6 +55,25 @@ class TestExperimentFileEdit : public QObject {
 private Q_SLOTS:
     void theSameSpaceChangesNothing() { QCOMPARE(edited(before, parametersOf(before)), before); }
 
+    void aSpaceWithAnAnchorOrAnAliasIsReplaced_data()
+    {
+        QTest::addColumn<std::string>("yaml");
+        const std::string head = "name: a\nobjective: {metric: l}\nsearch: {algorithm: grid}\n";
+        QTest::newRow("anchor before braces") << head + "trial: {command: c}\nspace: &s {x: [1, 2]}\n";
+        QTest::newRow("anchor before lines") << head + "trial: {command: c}\nspace: &s\n  x: [1, 2]\n";
+        QTest::newRow("alias of braces") << head + "trial: {trainer: &s {x: 1}}\nspace: *s\n";
+        QTest::newRow("alias of lines") << head + "trial:\n  trainer: &s\n    x: 1\nspace: *s\n";
+    }
+    void aSpaceWithAnAnchorOrAnAliasIsReplaced()
+    {
+        QFETCH(std::string, yaml);
+        std::vector<Parameter> parameters = parametersOf(yaml);
+        QVERIFY(parametersOf(withSpace(yaml, SearchSpace(parameters))) == parameters);
+        parameters.push_back({"y", FixedValue{std::int64_t(3)}, {}, {}});
+        const std::string after = withSpace(yaml, SearchSpace(parameters));
+        QVERIFY2(parametersOf(after) == parameters, after.c_str());
+    }
+
     void aChangedParameterIsRewrittenAlone()
     {
         std::vector<Parameter> parameters = parametersOf(before);
