@@ -82,6 +82,10 @@ private Q_SLOTS:
         QFile written(file);
         QVERIFY(written.open(QIODevice::ReadOnly));
         QCOMPARE(QString::fromUtf8(written.readAll()), m_ctl->call({QStringLiteral("export"), name}).output);
+        const Answer ofStore =
+            m_ctl->call({QStringLiteral("export"), name, QStringLiteral("--out"), m_ctl->store()});
+        QVERIFY(ofStore.code != 0 && ofStore.errors.contains(QStringLiteral("was not written over")));
+        QCOMPARE(m_ctl->call({QStringLiteral("export"), name}).code, 0);
         const Answer wrong = m_ctl->call({QStringLiteral("export"), name, format, QStringLiteral("jsno")});
         QCOMPARE(wrong.code, 2);
         QVERIFY(wrong.errors.contains(QStringLiteral("did you mean \"json\"?")));

@@ -2,6 +2,7 @@
 #include "ui/compare/compare_page.h"
 
 #include "core/experiment/experiment_file.h"
+#include "core/store/store_files.h"
 #include "core/store/trials.h"
 #include "core/study/coordinate_check_study.h"
 #include "ui/compare/compare_chart.h"
@@ -303,7 +304,9 @@ void ComparePage::chooseFile()
 
 void ComparePage::saveAs(const QString& path)
 {
-    const QString problem = m_chart->save(path);
+    const bool ofStore = isFileOfStore(path.toStdString(), m_client.storeFile().toStdString());
+    const QString problem =
+        ofStore ? QString::fromStdString(fileOfStoreText(path.toStdString())) : m_chart->save(path);
     m_said->setText(problem.isEmpty() ? tr("saved as %1").arg(QDir::toNativeSeparators(path)) : problem);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/export/export_page.h"
 
+#include "core/store/store_files.h"
 #include "ui/models/texts.h"
 #include "ui/pages/quiet_block.h"
 #include "ui/theme/theme.h"
@@ -24,7 +25,7 @@
 namespace widthwise::ui {
 
 ExportPage::ExportPage(StoreClient& client, QWidget* parent)
-    : Page(parent), m_stack(new QStackedWidget(this)), m_empty(new QuietBlock(this)),
+    : Page(parent), m_client(client), m_stack(new QStackedWidget(this)), m_empty(new QuietBlock(this)),
       m_trial(new QComboBox(this)), m_format(new QComboBox(this)), m_text(new QPlainTextEdit(this)),
       m_copy(new QPushButton(tr("&Copy"), this)), m_save(new QPushButton(tr("&Save as …"), this)),
       m_said(new QLabel(this))
@@ -161,6 +162,10 @@ void ExportPage::chooseFile()
 
 void ExportPage::write(const QString& path)
 {
+    if (isFileOfStore(path.toStdString(), m_client.storeFile().toStdString())) {
+        m_said->setText(QString::fromStdString(fileOfStoreText(path.toStdString())));
+        return;
+    }
     QSaveFile file(path);
     const QByteArray bytes = m_document.text().toUtf8();
     if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit())

@@ -32,6 +32,7 @@ private:
     void write(const QString& path);
     QString emptyReason() const;
 
+    StoreClient& m_client;
     ExportDocument m_document;
     ExperimentRecord m_record;
     QStackedWidget* m_stack;

@@ -5,6 +5,7 @@
 #include "core/exports/exports.h"
 #include "core/host/local_host.h"
 #include "core/space/nearest.h"
+#include "core/store/store_files.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -54,6 +55,8 @@ ExitCode execute(const Invocation& invocation)
         std::cout << text;
         return Done;
     }
+    if (isFileOfStore(*file, database->file()))
+        throw Failure(Unsuccessful, fileOfStoreText(*file));
     LocalHost().writeFile(std::filesystem::absolute(*file), text);
     std::cerr << "trial " << trial.number << " of " << overview.record.name << " is in " << *file << '\n';
     return Done;

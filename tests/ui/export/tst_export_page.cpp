@@ -17,6 +17,8 @@
 
 #include "core/experiment/experiment_file.h"
 
+#include <sys/stat.h>
+
 using namespace widthwise;
 using namespace widthwise::ui;
 
@@ -144,6 +146,27 @@ private Q_SLOTS:
         f.press("ave as");
         Q_EMIT f.page.findChild<QFileDialog*>()->fileSelected(QStringLiteral("/nowhere/best.yaml"));
         QVERIFY2(f.said().contains(QStringLiteral("not saved")), qPrintable(f.said()));
+    }
+
+    void theStoreIsNotWrittenOver()
+    {
+        Fixture f;
+        f.store.saveTrial(f.record.id, 0, TrialState::Completed, 0.5);
+        QTRY_VERIFY(!f.text->toPlainText().isEmpty());
+        for (const char* suffix : {"", "-wal", "-shm"}) {
+            const QString path = f.store.file() + QString::fromLatin1(suffix);
+            struct stat before {};
+            QCOMPARE(::stat(QFile::encodeName(path).constData(), &before), 0);
+            f.press("ave as");
+            auto* dialog = f.page.findChild<QFileDialog*>();
+            Q_EMIT dialog->fileSelected(path);
+            delete dialog;
+            QVERIFY2(f.said().contains(QStringLiteral("was not written over")), qPrintable(f.said()));
+            struct stat after {};
+            QCOMPARE(::stat(QFile::encodeName(path).constData(), &after), 0);
+            QCOMPARE(after.st_ino, before.st_ino);
+            QCOMPARE(after.st_size, before.st_size);
+        }
     }
 };
 
