@@ -5,10 +5,10 @@
 #include "ui/design/design_page.h"
 #include "ui/design/distribution_preview.h"
 #include "ui/design/dry_run_panel.h"
-#include "ui/editing/field.h"
 #include "ui/design/parameter_card.h"
 #include "ui/design/parameter_list.h"
 #include "ui/design/settings_form.h"
+#include "ui/editing/field.h"
 #include "ui/editing/yaml_editor.h"
 
 #include <QApplication>
@@ -162,6 +162,64 @@ private Q_SLOTS:
         QCOMPARE(f.editor->textCursor().blockNumber(), 8);
     }
 
+    /// What the trainer would refuse stands in the list, at its line, and at the card or field where it has
+    /// one.
+    void problemsOfTheTrainerStandWhereTheyAre_data()
+    {
+        QTest::addColumn<QString>("trainer");
+        QTest::addColumn<QString>("space");
+        QTest::addColumn<QString>("said");
+        QTest::addColumn<int>("line");
+        const QString lr = QStringLiteral("max_lr: {type: float, low: 1e-4, high: 1e-1, scale: log}");
+        const auto row = [](const char* name, const char* trainer, const QString& space, const char* said,
+                            int line) {
+            QTest::newRow(name) << QString::fromUtf8(trainer) << space << QString::fromUtf8(said) << line;
+        };
+        row("no such model", "model: gn3", lr, "gn2", 4);
+        row("misspelt setting", "optimzier: adam", lr, "optimizer", 4);
+        row("missing data", "data: nowhere.h5", lr, "nowhere.h5", 4);
+        row("no setting", "model: mlp", QStringLiteral("maxlr: {type: float, low: 1e-4, high: 1e-1}"),
+            "max_lr", 6);
+        row("out of range", "model: mlp", QStringLiteral("warmup_fraction: {type: float, low: 2, high: 3}"),
+            "from 0 to 1, got 2.0", 6);
+    }
+    void problemsOfTheTrainerStandWhereTheyAre()
+    {
+        QFETCH(QString, trainer);
+        QFETCH(QString, space);
+        QFETCH(QString, said);
+        QFETCH(int, line);
+        const QTemporaryDir folder;
+        ExperimentRecord record =
+            draft(QStringLiteral("name: sample\nobjective: {metric: val/loss, direction: minimize}\n"
+                                 "trial:\n  trainer:\n    %1\nspace:\n  %2\n"
+                                 "search: {algorithm: random}\nsite: local\n"
+                                 "budget: {trials: 2}\n")
+                      .arg(trainer, space));
+        record.baseDirectory = folder.path().toStdString();
+        Fixture f(record);
+        auto* problems = f.page.findChild<QListView*>();
+        QVERIFY(problems->isVisible());
+        int row = -1;
+        for (int i = 0; i < problems->model()->rowCount(); ++i)
+            if (problems->model()->index(i, 0).data().toString().contains(said))
+                row = i;
+        QVERIFY(row >= 0);
+        QCOMPARE(f.editor->extraSelections().size(), problems->model()->rowCount());
+        const QRect place = problems->visualRect(problems->model()->index(row, 0));
+        QTest::mouseClick(problems->viewport(), Qt::LeftButton, {}, place.center());
+        QCOMPARE(f.editor->textCursor().blockNumber(), line);
+
+        TestStore& store = f.store;
+        Database database(store.file().toStdString());
+        const std::int64_t id = Experiments(database).add(record);
+        QSignalSpy failed(&f.client, &StoreClient::failed);
+        f.client.setReady(id);
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY(failed.first().first().toString().contains(said));
+        QCOMPARE(store.find(id).state, ExperimentState::Draft);
+    }
+
     void theFormWritesOneValue()
     {
         Fixture f;
@@ -294,8 +352,8 @@ private Q_SLOTS:
     void dryRunListsWhatIsBroughtAlong()
     {
         const QTemporaryDir folder;
-        for (const auto& [name, text] : {std::pair("far.yaml", "host: far\nfolder: /scratch/me\n"),
-                                         std::pair("a.yaml", "conf")}) {
+        for (const auto& [name, text] :
+             {std::pair("far.yaml", "host: far\nfolder: /scratch/me\n"), std::pair("a.yaml", "conf")}) {
             QFile file(folder.filePath(QString::fromLatin1(name)));
             QVERIFY(file.open(QFile::WriteOnly));
             file.write(text);
