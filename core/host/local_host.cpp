@@ -3,10 +3,10 @@
 #include "core/host/checksum.h"
 #include "core/host/child_process.h"
 #include "core/host/inventory.h"
+#include "core/host/partial_path.h"
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <cstdio>
@@ -122,7 +122,7 @@ void LocalHost::writeFile(const std::string& path, std::string_view contents)
     if (!directory.empty() && !std::filesystem::create_directories(directory, problem) && problem)
         throw HostError("cannot create the folder " + directory.string() + ": " + problem.message());
 
-    const std::string temporary = path + ".part" + std::to_string(getpid());
+    const std::string temporary = partialPath(path);
     try {
         const FileDescriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
         if (!file)
@@ -152,8 +152,7 @@ std::string LocalHost::upload(const std::string& localPath, const std::string& p
 {
     namespace fs = std::filesystem;
     const std::string sum = sha256Of(*this, localPath);
-    static std::atomic<int> copies = 0; // threads may copy to one path at once
-    const std::string part = path + ".part" + std::to_string(getpid()) + '-' + std::to_string(++copies);
+    const std::string part = partialPath(path);
     std::error_code problem;
     fs::create_directories(fs::path(path).parent_path(), problem);
     fs::copy_file(localPath, part, fs::copy_options::overwrite_existing, problem);

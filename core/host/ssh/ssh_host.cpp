@@ -4,6 +4,7 @@
 #include "core/host/checksum.h"
 #include "core/host/inventory.h"
 #include "core/host/local_host.h"
+#include "core/host/partial_path.h"
 #include "core/host/shell.h"
 #include "core/host/ssh/remote_files.h"
 
@@ -174,7 +175,7 @@ std::string SshHost::upload(const std::string& localPath, const std::string& pat
 
 void SshHost::download(const std::string& path, const std::string& localPath)
 {
-    const std::string part = localPath + ".part";
+    const std::string part = partialPath(localPath);
     std::ofstream file(part, std::ios::binary | std::ios::trunc);
     const CommandResult result =
         runBulk("cat <" + shellQuoted(path), bulkDeadline, {},

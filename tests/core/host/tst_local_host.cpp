@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/host/local_host.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -146,9 +148,34 @@ private Q_SLOTS:
         m_host.writeFile(odd + "v_0/m.csv", "x");
         m_host.writeFile(odd + "v_10/m.csv", "x");
         m_host.writeFile(odd + "w/m.csv", "x");
-        const auto listing = m_host.readFiles(std::vector<FileRequest>{{odd + "v_*/m.?sv", 0, 0, {}, true}}).front();
+        const auto listing =
+            m_host.readFiles(std::vector<FileRequest>{{odd + "v_*/m.?sv", 0, 0, {}, true}}).front();
         QCOMPARE(std::ranges::count(listing->bytes, '\n'), 2);
         QVERIFY(listing->bytes.find(' ' + odd + "v_10/m.csv\n") != std::string::npos);
+    }
+
+    void manyMayWriteOneFile()
+    {
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath(QStringLiteral("one.json")).toStdString();
+        std::atomic<int> refused = 0;
+        std::vector<std::thread> writers;
+        for (int i = 0; i < 8; ++i)
+            writers.emplace_back([&] {
+                LocalHost host;
+                for (int round = 0; round < 200; ++round)
+                    try {
+                        host.writeFile(path, "whole");
+                    } catch (const HostError&) {
+                        ++refused;
+                    }
+            });
+        for (std::thread& writer : writers)
+            writer.join();
+        QCOMPARE(refused.load(), 0);
+        QCOMPARE(LocalHost().readFiles(std::vector<FileRequest>{{path}}).front()->bytes,
+                 std::string("whole"));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files).size(), 1);
     }
 
     void waitsForNothingThatIsNoFile()
@@ -215,7 +242,8 @@ private Q_SLOTS:
     void countsWhatThisProcessMayUse()
     {
         const Inventory inventory = m_host.inventory();
-        QCOMPARE(std::to_string(inventory.cpus) + "\n", m_host.run("env -u OMP_NUM_THREADS nproc", 10s).output);
+        QCOMPARE(std::to_string(inventory.cpus) + "\n",
+                 m_host.run("env -u OMP_NUM_THREADS nproc", 10s).output);
         QVERIFY(inventory.memoryMiB > 100);
     }
 };
