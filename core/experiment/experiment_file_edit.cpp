@@ -31,6 +31,13 @@ bool isTrivia(const std::string& line, std::size_t indent)
     return first == std::string::npos || (line[first] == '#' && first <= indent);
 }
 
+/// `---` or `...` as a word of its own; the text of a value may begin with more of them.
+bool endsDocument(const std::string& line)
+{
+    return (line.starts_with("---") || line.starts_with("...")) &&
+           (line.size() == 3 || std::string_view(" \t\r\n").find(line[3]) != std::string_view::npos);
+}
+
 /// Where a comment at the end of a line begins, with the spaces before it; empty where there is none.
 std::string trailingComment(std::string line)
 {
@@ -95,7 +102,7 @@ private:
             if (lineOf(value) > m_first)
                 m_last = std::min(m_last, lineOf(value));
         for (std::size_t line = m_first + 1; line < m_last; ++line)
-            if (m_lines[line].starts_with("...") || m_lines[line].starts_with("---"))
+            if (endsDocument(m_lines[line]))
                 m_last = line;
         while (m_last > m_first + 1 && isTrivia(m_lines[m_last - 1], 0))
             --m_last;

@@ -74,6 +74,15 @@ private Q_SLOTS:
         QVERIFY2(parametersOf(after) == parameters, after.c_str());
     }
 
+    void textThatBeginsWithDashesEndsNoDocument()
+    {
+        const std::string yaml = "name: a\nobjective: {metric: l}\ntrial: {command: c}\n"
+                                 "space:\n {x: one\n----two}\nsearch: {algorithm: grid}\n";
+        const std::vector<Parameter> parameters = parametersOf(yaml);
+        QCOMPARE(parameters.size(), std::size_t(1));
+        QVERIFY(parametersOf(withSpace(yaml, SearchSpace(parameters))) == parameters);
+    }
+
     void aChangedParameterIsRewrittenAlone()
     {
         std::vector<Parameter> parameters = parametersOf(before);
