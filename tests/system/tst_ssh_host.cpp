@@ -308,11 +308,14 @@ private Q_SLOTS:
             write(odd + name, "x");
         }
         write(file("beside"), "beside");
-        const auto slices = m_host->readFiles(std::vector<FileRequest>{
-            {file("beside")}, {odd + "v_*/m.?sv", 0, 0, {}, true}, {odd + "z*", 0, 0, {}, true}, {file("beside")}});
+        const auto slices = m_host->readFiles(std::vector<FileRequest>{{file("beside")},
+                                                                       {odd + "v_*/m.?sv", 0, 0, {}, true},
+                                                                       {odd + "z*", 0, 0, {}, true},
+                                                                       {file("beside")}});
         QCOMPARE(slices[0]->bytes, std::string("beside"));
         QCOMPARE(slices[3]->bytes, std::string("beside"));
-        QStringList lines = QString::fromStdString(slices[1]->bytes).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QStringList lines =
+            QString::fromStdString(slices[1]->bytes).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QCOMPARE(lines.size(), 2);
         for (const QString& line : lines) {
             QVERIFY(line.section(QLatin1Char(' '), 0, 0).toDouble() > 1e9);
@@ -358,6 +361,9 @@ private Q_SLOTS:
     /// Half a gigabyte, sent from a file that takes no room on the disk.
     void uploadsALargeFileThroughLittleMemory()
     {
+#ifdef __SANITIZE_ADDRESS__
+        QSKIP("the address sanitizer keeps memory that was freed, so that its peak says nothing");
+#endif
         constexpr qint64 size = 512LL << 20;
         QFile source(QString::fromStdString(file("sparse")));
         QVERIFY(source.open(QFile::WriteOnly) && source.resize(size));

@@ -76,7 +76,7 @@ void TestCheckFigure::whatDivergedIsInfinite()
     const CheckReport report = checkReport({{"sp", 32, 1, 3, "a", 1.0},
                                             {"sp", 64, 1, 3, "a", std::numeric_limits<double>::quiet_NaN()},
                                             {"sp", 128, 1, 3, "a", 0.0}});
-    const auto& points = checkFigure(report, 3).panels.at(0).series.at(0).points;
+    const auto points = checkFigure(report, 3).panels.at(0).series.at(0).points;
     QCOMPARE(points[1].y, infinity);
     QVERIFY(points[1].tip.contains(QStringLiteral("diverged")));
     QVERIFY(std::isnan(points[2].y)); // zero has no place on the axis
