@@ -20,7 +20,7 @@ struct CommandProblem {
 };
 
 /// Braces without their mates, and names that stand where no quotes keep a value whole: within `…`, ${…},
-/// arithmetic and the like.
+/// arithmetic and the like, and in what a second shell reads (see SecondReading).
 std::vector<CommandProblem> commandProblems(std::string_view command);
 
 /// The names in braces, in order, repeated ones included; not those in comments. Throws
@@ -36,7 +36,7 @@ std::vector<std::string> placeholders(std::string_view command);
 /// nothing.
 ///
 /// The shell hands a value on as it is. What a program does with it is its own: one that begins with `-` may
-/// be taken for an option, and `sh -c`, `eval` or `ssh` read it as commands once more.
+/// be taken for an option.
 ///
 /// Throws std::invalid_argument as placeholders does, and for a value with a NUL.
 std::string fillCommand(std::string_view command,

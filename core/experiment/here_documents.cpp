@@ -11,6 +11,9 @@ namespace {
 constexpr const char* asDelimiter = "what ends a here-document cannot be a value: write a fixed word";
 constexpr const char* inQuotedDocument =
     "nothing can be quoted in a here-document whose delimiter has quotes: leave those quotes out";
+constexpr const char* inScriptDocument = "a shell would read the value once more, as commands: hand it over "
+                                         "as a word, as in sh -s {name} <<'END', "
+                                         "and write \"$1\" in the lines";
 constexpr const char* behindDelimiter =
     "the line begins like the end of its here-document, which some shells take for it: choose another end";
 constexpr const char* inSubstitution =
@@ -109,7 +112,9 @@ void ShellReader::readBody(const HereDocument& document)
         lose("shells differ in where the here-document before it ends: no line before its end may end in \\");
 
     const std::size_t end = std::exchange(m_end, line);
-    const char* before = std::exchange(m_barred, document.quoted ? inQuotedDocument : m_barred);
+    const char* before = std::exchange(m_barred, document.isScript ? inScriptDocument
+                                                 : document.quoted ? inQuotedDocument
+                                                                   : m_barred);
     while (!done()) {
         const char c = m_text[m_at];
         if (c == valueMark) {

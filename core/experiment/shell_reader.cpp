@@ -9,6 +9,9 @@ namespace widthwise {
 
 namespace {
 
+constexpr const char* inScript =
+    "a shell would read the value once more, as commands: hand it over as a word, as in sh -c 'train \"$1\"' "
+    "sh {name}";
 constexpr int deepest = 100; ///< $(…), (…) and ${…} within each other
 
 bool isBlank(char c)
@@ -104,6 +107,9 @@ bool ShellReader::list(bool closes)
 /// The next word begins a command.
 void ShellReader::operate(List& list)
 {
+    if (list.reading.takesInput() && !m_documents.empty())
+        m_documents.back().isScript = true;
+    list.reading = {};
     list.commandStarts = true;
     list.option = list.redirection = none;
 }
@@ -207,9 +213,20 @@ void ShellReader::endWord(List& list, const Word& word)
     }
     if (redirection != none || takeReserved(list, text))
         return;
+    if (!(list.commandStarts && isAssignment(text)) && list.reading.takes(text, list.commandStarts))
+        for (const std::size_t index : word.values)
+            refuse(m_places[index], inScript);
     if (word.values.empty() && isOption(text))
         list.option = word.begin;
     list.commandStarts = list.commandStarts && isAssignment(text);
+}
+
+void ShellReader::refuse(ShellPlace& place, const char* reason)
+{
+    if (place.kind == ShellPlace::Kind::Refused)
+        return;
+    place.kind = ShellPlace::Kind::Refused;
+    place.reason = reason;
 }
 
 /// Whether the word was a reserved one, or belongs to `case`.
@@ -251,10 +268,8 @@ void ShellReader::describePlain(ShellPlace& place) const
     place.needsQuotes = redirects || before.find_first_of("{~[") != std::string_view::npos;
     place.startsWord = m_list->commandStarts || !m_list->cases.empty();
     const std::size_t bracket = before.find('[');
-    if (m_list->commandStarts && bracket != std::string_view::npos && isName(before.substr(0, bracket))) {
-        place.kind = ShellPlace::Kind::Refused;
-        place.reason = "some shells compute an index in brackets: leave the brackets out";
-    }
+    if (m_list->commandStarts && bracket != std::string_view::npos && isName(before.substr(0, bracket)))
+        refuse(place, "some shells compute an index in brackets: leave the brackets out");
 }
 
 bool ShellReader::isTooDeep()

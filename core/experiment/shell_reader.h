@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/experiment/second_reading.h"
 #include "core/experiment/shell_places.h"
 
 namespace widthwise {
@@ -20,6 +21,7 @@ private:
         std::string delimiter;
         bool quoted = false;
         bool tabsGo = false;
+        bool isScript = false; ///< of a shell
     };
     /// A list of commands, up to the end or to the parenthesis that closes it.
     struct List {
@@ -27,6 +29,7 @@ private:
         bool commandStarts = true;      ///< the next word is a reserved word, an assignment or a program
         std::size_t option = none;      ///< where the option before the next word begins
         std::size_t redirection = none; ///< where the redirection to the next word begins
+        SecondReading reading;          ///< of the command that is read
     };
     struct Word {
         std::size_t begin;
@@ -63,6 +66,7 @@ private:
 
     void value(ShellPlace::Kind kind);
     void describePlain(ShellPlace& place) const;
+    static void refuse(ShellPlace& place, const char* reason);
     void refuseNext(const char* reason);
     /// From here on shells differ, or nothing is sure: no value can be put there any more.
     void lose(std::string reason);

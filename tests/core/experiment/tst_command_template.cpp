@@ -53,6 +53,11 @@ private Q_SLOTS:
         row("x {lr}2>f {lr}\\\n0\\\n1>f {lr}2 >f", "x '0.1'2>f '0.1'\\\n0\\\n1>f 0.12 >f");
         row("{opt} --x; {assignment} --x", "adam --x; 'a=b' --x");
         row("x {{{opt},b}}", "x {'adam',b}");
+        row("sh -c 'y \"$1\"' sh {text}", "sh -c 'y \"$1\"' sh 'it'\\''s $5'");
+        row("srun bash -o pipefail run.sh -c {lr}", "srun bash -o pipefail run.sh -c 0.1");
+        row("bash -s {lr} <<'E'\ny $1\nE", "bash -s 0.1 <<'E'\ny $1\nE");
+        row("sh -c 'y'; x -c {lr} eval {opt}", "sh -c 'y'; x -c 0.1 eval adam");
+        row("eval=1 x {lr}", "eval=1 x 0.1");
     }
     void fills()
     {
@@ -139,7 +144,18 @@ private Q_SLOTS:
                                     "a[{v}]=1",
                                     "x <<E\nE{v}\nE",
                                     "x \"${{A:-'}}\" {v}",
-                                    "x $(cat <<E)\nE\ny {v}"})
+                                    "x $(cat <<E)\nE\ny {v}",
+                                    "sh -c 'train {v}'",
+                                    "sh -c \"train '{v}'\" x",
+                                    "srun /bin/bash -e -o pipefail -lc \"train {v}\"",
+                                    "apptainer exec a.sif \"bash\" -ec train\\ {v}",
+                                    "busybox sh -c {v}",
+                                    "A=1 eval train {v}",
+                                    "if eval \"train {v}\"; then x; fi",
+                                    "x && trap 'train {v}' EXIT",
+                                    "ssh node train {v}",
+                                    "bash <<E\ntrain {v}\nE",
+                                    "<<E bash -s a\ntrain {v}\nE"})
             QTest::newRow(command) << QByteArray(command);
     }
     void refusesWhatCannotBeQuoted()
