@@ -101,9 +101,18 @@ private:
         m_header = std::move(header);
         m_separator = separatorOf(m_header);
         m_columns = cellsOf(m_header, m_separator);
-        m_step = std::ranges::find(m_columns, "step") - m_columns.begin();
+        m_step = columnNamed("step");
         if (m_step == std::ssize(m_columns))
-            m_step = std::ranges::find(m_columns, "epoch") - m_columns.begin();
+            m_step = columnNamed("epoch");
+    }
+
+    /// In letters of either size, since TensorBoard writes `Step`; behind the last where there is none.
+    std::ptrdiff_t columnNamed(std::string_view name) const
+    {
+        const auto isIt = [name](const std::string& column) {
+            return std::ranges::equal(column, name, [](char a, char b) { return (a | 0x20) == b; });
+        };
+        return std::ranges::find_if(m_columns, isIt) - m_columns.begin();
     }
 
     /// A program that goes on in the same file may write its header again, also with other columns.

@@ -74,6 +74,19 @@ bool canShare(const std::string& file)
            std::filesystem::exists(real + "-wal", error) && isOnThisMachine(real);
 }
 
+/// SQLite would wait for ever for the other end of a pipe.
+void refuseUnlessFile(const std::string& file)
+{
+    std::error_code ignored;
+    const auto type = std::filesystem::status(file, ignored).type();
+    if (type != std::filesystem::file_type::regular &&
+        std::filesystem::exists(std::filesystem::file_status(type)))
+        throw StoreError(StoreError::Kind::Other,
+                         file + " is " +
+                             (type == std::filesystem::file_type::directory ? "a folder" : "no file") +
+                             ", and a store is a file: name another one");
+}
+
 void refuseUnlessWritable(const std::string& file)
 {
     if (const std::string reason = whyStoreNotWritable(file); !reason.empty())
@@ -104,6 +117,7 @@ Database::Database(std::string file, Mode mode)
       m_tokens(std::make_unique<ExperimentTokens>(*this))
 {
     makeLocksLast();
+    refuseUnlessFile(m_file);
     if (mode == Mode::ReadWrite)
         openForWriting();
     else

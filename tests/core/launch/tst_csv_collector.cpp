@@ -89,6 +89,8 @@ private Q_SLOTS:
     {
         QCOMPARE(collected(csv, "epoch,loss\n5,0.6\n6,0.5\n7,0.4\n"),
                  (Samples{{"loss", {{5, 0.6}, {6, 0.5}, {7, 0.4}}}}));
+        QCOMPARE(collected(csv, "Wall time,Step,Value\n1700000000,100,0.5\n"),
+                 (Samples{{"Wall time", {{100, 1700000000}}}, {"Value", {{100, 0.5}}}}));
         QCOMPARE(collected(csv, "epoch,step,loss\n0,49,0.5\n"),
                  (Samples{{"epoch", {{49, 0}}}, {"loss", {{49, 0.5}}}}));
         QCOMPARE(collected(csv, "loss\n0.5\n0.4\n"), (Samples{{"loss", {{0, 0.5}, {1, 0.4}}}}));

@@ -10,6 +10,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -93,6 +94,16 @@ class TestDatabase : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void onlyAFileIsAStore()
+    {
+        const StoreFolder folder;
+        QCOMPARE(mkfifo(folder.file("pipe").c_str(), 0600), 0);
+        for (const Database::Mode mode : {Database::Mode::ReadWrite, Database::Mode::ReadOnly}) {
+            QVERIFY_THROWS_EXCEPTION(StoreError, Database(folder.file("pipe"), mode));
+            QVERIFY_THROWS_EXCEPTION(StoreError, Database(folder.path(), mode));
+        }
+    }
+
     void createsTheFileAndItsFolder()
     {
         const StoreFolder folder;
