@@ -41,7 +41,7 @@ ChartData figureOf(Database& database, const ExperimentRecord& record, const Fig
         const CheckReport report = checkReport(database, record.id);
         if (report.isEmpty())
             throw std::invalid_argument(record.name + translated(" has recorded no activations so far."));
-        ChartData data = checkFigure(report, telltaleStep(report));
+        ChartData data = checkFigure(report, decidingStep(report));
         data.y.range.reset(); // the page keeps it the same at every step; this is one step
         return data;
     }

@@ -60,8 +60,8 @@ Line copyLine(const Overview& overview)
 {
     const MirrorRecord& mirror = overview.copyOf->mirror;
     std::string text = "a copy of " + overview.copyOf->name + " on " + mirror.remote.host;
-    if (mirror.heard)
-        text += ", as of " + localTimeText(*mirror.heard, overview.now);
+    if (mirror.lastContact)
+        text += ", as of " + localTimeText(*mirror.lastContact, overview.now);
     if (!isAttached(mirror, overview.now))
         return {
             {text + "; widthwisectl attach " + mirror.remote.host + " brings it up to date", Tone::Muted}};

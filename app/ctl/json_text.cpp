@@ -56,7 +56,7 @@ Json copyObject(const Origin& origin, TimePoint now)
     const MirrorRecord& mirror = origin.mirror;
     Json object{{"host", mirror.remote.host}, {"name", origin.name}, {"attached", isAttached(mirror, now)}};
     put(object, "store", mirror.remote.file);
-    put(object, "heard", mirror.heard);
+    put(object, "last_contact", mirror.lastContact);
     put(object, "problem", mirror.problem);
     return object;
 }
@@ -76,7 +76,7 @@ Json linkObject(const SiteLink& link)
     Json object{{"state", toText(link.state)}, {"since", isoTimeText(link.since)}};
     put(object, "reason", link.reason);
     put(object, "next_try", link.nextTry);
-    put(object, "heard", link.heard);
+    put(object, "last_contact", link.lastContact);
     return object;
 }
 

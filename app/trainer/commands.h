@@ -7,7 +7,7 @@
 namespace widthwise::trainer {
 
 /// Runs `widthwise-trainer words…` and returns its exit code: 0, or 2 for arguments, settings or data that a
-/// person has to mend, or 1 for everything else. What went wrong is the last line on stderr.
+/// person has to fix, or 1 for everything else. What went wrong is the last line on stderr.
 int runCommand(const std::vector<std::string>& words);
 
 } // namespace widthwise::trainer

@@ -17,40 +17,40 @@ namespace {
 
 /// Of a process that srun started together with the other workers. A batch script has SLURM_PROCID too, but
 /// no step of its own.
-std::optional<Workplace> slurmWorkplace(int size)
+std::optional<WorkerGroup> slurmWorkerGroup(int size)
 {
     if (environmentVariable("SLURM_STEP_NUM_TASKS") != std::to_string(size)) {
         return std::nullopt;
     }
-    return Workplace{.rank = std::stoi(environmentVariable("SLURM_PROCID")),
-                     .size = size,
-                     .onOneMachine = environmentVariable("SLURM_STEP_NUM_NODES") == "1",
-                     .meeting = environmentVariable("SLURM_JOB_ID") + "." +
-                                environmentVariable("SLURM_STEP_ID") + "." +
-                                environmentVariable("SLURM_RESTART_COUNT")};
+    return WorkerGroup{.rank = std::stoi(environmentVariable("SLURM_PROCID")),
+                       .size = size,
+                       .onOneMachine = environmentVariable("SLURM_STEP_NUM_NODES") == "1",
+                       .meeting = environmentVariable("SLURM_JOB_ID") + "." +
+                                  environmentVariable("SLURM_STEP_ID") + "." +
+                                  environmentVariable("SLURM_RESTART_COUNT")};
 }
 
-Workplace leadersWorkplace(int size)
+WorkerGroup leadingWorkerGroup(int size)
 {
     const auto now = std::chrono::system_clock::now().time_since_epoch().count();
     return {.size = size, .meeting = std::to_string(getpid()) + "-" + std::to_string(now)};
 }
 
-void trainAt(const Workplace& place, Communication way, const TrainRequest& request)
+void trainAt(const WorkerGroup& place, Communication communication, const TrainRequest& request)
 {
-    const auto communicator = meet(way, place, request.trialDirectory);
+    const auto communicator = meet(communication, place, request.trialDirectory);
     train(request, std::cout, std::cerr, *communicator);
 }
 
-void lead(Workplace place, Communication way, const TrainRequest& request,
+void lead(WorkerGroup place, Communication communication, const TrainRequest& request,
           const std::vector<std::string>& arguments)
 {
-    if (way != Communication::Gloo) {
+    if (communication != Communication::Gloo) {
         place.memory = createSharedMemory(SharedMemoryCommunicator::bytesFor(place.size));
     }
     WorkerProcesses others(place, arguments);
     try {
-        trainAt(place, way, request);
+        trainAt(place, communication, request);
         others.finish();
     } catch (const WorkerLost& lost) {
         const std::string why = others.loss();
@@ -67,15 +67,16 @@ void trainJointly(const TrainRequest& request, const std::vector<std::string>& a
         train(request, std::cout, std::cerr);
         return;
     }
-    const std::optional<Workplace> inherited = inheritedWorkplace(size);
-    const std::optional<Workplace> given = inherited ? inherited : slurmWorkplace(size);
-    const Communication way = wayOf(request.settings.communication, !given || given->onOneMachine);
+    const std::optional<WorkerGroup> inherited = inheritedWorkerGroup(size);
+    const std::optional<WorkerGroup> given = inherited ? inherited : slurmWorkerGroup(size);
+    const Communication communication =
+        communicationFor(request.settings.communication, !given || given->onOneMachine);
     if (!given) {
-        lead(leadersWorkplace(size), way, request, arguments);
+        lead(leadingWorkerGroup(size), communication, request, arguments);
         return;
     }
     try {
-        trainAt(*given, way, request);
+        trainAt(*given, communication, request);
     } catch (const WorkerLost& lost) {
         if (inherited) {
             std::cerr << lost.what() << std::endl;

@@ -80,7 +80,7 @@ std::string withoutName(const std::string& line)
 
 } // namespace
 
-WorkerProcesses::WorkerProcesses(const Workplace& leader, const std::vector<std::string>& arguments)
+WorkerProcesses::WorkerProcesses(const WorkerGroup& leader, const std::vector<std::string>& arguments)
 {
     std::signal(SIGCHLD, SIG_DFL); // who ignores it is told of no child's end
     m_processes.resize(static_cast<std::size_t>(leader.size - 1));
@@ -106,7 +106,7 @@ WorkerProcesses::~WorkerProcesses()
     m_watcher.join();
 }
 
-void WorkerProcesses::start(Process& process, const Workplace& leader,
+void WorkerProcesses::start(Process& process, const WorkerGroup& leader,
                             const std::vector<std::string>& arguments)
 {
     std::vector<std::string> words{"widthwise-trainer"};
@@ -257,17 +257,17 @@ std::string WorkerProcesses::loss()
     return describeLoss(true);
 }
 
-std::optional<Workplace> inheritedWorkplace(int size)
+std::optional<WorkerGroup> inheritedWorkerGroup(int size)
 {
     const std::string rank = environmentVariable(rankVariable);
     if (rank.empty()) {
         return std::nullopt;
     }
-    return Workplace{.rank = std::stoi(rank),
-                     .size = size,
-                     .onOneMachine = true,
-                     .meeting = environmentVariable(meetingVariable),
-                     .memory = std::stoi(environmentVariable(memoryVariable))};
+    return WorkerGroup{.rank = std::stoi(rank),
+                       .size = size,
+                       .onOneMachine = true,
+                       .meeting = environmentVariable(meetingVariable),
+                       .memory = std::stoi(environmentVariable(memoryVariable))};
 }
 
 } // namespace widthwise::trainer

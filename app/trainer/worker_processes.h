@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/workplace.h"
+#include "core/trainer/worker_group.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -21,7 +21,7 @@ inline constexpr int lostAnother = 3;
 class WorkerProcesses {
 public:
     /// To be made before this process starts threads. Throws std::runtime_error.
-    WorkerProcesses(const Workplace& leader, const std::vector<std::string>& arguments);
+    WorkerProcesses(const WorkerGroup& leader, const std::vector<std::string>& arguments);
     /// Ends those that still run.
     ~WorkerProcesses();
     WorkerProcesses(const WorkerProcesses&) = delete;
@@ -42,7 +42,7 @@ private:
         std::string lastLine = {}; ///< the one before it that was not empty
     };
 
-    void start(Process& process, const Workplace& leader, const std::vector<std::string>& arguments);
+    void start(Process& process, const WorkerGroup& leader, const std::vector<std::string>& arguments);
     void watch();
     void read(Process& process);
     static void passOn(Process& process);
@@ -59,7 +59,7 @@ private:
     std::thread m_watcher;
 };
 
-/// The workplace that worker 0's environment gave to this process; none: nobody started it as a worker.
-std::optional<Workplace> inheritedWorkplace(int size);
+/// The group that worker 0's environment gave to this process; none: nobody started it as a worker.
+std::optional<WorkerGroup> inheritedWorkerGroup(int size);
 
 } // namespace widthwise::trainer

@@ -66,7 +66,7 @@ struct CheckVerdict {
     Estimate slope;              ///< of that layer at that t
     std::int64_t divergedAt = 0; ///< the smallest width that diverged at any t; 0: none
     std::string sentence;        ///< what was found, for people
-    std::string cause;           ///< the usual cause and its mend; empty where the check holds
+    std::string cause;           ///< the usual cause and its fix; empty where the check holds
 };
 
 /// One verdict per parametrization, in the order of `slopes`.

@@ -46,7 +46,7 @@ struct Varied {
 };
 
 /// Tells of all values that the file spells out; else of the first that a search would draw.
-void tellOf(const std::vector<std::pair<TrialValue, std::string>>& refused)
+void reportOn(const std::vector<std::pair<TrialValue, std::string>>& refused)
 {
     bool told = false;
     for (const auto& [value, refusal] : refused)
@@ -179,7 +179,7 @@ void TrainerCheck::readParameter(const Parameter& parameter, const YamlValue& pl
         else
             refused.emplace_back(value, refusal);
     }
-    tellOf(refused);
+    reportOn(refused);
     if (varied.choices.empty())
         m_unjudged.insert(parameter.name);
     else
@@ -230,7 +230,7 @@ void TrainerCheck::check(const SettingsRule& rule)
         for (const Varied::Choice& choice : each->choices)
             if (choice.occurs && !choice.stands)
                 refused.emplace_back(choice.value, choice.refusal);
-        tellOf(refused);
+        reportOn(refused);
     }
 }
 

@@ -65,7 +65,7 @@ struct LinkStatus {
     std::chrono::steady_clock::time_point
         since{}; ///< when it came up or was lost; trying again does not count
     std::chrono::steady_clock::time_point nextTry{};
-    std::optional<std::chrono::steady_clock::time_point> heard; ///< its last sign of life
+    std::optional<std::chrono::steady_clock::time_point> lastContact; ///< its last sign of life
 };
 
 struct Gpu {
@@ -115,9 +115,8 @@ public:
     /// Copies a file of the host to this machine, whole or not at all.
     virtual void download(const std::string& path, const std::string& localPath) = 0;
     /// Returns when a file was renamed into one of the directories since the last call, at the latest after
-    /// `patience`; may return sooner without a cause.
-    virtual void awaitRename(std::span<const std::string> directories,
-                             std::chrono::milliseconds patience) = 0;
+    /// `timeout`; may return sooner without a cause.
+    virtual void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout) = 0;
     virtual Inventory inventory() = 0;
 };
 

@@ -173,9 +173,9 @@ void LocalHost::download(const std::string& path, const std::string& localPath)
     upload(path, localPath);
 }
 
-void LocalHost::awaitRename(std::span<const std::string> directories, std::chrono::milliseconds patience)
+void LocalHost::awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout)
 {
-    m_watch.await(directories, patience);
+    m_watch.await(directories, timeout);
 }
 
 Inventory LocalHost::inventory()

@@ -19,14 +19,14 @@ constexpr std::chrono::milliseconds blindPatience{10};
 
 RenameWatch::RenameWatch() : m_inotify(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {}
 
-void RenameWatch::await(std::span<const std::string> directories, std::chrono::milliseconds patience)
+void RenameWatch::await(std::span<const std::string> directories, std::chrono::milliseconds timeout)
 {
     if (follow(directories))
         return;
     if (!m_complete)
-        patience = std::min(patience, blindPatience);
+        timeout = std::min(timeout, blindPatience);
     using SteadyClock = std::chrono::steady_clock;
-    const auto end = SteadyClock::now() + patience;
+    const auto end = SteadyClock::now() + timeout;
     pollfd ready{m_inotify.number(), POLLIN, 0};
     do {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - SteadyClock::now());

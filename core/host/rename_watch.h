@@ -18,7 +18,7 @@ public:
 
     /// Forgets directories that are no longer named and adds the new ones, then waits; returns at once where
     /// one was added, as something may have been renamed into it before.
-    void await(std::span<const std::string> directories, std::chrono::milliseconds patience);
+    void await(std::span<const std::string> directories, std::chrono::milliseconds timeout);
 
 private:
     bool follow(std::span<const std::string> directories);

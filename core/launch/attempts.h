@@ -3,7 +3,7 @@
 
 #include "core/host/host.h"
 #include "core/launch/launcher.h"
-#include "core/launch/look_pace.h"
+#include "core/launch/poll_backoff.h"
 #include "core/launch/trial_directory.h"
 
 #include <map>
@@ -47,11 +47,11 @@ TrialExit exitOf(Host& host, const Attempt& attempt);
 template <class Kind>
 class Attempts {
 public:
-    explicit Attempts(LookPace pace = {}) : m_pace(pace) {}
+    explicit Attempts(PollBackoff backoff = {}) : m_backoff(backoff) {}
 
-    /// Whether it is time to read what the wrappers say: see LookPace.
-    bool isLookDue() { return m_pace.due(std::chrono::steady_clock::now()); }
-    void setWatched(bool watched) { m_pace.setWatched(watched, std::chrono::steady_clock::now()); }
+    /// Whether it is time to read what the wrappers say: see PollBackoff.
+    bool isLookDue() { return m_backoff.due(std::chrono::steady_clock::now()); }
+    void setWatched(bool watched) { m_backoff.setWatched(watched, std::chrono::steady_clock::now()); }
 
     void add(const LaunchRequest& request, Attempt::Phase phase)
     {
@@ -127,9 +127,9 @@ private:
             found->second.*which = true;
         happened();
     }
-    void happened() { m_pace.happened(std::chrono::steady_clock::now()); }
+    void happened() { m_backoff.happened(std::chrono::steady_clock::now()); }
 
-    LookPace m_pace;
+    PollBackoff m_backoff;
     std::map<int, Kind> m_attempts;
     std::vector<LaunchEvent> m_events;
 };

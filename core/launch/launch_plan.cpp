@@ -130,12 +130,11 @@ std::string inContainer(const std::string& container, const std::string& command
 
 std::string missingTrainer(const std::string& trainer)
 {
-    const std::string mend =
+    const std::string fix =
         "build it with LibTorch present (packaging/run), or set WIDTHWISE_TRAINER to its path";
     if (trainer.empty())
-        return "the program widthwise-trainer was not found, neither beside this program nor in PATH: " +
-               mend;
-    return "the trainer " + trainer + " does not exist or is not a program: " + mend;
+        return "the program widthwise-trainer was not found, neither beside this program nor in PATH: " + fix;
+    return "the trainer " + trainer + " does not exist or is not a program: " + fix;
 }
 
 } // namespace widthwise

@@ -24,7 +24,7 @@ LaunchRequest planLaunch(const Experiment& experiment, const Trial& trial, const
 std::string inContainer(const std::string& container, const std::string& command);
 
 /// Why `request` of a bundled trainer cannot run where `place.trainer` is missing: names the path and the
-/// mend.
+/// fix.
 std::string missingTrainer(const std::string& trainer);
 
 } // namespace widthwise

@@ -58,9 +58,9 @@ public:
     virtual void requestStop(int trial) = 0;
     virtual void kill(int trial) = 0;
 
-    /// What happened since the last call, for each attempt Started before Exited; waits up to `patience` for
+    /// What happened since the last call, for each attempt Started before Exited; waits up to `timeout` for
     /// something to happen.
-    virtual std::vector<LaunchEvent> poll(std::chrono::milliseconds patience) = 0;
+    virtual std::vector<LaunchEvent> poll(std::chrono::milliseconds timeout) = 0;
     /// No trial will follow: what is kept ready for one may go.
     virtual void release() {}
     /// Whether a person looks on. While nobody does, a launcher on another machine may take its time to

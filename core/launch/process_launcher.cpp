@@ -35,7 +35,7 @@ std::string startCommand(const LaunchRequest& request)
 
 ProcessLauncher::ProcessLauncher(Host& host, std::string prologue)
     : m_host(host), m_prologue(std::move(prologue)), m_slots(host.inventory()),
-      m_attempts(host.link() ? LookPace(LookPace::often, 30s) : LookPace())
+      m_attempts(host.link() ? PollBackoff(PollBackoff::often, 30s) : PollBackoff())
 {
 }
 
@@ -49,9 +49,9 @@ void ProcessLauncher::adopt(const LaunchRequest& request)
     m_attempts.add(request, Phase::Adopted);
 }
 
-std::vector<LaunchEvent> ProcessLauncher::poll(std::chrono::milliseconds patience)
+std::vector<LaunchEvent> ProcessLauncher::poll(std::chrono::milliseconds timeout)
 {
-    const auto deadline = SteadyClock::now() + patience;
+    const auto deadline = SteadyClock::now() + timeout;
     for (;;) {
         try {
             look();

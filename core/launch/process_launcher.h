@@ -24,7 +24,7 @@ public:
     void adopt(const LaunchRequest& request) override;
     void requestStop(int trial) override { m_attempts.wishStop(trial); }
     void kill(int trial) override { m_attempts.wishKill(trial); }
-    std::vector<LaunchEvent> poll(std::chrono::milliseconds patience) override;
+    std::vector<LaunchEvent> poll(std::chrono::milliseconds timeout) override;
     void setWatched(bool watched) override { m_attempts.setWatched(watched); }
     std::string notice() const override { return m_notice; }
 

@@ -19,7 +19,7 @@ namespace widthwise {
 // What the keeper of a copy and the store that is copied say to each other. The store answers from what the
 // request says and remembers nothing; all ids are those of the store that is copied.
 
-/// The other side does not speak as this one does. `what()` is one sentence that names the mend.
+/// The other side does not speak as this one does. `what()` is one sentence that names the fix.
 class ExchangeError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;

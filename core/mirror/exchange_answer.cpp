@@ -71,7 +71,7 @@ std::vector<DriverChange> changedDrivers(ChangePlace& place, Database& database)
 }
 
 /// Trials are told once all of their experiments are, and series once all trials are.
-void tellChanges(ExchangeAnswer& answer, Database& database, int most)
+void emitChanges(ExchangeAnswer& answer, Database& database, int most)
 {
     const auto isFull = [most](const auto& rows) { return std::ssize(rows) >= most; };
     answer.experiments = Experiments(database).changedAfter(answer.places.experiments, most);
@@ -136,7 +136,7 @@ ExchangeAnswer answerTo(const ExchangeRequest& request, Database& database, Time
     answer.startsAnew = liesAhead(request.places, database);
     answer.places = answer.startsAnew ? ChangePlaces{} : request.places;
     answer.present = experimentKeys(database);
-    tellChanges(answer, database, limits.rows);
+    emitChanges(answer, database, limits.rows);
     if (!answer.startsAnew)
         answer.pieces = wantedPieces(request.wants, database, limits.points);
     for (const ForwardedWatch& watch : request.watches)

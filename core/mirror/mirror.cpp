@@ -48,7 +48,7 @@ void Mirror::load()
         if (!query.bind(m_id).next())
             throw StoreError(StoreError::Kind::Other,
                              m_database.file() + ": holds no mirror " + std::to_string(m_id));
-        query.read(m_host, m_identity, places, m_heard);
+        query.read(m_host, m_identity, places, m_lastContact);
     }
     m_places = placesFromText(places);
     m_drivers.clear();
@@ -183,7 +183,7 @@ void Mirror::take(const ExchangeAnswer& answer, TimePoint now)
     m_identity = answer.identity;
     m_places = answer.places;
     m_more = answer.more;
-    m_heard = now;
+    m_lastContact = now;
 }
 
 void Mirror::beat(const std::string& problem, const SiteLink& link, TimePoint now)
@@ -191,7 +191,7 @@ void Mirror::beat(const std::string& problem, const SiteLink& link, TimePoint no
     Transaction transaction(m_database);
     Mirrors(m_database).beat(m_id, problem, now);
     for (const auto& [experiment, pulse] : m_drivers)
-        if (m_heard && *m_heard - pulse.heartbeat <= driverSilence)
+        if (m_lastContact && *m_lastContact - pulse.heartbeat <= driverSilence)
             widthwise::beat(m_database, experiment, now, pulse.notice, link);
     transaction.commit();
 }

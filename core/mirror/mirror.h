@@ -68,7 +68,7 @@ private:
     std::string m_ownIdentity;
     ChangePlaces m_places;
     bool m_more = false;
-    std::optional<TimePoint> m_heard;
+    std::optional<TimePoint> m_lastContact;
     struct Pulse {
         TimePoint heartbeat; ///< by the clock here
         std::string notice;

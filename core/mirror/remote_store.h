@@ -10,7 +10,7 @@ namespace widthwise {
 /// What is run on the remote's host for an exchange: the request is its input, the answer its output.
 std::string exchangeCommandLine(const Remote& remote);
 
-/// The answer that such a command gave. Throws ExchangeError where it gave none, with the mend.
+/// The answer that such a command gave. Throws ExchangeError where it gave none, with the fix.
 ExchangeAnswer answerOf(const CommandResult& result, const Remote& remote);
 
 } // namespace widthwise

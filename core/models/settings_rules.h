@@ -12,7 +12,7 @@ namespace widthwise::trainer {
 
 /// What no single setting can tell: a contradiction between several, or a list that makes no sense.
 struct SettingsRule {
-    std::vector<std::string_view> keys;      ///< all that it looks at, the likeliest to be mended first
+    std::vector<std::string_view> keys;      ///< all that it looks at, the likeliest to be fixed first
     std::string (*refusal)(const Settings&); ///< what is wrong; empty where the rule holds
 };
 

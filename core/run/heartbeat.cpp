@@ -43,8 +43,8 @@ SiteLink siteLink(const LinkStatus& status, TimePoint now)
         link.since = inTheWorld(status.since);
     if (status.state == LinkStatus::State::Lost)
         link.nextTry = inTheWorld(status.nextTry);
-    if (status.heard)
-        link.heard = inTheWorld(*status.heard);
+    if (status.lastContact)
+        link.lastContact = inTheWorld(*status.lastContact);
     return link;
 }
 

@@ -9,7 +9,7 @@ namespace widthwise {
 
 namespace {
 
-constexpr std::chrono::seconds tellAgain{5};
+constexpr std::chrono::seconds notifyAgain{5};
 
 } // namespace
 
@@ -48,7 +48,7 @@ void OutputReader::take(const std::optional<FileSlice>& slice, bool whole, TimeP
 
 bool OutputReader::hasNews() const
 {
-    return m_grown || !m_told || m_tail.read - *m_told >= tellAgain;
+    return m_grown || !m_told || m_tail.read - *m_told >= notifyAgain;
 }
 
 OutputTail OutputReader::takeNews()

@@ -70,7 +70,7 @@ ExperimentState Runner::Loop::run()
     m_began = true;
     takeOver();
     lookAtStore();
-    tell(event::Ticked{});
+    handle(event::Ticked{});
     while (!m_leave && record() && !(m_driver->finished() && m_inbox.empty()))
         oneTurn();
     if (m_driver->finished())
@@ -121,38 +121,38 @@ void Runner::Loop::recallReports()
 void Runner::Loop::oneTurn()
 {
     m_launcher->setWatched(isWatched());
-    hear(m_launcher->poll(patience()));
+    handleLaunchEvents(m_launcher->poll(pollTimeout()));
     for (const Event& event : std::exchange(m_inbox, {}))
-        tell(event);
+        handle(event);
     read();
     lookAtStore();
-    tell(event::Ticked{});
-    sayHowItGoes();
+    handle(event::Ticked{});
+    reportProgress();
 }
 
-std::chrono::milliseconds Runner::Loop::patience() const
+std::chrono::milliseconds Runner::Loop::pollTimeout() const
 {
     if (m_backlog || !m_inbox.empty())
         return 0ms;
-    if (m_courses.empty())
+    if (m_running.empty())
         return commandPause;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_readAt - SteadyClock::now());
     return std::clamp<std::chrono::milliseconds>(left, 0ms, commandPause);
 }
 
-void Runner::Loop::hear(const std::vector<LaunchEvent>& events)
+void Runner::Loop::handleLaunchEvents(const std::vector<LaunchEvent>& events)
 {
     for (const LaunchEvent& event : events) {
         if (const auto* started = std::get_if<launch::Started>(&event)) {
-            tell(event::Started{started->trial, started->device});
+            handle(event::Started{started->trial, started->device});
             follow(started->trial);
         } else if (const auto* noted = std::get_if<launch::Noted>(&event)) {
-            tell(event::Noted{noted->trial, noted->text});
+            handle(event::Noted{noted->trial, noted->text});
         } else if (const auto* exited = std::get_if<launch::Exited>(&event)) {
-            if (const auto course = m_courses.find(exited->trial); course != m_courses.end())
-                course->second.exit = exited->exit;
+            if (const auto running = m_running.find(exited->trial); running != m_running.end())
+                running->second.exit = exited->exit;
             else
-                tell(event::Exited{exited->trial, exited->exit});
+                handle(event::Exited{exited->trial, exited->exit});
         }
     }
 }
@@ -163,7 +163,7 @@ void Runner::Loop::lookAtStore()
     if (version == m_dataVersion)
         return;
     for (const auto& [id, command] : Commands(m_database).open(m_record.id)) {
-        tell(event::Commanded{command});
+        handle(event::Commanded{command});
         m_turn.commands.push_back(id);
     }
     setWatches(Watches(m_database).of(m_record.id, m_clock.now()));
@@ -171,7 +171,7 @@ void Runner::Loop::lookAtStore()
 }
 
 /// A trial that starts anew, and not from its checkpoint, loses its points.
-void Runner::Loop::tell(const Event& event)
+void Runner::Loop::handle(const Event& event)
 {
     std::vector<Action> actions = m_driver->handle(event, m_clock.now());
     for (const Action& action : actions)
@@ -195,7 +195,7 @@ bool Runner::Loop::record()
             if (error.kind() != StoreError::Kind::Full && error.kind() != StoreError::Kind::Locked)
                 throw;
             m_storeNotice = error.what();
-            sayHowItGoes();
+            reportProgress();
             const auto again = SteadyClock::now() + retryPause;
             while (SteadyClock::now() < again && !m_leave)
                 std::this_thread::sleep_for(50ms);
@@ -204,20 +204,20 @@ bool Runner::Loop::record()
         }
     }
     const bool changed = !m_turn.empty();
-    act(std::exchange(m_turn, {}).deeds);
+    perform(std::exchange(m_turn, {}).toPerform);
     if (changed)
         showProgress(notice());
     return true;
 }
 
-void Runner::Loop::act(std::vector<Action> deeds)
+void Runner::Loop::perform(std::vector<Action> actions)
 {
-    for (const Action& deed : deeds) {
-        if (const auto* start = std::get_if<action::Launch>(&deed))
+    for (const Action& action : actions) {
+        if (const auto* start = std::get_if<action::Launch>(&action))
             launch(start->trial);
-        else if (const auto* stop = std::get_if<action::RequestStop>(&deed))
+        else if (const auto* stop = std::get_if<action::RequestStop>(&action))
             m_launcher->requestStop(stop->trial);
-        else if (const auto* kill = std::get_if<action::Kill>(&deed))
+        else if (const auto* kill = std::get_if<action::Kill>(&action))
             m_launcher->kill(kill->trial);
     }
 }
@@ -252,7 +252,7 @@ bool Runner::Loop::lacksTrainer()
     }
 }
 
-void Runner::Loop::sayHowItGoes()
+void Runner::Loop::reportProgress()
 {
     const std::string text = notice();
     m_heartbeat->setNotice(text);

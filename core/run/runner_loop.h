@@ -20,7 +20,8 @@
 
 namespace widthwise {
 
-/// What run() of a Runner does, turn by turn: hear the launcher, read metrics, obey commands, record, act.
+/// What run() of a Runner does, turn by turn: poll the launcher, read metrics, carry out commands, record,
+/// launch.
 class Runner::Loop {
 public:
     Loop(Options options, std::unique_ptr<Launcher> launcher, Host& host, const Clock& clock,
@@ -34,7 +35,7 @@ private:
     using SteadyTime = std::chrono::steady_clock::time_point;
 
     /// A trial that runs, or has ended and is not read to its end yet.
-    struct Course {
+    struct RunningTrial {
         MetricsReader reader;
         std::optional<TrialExit> exit;
     };
@@ -48,20 +49,20 @@ private:
     void takeOver();
     void recallReports();
     void oneTurn();
-    void hear(const std::vector<LaunchEvent>& events);
+    void handleLaunchEvents(const std::vector<LaunchEvent>& events);
     void follow(int trial);
     void lookAtStore();
-    void tell(const Event& event);
+    void handle(const Event& event);
     bool record();
-    void act(std::vector<Action> deeds);
+    void perform(std::vector<Action> actions);
     void launch(int trial);
     bool lacksTrainer();
-    void sayHowItGoes();
+    void reportProgress();
     std::string notice() const;
     void showProgress(const std::string& notice) const;
     TrialsPlace placeOfTrials() const;
     LaunchPlace placeOf(int trial) const;
-    std::chrono::milliseconds patience() const;
+    std::chrono::milliseconds pollTimeout() const;
 
     // runner_reading.cpp: what trials have written.
     void setWatches(std::vector<Watch> watches);
@@ -73,7 +74,7 @@ private:
                      const std::vector<std::size_t>& counts);
     void takeOutputs(const std::vector<OutputRequest>& asked,
                      std::span<const std::optional<FileSlice>> slices);
-    void report(int trial, Course& course);
+    void report(int trial, RunningTrial& running);
 
     Options m_options;
     std::unique_ptr<Launcher> m_launcher;
@@ -89,11 +90,11 @@ private:
     std::map<int, std::int64_t> m_ids; ///< store ids by trial number
     std::unique_ptr<Driver> m_driver;
 
-    std::map<int, Course> m_courses;       ///< by trial number
+    std::map<int, RunningTrial> m_running; ///< by trial number
     std::map<int, OutputReader> m_outputs; ///< of those on another machine that were looked at
     std::vector<Watch> m_watches;
     Turn m_turn;
-    std::vector<Event> m_inbox; ///< what came of the last turn's deeds
+    std::vector<Event> m_inbox; ///< what came of the last turn's actions
     std::optional<std::int64_t> m_dataVersion;
     std::string m_storeNotice;
     std::string m_hostNotice;

@@ -24,13 +24,13 @@ constexpr std::chrono::milliseconds schedulerPause = 5s;
 
 void Runner::Loop::follow(int trial)
 {
-    if (m_courses.contains(trial))
+    if (m_running.contains(trial))
         return;
     const Trial& state = m_driver->trials()[static_cast<std::size_t>(trial)];
     ReadPosition position = SeriesTable(m_database).readPosition(m_ids.at(trial)).value_or(ReadPosition{});
     position.attempt = state.attempt;
-    m_courses.emplace(trial,
-                      Course{{m_experiment.trial.collector, placeOf(trial).trialDirectory, position}, {}});
+    m_running.emplace(
+        trial, RunningTrial{{m_experiment.trial.collector, placeOf(trial).trialDirectory, position}, {}});
 }
 
 /// Who begins to look on is not kept waiting.
@@ -61,16 +61,16 @@ std::chrono::milliseconds Runner::Loop::readPause() const
 
 void Runner::Loop::read()
 {
-    const bool anyEnded = std::any_of(m_courses.begin(), m_courses.end(),
-                                      [](const auto& course) { return course.second.exit; });
+    const bool anyEnded = std::any_of(m_running.begin(), m_running.end(),
+                                      [](const auto& running) { return running.second.exit; });
     const bool urgent = (m_backlog || anyEnded) && m_hostNotice.empty();
     if (!urgent && SteadyClock::now() < m_readAt)
         return;
     m_readAt = SteadyClock::now() + readPause();
     std::vector<FileRequest> requests;
     std::vector<std::size_t> counts;
-    for (auto& [trial, course] : m_courses) {
-        std::vector<FileRequest> own = course.reader.requests(readLimit, course.exit.has_value());
+    for (auto& [trial, running] : m_running) {
+        std::vector<FileRequest> own = running.reader.requests(readLimit, running.exit.has_value());
         counts.push_back(own.size());
         std::ranges::move(own, std::back_inserter(requests));
     }
@@ -99,8 +99,8 @@ std::vector<Runner::Loop::OutputRequest> Runner::Loop::outputsToRead()
     for (const Watch& watch : m_watches)
         if (watch.until > m_clock.now() && m_ids.contains(watch.trial))
             trials.insert(watch.trial);
-    for (const auto& [trial, course] : m_courses)
-        if (course.exit)
+    for (const auto& [trial, running] : m_running)
+        if (running.exit)
             trials.insert(trial);
     std::vector<OutputRequest> requests;
     for (const int trial : trials) {
@@ -108,8 +108,8 @@ std::vector<Runner::Loop::OutputRequest> Runner::Loop::outputsToRead()
         const auto known = m_outputs.find(trial);
         if (known == m_outputs.end() || known->second.attempt() != attempt)
             m_outputs.insert_or_assign(trial, OutputReader(placeOf(trial).trialDirectory, attempt));
-        const auto course = m_courses.find(trial);
-        requests.push_back({trial, course != m_courses.end() && course->second.exit});
+        const auto running = m_running.find(trial);
+        requests.push_back({trial, running != m_running.end() && running->second.exit});
     }
     return requests;
 }
@@ -125,38 +125,38 @@ void Runner::Loop::takeOutputs(const std::vector<OutputRequest>& asked,
     }
 }
 
-/// `counts`: how many of them are for each course.
+/// `counts`: how many of them are for each running trial.
 void Runner::Loop::takeMetrics(std::span<const std::optional<FileSlice>> slices,
                                const std::vector<std::size_t>& counts)
 {
     m_backlog = false;
     auto count = counts.begin();
-    for (auto next = m_courses.begin(); next != m_courses.end(); ++count) {
-        const auto [trial, course] = std::tie(next->first, next->second);
-        course.reader.take(slices.first(*count));
+    for (auto next = m_running.begin(); next != m_running.end(); ++count) {
+        const auto [trial, running] = std::tie(next->first, next->second);
+        running.reader.take(slices.first(*count));
         slices = slices.subspan(*count);
-        report(trial, course);
-        const bool over = course.exit && course.reader.drained();
-        m_backlog |= !course.reader.drained();
+        report(trial, running);
+        const bool over = running.exit && running.reader.drained();
+        m_backlog |= !running.reader.drained();
         if (over)
-            tell(event::Exited{trial, *course.exit});
-        next = over ? m_courses.erase(next) : std::next(next);
+            handle(event::Exited{trial, *running.exit});
+        next = over ? m_running.erase(next) : std::next(next);
     }
 }
 
-void Runner::Loop::report(int trial, Course& course)
+void Runner::Loop::report(int trial, RunningTrial& running)
 {
-    if (!course.reader.hasNews())
+    if (!running.reader.hasNews())
         return;
-    auto points = course.reader.takePoints();
+    auto points = running.reader.takePoints();
     SeriesTable table(m_database);
-    course.reader.note(sift(table, m_ids.at(trial), points));
-    tell(event::Noticed{trial, course.reader.notices()});
+    running.reader.note(sift(table, m_ids.at(trial), points));
+    handle(event::Noticed{trial, running.reader.notices()});
     if (const auto objective = points.find(m_experiment.objective.metric); objective != points.end())
         for (const Point& point : objective->second)
-            tell(event::Reported{trial, point.step, point.value});
+            handle(event::Reported{trial, point.step, point.value});
     m_turn.points[trial] = std::move(points);
-    m_turn.positions[trial] = course.reader.position();
+    m_turn.positions[trial] = running.reader.position();
 }
 
 } // namespace widthwise

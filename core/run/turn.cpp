@@ -13,15 +13,15 @@ bool Turn::empty() const
            commands.empty() && !state;
 }
 
-void Turn::add(std::vector<Action> actions)
+void Turn::add(std::vector<Action> fromDriver)
 {
-    for (Action& action : actions) {
+    for (Action& action : fromDriver) {
         if (auto* save = std::get_if<action::Save>(&action))
             trials.insert_or_assign(save->trial.number, std::move(save->trial));
         else if (auto* change = std::get_if<action::SetState>(&action))
             state = std::move(*change);
         else
-            deeds.push_back(std::move(action));
+            toPerform.push_back(std::move(action));
     }
 }
 

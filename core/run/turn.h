@@ -23,12 +23,12 @@ struct Turn {
     std::set<int> cleared;              ///< trials whose points go, because they start anew
     std::vector<std::int64_t> commands; ///< obeyed
     std::optional<action::SetState> state;
-    std::vector<Action> deeds; ///< Launch, RequestStop and Kill, in order
+    std::vector<Action> toPerform; ///< Launch, RequestStop and Kill, in order
 
     bool empty() const;
     /// Sorts the driver's actions into what is to be recorded and what is to be done.
-    void add(std::vector<Action> actions);
-    /// Writes all but the deeds in one transaction. `ids` are the store ids of the trials by number, and
+    void add(std::vector<Action> fromDriver);
+    /// Writes all but `toPerform` in one transaction. `ids` are the store ids of the trials by number, and
     /// grows. Throws StoreError, and then has changed nothing.
     void record(Database& database, std::int64_t experiment, std::map<int, std::int64_t>& ids,
                 TimePoint now) const;

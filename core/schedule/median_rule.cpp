@@ -29,32 +29,32 @@ MedianRule::MedianRule(const SchedulerSettings& settings, Direction direction)
 Decision MedianRule::report(int trial, std::int64_t step, double value)
 {
     value *= m_sign;
-    Course& course = m_courses[trial];
-    if (course.averages.empty()) {
-        course.best = value;
-        course.averages.push_back({step, value});
+    Curve& curve = m_curves[trial];
+    if (curve.averages.empty()) {
+        curve.best = value;
+        curve.averages.push_back({step, value});
     } else {
-        course.best = std::min(course.best, value);
-        const double mean = course.averages.back().mean;
-        const auto n = static_cast<double>(course.averages.size() + 1);
-        course.averages.push_back({step, mean + (value / n - mean / n)});
+        curve.best = std::min(curve.best, value);
+        const double mean = curve.averages.back().mean;
+        const auto n = static_cast<double>(curve.averages.size() + 1);
+        curve.averages.push_back({step, mean + (value / n - mean / n)});
     }
     if (step < m_graceSteps)
         return Decision::Continue;
     std::vector<double> others = othersAt(trial, step);
     if (others.size() < m_minTrials)
         return Decision::Continue;
-    return course.best > median(others) ? Decision::Stop : Decision::Continue;
+    return curve.best > median(others) ? Decision::Stop : Decision::Continue;
 }
 
 std::vector<double> MedianRule::othersAt(int trial, std::int64_t step) const
 {
     std::vector<double> means;
-    for (const auto& [number, course] : m_courses) {
-        if (number == trial || course.averages.back().step < step)
+    for (const auto& [number, curve] : m_curves) {
+        if (number == trial || curve.averages.back().step < step)
             continue;
-        const auto after = std::ranges::upper_bound(course.averages, step, {}, &Average::step);
-        if (after != course.averages.begin())
+        const auto after = std::ranges::upper_bound(curve.averages, step, {}, &Average::step);
+        if (after != curve.averages.begin())
             means.push_back(std::prev(after)->mean);
     }
     return means;

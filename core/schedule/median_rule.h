@@ -23,7 +23,7 @@ private:
         std::int64_t step;
         double mean;
     };
-    struct Course {
+    struct Curve {
         std::vector<Average> averages;
         double best = 0;
     };
@@ -33,7 +33,7 @@ private:
     std::int64_t m_graceSteps;
     std::size_t m_minTrials;
     double m_sign; ///< values are multiplied by it, so that smaller is better
-    std::map<int, Course> m_courses;
+    std::map<int, Curve> m_curves;
 };
 
 } // namespace widthwise

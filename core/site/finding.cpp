@@ -39,8 +39,8 @@ std::string toJson(const Findings& findings)
     Json list = Json::array();
     for (const Finding& finding : findings) {
         Json object{{"what", finding.what}, {"verdict", toText(finding.verdict)}, {"found", finding.found}};
-        if (!finding.mend.empty())
-            object["mend"] = finding.mend;
+        if (!finding.fix.empty())
+            object["fix"] = finding.fix;
         list.push_back(std::move(object));
     }
     return list.dump(2, ' ', false, Json::error_handler_t::replace);
@@ -52,7 +52,7 @@ Findings findingsFromJson(const std::string& json)
         Findings findings;
         for (const Json& object : Json::parse(json))
             findings.push_back({object.at("what"), verdictOf(object.at("verdict")), object.at("found"),
-                                object.value("mend", "")});
+                                object.value("fix", "")});
         return findings;
     } catch (const Json::exception& error) {
         throw std::invalid_argument(error.what());

@@ -19,7 +19,7 @@ struct Finding {
     std::string what;
     Verdict verdict = Verdict::Good;
     std::string found;
-    std::string mend; ///< what to do about it; empty where nothing is to be done
+    std::string fix; ///< what to do about it; empty where nothing is to be done
     bool operator==(const Finding&) const = default;
 };
 using Findings = std::vector<Finding>;

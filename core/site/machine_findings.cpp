@@ -38,12 +38,12 @@ Finding judgeTools(const std::string& missing)
     return {"shell tools", Verdict::Bad, "not in PATH: " + names, "install coreutils and util-linux"};
 }
 
-Finding judgeSpace(std::uint64_t available, const std::string& where, const std::string& mend)
+Finding judgeSpace(std::uint64_t available, const std::string& where, const std::string& fix)
 {
     const std::string found = bytesText(available) + ' ' + where;
     if (available >= littleSpace)
         return {"free space", Verdict::Good, found, {}};
-    return {"free space", available < noSpace ? Verdict::Bad : Verdict::Warning, found, mend};
+    return {"free space", available < noSpace ? Verdict::Bad : Verdict::Warning, found, fix};
 }
 
 Findings judgeTrainer(const std::string& json)

@@ -16,7 +16,7 @@ std::string missingToolsScript();
 Finding judgeTools(const std::string& missing);
 
 /// `where` says which disk in words: "beside the store".
-Finding judgeSpace(std::uint64_t available, const std::string& where, const std::string& mend);
+Finding judgeSpace(std::uint64_t available, const std::string& where, const std::string& fix);
 
 /// What `widthwise-trainer info --json` says. Throws std::invalid_argument for text that is not that.
 Findings judgeTrainer(const std::string& json);

@@ -59,9 +59,9 @@ Findings judgePrologue(const SiteAnswers& answers)
     const bool failed = exitCode != 0 || noModules || text.find("ERROR") != std::string::npos;
     if (!failed)
         return {{"prologue", Verdict::Good, "runs without error", {}}};
-    const std::string mend = noModules ? "begin the prologue with `. /etc/profile`, which defines module"
-                                       : "try its lines by hand after logging in, then correct `prologue:`";
-    return {{"prologue", exitCode != 0 ? Verdict::Bad : Verdict::Warning, exitReason(exitCode, text), mend}};
+    const std::string fix = noModules ? "begin the prologue with `. /etc/profile`, which defines module"
+                                      : "try its lines by hand after logging in, then correct `prologue:`";
+    return {{"prologue", exitCode != 0 ? Verdict::Bad : Verdict::Warning, exitReason(exitCode, text), fix}};
 }
 
 Findings judgeContainer(const Site& site, const SiteAnswers& answers)

@@ -24,7 +24,7 @@ public:
         Locked,
         Corrupt,
         Newer,
-        Moved, ///< the store was moved, deleted or replaced while it was open
+        Moved,    ///< the store was moved, deleted or replaced while it was open
         ReadOnly, ///< it lies where it cannot be written, or was opened to be looked at
         Other
     };
@@ -41,7 +41,7 @@ class Database {
 public:
     enum class Mode { ReadWrite, ReadOnly };
 
-    /// Throws StoreError naming the file and the mend. A store that lies where nothing can be written can be
+    /// Throws StoreError naming the file and the fix. A store that lies where nothing can be written can be
     /// read: as it is where SQLite can do that, else as a copy that follows it.
     explicit Database(std::string file, Mode mode = Mode::ReadWrite);
     ~Database();

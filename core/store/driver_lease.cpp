@@ -62,7 +62,7 @@ std::optional<DriverInfo> driverInfo(Database& database, std::int64_t experiment
     std::optional<std::string> state;
     SiteLink link;
     query.read(info.host, info.pid, info.started, info.heartbeat, info.notice, info.running, info.place.host,
-               info.place.folder, state, link.reason, link.since, link.nextTry, link.heard);
+               info.place.folder, state, link.reason, link.since, link.nextTry, link.lastContact);
     if (state) {
         link.state = linkStateFromText(*state);
         info.link = std::move(link);
@@ -80,7 +80,7 @@ void beat(Database& database, std::int64_t experiment, TimePoint now, const std:
         WHERE experiment = ?)sql");
     const SiteLink said = link.value_or(SiteLink{});
     query.bind(now, notice, link ? std::optional(toText(said.state)) : std::nullopt, said.reason,
-               link ? std::optional(said.since) : std::nullopt, said.nextTry, said.heard, experiment);
+               link ? std::optional(said.since) : std::nullopt, said.nextTry, said.lastContact, experiment);
     query.run();
 }
 

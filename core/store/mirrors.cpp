@@ -22,7 +22,8 @@ template <typename... Values>
 void read(Query& query, MirrorRecord& mirror, Values&... further)
 {
     query.read(mirror.id, mirror.remote.host, mirror.remote.file, mirror.remote.program,
-               mirror.remote.sshConfig, mirror.wanted, mirror.problem, mirror.heard, mirror.beat, further...);
+               mirror.remote.sshConfig, mirror.wanted, mirror.problem, mirror.lastContact, mirror.beat,
+               further...);
 }
 
 std::optional<MirrorRecord> one(Query& query)
@@ -90,7 +91,7 @@ void Mirrors::detach(std::int64_t id)
     Query(m_database, "UPDATE mirror SET wanted = 0 WHERE id = ?").bind(id).run();
 }
 
-void Mirrors::tell(std::int64_t id, const std::string& problem)
+void Mirrors::setProblem(std::int64_t id, const std::string& problem)
 {
     Query(m_database, "UPDATE mirror SET problem = ? WHERE id = ?").bind(problem, id).run();
 }

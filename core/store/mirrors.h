@@ -25,10 +25,10 @@ struct Remote {
 struct MirrorRecord {
     std::int64_t id = 0;
     Remote remote;
-    bool wanted = true;             ///< false once a person detached it
-    std::string problem;            ///< why nothing is heard of it now, one sentence; empty if it is
-    std::optional<TimePoint> heard; ///< when its changes were last known
-    std::optional<TimePoint> beat;  ///< the process's last sign of life
+    bool wanted = true;                   ///< false once a person detached it
+    std::string problem;                  ///< why nothing is heard of it now, one sentence; empty if it is
+    std::optional<TimePoint> lastContact; ///< when its changes were last known
+    std::optional<TimePoint> beat;        ///< the process's last sign of life
     bool operator==(const MirrorRecord&) const = default;
 };
 
@@ -58,7 +58,7 @@ public:
     /// Its process ends soon; the copies stay.
     void detach(std::int64_t id);
     /// Why its process ended.
-    void tell(std::int64_t id, const std::string& problem);
+    void setProblem(std::int64_t id, const std::string& problem);
     /// A sign of life of its process.
     void beat(std::int64_t id, const std::string& problem, TimePoint now);
 

@@ -118,7 +118,7 @@ private:
     bool m_begun = false;
 };
 
-/// What SQLite reports, in words that name the file and the mend. `handle` may be null where opening failed.
+/// What SQLite reports, in words that name the file and the fix. `handle` may be null where opening failed.
 StoreError storeError(const std::string& file, SQLite::Database* handle, const SQLite::Exception& error);
 
 } // namespace widthwise

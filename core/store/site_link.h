@@ -31,10 +31,10 @@ struct SiteLink {
         NeedsPerson, ///< a password, a code, a host's key: not tried again before a person logs in
     };
     State state = State::Connecting;
-    std::string reason;               ///< of Lost and NeedsPerson, one sentence
-    TimePoint since{};                ///< when it came up or was lost; trying again does not count
-    std::optional<TimePoint> nextTry; ///< of Lost
-    std::optional<TimePoint> heard;   ///< when the host last gave a sign of life
+    std::string reason;                   ///< of Lost and NeedsPerson, one sentence
+    TimePoint since{};                    ///< when it came up or was lost; trying again does not count
+    std::optional<TimePoint> nextTry;     ///< of Lost
+    std::optional<TimePoint> lastContact; ///< when the host last gave a sign of life
     bool operator==(const SiteLink&) const = default;
 };
 

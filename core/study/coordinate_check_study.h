@@ -38,7 +38,7 @@ Configuration defaultConfiguration(const Experiment& base, std::span<const Trial
 /// The experiment `<base>-check` that checks `base`'s model: a grid over seed, width and parametrization of
 /// trials of `steps` steps on one fixed batch, with base's optimizer and schedule, the schedule compressed to
 /// `steps`. All that base searches is fixed at `configuration`. Throws std::invalid_argument saying what
-/// cannot be checked and the mend: a command in place of the bundled trainer, widths that the heads do not
+/// cannot be checked and the fix: a command in place of the bundled trainer, widths that the heads do not
 /// divide, a plan that no slope follows from.
 Experiment coordinateCheckOf(const Experiment& base, const Configuration& configuration,
                              const CheckPlan& plan);

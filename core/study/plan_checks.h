@@ -13,7 +13,7 @@
 namespace widthwise {
 
 // What the plans of studies have in common. Each check throws std::invalid_argument saying what is wrong and
-// the mend.
+// the fix.
 
 /// What every width of the configuration's model is a multiple of, for its attention heads, and the setting
 /// that says so: 1 and no name for a model without heads, and for a command.

@@ -32,7 +32,7 @@ struct SweepReport {
     std::vector<std::int64_t> baseWidths; ///< each once; learning rates refer to them
     std::int64_t open = 0; ///< trials that are still to end, where it is known how many there will be
     int unusable = 0;      ///< trials that failed, were stopped, or do not report the metric
-    std::string lack; ///< what keeps the experiment from being a sweep, with the mend; empty where it is one
+    std::string lack; ///< what keeps the experiment from being a sweep, with the fix; empty where it is one
 
     bool isEmpty() const { return points.empty(); }
     std::vector<std::string> parametrizations() const;

@@ -35,7 +35,7 @@ SweepPlan sweepPlan(const Experiment& base, const Configuration& configuration);
 
 /// The experiment `<base>-sweep`: a grid over seed, width, learning rate and parametrization of base's
 /// trials. All else that base searches is fixed at `configuration`. Throws std::invalid_argument saying what
-/// cannot be swept and the mend: widths that the heads do not divide, a command without the parameters
+/// cannot be swept and the fix: widths that the heads do not divide, a command without the parameters
 /// `width` and `max_lr`, a plan that no optimum follows from.
 Experiment learningRateSweepOf(const Experiment& base, const Configuration& configuration,
                                const SweepPlan& plan);

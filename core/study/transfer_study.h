@@ -30,7 +30,7 @@ std::vector<TrialRecord> bestTrials(const Objective& objective, std::vector<Tria
 /// The experiment `<base>-transfer-<width>`: one trial for each of the winners, the same but for its width.
 /// All that was searched is fixed, and so is the base width: learning rates refer to it. Nothing ends a trial
 /// early: no goal, no scheduler, no budget of time, and its time limit grows with its work. Throws
-/// std::invalid_argument saying what cannot be transferred and the mend: no winners, a width that is not
+/// std::invalid_argument saying what cannot be transferred and the fix: no winners, a width that is not
 /// above theirs or that the heads do not divide, a command without the parameter `width`.
 Experiment transferOf(const Experiment& base, std::span<const TrialRecord> winners, const TransferPlan& plan);
 

@@ -103,7 +103,7 @@ JetScores evaluateIn(const EvaluationRequest& request, std::ostream& notices)
     if (writer) {
         writer->finish();
     }
-    tellOfLostValues(notices, meter.lost());
+    reportLostValues(notices, meter.lost());
     return scores;
 }
 

@@ -80,7 +80,7 @@ void NormalizationMeter::requireValues() const
     }
 }
 
-void tellOfLostValues(std::ostream& notices, const std::vector<LostValues>& lost)
+void reportLostValues(std::ostream& notices, const std::vector<LostValues>& lost)
 {
     for (const auto& [name, count, all] : lost) {
         notices << "notice: " << name << ": " << count << " of " << all << " values "

@@ -28,7 +28,7 @@ struct LostValues {
 };
 
 /// `notice: …`, a line each: every such value counts as the mean.
-void tellOfLostValues(std::ostream& notices, const std::vector<LostValues>& lost);
+void reportLostValues(std::ostream& notices, const std::vector<LostValues>& lost);
 
 /// Measures a normalisation over all jets and all valid tracks of any number of samples of the same
 /// variables. Values that are not finite do not count.

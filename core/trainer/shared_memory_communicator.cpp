@@ -183,10 +183,10 @@ void SharedMemoryCommunicator::barrier()
 
 void SharedMemoryCommunicator::fail(const std::string& reason)
 {
-    tell("worker " + std::to_string(m_rank) + " of " + std::to_string(m_size) + ": " + reason);
+    announce("worker " + std::to_string(m_rank) + " of " + std::to_string(m_size) + ": " + reason);
 }
 
-void SharedMemoryCommunicator::tell(const std::string& reason)
+void SharedMemoryCommunicator::announce(const std::string& reason)
 {
     Seat& own = seat(m_rank);
     own.reason[reason.copy(own.reason.data(), own.reason.size() - 1)] = '\0';
@@ -196,7 +196,7 @@ void SharedMemoryCommunicator::tell(const std::string& reason)
 
 void SharedMemoryCommunicator::leave(const std::string& reason)
 {
-    tell(reason);
+    announce(reason);
     throw WorkerLost(reason);
 }
 

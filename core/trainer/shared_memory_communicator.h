@@ -42,7 +42,7 @@ private:
     bool hasGone(int rank) const;
     /// Throws WorkerLost after telling the others.
     [[noreturn]] void leave(const std::string& reason);
-    void tell(const std::string& reason);
+    void announce(const std::string& reason);
     Board& board() const;
     Seat& seat(int rank) const;
     /// Where `rank` puts its part of the present exchange. Two places take turns, so one barrier an exchange

@@ -29,7 +29,7 @@ std::string dataFile(const Settings& settings, const std::string& folder)
     return resolve(settings.data, folder);
 }
 
-void tellOfLeftOut(std::ostream& notices, const Settings& settings, const std::string& path, std::size_t jets,
+void reportLeftOut(std::ostream& notices, const Settings& settings, const std::string& path, std::size_t jets,
                    std::size_t all)
 {
     if (jets == 0) {
@@ -122,7 +122,7 @@ TrainingData loadData(const Settings& settings, const std::string& folder, std::
     if (data.validation.classes != description.classes) {
         throw InputError(validation.path + ": its classes are not those of " + request.path);
     }
-    tellOfLeftOut(notices, settings, request.path,
+    reportLeftOut(notices, settings, request.path,
                   data.training.leftOut() + validation.count - data.validation.size(),
                   request.count + validation.count);
     NormalizationMeter meter = data.training.survey();
@@ -131,7 +131,7 @@ TrainingData loadData(const Settings& settings, const std::string& folder, std::
                              ? meter.result()
                              : readNormDict(resolve(settings.normDict, folder), description);
     meter.add(data.validation);
-    tellOfLostValues(notices, meter.lost());
+    reportLostValues(notices, meter.lost());
     data.training.normalizeWith(data.normalization);
     normalize(data.validation, data.normalization);
     return data;

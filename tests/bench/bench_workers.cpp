@@ -6,7 +6,7 @@
 #include "core/trainer/jet_writer.h"
 #include "core/trainer/shared_memory.h"
 #include "core/trainer/training_data.h"
-#include "core/trainer/workplace.h"
+#include "core/trainer/worker_group.h"
 
 #include "report.h"
 
@@ -26,18 +26,18 @@ namespace {
 constexpr std::int64_t batchSize = 300;
 
 /// What worker 0 of `workers` forked ones measures.
-double measured(int workers, Communication way, const std::function<double(Communicator&)>& measure)
+double measured(int workers, Communication communication, const std::function<double(Communicator&)>& measure)
 {
     const ScratchFolder folder;
     const SharedMemory memory(createSharedMemory(sizeof(double)), sizeof(double));
     auto& result = *reinterpret_cast<double*>(memory.data());
-    Workplace place{.rank = 0, .size = workers, .onOneMachine = true, .meeting = "bench", .memory = -1};
-    if (way == Communication::SharedMemory) {
+    WorkerGroup place{.rank = 0, .size = workers, .onOneMachine = true, .meeting = "bench", .memory = -1};
+    if (communication == Communication::SharedMemory) {
         place.memory = createSharedMemory(std::size_t{16} << 20);
     }
     for (; place.rank < workers; ++place.rank) {
         if (fork() == 0) {
-            const auto communicator = workers > 1 ? meet(way, place, folder.file("")) : nullptr;
+            const auto communicator = workers > 1 ? meet(communication, place, folder.file("")) : nullptr;
             const double value = measure(communicator ? *communicator : alone());
             if (place.rank == 0) {
                 result = value;
@@ -54,9 +54,9 @@ double measured(int workers, Communication way, const std::function<double(Commu
     return result;
 }
 
-double millisecondsOfSum(Communication way, std::size_t size)
+double millisecondsOfSum(Communication communication, std::size_t size)
 {
-    return measured(2, way, [size](Communicator& communicator) {
+    return measured(2, communication, [size](Communicator& communicator) {
         std::vector<float> gradient(size, 1e-3F);
         const double seconds = medianSeconds(101, [&] {
             communicator.allReduceSum(std::span<float>(gradient));

@@ -169,7 +169,7 @@ private Q_SLOTS:
             if (finding[QStringLiteral("what")] == QStringLiteral("BLAS speed"))
                 blas = finding.toObject();
         QCOMPARE(blas[QStringLiteral("verdict")].toString(), QStringLiteral("warning"));
-        QVERIFY(blas[QStringLiteral("mend")].toString().contains(QStringLiteral("libopenblas")));
+        QVERIFY(blas[QStringLiteral("fix")].toString().contains(QStringLiteral("libopenblas")));
 
         ctl.write(QStringLiteral("trainer"),
                   "#!/bin/sh\necho 'libtorch.so: cannot open shared object file' >&2; exit 127\n");

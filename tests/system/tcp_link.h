@@ -10,7 +10,7 @@
 namespace widthwise {
 
 /// A link to a port of loopback that can turn into a black hole: what is sent then arrives only once it is
-/// mended, and nobody learns that the other end has gone. Works while an event loop runs.
+/// restored, and nobody learns that the other end has gone. Works while an event loop runs.
 class TcpLink : public QObject {
 public:
     explicit TcpLink(quint16 to) : m_to(to)
@@ -29,7 +29,7 @@ public:
         m_broken = true;
         m_server.pauseAccepting();
     }
-    void mend()
+    void restore()
     {
         m_broken = false;
         m_server.resumeAccepting();

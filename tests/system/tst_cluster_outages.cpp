@@ -58,7 +58,7 @@ private Q_SLOTS:
         m_late->drive();
     }
 
-    /// All processes of a node are gone; its daemon comes back as the site mends it.
+    /// All processes of a node are gone; its daemon comes back as the site repairs it.
     void nodeDies()
     {
         ClusterExperiment ended(m_cluster, {.site = {QStringLiteral("options: [--nodelist=n2]")}});

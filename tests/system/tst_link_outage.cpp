@@ -48,7 +48,7 @@ private Q_SLOTS:
                      qPrintable(experiment->notice()));
             QCOMPARE(experiment->count(TrialState::Failed), 0U);
         }
-        link.mend();
+        link.restore();
         for (ClusterExperiment* experiment : all) {
             experiment->letGo();
             QVERIFY(experiment->ends(patience));

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Deed = std::function<void(const std::string& store)>;
+using Step = std::function<void(const std::string& store)>;
 
 constexpr std::size_t steps = 60;
 
@@ -28,7 +28,7 @@ void moveAll(const std::string& from, const std::string& to)
 
 } // namespace
 
-Q_DECLARE_METATYPE(Deed)
+Q_DECLARE_METATYPE(Step)
 
 class TestMovedStore : public QObject {
     Q_OBJECT
@@ -40,20 +40,20 @@ private Q_SLOTS:
 
     void theDriverEndsAndLosesNoTrial_data()
     {
-        QTest::addColumn<Deed>("accident");
-        QTest::addColumn<Deed>("mend");
+        QTest::addColumn<Step>("accident");
+        QTest::addColumn<Step>("fix");
         QTest::addColumn<QByteArray>("said");
-        const Deed nothing = [](const std::string&) {};
-        const Deed putBack = [](const std::string& store) { moveAll(store + ".old", store); };
-        QTest::newRow("moved") << Deed([](const std::string& store) { moveAll(store, store + ".old"); })
+        const Step nothing = [](const std::string&) {};
+        const Step putBack = [](const std::string& store) { moveAll(store + ".old", store); };
+        QTest::newRow("moved") << Step([](const std::string& store) { moveAll(store, store + ".old"); })
                                << putBack << QByteArray("was moved or deleted");
-        QTest::newRow("replaced") << Deed([](const std::string& store) {
+        QTest::newRow("replaced") << Step([](const std::string& store) {
             moveAll(store, store + ".old");
             Database another(store);
             ExperimentRecord theirs;
             theirs.name = "theirs";
             Experiments(another).add(theirs);
-        }) << Deed([putBack](const std::string& store) {
+        }) << Step([putBack](const std::string& store) {
             {
                 Database another(store);
                 QCOMPARE(Experiments(another).all().size(), 1U);
@@ -62,7 +62,7 @@ private Q_SLOTS:
             }
             putBack(store);
         }) << QByteArray("was replaced by another file");
-        QTest::newRow("log deleted") << Deed([](const std::string& store) {
+        QTest::newRow("log deleted") << Step([](const std::string& store) {
             fs::remove(store + "-wal");
             fs::remove(store + "-shm");
         }) << nothing << QByteArray("was deleted");
@@ -70,8 +70,8 @@ private Q_SLOTS:
 
     void theDriverEndsAndLosesNoTrial()
     {
-        QFETCH(const Deed, accident);
-        QFETCH(const Deed, mend);
+        QFETCH(const Step, accident);
+        QFETCH(const Step, fix);
         QFETCH(const QByteArray, said);
         const std::string store = m_fixture->storeFile();
         const std::int64_t id = m_fixture->add("moved", RunnerFixture::yaml(program, 2, 2));
@@ -82,7 +82,7 @@ private Q_SLOTS:
         QCOMPARE(first.wait(30'000), 1);
         const QByteArray output = first.output();
         QVERIFY2(output.contains(said), output.constData());
-        mend(store);
+        fix(store);
         DriverProcess second(QStringLiteral(DRIVE_EXPERIMENT), arguments);
         QCOMPARE(second.wait(60'000), 0);
         QCOMPARE(m_fixture->record(id).state, ExperimentState::Completed);

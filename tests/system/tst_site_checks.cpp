@@ -75,13 +75,13 @@ private Q_SLOTS:
         const Finding finding = found(examine("partition: mian\n"), "partition");
         QCOMPARE(finding.verdict, Verdict::Bad);
         QVERIFY2(holds(finding.found, "did you mean \"main\""), finding.found.c_str());
-        QVERIFY2(holds(finding.mend, "main, low, lowcancel"), finding.mend.c_str());
+        QVERIFY2(holds(finding.fix, "main, low, lowcancel"), finding.fix.c_str());
     }
 
     void triesThePrologueAndTheTrainer()
     {
         const Findings findings = examine("prologue: module load CUDA\ntrainer: /bin/false\n");
-        QVERIFY2(holds(found(findings, "prologue").mend, "/etc/profile"), toJson(findings).c_str());
+        QVERIFY2(holds(found(findings, "prologue").fix, "/etc/profile"), toJson(findings).c_str());
         QCOMPARE(found(findings, "trainer").verdict, Verdict::Bad);
     }
 
@@ -106,7 +106,7 @@ private Q_SLOTS:
                                    scratch() + "; exit $code";
         const Findings findings = examine("container: sh -c '" + hiding + "' sh\n");
         QVERIFY2(holds(found(findings, "container").found, "No such file"), toJson(findings).c_str());
-        QVERIFY2(holds(found(findings, "container").mend, "--bind"), toJson(findings).c_str());
+        QVERIFY2(holds(found(findings, "container").fix, "--bind"), toJson(findings).c_str());
     }
 
     void seesAFullScratch()
@@ -145,7 +145,7 @@ private Q_SLOTS:
         QCOMPARE(findings.size(), std::size_t(1));
         QCOMPARE(findings[0].what, std::string("login"));
         QCOMPARE(findings[0].verdict, Verdict::Bad);
-        QVERIFY2(holds(findings[0].mend, "ssh cluster"), findings[0].mend.c_str());
+        QVERIFY2(holds(findings[0].fix, "ssh cluster"), findings[0].fix.c_str());
     }
 
     void knowsAccounts()

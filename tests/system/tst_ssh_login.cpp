@@ -192,7 +192,7 @@ private Q_SLOTS:
         host.connect(person);
         QCOMPARE(person.asked.size(), 2U);
         verifyIn(host);
-        // A lost link is mended with the password that was right.
+        // A lost link is taken up again with the password that was right.
         QVERIFY_THROWS_EXCEPTION(HostError, host.run("kill -9 $PPID; sleep 5", 10s));
         QTRY_VERIFY_WITH_TIMEOUT(([&] {
                                      try {

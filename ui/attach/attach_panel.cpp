@@ -35,8 +35,9 @@ Words wordsFor(const MirrorRecord& mirror, int copies)
 {
     const QString count =
         copies == 1 ? AttachPanel::tr("1 experiment") : AttachPanel::tr("%1 experiments").arg(copies);
-    const QString heard = mirror.heard ? AttachPanel::tr("as of %1").arg(momentText(*mirror.heard, now()))
-                                       : AttachPanel::tr("not heard of yet");
+    const QString heard = mirror.lastContact
+                              ? AttachPanel::tr("as of %1").arg(momentText(*mirror.lastContact, now()))
+                              : AttachPanel::tr("not heard of yet");
     if (!mirror.wanted || !isAttached(mirror, now()))
         return {QStringLiteral("○"), Tone::Muted,
                 mirror.wanted ? AttachPanel::tr("%1, %2, being attached").arg(count, heard)
@@ -44,7 +45,7 @@ Words wordsFor(const MirrorRecord& mirror, int copies)
     if (!mirror.problem.empty())
         return {QStringLiteral("◌"), Tone::Warning,
                 AttachPanel::tr("%1, %2: %3").arg(count, heard, QString::fromStdString(mirror.problem))};
-    if (!mirror.heard)
+    if (!mirror.lastContact)
         return {QStringLiteral("○"), Tone::Muted, AttachPanel::tr("connecting")};
     return {QStringLiteral("●"), Tone::Good, AttachPanel::tr("%1, %2").arg(count, heard)};
 }

@@ -77,10 +77,10 @@ void StoreWorker::complain(const std::exception& error)
 {
     const QString message = QString::fromUtf8(error.what());
     if (std::exchange(m_complaint, message) != message)
-        tell(error);
+        report(error);
 }
 
-void StoreWorker::tell(const std::exception& error)
+void StoreWorker::report(const std::exception& error)
 {
     const auto* ofStore = dynamic_cast<const StoreError*>(&error);
     const StoreError::Kind kind = ofStore != nullptr ? ofStore->kind() : StoreError::Kind::Other;
@@ -344,7 +344,7 @@ bool StoreWorker::write(const std::function<void()>& what)
         what();
         transaction.commit();
     } catch (const std::exception& error) {
-        tell(error);
+        report(error);
         return false;
     }
     m_changed = true;
@@ -358,7 +358,7 @@ void StoreWorker::run(const std::function<void(Database&)>& job)
         open();
         job(*m_database);
     } catch (const std::exception& error) {
-        tell(error);
+        report(error);
     }
 }
 

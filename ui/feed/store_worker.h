@@ -69,7 +69,7 @@ private:
     bool isReadOnly() const { return !m_readOnly.isEmpty(); }
     void complain(const std::exception& error);
     /// What went wrong with a request.
-    void tell(const std::exception& error);
+    void report(const std::exception& error);
 
     QString m_storeFile;
     QTimer m_timer{this};

@@ -78,7 +78,7 @@ QString copyWords(const ExperimentOverview& overview)
     const TimePoint now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     return ExperimentsModel::tr("a copy of %1 on %2, as of %3")
         .arg(QString::fromStdString(overview.copyOf->name), machine(overview),
-             mirror.heard ? momentText(*mirror.heard, now) : ExperimentsModel::tr("never"));
+             mirror.lastContact ? momentText(*mirror.lastContact, now) : ExperimentsModel::tr("never"));
 }
 
 /// Those made from each experiment, the oldest first; under 0 those made from none that is there.

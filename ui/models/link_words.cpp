@@ -40,7 +40,7 @@ LinkWords linkWords(const SiteLink& link, TimePoint now)
         words = {QStringLiteral("●"), tr("connected"), Tone::Good, {}};
         break;
     case SiteLink::State::Connecting:
-        if (link.heard)
+        if (link.lastContact)
             words = {QStringLiteral("◌"), lostText(link, now), Tone::Warning, {}};
         else
             words = {QStringLiteral("○"), tr("connecting"), Tone::Muted, {}};
@@ -53,8 +53,8 @@ LinkWords linkWords(const SiteLink& link, TimePoint now)
         break;
     }
     QStringList details{reason};
-    if (link.heard)
-        details.append(tr("last heard of %1 ago").arg(shortDuration(now - *link.heard)));
+    if (link.lastContact)
+        details.append(tr("last contact %1 ago").arg(shortDuration(now - *link.lastContact)));
     details.removeAll(QString());
     words.details = details.join(QLatin1Char('\n'));
     return words;

@@ -128,12 +128,12 @@ void MonitorPage::connectParts()
         m_curves->plot().clear();
         m_client.followMetric(metric);
     });
-    const auto chooseAndTell = [this](int number) {
+    const auto chooseAndNotify = [this](int number) {
         choose(number);
         Q_EMIT trialSelected(number);
     };
-    connect(m_table, &TrialsTable::selectedByHand, this, chooseAndTell);
-    connect(&m_curves->plot(), &CurvePlot::selectedByHand, this, chooseAndTell);
+    connect(m_table, &TrialsTable::selectedByHand, this, chooseAndNotify);
+    connect(&m_curves->plot(), &CurvePlot::selectedByHand, this, chooseAndNotify);
     connect(m_table, &TrialsTable::commanded, this, &Page::trialCommanded);
     m_curves->plot().setDescription([this](int number) {
         const QString parameters = m_model.describe(number);

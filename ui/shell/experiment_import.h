@@ -8,7 +8,7 @@
 namespace widthwise::ui {
 
 /// An experiment file as a draft for the store; relative paths in it are relative to its folder. A text with
-/// errors becomes a draft as well, to be mended on the Design page. Throws ExperimentFileError where it
+/// errors becomes a draft as well, to be fixed on the Design page. Throws ExperimentFileError where it
 /// cannot be read.
 ExperimentRecord draftFromFile(const QString& path);
 

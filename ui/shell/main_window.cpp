@@ -2,7 +2,7 @@
 #include "ui/shell/main_window.h"
 
 #include "core/host/local_host.h"
-#include "ui/ask/login_desk.h"
+#include "ui/ask/login_controller.h"
 #include "ui/ask/login_panel.h"
 #include "ui/attach/attach_panel.h"
 #include "ui/attach/attachments.h"
@@ -43,7 +43,7 @@ MainWindow::MainWindow(StoreClient& client, QWidget* parent)
     : QMainWindow(parent), m_client(client), m_controller(client), m_actions(this), m_splitter(new QSplitter),
       m_sidebar(new Sidebar(m_experiments, m_siteList)), m_stack(new QStackedWidget), m_welcome(new Welcome),
       m_tabs(new QTabWidget), m_sites(new SitesPage(client.storeFile())), m_notice(new Notice),
-      m_loginPanel(new LoginPanel), m_loginDesk(new LoginDesk(*m_loginPanel, this)),
+      m_loginPanel(new LoginPanel), m_loginController(new LoginController(*m_loginPanel, this)),
       m_attachments(new Attachments(client, this)), m_attachPanel(new AttachPanel(*m_attachments)),
       m_status(new StatusLine)
 {
@@ -162,12 +162,12 @@ void MainWindow::connectActions()
 
 void MainWindow::connectStore()
 {
-    const auto tellBad = [this](const QString& message) { m_notice->tell(Tone::Bad, message); };
-    connect(&m_controller, &ExperimentController::failed, this, tellBad);
+    const auto showError = [this](const QString& message) { m_notice->tell(Tone::Bad, message); };
+    connect(&m_controller, &ExperimentController::failed, this, showError);
     connect(&m_controller, &ExperimentController::driversChanged, this, &MainWindow::refreshCurrent);
-    connect(&m_controller, &ExperimentController::driverStarted, m_loginDesk, &LoginDesk::attend);
-    connect(m_loginDesk, &LoginDesk::failed, this, tellBad);
-    connect(&m_client, &StoreClient::failed, this, tellBad);
+    connect(&m_controller, &ExperimentController::driverStarted, m_loginController, &LoginController::attend);
+    connect(m_loginController, &LoginController::failed, this, showError);
+    connect(&m_client, &StoreClient::failed, this, showError);
     connect(&m_client, &StoreClient::lost, this, &MainWindow::offerToReopen);
     connect(&m_client, &StoreClient::reopened, this, [this] {
         m_notice->dismiss();
@@ -177,8 +177,8 @@ void MainWindow::connectStore()
     connect(&m_client, &StoreClient::unusable, this, [this](const QString& message) {
         m_notice->offer(Tone::Bad, message, m_actions.openStore->text(), [this] { chooseStore(); });
     });
-    connect(m_attachments, &Attachments::failed, this, tellBad);
-    connect(m_attachments, &Attachments::started, m_loginDesk, &LoginDesk::attend);
+    connect(m_attachments, &Attachments::failed, this, showError);
+    connect(m_attachments, &Attachments::started, m_loginController, &LoginController::attend);
     connect(&m_client, &StoreClient::experimentsChanged, this, &MainWindow::applyExperiments);
     connect(&m_client, &StoreClient::trialsChanged, this, [this](const TrialsUpdatePtr& update) {
         if (update->experiment == m_current)
@@ -197,7 +197,7 @@ void MainWindow::connectSites()
 {
     connect(m_sidebar, &Sidebar::siteChosen, this, &MainWindow::chooseSite);
     connect(m_sidebar, &Sidebar::newSiteWanted, m_sites, &SitesPage::createSite);
-    connect(m_sites, &SitesPage::started, m_loginDesk, &LoginDesk::attend);
+    connect(m_sites, &SitesPage::started, m_loginController, &LoginController::attend);
     connect(m_sites, &SitesPage::tested, &m_siteList, &SitesModel::setVerdict);
     connect(&m_siteList, &QAbstractItemModel::modelReset, this, [this] {
         if (m_stack->currentWidget() == m_sites)

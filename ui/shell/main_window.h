@@ -17,7 +17,7 @@ namespace widthwise::ui {
 
 class AttachPanel;
 class Attachments;
-class LoginDesk;
+class LoginController;
 class LoginPanel;
 class Notice;
 class Page;
@@ -92,7 +92,7 @@ private:
     SitesPage* m_sites;
     Notice* m_notice;
     LoginPanel* m_loginPanel;
-    LoginDesk* m_loginDesk;
+    LoginController* m_loginController;
     Attachments* m_attachments;
     AttachPanel* m_attachPanel;
     StatusLine* m_status;

@@ -206,7 +206,7 @@ void StatusLine::refreshLink()
         const MirrorRecord& mirror = m_overview->copyOf->mirror;
         m_link->setText(tr("on %1, as of %2")
                             .arg(QString::fromStdString(mirror.remote.host).toHtmlEscaped(),
-                                 mirror.heard ? momentText(*mirror.heard, now()) : tr("never")));
+                                 mirror.lastContact ? momentText(*mirror.lastContact, now()) : tr("never")));
         m_link->setToolTip(QString::fromStdString(mirror.problem));
     }
     if (!known)

@@ -23,7 +23,7 @@ struct Places {
     QRect sign;
     QRect what;
     QRect found;
-    QRect mend;
+    QRect fix;
 };
 
 int textHeight(const QFontMetrics& metrics, int width, const QString& text)
@@ -41,8 +41,8 @@ Places placesIn(const QRect& row, const QFontMetrics& metrics, const QModelIndex
     const int width = std::max(whatWidth, inner.right() - left);
     places.found = QRect(left, inner.top(), width,
                          textHeight(metrics, width, index.data(FindingsModel::FoundRole).toString()));
-    places.mend = QRect(left, places.found.bottom() + 1, width,
-                        textHeight(metrics, width, index.data(FindingsModel::MendRole).toString()));
+    places.fix = QRect(left, places.found.bottom() + 1, width,
+                       textHeight(metrics, width, index.data(FindingsModel::FixRole).toString()));
     return places;
 }
 
@@ -68,7 +68,7 @@ void FindingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setPen(theme.color(Tone::Text));
     painter->drawText(places.found, wrapping, index.data(FindingsModel::FoundRole).toString());
     painter->setPen(theme.color(Tone::Accent));
-    painter->drawText(places.mend, wrapping, index.data(FindingsModel::MendRole).toString());
+    painter->drawText(places.fix, wrapping, index.data(FindingsModel::FixRole).toString());
     painter->restore();
 }
 
@@ -76,7 +76,7 @@ QSize FindingDelegate::sizeHint(const QStyleOptionViewItem& option, const QModel
 {
     const int width = option.rect.width() > 0 ? option.rect.width() : 60 * grid;
     const Places places = placesIn(QRect(0, 0, width, 0), option.fontMetrics, index);
-    const int text = places.found.height() + places.mend.height();
+    const int text = places.found.height() + places.fix.height();
     return {width, std::max(text, option.fontMetrics.height()) + grid};
 }
 

@@ -46,21 +46,21 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const
     const StateSign sign = signOf(finding.verdict);
     const QString what = QString::fromStdString(finding.what);
     const QString found = QString::fromStdString(finding.found);
-    const QString mend = QString::fromStdString(finding.mend);
+    const QString fix = QString::fromStdString(finding.fix);
     switch (role) {
     case Qt::DisplayRole:
         return what;
     case Qt::AccessibleTextRole:
         return QString(what + QStringLiteral(", ") + sign.label + QStringLiteral(": ") + found +
-                       (mend.isEmpty() ? QString() : tr("; to mend it: %1").arg(mend)));
+                       (fix.isEmpty() ? QString() : tr("; to fix it: %1").arg(fix)));
     case ShapeRole:
         return sign.shape;
     case ToneRole:
         return int(sign.tone);
     case FoundRole:
         return found;
-    case MendRole:
-        return mend;
+    case FixRole:
+        return fix;
     default:
         return {};
     }

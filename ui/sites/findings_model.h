@@ -14,7 +14,7 @@ class FindingsModel : public QAbstractListModel {
 public:
     enum FindingRole {
         FoundRole = DepthRole + 1, ///< what was found
-        MendRole,                  ///< what to do about it, or empty
+        FixRole,                   ///< what to do about it, or empty
     };
     using QAbstractListModel::QAbstractListModel;
 

@@ -47,8 +47,8 @@ QString summaryOf(const Findings& findings)
     const int bad = count(Verdict::Bad);
     const int warnings = count(Verdict::Warning);
     if (bad > 0)
-        return bad == 1 ? SitesPage::tr("One thing has to be mended before trials can run.")
-                        : SitesPage::tr("%1 things have to be mended before trials can run.").arg(bad);
+        return bad == 1 ? SitesPage::tr("One thing has to be fixed before trials can run.")
+                        : SitesPage::tr("%1 things have to be fixed before trials can run.").arg(bad);
     if (warnings > 0)
         return warnings == 1 ? SitesPage::tr("Trials can run; one thing could be better.")
                              : SitesPage::tr("Trials can run; %1 things could be better.").arg(warnings);

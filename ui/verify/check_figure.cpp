@@ -176,7 +176,7 @@ ChartData checkFigure(const CheckReport& report, std::int64_t t, const std::stri
     return data;
 }
 
-std::int64_t telltaleStep(const CheckReport& report)
+std::int64_t decidingStep(const CheckReport& report)
 {
     for (const CheckVerdict& verdict : report.verdicts)
         if (verdict.parametrization != "sp" && verdict.result == CheckResult::Fails && verdict.t > 0)

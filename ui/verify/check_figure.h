@@ -14,6 +14,6 @@ namespace widthwise::ui {
 ChartData checkFigure(const CheckReport& report, std::int64_t t, const std::string& highlighted = {});
 
 /// The step to show first: where the layer that fails is steepest, else the last. 0 where there is none.
-std::int64_t telltaleStep(const CheckReport& report);
+std::int64_t decidingStep(const CheckReport& report);
 
 } // namespace widthwise::ui

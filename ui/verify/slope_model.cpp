@@ -38,16 +38,16 @@ void SlopeModel::setReport(std::shared_ptr<const CheckReport> report)
     if (!alike)
         endResetModel();
     else
-        tellAllChanged();
+        emitAllChanged();
 }
 
 void SlopeModel::setStep(std::int64_t t)
 {
     m_step = t;
-    tellAllChanged();
+    emitAllChanged();
 }
 
-void SlopeModel::tellAllChanged()
+void SlopeModel::emitAllChanged()
 {
     if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));

@@ -33,7 +33,7 @@ public:
 
 private:
     QVariant slopeData(int index, int role) const;
-    void tellAllChanged();
+    void emitAllChanged();
 
     std::shared_ptr<const CheckReport> m_report;
     std::vector<std::string> m_layers;

@@ -229,9 +229,9 @@ void VerifyPage::showReport()
     {
         const QSignalBlocker quiet(m_step);
         m_step->setRange(0, int(times.size()) - 1);
-        const auto telltale = std::ranges::find(times, telltaleStep(m_state->report));
+        const auto deciding = std::ranges::find(times, decidingStep(m_state->report));
         if (!m_stepByHand)
-            m_step->setValue(running ? m_step->maximum() : int(telltale - times.begin()));
+            m_step->setValue(running ? m_step->maximum() : int(deciding - times.begin()));
     }
     drawFigure();
     if (!alike)

@@ -73,7 +73,8 @@ ExitCode attachDetached(Database& database, const MirrorRecord& mirror)
     MirrorRecord now = mirror;
     while (std::chrono::steady_clock::now() < patience) {
         now = findMirror(database, mirror.remote);
-        if ((now.heard && *now.heard >= begun) || (now.beat && *now.beat >= begun && !now.problem.empty()))
+        if ((now.lastContact && *now.lastContact >= begun) ||
+            (now.beat && *now.beat >= begun && !now.problem.empty()))
             break;
         if (waitpid(pid, nullptr, WNOHANG) == pid)
             throw Failure(Unsuccessful, now.problem.empty()
@@ -127,7 +128,7 @@ std::unique_ptr<Host> reach(Database& database, const MirrorRecord& mirror, SshP
     try {
         return hostOf(mirror.remote, prompter);
     } catch (const HostError& error) {
-        Mirrors(database).tell(mirror.id, error.what());
+        Mirrors(database).setProblem(mirror.id, error.what());
         return hostOf(mirror.remote, nullptr);
     }
 }
@@ -147,7 +148,7 @@ ExitCode executeMirror(const Invocation& invocation)
         LogFile::say("ended");
     } catch (const std::exception& error) {
         LogFile::say(error.what());
-        Mirrors(database).tell(findMirror(database, named).id, error.what());
+        Mirrors(database).setProblem(findMirror(database, named).id, error.what());
         throw;
     }
     return Done;
@@ -159,7 +160,7 @@ ExitCode executeDetach(const Invocation& invocation)
     const MirrorRecord mirror = findMirror(*database, remoteOf(invocation.argument(0)));
     Mirrors(*database).detach(mirror.id);
     std::cout << nameOf(mirror.remote) << " is detached; " << copiesText(*database, mirror.id)
-              << " of it stay as last heard of\n";
+              << " of it stay as last contact\n";
     return Done;
 }
 

@@ -26,14 +26,14 @@ void print(const Findings& findings)
 {
     const Terminal terminal = terminalOf(STDOUT_FILENO);
     Terminal wrapping = terminal;
-    wrapping.interactive = false; // a mend is to be read to its end
+    wrapping.interactive = false; // a fix is to be read to its end
     Table table({{""}, {"WHAT"}, {"FOUND"}});
     for (const Finding& finding : findings) {
         table.add({{std::string(toText(finding.verdict)), toneOf(finding.verdict)},
                    {finding.what},
                    {finding.found}});
-        if (!finding.mend.empty())
-            table.add({{}, {}, {"mend: " + finding.mend, Tone::Muted}});
+        if (!finding.fix.empty())
+            table.add({{}, {}, {"fix: " + finding.fix, Tone::Muted}});
     }
     for (const Line& line : table.lines())
         std::cout << rendered(line, wrapping) << '\n';
@@ -68,7 +68,7 @@ Subcommand doctorCommand()
     return {
         "doctor",
         "",
-        "Look at what is installed, how fast it is and what to mend",
+        "Look at what is installed, how fast it is and what to fix",
         "Store, disk, processors, GPUs, the bundled trainer and its linear algebra; of a site: login, clock, "
         "folder,\n"
         "quota, SLURM with its partition and limits, prologue, trainer. The exit code is 1 where something "

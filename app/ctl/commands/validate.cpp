@@ -87,7 +87,7 @@ Subcommand validateCommand()
 {
     return {"validate",
             "FILE...",
-            "Check experiment files: all problems at once, each with its place and mend",
+            "Check experiment files: all problems at once, each with its place and fix",
             "",
             "widthwisectl validate search.yaml",
             1,

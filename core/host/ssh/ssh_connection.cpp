@@ -64,7 +64,7 @@ void SshConnection::setStatus(State state, const std::string& reason)
 void SshConnection::noteSignOfLife()
 {
     const std::lock_guard lock(m_mutex);
-    m_status.heard = Clock::now() - m_session->silence();
+    m_status.lastContact = Clock::now() - m_session->silence();
 }
 
 void SshConnection::connect(SshPrompter& prompter)
@@ -310,8 +310,8 @@ void SshConnection::wait()
         {{.fd = m_wakeUp, .events = POLLIN, .revents = 0}, {.fd = -1, .events = 0, .revents = 0}}};
     if (m_session)
         files[1] = {.fd = m_session->socket(), .events = m_session->awaited(), .revents = 0};
-    const auto patience = std::max(milliseconds(0), std::chrono::ceil<milliseconds>(until - Clock::now()));
-    poll(files.data(), files.size(), static_cast<int>(patience.count()));
+    const auto timeout = std::max(milliseconds(0), std::chrono::ceil<milliseconds>(until - Clock::now()));
+    poll(files.data(), files.size(), static_cast<int>(timeout.count()));
     eventfd_t count = 0;
     eventfd_read(m_wakeUp, &count);
     if (m_session && files[1].revents != 0) {

@@ -146,10 +146,10 @@ std::vector<std::optional<FileSlice>> SshHost::readFiles(std::span<const FileReq
     return readSlices(result.output, requests, mark);
 }
 
-void SshHost::awaitRename(std::span<const std::string>, std::chrono::milliseconds patience)
+void SshHost::awaitRename(std::span<const std::string>, std::chrono::milliseconds timeout)
 {
     constexpr std::chrono::milliseconds turn{1000};
-    std::this_thread::sleep_for(std::min(patience, turn));
+    std::this_thread::sleep_for(std::min(timeout, turn));
 }
 
 Inventory SshHost::inventory()

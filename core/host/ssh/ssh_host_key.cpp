@@ -39,10 +39,10 @@ HostKeyQuestion questionAbout(ssh_session session, const SshHop& hop)
 /// The keys that known_hosts has of a host, as ssh-keygen tells them: `ED25519 SHA256:…`.
 std::string knownKeys(const std::string& host, const std::string& file)
 {
-    constexpr std::chrono::seconds patience{10};
+    constexpr std::chrono::seconds timeout{10};
     LocalHost local;
     const CommandResult found =
-        local.run("ssh-keygen -l -F " + shellQuoted(host) + " -f " + shellQuoted(file), patience);
+        local.run("ssh-keygen -l -F " + shellQuoted(host) + " -f " + shellQuoted(file), timeout);
     std::istringstream lines(found.output);
     std::string keys;
     for (std::string line; std::getline(lines, line);)

@@ -91,8 +91,8 @@ SshSession::SshSession(const SshTarget& target, const SshAccess& access)
         socket = m_tunnels.back()->socket();
     }
     // A link that went dead while something waits to be acknowledged is otherwise noticed after minutes.
-    const auto patience = static_cast<unsigned>(access.timeout.count() * 3 / 2);
-    setsockopt(m_socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
+    const auto timeout = static_cast<unsigned>(access.timeout.count() * 3 / 2);
+    setsockopt(m_socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
     ssh_set_blocking(m_handle.get(), 0);
     m_event = ssh_event_new();
     ssh_event_add_session(m_event, m_handle.get());

@@ -25,8 +25,8 @@ public:
     using HostError::HostError;
 };
 
-/// Passwords and passphrases that were right once, in memory, so that a lost link is mended without asking
-/// again. One-time codes are never kept. For all of a host's connections, from any thread.
+/// Passwords and passphrases that were right once, in memory, so that a lost link is taken up again without
+/// asking again. One-time codes are never kept. For all of a host's connections, from any thread.
 class SshSecrets {
 public:
     SshSecrets() = default;

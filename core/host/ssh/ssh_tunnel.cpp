@@ -88,7 +88,7 @@ bool SshTunnel::carryOut(std::string& waiting)
 
 void SshTunnel::carry()
 {
-    constexpr int patience = 1000; // milliseconds
+    constexpr int timeout = 1000; // milliseconds
     std::string in;
     std::string out;
     while (!m_end && carryIn(in) && carryOut(out)) {
@@ -99,7 +99,7 @@ void SshTunnel::carry()
         std::array<pollfd, 2> files{
             {{.fd = ssh_get_fd(m_via.get()), .events = events(true, writing), .revents = 0},
              {.fd = m_ours, .events = events(out.empty(), !in.empty()), .revents = 0}}};
-        poll(files.data(), files.size(), patience);
+        poll(files.data(), files.size(), timeout);
     }
     shutdown(m_ours, SHUT_RDWR);
 }

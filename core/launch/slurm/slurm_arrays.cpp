@@ -28,7 +28,7 @@ void SlurmArrays::recall(const std::vector<SlurmAttempt*>& adopted)
     std::vector<FileRequest> requests;
     for (const SlurmAttempt* attempt : adopted)
         requests.push_back({submissionFile(attempt->request)});
-    const auto submissions = m_desk.host.readFiles(requests);
+    const auto submissions = m_context.host.readFiles(requests);
     for (std::size_t i = 0; i < adopted.size(); ++i) {
         std::istringstream words(submissions[i] ? submissions[i]->bytes : "");
         const bool submitted = static_cast<bool>(words >> adopted[i]->name >> adopted[i]->task);
@@ -39,9 +39,10 @@ void SlurmArrays::recall(const std::vector<SlurmAttempt*>& adopted)
 
 void SlurmArrays::askForPartitionLimit()
 {
-    const CommandResult limits = m_desk.host.run(limitsCommand(m_desk.settings.partition), commandDeadline);
+    const CommandResult limits =
+        m_context.host.run(limitsCommand(m_context.settings.partition), commandDeadline);
     if (limits.exitCode == 0)
-        m_desk.settings.partitionLimit = readLongestTime(limits.output);
+        m_context.settings.partitionLimit = readLongestTime(limits.output);
     m_askedForLimit = true;
 }
 
@@ -60,25 +61,25 @@ std::string SlurmArrays::prepare(const std::vector<SlurmAttempt*>& batch)
         files.push_back({submissionFile(request), name + ' ' + std::to_string(attempt->task) + '\n'});
         requests.push_back(request);
     }
-    const std::string path = m_desk.settings.folder + '/' + name + ".sbatch";
-    files.push_back({path, slurmScript(m_desk.settings, name, requests)});
-    m_desk.host.writeFiles(files);
+    const std::string path = m_context.settings.folder + '/' + name + ".sbatch";
+    files.push_back({path, slurmScript(m_context.settings, name, requests)});
+    m_context.host.writeFiles(files);
     return path;
 }
 
 void SlurmArrays::submit()
 {
-    std::vector<SlurmAttempt*> batch = m_desk.attempts.in(Phase::Waiting);
+    std::vector<SlurmAttempt*> batch = m_context.attempts.in(Phase::Waiting);
     if (batch.empty())
         return;
-    batch.resize(std::min(batch.size(), m_desk.submitter.most()));
+    batch.resize(std::min(batch.size(), m_context.submitter.most()));
     if (!m_askedForLimit && batch.front()->request.resources.timeLimit)
         askForPartitionLimit();
     const std::string script = prepare(batch);
     for (SlurmAttempt* attempt : batch)
         attempt->phase = Phase::Asked; // before the call: its answer may be lost
-    const SlurmSubmitter::Answer answer = m_desk.submitter.submit(script, batch.size());
-    m_desk.queue.lookSoon();
+    const SlurmSubmitter::Answer answer = m_context.submitter.submit(script, batch.size());
+    m_context.queue.lookSoon();
     for (SlurmAttempt* attempt : batch) {
         switch (answer.kind) {
         case SlurmSubmitter::Answer::Kind::Accepted:
@@ -90,13 +91,13 @@ void SlurmArrays::submit()
             attempt->phase = Phase::Waiting;
             break;
         case SlurmSubmitter::Answer::Kind::Refused:
-            m_desk.attempts.end(*attempt, {TrialExit::Kind::Unstarted, answer.reason});
+            m_context.attempts.end(*attempt, {TrialExit::Kind::Unstarted, answer.reason});
             break;
         }
     }
 }
 
-void SlurmArrays::obey(const std::vector<SlurmAttempt*>& wished)
+void SlurmArrays::carryOutWishes(const std::vector<SlurmAttempt*>& wished)
 {
     std::string commands;
     std::vector<SlurmAttempt*> obeyed;
@@ -105,7 +106,7 @@ void SlurmArrays::obey(const std::vector<SlurmAttempt*>& wished)
             continue;
         const bool politely = attempt->phase == Phase::Running && !attempt->killWanted;
         if (politely)
-            m_desk.host.writeFile(pathOf(attempt->request, trial_file::control), "stop\n");
+            m_context.host.writeFile(pathOf(attempt->request, trial_file::control), "stop\n");
         commands +=
             (politely ? "scancel --batch --signal=TERM " : "scancel ") + shellQuoted(attempt->job) + "\n";
         obeyed.push_back(attempt);

@@ -21,7 +21,7 @@ namespace {
 
 constexpr auto commandDeadline = 60s;
 constexpr auto retryPause = 10s;
-constexpr std::chrono::milliseconds turn = LookPace::often;
+constexpr std::chrono::milliseconds turn = PollBackoff::often;
 constexpr std::chrono::milliseconds gathering = 50ms; ///< trials that are started within it make one array
 /// A job that has ended may have left its last word on a file server that takes its time; and a controller
 /// that restarted may not know all jobs at once.
@@ -29,47 +29,47 @@ constexpr int believedAbsences = 3;
 /// The wrapper leaves a heartbeat every 5 s; what has left none for so long is dead.
 constexpr auto believedSilence = 20s;
 
-std::unique_ptr<SlurmWay> makeWay(SlurmDesk& desk)
+std::unique_ptr<SlurmBackend> makeBackend(SlurmContext& context)
 {
-    if (desk.settings.submit == SlurmSettings::Submit::Pilot)
-        return std::make_unique<SlurmPilots>(desk);
-    return std::make_unique<SlurmArrays>(desk);
+    if (context.settings.submit == SlurmSettings::Submit::Pilot)
+        return std::make_unique<SlurmPilots>(context);
+    return std::make_unique<SlurmArrays>(context);
 }
 
 } // namespace
 
 SlurmLauncher::SlurmLauncher(Host& host, SlurmSettings settings)
-    : m_desk(host, std::move(settings)), m_way(makeWay(m_desk))
+    : m_context(host, std::move(settings)), m_backend(makeBackend(m_context))
 {
 }
 
 void SlurmLauncher::start(const LaunchRequest& request)
 {
-    m_desk.attempts.add(request, Phase::Waiting);
+    m_context.attempts.add(request, Phase::Waiting);
     m_nextTurn = SteadyClock::now() + gathering;
 }
 
 void SlurmLauncher::adopt(const LaunchRequest& request)
 {
-    m_desk.attempts.add(request, Phase::Adopted);
+    m_context.attempts.add(request, Phase::Adopted);
     m_nextTurn = SteadyClock::now() + gathering;
 }
 
 void SlurmLauncher::requestStop(int trial)
 {
-    m_desk.attempts.wishStop(trial);
+    m_context.attempts.wishStop(trial);
     m_nextTurn = SteadyClock::now();
 }
 
 void SlurmLauncher::kill(int trial)
 {
-    m_desk.attempts.wishKill(trial);
+    m_context.attempts.wishKill(trial);
     m_nextTurn = SteadyClock::now();
 }
 
-std::vector<LaunchEvent> SlurmLauncher::poll(std::chrono::milliseconds patience)
+std::vector<LaunchEvent> SlurmLauncher::poll(std::chrono::milliseconds timeout)
 {
-    const auto deadline = SteadyClock::now() + patience;
+    const auto deadline = SteadyClock::now() + timeout;
     for (;;) {
         if (SteadyClock::now() >= m_nextTurn) {
             m_nextTurn = SteadyClock::now() + turn;
@@ -80,58 +80,58 @@ std::vector<LaunchEvent> SlurmLauncher::poll(std::chrono::milliseconds patience)
                 m_pausedUntil = SteadyClock::now() + retryPause;
             }
         }
-        if (m_desk.attempts.hasEvents() || SteadyClock::now() >= deadline)
-            return m_desk.attempts.takeEvents();
+        if (m_context.attempts.hasEvents() || SteadyClock::now() >= deadline)
+            return m_context.attempts.takeEvents();
         std::this_thread::sleep_until(std::min(deadline, m_nextTurn));
     }
 }
 
 std::string SlurmLauncher::notice() const
 {
-    for (const std::string& notice : {m_notice, m_desk.queue.notice()})
+    for (const std::string& notice : {m_notice, m_context.queue.notice()})
         if (!notice.empty())
             return notice;
-    return m_desk.submitter.notice();
+    return m_context.submitter.notice();
 }
 
 void SlurmLauncher::release()
 {
     try {
-        m_way->release();
+        m_backend->release();
     } catch (const HostError&) { // what is left ends by itself
     }
 }
 
 void SlurmLauncher::look()
 {
-    if (m_desk.attempts.isLookDue())
-        hearStatuses();
+    if (m_context.attempts.isLookDue())
+        readStatuses();
     if (SteadyClock::now() < m_pausedUntil)
         return;
     m_notice.clear();
-    if (const auto wished = m_desk.attempts.wished(); !wished.empty())
-        m_way->obey(wished);
-    if (m_desk.submitter.mayTry())
-        m_way->submit();
+    if (const auto wished = m_context.attempts.wished(); !wished.empty())
+        m_backend->carryOutWishes(wished);
+    if (m_context.submitter.mayTry())
+        m_backend->submit();
     const bool queued =
-        !m_desk.attempts.where([](const SlurmAttempt& attempt) { return attempt.phase != Phase::Waiting; })
+        !m_context.attempts.where([](const SlurmAttempt& attempt) { return attempt.phase != Phase::Waiting; })
              .empty();
-    if (queued && m_desk.queue.isDue())
+    if (queued && m_context.queue.isDue())
         lookAtQueue();
 }
 
-void SlurmLauncher::hearStatuses()
+void SlurmLauncher::readStatuses()
 {
-    m_desk.attempts.readStatuses(m_desk.host);
+    m_context.attempts.readStatuses(m_context.host);
     recallAdopted();
-    hearHeartbeats();
-    for (SlurmAttempt* attempt : m_desk.attempts.exited()) {
+    readHeartbeats();
+    for (SlurmAttempt* attempt : m_context.attempts.exited()) {
         if (!isInDoubt(*attempt))
-            m_desk.attempts.end(*attempt, widthwise::exitOf(m_desk.host, *attempt));
-        else if (!m_way->hasJobForEach() || attempt->name.empty())
-            m_desk.attempts.end(*attempt, exitInDoubt(nullptr));
+            m_context.attempts.end(*attempt, widthwise::exitOf(m_context.host, *attempt));
+        else if (!m_backend->hasJobForEach() || attempt->name.empty())
+            m_context.attempts.end(*attempt, exitInDoubt(nullptr));
         else
-            m_desk.queue.lookSoon();
+            m_context.queue.lookSoon();
     }
 }
 
@@ -141,14 +141,14 @@ void SlurmLauncher::recallAdopted()
     const auto isAdopted = [](const SlurmAttempt& attempt) {
         return attempt.phase == Phase::Adopted || (attempt.phase == Phase::Running && attempt.name.empty());
     };
-    if (const auto adopted = m_desk.attempts.where(isAdopted); !adopted.empty())
-        m_way->recall(adopted);
+    if (const auto adopted = m_context.attempts.where(isAdopted); !adopted.empty())
+        m_backend->recall(adopted);
 }
 
 /// Clocks may differ: only that it changes counts.
-void SlurmLauncher::hearHeartbeats()
+void SlurmLauncher::readHeartbeats()
 {
-    for (SlurmAttempt* attempt : m_desk.attempts.in(Phase::Running))
+    for (SlurmAttempt* attempt : m_context.attempts.in(Phase::Running))
         if (const std::int64_t now = attempt->status->heartbeatAt; now != attempt->heartbeat) {
             attempt->heartbeat = now;
             attempt->silentFrom = SteadyClock::now() + believedSilence;
@@ -171,21 +171,21 @@ TrialExit SlurmLauncher::exitInDoubt(const SlurmJob* job) const
 
 void SlurmLauncher::lookAtQueue()
 {
-    m_way->beforeLook();
-    for (SlurmAttempt* attempt : m_desk.attempts.in(Phase::Running))
+    m_backend->beforePoll();
+    for (SlurmAttempt* attempt : m_context.attempts.in(Phase::Running))
         attempt->ranBefore = true;
     const auto hasJob = [](const SlurmAttempt& attempt) {
         return !attempt.name.empty() && (attempt.phase == Phase::Asked || attempt.phase == Phase::Running);
     };
     std::set<SlurmJobKey> ours;
-    for (const SlurmAttempt* attempt : m_desk.attempts.where(hasJob))
+    for (const SlurmAttempt* attempt : m_context.attempts.where(hasJob))
         ours.insert(attempt->key());
-    const std::optional<SlurmJobs> jobs = m_desk.queue.look(ours);
+    const std::optional<SlurmJobs> jobs = m_context.queue.look(ours);
     if (!jobs)
         return;
-    hearStatuses(); // what has ended since was said before the queue was looked at
-    m_way->afterLook(*jobs);
-    for (SlurmAttempt* attempt : m_desk.attempts.where(hasJob)) {
+    readStatuses(); // what has ended since was said before the queue was looked at
+    m_backend->afterPoll(*jobs);
+    for (SlurmAttempt* attempt : m_context.attempts.where(hasJob)) {
         const auto job = jobs->find(attempt->key());
         compare(*attempt, job == jobs->end() ? nullptr : &job->second);
     }
@@ -206,7 +206,7 @@ void SlurmLauncher::compare(SlurmAttempt& attempt, const SlurmJob* job)
     }
     attempt.absences = 0;
     if (attempt.phase == Phase::Asked)
-        m_desk.attempts.note(attempt, m_desk.queue.explain(*job));
+        m_context.attempts.note(attempt, m_context.queue.explain(*job));
 }
 
 /// Whether to believe the queue that it runs no more: it has said so itself, or has been silent for a while.
@@ -221,33 +221,33 @@ bool SlurmLauncher::isGone(SlurmAttempt& attempt)
 void SlurmLauncher::putBack(SlurmAttempt& attempt)
 {
     if (!isGone(attempt)) {
-        m_desk.queue.lookSoon();
+        m_context.queue.lookSoon();
         return;
     }
-    if (m_way->hasJobForEach())
-        m_desk.host.run("scancel " + shellQuoted(attempt.job), commandDeadline);
-    m_desk.attempts.end(attempt, {Exit::Interrupted, "its job was put back into the queue"});
+    if (m_backend->hasJobForEach())
+        m_context.host.run("scancel " + shellQuoted(attempt.job), commandDeadline);
+    m_context.attempts.end(attempt, {Exit::Interrupted, "its job was put back into the queue"});
 }
 
 /// The job has ended, or neither the queue nor the accounting knows it.
 void SlurmLauncher::vanished(SlurmAttempt& attempt, const SlurmJob* job)
 {
     if (isInDoubt(attempt)) {
-        m_desk.attempts.end(attempt, exitInDoubt(job));
+        m_context.attempts.end(attempt, exitInDoubt(job));
     } else if (!isGone(attempt)) {
-        m_desk.queue.lookSoon();
+        m_context.queue.lookSoon();
     } else if (job && attempt.stopAsked && !attempt.status) {
-        m_desk.attempts.endUnstarted(attempt);
+        m_context.attempts.endUnstarted(attempt);
     } else if (job) {
-        m_desk.attempts.end(attempt, exitOf(attempt, *job));
+        m_context.attempts.end(attempt, exitOf(attempt, *job));
     } else if (attempt.phase == Phase::Asked && attempt.job.empty()) { // sbatch did not get through
         attempt.phase = Phase::Waiting;
         attempt.absences = 0;
-    } else if (m_way->hasJobForEach() && attempt.phase == Phase::Asked && !attempt.noted.empty()) {
+    } else if (m_backend->hasJobForEach() && attempt.phase == Phase::Asked && !attempt.noted.empty()) {
         // Of a task that never ran SLURM may keep no record.
-        m_desk.attempts.end(attempt, {Exit::Lost, "its job was cancelled while it waited"});
+        m_context.attempts.end(attempt, {Exit::Lost, "its job was cancelled while it waited"});
     } else {
-        m_desk.attempts.end(attempt, {Exit::Interrupted, "its job is gone from the queue without a word"});
+        m_context.attempts.end(attempt, {Exit::Interrupted, "its job is gone from the queue without a word"});
     }
 }
 
@@ -256,14 +256,14 @@ TrialExit SlurmLauncher::exitOf(const SlurmAttempt& attempt, const SlurmJob& job
 {
     const SlurmMeaning meaning = meaningOf(job);
     const std::size_t task = job.id.find('_');
-    const std::string file = m_desk.settings.folder + '/' + job.name +
+    const std::string file = m_context.settings.folder + '/' + job.name +
                              (task == std::string::npos ? "" : '-' + job.id.substr(task + 1)) + ".out";
     TrialExit exit{meaning.exit, meaning.text};
     if (job.state == "FAILED" && attempt.status)
         exit.reason = "its job was killed: by someone, or because memory ran out";
-    if (const std::string known = complaintOf(readTail(m_desk.host, file)); !known.empty())
+    if (const std::string known = complaintOf(readTail(m_context.host, file)); !known.empty())
         exit = {Exit::Failed, known};
-    else if (!m_way->hasJobForEach())
+    else if (!m_backend->hasJobForEach())
         exit.kind = Exit::Interrupted;
     exit.reason += job.nodes.empty() ? "" : " (" + job.nodes + ")";
     return exit;

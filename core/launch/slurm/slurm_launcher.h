@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/launch/slurm/slurm_way.h"
+#include "core/launch/slurm/slurm_backend.h"
 
 #include <chrono>
 #include <memory>
@@ -26,8 +26,8 @@ public:
     void adopt(const LaunchRequest& request) override;
     void requestStop(int trial) override;
     void kill(int trial) override;
-    std::vector<LaunchEvent> poll(std::chrono::milliseconds patience) override;
-    void setWatched(bool watched) override { m_desk.attempts.setWatched(watched); }
+    std::vector<LaunchEvent> poll(std::chrono::milliseconds timeout) override;
+    void setWatched(bool watched) override { m_context.attempts.setWatched(watched); }
     std::string notice() const override;
     void release() override;
 
@@ -35,9 +35,9 @@ private:
     using SteadyTime = std::chrono::steady_clock::time_point;
 
     void look();
-    void hearStatuses();
+    void readStatuses();
     void recallAdopted();
-    void hearHeartbeats();
+    void readHeartbeats();
     void lookAtQueue();
     void compare(SlurmAttempt& attempt, const SlurmJob* job);
     void putBack(SlurmAttempt& attempt);
@@ -47,8 +47,8 @@ private:
     TrialExit exitInDoubt(const SlurmJob* job) const;
     TrialExit exitOf(const SlurmAttempt& attempt, const SlurmJob& job);
 
-    SlurmDesk m_desk;
-    std::unique_ptr<SlurmWay> m_way;
+    SlurmContext m_context;
+    std::unique_ptr<SlurmBackend> m_backend;
     std::string m_notice;
     SteadyTime m_nextTurn{};
     SteadyTime m_pausedUntil{}; ///< after the host or SLURM was out of reach, only files are read

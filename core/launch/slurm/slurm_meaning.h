@@ -22,7 +22,7 @@ SlurmMeaning meaningOf(const SlurmJob& job);
 /// Why SLURM ended a job, where the job's output says so; else empty.
 std::string complaintOf(std::string_view output);
 
-/// What sbatch or scancel complained of, in plain words with the mend.
+/// What sbatch or scancel complained of, in plain words with the fix.
 struct SlurmRefusal {
     enum class Kind {
         Lasting,    ///< it will not go better next time

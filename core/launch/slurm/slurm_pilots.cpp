@@ -78,9 +78,9 @@ void SlurmPilots::recall(const std::vector<SlurmAttempt*>& adopted)
 void SlurmPilots::findOut()
 {
     const CommandResult listing =
-        m_desk.host.run("cd " + shellQuoted(m_folder) +
-                            " 2>/dev/null && ls -d crews/* waiting/* taken/* dropped/* 2>/dev/null",
-                        commandDeadline);
+        m_context.host.run("cd " + shellQuoted(m_folder) +
+                               " 2>/dev/null && ls -d crews/* waiting/* taken/* dropped/* 2>/dev/null",
+                           commandDeadline);
     m_waiting.clear();
     m_dropped.clear();
     std::map<std::string, Claim> taken;
@@ -97,7 +97,7 @@ void SlurmPilots::findOut()
         else if (claim)
             m_dropped.insert(claim->ticket);
     }
-    for (SlurmAttempt* attempt : m_desk.attempts.where([](const SlurmAttempt&) { return true; })) {
+    for (SlurmAttempt* attempt : m_context.attempts.where([](const SlurmAttempt&) { return true; })) {
         const auto claim = taken.find(ticketOf(attempt->request));
         if (claim == taken.end())
             continue;
@@ -118,16 +118,17 @@ void SlurmPilots::submit()
 /// Puts tickets where workers find them.
 void SlurmPilots::offer()
 {
-    for (SlurmAttempt* attempt : m_desk.attempts.in(Phase::Waiting))
+    for (SlurmAttempt* attempt : m_context.attempts.in(Phase::Waiting))
         if (attempt->request.resources.nodes > 1)
-            m_desk.attempts.end(*attempt, {Exit::Unstarted, "submit: pilot is for trials of one node: take "
-                                                            "submit: array in the site, or nodes: 1"});
-    const std::vector<SlurmAttempt*> offered = m_desk.attempts.in(Phase::Waiting);
+            m_context.attempts.end(*attempt,
+                                   {Exit::Unstarted, "submit: pilot is for trials of one node: take "
+                                                     "submit: array in the site, or nodes: 1"});
+    const std::vector<SlurmAttempt*> offered = m_context.attempts.in(Phase::Waiting);
     if (offered.empty())
         return;
     m_folder = pilotFolder(offered.front()->request);
     std::vector<FileContents> files;
-    std::string folders = ' ' + shellQuoted(m_desk.settings.folder);
+    std::string folders = ' ' + shellQuoted(m_context.settings.folder);
     for (const char* folder : {"crews", "waiting", "taken", "dropped"})
         folders += ' ' + shellQuoted(m_folder + '/' + folder);
     for (const SlurmAttempt* attempt : offered) {
@@ -138,9 +139,9 @@ void SlurmPilots::offer()
     for (const SlurmAttempt* attempt : offered)
         files.push_back({m_folder + "/waiting/" + ticketOf(attempt->request),
                          attemptScriptPath(attempt->request) + '\n'});
-    if (!m_looked && m_desk.host.run("mkdir -p" + folders, commandDeadline).exitCode != 0)
+    if (!m_looked && m_context.host.run("mkdir -p" + folders, commandDeadline).exitCode != 0)
         throw HostError("cannot create the folder " + m_folder);
-    m_desk.host.writeFiles(files);
+    m_context.host.writeFiles(files);
     for (SlurmAttempt* attempt : offered)
         attempt->phase = Phase::Asked;
 }
@@ -148,7 +149,7 @@ void SlurmPilots::offer()
 /// Submits as many workers as are missing.
 void SlurmPilots::staff()
 {
-    const auto needed = m_desk.attempts.where([](const SlurmAttempt& attempt) {
+    const auto needed = m_context.attempts.where([](const SlurmAttempt& attempt) {
         return attempt.phase == Phase::Asked || attempt.phase == Phase::Running;
     });
     std::size_t present = 0;
@@ -156,18 +157,18 @@ void SlurmPilots::staff()
         present += static_cast<std::size_t>(crew.workers);
     if (needed.size() <= present)
         return;
-    const std::size_t workers = std::min(needed.size() - present, m_desk.submitter.most());
+    const std::size_t workers = std::min(needed.size() - present, m_context.submitter.most());
     const std::string name = freshSubmissionName();
-    m_desk.host.writeFile(crewFile(name),
-                          pilotScript(m_desk.settings, name, m_folder, needed.front()->request.resources,
-                                      static_cast<int>(workers)));
+    m_context.host.writeFile(crewFile(name),
+                             pilotScript(m_context.settings, name, m_folder,
+                                         needed.front()->request.resources, static_cast<int>(workers)));
     m_crews[name].workers = static_cast<int>(workers); // before the call: its answer may be lost
-    const SlurmSubmitter::Answer answer = m_desk.submitter.submit(crewFile(name), workers);
-    m_desk.queue.lookSoon();
+    const SlurmSubmitter::Answer answer = m_context.submitter.submit(crewFile(name), workers);
+    m_context.queue.lookSoon();
     if (answer.kind == SlurmSubmitter::Answer::Kind::Crowded ||
         answer.kind == SlurmSubmitter::Answer::Kind::Refused) {
         m_crews.erase(name);
-        m_desk.host.run("rm -f " + shellQuoted(crewFile(name)), commandDeadline);
+        m_context.host.run("rm -f " + shellQuoted(crewFile(name)), commandDeadline);
     }
     if (answer.kind == SlurmSubmitter::Answer::Kind::Refused)
         refuse(answer.reason);
@@ -183,7 +184,7 @@ std::vector<SlurmAttempt*> SlurmPilots::withdraw(const std::vector<SlurmAttempt*
         const std::string ticket = ticketOf(attempt->request);
         commands += "rm " + ticket + " 2>/dev/null && echo " + ticket + '\n';
     }
-    const std::vector<std::string> gone = lines(m_desk.host.run(commands, commandDeadline).output);
+    const std::vector<std::string> gone = lines(m_context.host.run(commands, commandDeadline).output);
     std::vector<SlurmAttempt*> withdrawn;
     std::ranges::copy_if(attempts, std::back_inserter(withdrawn), [&](const SlurmAttempt* attempt) {
         return std::ranges::find(gone, ticketOf(attempt->request)) != gone.end();
@@ -197,11 +198,11 @@ void SlurmPilots::refuse(const std::string& reason)
     const auto isOffered = [](const SlurmAttempt& attempt) {
         return attempt.phase == Phase::Asked && attempt.name.empty();
     };
-    for (SlurmAttempt* attempt : withdraw(m_desk.attempts.where(isOffered)))
-        m_desk.attempts.end(*attempt, {Exit::Unstarted, reason});
+    for (SlurmAttempt* attempt : withdraw(m_context.attempts.where(isOffered)))
+        m_context.attempts.end(*attempt, {Exit::Unstarted, reason});
 }
 
-void SlurmPilots::obey(const std::vector<SlurmAttempt*>& wished)
+void SlurmPilots::carryOutWishes(const std::vector<SlurmAttempt*>& wished)
 {
     std::vector<SlurmAttempt*> offered;
     std::vector<SlurmAttempt*> obeyed;
@@ -210,24 +211,24 @@ void SlurmPilots::obey(const std::vector<SlurmAttempt*>& wished)
         if (attempt->phase == Phase::Asked && attempt->name.empty()) {
             offered.push_back(attempt);
         } else if (attempt->phase == Phase::Running && !attempt->job.empty()) {
-            m_desk.host.writeFile(pathOf(attempt->request, trial_file::control),
-                                  attempt->killWanted ? "kill\n" : "stop\n");
+            m_context.host.writeFile(pathOf(attempt->request, trial_file::control),
+                                     attempt->killWanted ? "kill\n" : "stop\n");
             commands += "scancel --batch --signal=USR1 " + shellQuoted(attempt->job) + '\n';
             obeyed.push_back(attempt);
         }
     }
     for (SlurmAttempt* attempt : withdraw(offered))
-        m_desk.attempts.endUnstarted(*attempt);
+        m_context.attempts.endUnstarted(*attempt);
     carryOut(commands, obeyed);
 }
 
-void SlurmPilots::beforeLook()
+void SlurmPilots::beforePoll()
 {
     if (!m_folder.empty())
         findOut();
 }
 
-void SlurmPilots::afterLook(const SlurmJobs& jobs)
+void SlurmPilots::afterPoll(const SlurmJobs& jobs)
 {
     countWorkers(jobs);
     m_looked = true;
@@ -236,10 +237,10 @@ void SlurmPilots::afterLook(const SlurmJobs& jobs)
                meaningOf(entry.second).phase == SlurmMeaning::Phase::Waiting;
     });
     const std::string reason =
-        waits != jobs.end() ? m_desk.queue.explain(waits->second) : "waits for a worker";
-    for (SlurmAttempt* attempt : m_desk.attempts.in(Phase::Asked))
+        waits != jobs.end() ? m_context.queue.explain(waits->second) : "waits for a worker";
+    for (SlurmAttempt* attempt : m_context.attempts.in(Phase::Asked))
         if (attempt->name.empty())
-            m_desk.attempts.note(*attempt, reason);
+            m_context.attempts.note(*attempt, reason);
     endDropped();
 }
 
@@ -262,14 +263,14 @@ void SlurmPilots::countWorkers(const SlurmJobs& jobs)
         next = crew.workers == 0 ? m_crews.erase(next) : std::next(next);
     }
     if (!over.empty())
-        m_desk.host.run("rm -f" + over, commandDeadline);
+        m_context.host.run("rm -f" + over, commandDeadline);
 }
 
 void SlurmPilots::endDropped()
 {
-    for (SlurmAttempt* attempt : m_desk.attempts.where([](const SlurmAttempt&) { return true; }))
+    for (SlurmAttempt* attempt : m_context.attempts.where([](const SlurmAttempt&) { return true; }))
         if (m_dropped.contains(ticketOf(attempt->request)) && attempt->phase != Phase::Waiting)
-            m_desk.attempts.end(*attempt, {Exit::Interrupted, "its worker could not see it through"});
+            m_context.attempts.end(*attempt, {Exit::Interrupted, "its worker could not see it through"});
 }
 
 void SlurmPilots::release()
@@ -282,8 +283,8 @@ void SlurmPilots::release()
         names += (names.empty() ? "" : ",") + name;
         files += ' ' + shellQuoted(crewFile(name));
     }
-    m_desk.host.run("rm -f" + files + "\nscancel --state=PENDING --name=" + shellQuoted(names),
-                    commandDeadline);
+    m_context.host.run("rm -f" + files + "\nscancel --state=PENDING --name=" + shellQuoted(names),
+                       commandDeadline);
 }
 
 } // namespace widthwise

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/launch/slurm/slurm_way.h"
+#include "core/launch/slurm/slurm_backend.h"
 
 #include <map>
 #include <set>
@@ -28,16 +28,16 @@ namespace widthwise {
 ///    workers take tickets as long as it is there, and end after two minutes without work.
 /// One trial is stopped through its `control`; its worker looks there when SIGUSR1 tells it to. Before the
 /// time limit, workers stop their trials with a checkpoint; these go on as new attempts, with other workers.
-class SlurmPilots final : public SlurmWay {
+class SlurmPilots final : public SlurmBackend {
 public:
-    using SlurmWay::SlurmWay;
+    using SlurmBackend::SlurmBackend;
 
     bool hasJobForEach() const override { return false; }
     void recall(const std::vector<SlurmAttempt*>& adopted) override;
     void submit() override;
-    void obey(const std::vector<SlurmAttempt*>& wished) override;
-    void beforeLook() override;
-    void afterLook(const SlurmJobs& jobs) override;
+    void carryOutWishes(const std::vector<SlurmAttempt*>& wished) override;
+    void beforePoll() override;
+    void afterPoll(const SlurmJobs& jobs) override;
     void release() override;
 
 private:

@@ -177,7 +177,7 @@ private Q_SLOTS:
         QVERIFY(a.environment == b.environment);
     }
 
-    void namesAMissingTrainerAndTheMend()
+    void namesAMissingTrainerAndTheFix()
     {
         QVERIFY(missingTrainer("/opt/x").find("/opt/x") != std::string::npos);
         for (const std::string& path : {std::string(), std::string("/opt/x")})

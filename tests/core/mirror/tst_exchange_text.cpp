@@ -103,7 +103,7 @@ private Q_SLOTS:
         QVERIFY(says(complaint(messageOf("\xa0")), "it holds a map"));
     }
 
-    void otherVersionNamesTheMend()
+    void otherVersionNamesTheFix()
     {
         QVERIFY(says(complaint("widthwise-exchange 3 1\n\xf6"), "newer"));
         QVERIFY(says(complaint("widthwise-exchange 1 1\n\xf6"), "older"));

@@ -46,7 +46,7 @@ private Q_SLOTS:
         QVERIFY(origin);
         QCOMPARE(origin->name, std::string("gn2-lr"));
         QCOMPARE(origin->mirror.remote.host, std::string("juwels"));
-        QCOMPARE(origin->mirror.heard, std::optional(at(2000)));
+        QCOMPARE(origin->mirror.lastContact, std::optional(at(2000)));
         QVERIFY(!Mirrors(stores.here).origin(stores.idHere("mine")));
         QCOMPARE(Mirrors(stores.here).origins().size(), std::size_t{1});
     }

@@ -52,12 +52,12 @@ private Q_SLOTS:
         QCOMPARE(lost.reason, std::string("gone"));
         QVERIFY(isNear(lost.since, now - 40s));
         QVERIFY(isNear(lost.nextTry.value(), now + 20s));
-        QVERIFY(isNear(lost.heard.value(), now - 60s));
+        QVERIFY(isNear(lost.lastContact.value(), now - 60s));
 
         const SiteLink idle = siteLink({}, now);
         QVERIFY(idle.state == SiteLink::State::Connecting);
         QCOMPARE(idle.since, now);
-        QVERIFY(!idle.heard && !idle.nextTry);
+        QVERIFY(!idle.lastContact && !idle.nextTry);
         QVERIFY(!siteLink({State::NeedsPerson, "a code", steady, steady, {}}, now).nextTry);
     }
 };

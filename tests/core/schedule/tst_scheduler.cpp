@@ -47,10 +47,10 @@ private Q_SLOTS:
         for (const Direction direction : {Direction::Minimize, Direction::Maximize}) {
             const double sign = direction == Direction::Minimize ? 1 : -1;
             const auto scheduler = medianRule(3, 2, direction);
-            const double courses[3][3] = {{3, 1, 100}, {4, 2, 100}, {7, 1, 100}};
+            const double curves[3][3] = {{3, 1, 100}, {4, 2, 100}, {7, 1, 100}};
             for (int trial = 0; trial < 3; ++trial)
                 for (int step = 1; step <= 3; ++step)
-                    scheduler->report(trial, step, sign * courses[trial][step - 1]);
+                    scheduler->report(trial, step, sign * curves[trial][step - 1]);
             QVERIFY(scheduler->report(3, 1, sign * first) == Decision::Continue);
             QCOMPARE(scheduler->report(3, 2, sign * second) == Decision::Stop, stops);
         }

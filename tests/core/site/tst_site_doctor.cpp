@@ -122,11 +122,11 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("file");
         QTest::addColumn<QByteArray>("what");
         QTest::addColumn<QByteArray>("found");
-        QTest::addColumn<QByteArray>("mend");
+        QTest::addColumn<QByteArray>("fix");
         const auto row = [](const char* name, const char* file, const char* what, const char* words,
-                            const char* mend) {
+                            const char* fix) {
             QTest::newRow(name) << QByteArray(file) << QByteArray(what) << QByteArray(words)
-                                << QByteArray(mend);
+                                << QByteArray(fix);
         };
         row("partition", "partition: boster\n", "partition", "did you mean \"booster\"",
             "main, booster, mixed");
@@ -143,11 +143,11 @@ private Q_SLOTS:
         QFETCH(QByteArray, file);
         QFETCH(QByteArray, what);
         QFETCH(QByteArray, found);
-        QFETCH(QByteArray, mend);
+        QFETCH(QByteArray, fix);
         const Finding finding = ::found(judgeSlurm(site(file.toStdString()), cluster()), what.toStdString());
         QVERIFY2(finding.verdict == Verdict::Bad, finding.found.c_str());
         QVERIFY2(holds(finding.found, found.toStdString()), finding.found.c_str());
-        QVERIFY2(holds(finding.mend, mend.toStdString()), finding.mend.c_str());
+        QVERIFY2(holds(finding.fix, fix.toStdString()), finding.fix.c_str());
     }
 
     void knowsClustersWithoutAccounting_data()
@@ -189,7 +189,7 @@ private Q_SLOTS:
         QCOMPARE(findings[0].verdict, Verdict::Bad);
         QVERIFY(holds(findings[0].found, "head is DOWN"));
         QVERIFY(
-            holds(judgeSlurm(site(), {{"ping", {127, "sh: 1: scontrol: not found"}}})[0].mend, "login node"));
+            holds(judgeSlurm(site(), {{"ping", {127, "sh: 1: scontrol: not found"}}})[0].fix, "login node"));
     }
 
     void readsQuotas()
@@ -227,7 +227,7 @@ private Q_SLOTS:
 
         answers["folder"] = {1, "sh: 1: cannot create /scratch/me/.doctor: No space left on device"};
         QCOMPARE(found(judgeDisk("/scratch/me", answers), "folder").verdict, Verdict::Bad);
-        QVERIFY(holds(found(judgeDisk("/scratch/me", answers), "folder").mend, "make room"));
+        QVERIFY(holds(found(judgeDisk("/scratch/me", answers), "folder").fix, "make room"));
     }
 
     void judgesTheTrainer()
@@ -237,7 +237,7 @@ private Q_SLOTS:
             return found(judgeSite(site(), "/f", "/t", answers), what);
         };
         QCOMPARE(verdict("trainer").verdict, Verdict::Warning);
-        QVERIFY(holds(verdict("trainer").mend, "widthwisectl site deploy lab"));
+        QVERIFY(holds(verdict("trainer").fix, "widthwisectl site deploy lab"));
         answers["trainer"] = {0, "/t"};
         answers["info"] = {
             127, "/t: error while loading shared libraries: libtorch.so: cannot open shared object file"};
@@ -260,7 +260,7 @@ private Q_SLOTS:
         QCOMPARE(prologue().verdict, Verdict::Good);
         answers["prologue"] = {127, "sh: 3: module: not found"};
         QCOMPARE(prologue().verdict, Verdict::Bad);
-        QVERIFY(holds(prologue().mend, ". /etc/profile"));
+        QVERIFY(holds(prologue().fix, ". /etc/profile"));
         answers["prologue"] = {0, "ERROR: Unable to locate a modulefile for 'CUDA'"};
         QCOMPARE(prologue().verdict, Verdict::Warning);
     }

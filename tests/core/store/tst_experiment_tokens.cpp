@@ -19,7 +19,7 @@ using namespace widthwise::test;
 
 namespace {
 
-using Deed = std::function<void(Database& database, std::int64_t experiment)>;
+using Step = std::function<void(Database& database, std::int64_t experiment)>;
 using Kind = StoreError::Kind;
 
 std::optional<Kind> refusal(const std::function<void()>& what)
@@ -43,7 +43,7 @@ std::int64_t number(const std::string& file, const char* sql)
     return handle.execAndGet(sql).getInt64();
 }
 
-const std::vector<std::pair<const char*, Deed>> deeds{
+const std::vector<std::pair<const char*, Step>> steps{
     {"find", [](Database& database, std::int64_t id) { Experiments(database).find(id); }},
     {"list", [](Database& database, std::int64_t) { Experiments(database).all(); }},
     {"count", [](Database& database, std::int64_t id) { Experiments(database).counts(id); }},
@@ -78,7 +78,7 @@ const std::vector<std::pair<const char*, Deed>> deeds{
 
 } // namespace
 
-Q_DECLARE_METATYPE(Deed)
+Q_DECLARE_METATYPE(Step)
 
 class TestExperimentTokens : public QObject {
     Q_OBJECT
@@ -107,16 +107,16 @@ void TestExperimentTokens::eachExperimentHasItsOwn()
 
 void TestExperimentTokens::anotherExperimentOfTheSameIdIsRefused_data()
 {
-    QTest::addColumn<Deed>("deed");
-    for (const auto& [name, deed] : deeds)
-        QTest::newRow(name) << deed;
+    QTest::addColumn<Step>("step");
+    for (const auto& [name, step] : steps)
+        QTest::newRow(name) << step;
 }
 
 /// A backup was copied over the store, and in it others made an experiment: the file is the same to the
 /// system.
 void TestExperimentTokens::anotherExperimentOfTheSameIdIsRefused()
 {
-    QFETCH(const Deed, deed);
+    QFETCH(const Step, step);
     const StoreFolder folder;
     Database database(folder.file());
     const std::int64_t id = addExperiment(database, "ours");
@@ -132,7 +132,7 @@ void TestExperimentTokens::anotherExperimentOfTheSameIdIsRefused()
         "SELECT total(revision) + (SELECT count(*) FROM command) + (SELECT count(*) FROM watch) + "
         "(SELECT total(heartbeat) FROM driver) + (SELECT total(revision) FROM experiment) FROM trial";
     const std::int64_t state = number(folder.file(), sum);
-    QVERIFY(refusal([&] { deed(database, id); }) == Kind::Moved);
+    QVERIFY(refusal([&] { step(database, id); }) == Kind::Moved);
     QCOMPARE(number(folder.file(), sum), state);
     Database again(folder.file());
     QVERIFY(!refusal([&] { Trials(again).all(id); }));
@@ -141,18 +141,18 @@ void TestExperimentTokens::anotherExperimentOfTheSameIdIsRefused()
 void TestExperimentTokens::rowsOfAnotherExperimentAreNotAdopted_data()
 {
     QTest::addColumn<QString>("mix");
-    QTest::addColumn<Deed>("deed");
-    const auto row = [](const char* name, const char* mix, const char* deed) {
+    QTest::addColumn<Step>("step");
+    const auto row = [](const char* name, const char* mix, const char* step) {
         const auto named = std::ranges::find_if(
-            deeds, [&](const auto& each) { return QLatin1String(each.first) == QLatin1String(deed); });
-        QTest::addRow("%s: %s", name, deed) << QString::fromLatin1(mix) << named->second;
+            steps, [&](const auto& each) { return QLatin1String(each.first) == QLatin1String(step); });
+        QTest::addRow("%s: %s", name, step) << QString::fromLatin1(mix) << named->second;
     };
-    for (const char* deed : {"count", "read trials", "read a trial", "follow trials", "read series"})
-        row("trial", "UPDATE trial SET token = 5", deed);
+    for (const char* step : {"count", "read trials", "read a trial", "follow trials", "read series"})
+        row("trial", "UPDATE trial SET token = 5", step);
     row("trial", "UPDATE trial SET token = 5", "save trial");
-    for (const char* deed : {"read series", "read a metric", "follow series"}) {
-        row("series", "UPDATE series SET token = 5", deed);
-        row("metric", "UPDATE metric SET token = 5", deed);
+    for (const char* step : {"read series", "read a metric", "follow series"}) {
+        row("series", "UPDATE series SET token = 5", step);
+        row("metric", "UPDATE metric SET token = 5", step);
     }
     row("command", "UPDATE command SET owner = 5", "read commands");
 }
@@ -160,17 +160,17 @@ void TestExperimentTokens::rowsOfAnotherExperimentAreNotAdopted_data()
 void TestExperimentTokens::rowsOfAnotherExperimentAreNotAdopted()
 {
     QFETCH(const QString, mix);
-    QFETCH(const Deed, deed);
+    QFETCH(const Step, step);
     const StoreFolder folder;
     Database database(folder.file());
     const std::int64_t id = addExperiment(database);
     SeriesTable(database).append(addTrial(database, id), {{"loss", {{1, 0.5}}}});
     Commands(database).add(id, {Command::Kind::Pause}, at(1));
-    for (const auto& [name, each] : deeds)
+    for (const auto& [name, each] : steps)
         if (qstrcmp(name, "remove") != 0)
             QVERIFY2(!refusal([&, &each = each] { each(database, id); }), name);
     execute(folder.file(), mix.toLatin1().constData());
-    QVERIFY(refusal([&] { deed(database, id); }) == Kind::Corrupt);
+    QVERIFY(refusal([&] { step(database, id); }) == Kind::Corrupt);
 }
 
 void TestExperimentTokens::whatWasRolledBackIsForgotten()

@@ -18,7 +18,7 @@ private Q_SLOTS:
         Database database(folder.file());
         Mirrors mirrors(database);
         const MirrorRecord first = mirrors.attach({.host = "juwels"});
-        QVERIFY(first.wanted && !first.heard && !first.beat);
+        QVERIFY(first.wanted && !first.lastContact && !first.beat);
         QCOMPARE(mirrors.attach({.host = "juwels"}).id, first.id);
         QVERIFY(mirrors.attach({.host = "juwels", .file = "/p/other.db"}).id != first.id);
         QCOMPARE(mirrors.all().size(), std::size_t{2});

@@ -90,7 +90,7 @@ private Q_SLOTS:
     void itsRecordNamesTheBaseAsParent();
     void widthsAreThoseThatHeadsDivide();
     void whatCannotBeCheckedIsToldWithTheMend_data();
-    void whatCannotBeCheckedIsToldWithTheMend();
+    void whatCannotBeCheckedIsToldWithTheFix();
 };
 
 void TestCoordinateCheckStudy::theBestConfigurationIsTheDefault()
@@ -231,7 +231,7 @@ void TestCoordinateCheckStudy::whatCannotBeCheckedIsToldWithTheMend_data()
     row("command", "coordinate/<layer>/l1", [](CheckPlan&) {});
 }
 
-void TestCoordinateCheckStudy::whatCannotBeCheckedIsToldWithTheMend()
+void TestCoordinateCheckStudy::whatCannotBeCheckedIsToldWithTheFix()
 {
     QFETCH(QString, what);
     QFETCH(CheckPlan, plan);

@@ -91,7 +91,7 @@ private Q_SLOTS:
     void aSweepOfACommandHasItsParameters();
     void aCommandMayHaveNoParametrization();
     void whatCannotBeSweptIsToldWithTheMend_data();
-    void whatCannotBeSweptIsToldWithTheMend();
+    void whatCannotBeSweptIsToldWithTheFix();
     void whatElseIsVariedIsNamed();
 };
 
@@ -217,7 +217,7 @@ void TestSweepStudy::whatCannotBeSweptIsToldWithTheMend_data()
         true);
 }
 
-void TestSweepStudy::whatCannotBeSweptIsToldWithTheMend()
+void TestSweepStudy::whatCannotBeSweptIsToldWithTheFix()
 {
     QFETCH(bool, ofCommand);
     QFETCH(SweepPlan, plan);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/trainer/shared_memory.h"
-#include "core/trainer/workplace.h"
+#include "core/trainer/worker_group.h"
 
 #include <QTemporaryDir>
 
@@ -15,13 +15,13 @@
 /// exit codes, or minus the signal that ended one. A program that uses this must not train in its own
 /// process: threads do not survive a fork. What a worker finds out it writes into memory from shared() or
 /// into a file.
-inline std::vector<int> runWorkers(int workers, widthwise::trainer::Communication way,
+inline std::vector<int> runWorkers(int workers, widthwise::trainer::Communication communication,
                                    const std::function<int(widthwise::trainer::Communicator&)>& work)
 {
     using namespace widthwise::trainer;
     const QTemporaryDir folder;
-    Workplace place{.rank = 0, .size = workers, .onOneMachine = true, .meeting = "test", .memory = -1};
-    if (way == Communication::SharedMemory) {
+    WorkerGroup place{.rank = 0, .size = workers, .onOneMachine = true, .meeting = "test", .memory = -1};
+    if (communication == Communication::SharedMemory) {
         place.memory = createSharedMemory(std::size_t{16} << 20);
     }
     std::vector<pid_t> processes;
@@ -30,7 +30,7 @@ inline std::vector<int> runWorkers(int workers, widthwise::trainer::Communicatio
         if (processes.back() == 0) {
             int code = 99;
             try {
-                const auto communicator = meet(way, place, folder.path().toStdString());
+                const auto communicator = meet(communication, place, folder.path().toStdString());
                 code = work(*communicator);
             } catch (...) {
             }

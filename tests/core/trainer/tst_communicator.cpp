@@ -49,9 +49,9 @@ using Results = std::array<std::array<Real, most>, workers>;
 
 /// What each worker has after the sum.
 template <typename Real>
-std::vector<int> sumTogether(Communication way, std::size_t size, Results<Real>& results)
+std::vector<int> sumTogether(Communication communication, std::size_t size, Results<Real>& results)
 {
-    return runWorkers(workers, way, [&](Communicator& communicator) {
+    return runWorkers(workers, communication, [&](Communicator& communicator) {
         std::vector<Real> numbers = numbersOf<Real>(communicator.rank(), size);
         communicator.allReduceSum(std::span<Real>(numbers));
         std::ranges::copy(numbers, results[static_cast<std::size_t>(communicator.rank())].begin());
@@ -104,9 +104,9 @@ private Q_SLOTS:
     void worker0BroadcastsItsBytes_data() { ways(); }
     void worker0BroadcastsItsBytes()
     {
-        QFETCH(Communication, way);
+        QFETCH(Communication, communication);
         constexpr std::size_t size = 2'500'000;
-        const auto codes = runWorkers(workers, way, [](Communicator& communicator) {
+        const auto codes = runWorkers(workers, communication, [](Communicator& communicator) {
             std::vector<std::byte> bytes(size);
             for (std::size_t i = 0; i < size; ++i) {
                 bytes[i] =
@@ -127,8 +127,8 @@ private Q_SLOTS:
     void manyExchangesStayInStep_data() { ways(); }
     void manyExchangesStayInStep()
     {
-        QFETCH(Communication, way);
-        const auto codes = runWorkers(workers, way, [](Communicator& communicator) {
+        QFETCH(Communication, communication);
+        const auto codes = runWorkers(workers, communication, [](Communicator& communicator) {
             double sum = communicator.rank();
             for (int i = 0; i < 500; ++i) {
                 double one = sum / 3 + communicator.rank();
@@ -179,9 +179,9 @@ private Q_SLOTS:
     /// Several times, as the others may be at any place when it happens.
     void whoIsKilledIsMissed()
     {
-        QFETCH(Communication, way);
-        for (int time = 0; time < (way == Communication::SharedMemory ? 8 : 1); ++time) {
-            killOne(way);
+        QFETCH(Communication, communication);
+        for (int time = 0; time < (communication == Communication::SharedMemory ? 8 : 1); ++time) {
+            killOne(communication);
         }
     }
 
@@ -252,43 +252,43 @@ private Q_SLOTS:
 
     void autoIsWhatReachesAllWorkers()
     {
-        QCOMPARE(wayOf(Communication::Automatic, true), Communication::SharedMemory);
+        QCOMPARE(communicationFor(Communication::Automatic, true), Communication::SharedMemory);
         try {
-            wayOf(Communication::SharedMemory, false);
+            communicationFor(Communication::SharedMemory, false);
             QFAIL("accepted");
         } catch (const InputError& error) {
             QCOMPARE(error.what(), "communication shared-memory reaches the workers of one machine, and "
                                    "these are on several: take gloo");
         }
 #ifdef WIDTHWISE_GLOO
-        QCOMPARE(wayOf(Communication::Automatic, false), Communication::Gloo);
-        QCOMPARE(wayOf(Communication::Gloo, true), Communication::Gloo);
+        QCOMPARE(communicationFor(Communication::Automatic, false), Communication::Gloo);
+        QCOMPARE(communicationFor(Communication::Gloo, true), Communication::Gloo);
 #else
-        QVERIFY_EXCEPTION_THROWN(wayOf(Communication::Automatic, false), InputError);
-        QVERIFY_EXCEPTION_THROWN(wayOf(Communication::Gloo, true), InputError);
+        QVERIFY_EXCEPTION_THROWN(communicationFor(Communication::Automatic, false), InputError);
+        QVERIFY_EXCEPTION_THROWN(communicationFor(Communication::Gloo, true), InputError);
 #endif
     }
 
 private:
     static void ways()
     {
-        QTest::addColumn<Communication>("way");
+        QTest::addColumn<Communication>("communication");
         QTest::newRow("shared memory") << Communication::SharedMemory;
 #ifdef WIDTHWISE_GLOO
         QTest::newRow("gloo") << Communication::Gloo;
 #endif
     }
 
-    static void killOne(Communication way)
+    static void killOne(Communication communication)
     {
         const Shared<Losses> losses;
-        const auto codes = runWorkers(workers, way, [&](Communicator& communicator) {
+        const auto codes = runWorkers(workers, communication, [&](Communicator& communicator) {
             return communicator.rank() == 2 ? raise(SIGKILL) : waitInVain(communicator, *losses);
         });
         QCOMPARE(codes, (std::vector<int>{7, 7, -SIGKILL}));
         for (const std::size_t rank : {0, 1}) {
             const QByteArray text = losses->text[rank].data();
-            QVERIFY2(text.startsWith(way == Communication::Gloo ? "worker " : "worker 2 of 3 ended without"),
+            QVERIFY2(text.startsWith(communication == Communication::Gloo ? "worker " : "worker 2 of 3 ended without"),
                      text.constData());
         }
     }

@@ -279,11 +279,11 @@ private:
                 return 98;
             }
         };
-        const Communication way = wayOf(settings.communication, true);
+        const Communication communication = communicationFor(settings.communication, true);
         if (workers == 1) {
             return runWorkers(1, Communication::SharedMemory, [&](Communicator&) { return work(alone()); });
         }
-        return runWorkers(workers, way, work);
+        return runWorkers(workers, communication, work);
     }
 
     QList<QJsonObject> metricsOf(const std::string& folder) const

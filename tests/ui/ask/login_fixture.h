@@ -4,7 +4,7 @@
 #include "core/host/host.h"
 #include "core/host/ssh/pipe_prompter.h"
 #include "ui/ask/login_channel.h"
-#include "ui/ask/login_desk.h"
+#include "ui/ask/login_controller.h"
 #include "ui/ask/login_panel.h"
 
 #include <QApplication>
@@ -45,9 +45,9 @@ inline SecretQuestion again(SecretQuestion question)
 }
 
 /// A window with the panel, and keys for the person before it.
-class Desk {
+class Logins {
 public:
-    Desk() : m_desk(*m_panel)
+    Logins() : m_controller(*m_panel)
     {
         auto* column = new QVBoxLayout(&m_window);
         column->addWidget(m_panel);
@@ -59,7 +59,7 @@ public:
         m_window.setFocus(); // nobody types into the other field yet
     }
 
-    void attend(LoginChannel& channel) { m_desk.attend(&channel); }
+    void attend(LoginChannel& channel) { m_controller.attend(&channel); }
     bool isActive() const { return m_active; }
     bool asks() const { return m_panel->isVisible() && yes().isVisible(); }
     LoginPanel& panel() const { return *m_panel; }
@@ -82,18 +82,18 @@ private:
     QWidget m_window;
     LoginPanel* m_panel = new LoginPanel;
     QLineEdit m_other;
-    LoginDesk m_desk;
+    LoginController m_controller;
     bool m_active = false;
 };
 
 /// A process that logs in, as a thread: it asks at the far end of a real socket.
 class Login {
 public:
-    Login(Desk& desk, const char* subject)
+    Login(Logins& logins, const char* subject)
         : m_channel(QString::fromLatin1(subject)), m_far(dup(m_channel.farEnd())), m_prompter(m_far.number())
     {
         m_channel.handedOver();
-        desk.attend(m_channel);
+        logins.attend(m_channel);
     }
     ~Login() { die(); }
     Login(const Login&) = delete;

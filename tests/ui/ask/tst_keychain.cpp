@@ -21,13 +21,13 @@ class TestKeychain : public UiTest {
     QProcess m_keyring;
 
     /// What a person types where they are asked; empty where the keychain answered.
-    static void answerOnce(Desk& desk, const char* words, bool remember)
+    static void answerOnce(Logins& logins, const char* words, bool remember)
     {
-        QTRY_VERIFY(desk.asks());
-        QVERIFY(desk.remember().isVisible());
-        desk.remember().setChecked(remember);
-        desk.type(words);
-        desk.enter();
+        QTRY_VERIFY(logins.asks());
+        QVERIFY(logins.remember().isVisible());
+        logins.remember().setChecked(remember);
+        logins.type(words);
+        logins.enter();
     }
 
 private Q_SLOTS:
@@ -36,75 +36,75 @@ private Q_SLOTS:
 
     void remembersWhatWasRight()
     {
-        Desk desk;
-        Login first(desk, "gn2-lr");
+        Logins logins;
+        Login first(logins, "gn2-lr");
         auto answer = first.ask(passphrase);
-        answerOnce(desk, "open sesame", true);
+        answerOnce(logins, "open sesame", true);
         QCOMPARE(answer.get(), std::string("open sesame"));
-        letIn(desk, first);
-        Login second(desk, "gn2-width");
+        letIn(logins, first);
+        Login second(logins, "gn2-width");
         QCOMPARE(unasked(second, passphrase), std::string("open sesame"));
     }
 
     void keepsNothingUnasked()
     {
-        Desk desk;
-        Login first(desk, "gn2-lr");
+        Logins logins;
+        Login first(logins, "gn2-lr");
         auto answer = first.ask(password);
-        answerOnce(desk, "hidden", false);
+        answerOnce(logins, "hidden", false);
         answer.get();
-        letIn(desk, first);
-        Login second(desk, "gn2-lr");
+        letIn(logins, first);
+        Login second(logins, "gn2-lr");
         answer = second.ask(password);
-        answerOnce(desk, "hidden", false);
+        answerOnce(logins, "hidden", false);
         QCOMPARE(answer.get(), std::string("hidden"));
     }
 
     void keepsNothingThatWasNeverRight()
     {
-        Desk desk;
+        Logins logins;
         {
-            Login first(desk, "gn2-lr");
+            Login first(logins, "gn2-lr");
             auto answer = first.ask(password);
-            answerOnce(desk, "wrong", true);
+            answerOnce(logins, "wrong", true);
             answer.get();
         }
-        Login second(desk, "gn2-lr");
+        Login second(logins, "gn2-lr");
         auto answer = second.ask(password);
-        answerOnce(desk, "right", true);
+        answerOnce(logins, "right", true);
         QCOMPARE(answer.get(), std::string("right"));
     }
 
     void forgetsWhatIsRightNoMore()
     {
-        Desk desk;
-        Login first(desk, "gn2-lr");
+        Logins logins;
+        Login first(logins, "gn2-lr");
         QCOMPARE(unasked(first, passphrase), std::string("open sesame"));
         auto answer = first.ask(again(passphrase));
-        answerOnce(desk, "new words", false);
+        answerOnce(logins, "new words", false);
         QCOMPARE(answer.get(), std::string("new words"));
-        letIn(desk, first);
-        Login second(desk, "gn2-lr");
+        letIn(logins, first);
+        Login second(logins, "gn2-lr");
         answer = second.ask(passphrase);
-        QTRY_VERIFY(desk.asks()); // it is in the keychain no more
+        QTRY_VERIFY(logins.asks()); // it is in the keychain no more
         second.die();
     }
 
     void neverRemembersACode()
     {
-        Desk desk;
-        Login login(desk, "gn2-lr");
+        Logins logins;
+        Login login(logins, "gn2-lr");
         auto answer = login.ask(code);
-        QTRY_VERIFY(desk.asks());
-        QVERIFY(!desk.remember().isVisible());
+        QTRY_VERIFY(logins.asks());
+        QVERIFY(!logins.remember().isVisible());
         login.die();
     }
 
 private:
-    static void letIn(Desk& desk, Login& login)
+    static void letIn(Logins& logins, Login& login)
     {
         login.isIn();
-        QTRY_VERIFY(!desk.panel().isVisible());
+        QTRY_VERIFY(!logins.panel().isVisible());
     }
     /// What the keychain answers, while the desktop goes on.
     static std::string unasked(Login& login, const SecretQuestion& question)

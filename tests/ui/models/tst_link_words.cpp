@@ -52,7 +52,7 @@ void TestLinkWords::aLostLink()
     const LinkWords words = linkWords(link, now);
     QTEST(words.text, "text");
     QCOMPARE(words.tone, Tone::Warning);
-    QCOMPARE(words.details, QStringLiteral("why\nlast heard of 45 s ago"));
+    QCOMPARE(words.details, QStringLiteral("why\nlast contact 45 s ago"));
 }
 
 void TestLinkWords::theFirstAttemptLosesNothing()

@@ -293,7 +293,7 @@ void TestMainWindow::theLinkToTheSiteIsTold()
     QTRY_VERIFY2(link->text().contains(QStringLiteral("◌ link lost 40 min ago, next try in 10 min")),
                  qPrintable(link->text()));
     QVERIFY(link->toolTip().contains(QStringLiteral("Connection refused")));
-    QVERIFY(link->toolTip().contains(QStringLiteral("last heard of 41 min ago")));
+    QVERIFY(link->toolTip().contains(QStringLiteral("last contact 41 min ago")));
     QVERIFY(!login->isVisible());
     store.beat(id, {}, SiteLink{State::Connecting, {}, now - 40min, {}, now - 41min});
     QTRY_VERIFY(link->text().contains(QStringLiteral("◌ link lost 40 min ago, trying again")));

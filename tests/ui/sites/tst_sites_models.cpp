@@ -118,7 +118,7 @@ private Q_SLOTS:
         QVERIFY(text(model, QStringLiteral("local"), Qt::ToolTipRole).contains(QStringLiteral("H100")));
     }
 
-    void findingsSaySignFoundAndMend()
+    void findingsSaySignFoundAndFix()
     {
         FindingsModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
@@ -126,11 +126,11 @@ private Q_SLOTS:
             {{"login", Verdict::Good, "cluster", {}}, {"partition", Verdict::Bad, "none", "name one"}});
         QCOMPARE(model.rowCount(), 2);
         QCOMPARE(model.index(0).data(ShapeRole).toString(), QStringLiteral("✕"));
-        QCOMPARE(model.index(0).data(FindingsModel::MendRole).toString(), QStringLiteral("name one"));
+        QCOMPARE(model.index(0).data(FindingsModel::FixRole).toString(), QStringLiteral("name one"));
         QVERIFY(model.index(0)
                     .data(Qt::AccessibleTextRole)
                     .toString()
-                    .contains(QStringLiteral("to mend it: name one")));
+                    .contains(QStringLiteral("to fix it: name one")));
         QCOMPARE(worst(model.findings()), Verdict::Bad);
         QCOMPARE(worst({}), Verdict::Good);
     }

@@ -177,7 +177,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!findings(page).isEmpty(), 60'000);
         QVERIFY2(findings(page).filter(QStringLiteral("did you mean \"main\"")).size() == 1,
                  qPrintable(findings(page).join(QLatin1Char('\n'))));
-        QVERIFY(outcome(page).contains(QStringLiteral("mended")));
+        QVERIFY(outcome(page).contains(QStringLiteral("fixed")));
         QCOMPARE(tested.size(), 1);
 
         auto* partition = qobject_cast<TextField*>(field(page, "partition"))->editor();

@@ -19,7 +19,7 @@ private Q_SLOTS:
     void valuesAreGeometricMeansOverSeeds();
     void whatDivergedIsInfinite();
     void oneWidthHasItsPlace();
-    void theTelltaleStepIsShownFirst();
+    void theDecidingStepIsShownFirst();
 };
 
 void TestCheckFigure::standardAndMaximalStandSideBySide()
@@ -92,12 +92,12 @@ void TestCheckFigure::oneWidthHasItsPlace()
     QVERIFY(checkFigure({}, 0).panels.empty());
 }
 
-void TestCheckFigure::theTelltaleStepIsShownFirst()
+void TestCheckFigure::theDecidingStepIsShownFirst()
 {
-    QCOMPARE(telltaleStep(*plantedReport(0)), std::int64_t(4));
+    QCOMPARE(decidingStep(*plantedReport(0)), std::int64_t(4));
     const auto fails = plantedReport(1);
-    QCOMPARE(telltaleStep(*fails), fails->verdicts.at(fails->verdicts[0].parametrization == "sp" ? 1 : 0).t);
-    QCOMPARE(telltaleStep({}), std::int64_t(0));
+    QCOMPARE(decidingStep(*fails), fails->verdicts.at(fails->verdicts[0].parametrization == "sp" ? 1 : 0).t);
+    QCOMPARE(decidingStep({}), std::int64_t(0));
 }
 
 WIDTHWISE_UI_TEST_MAIN(TestCheckFigure)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/ask/login_desk.h"
+#include "ui/ask/login_controller.h"
 
 #include "ui/ask/login_panel.h"
 
@@ -27,22 +27,22 @@ QString keyOf(const SecretQuestion& question)
 
 } // namespace
 
-LoginDesk::LoginDesk(LoginPanel& panel, QObject* parent) : QObject(parent), m_panel(panel)
+LoginController::LoginController(LoginPanel& panel, QObject* parent) : QObject(parent), m_panel(panel)
 {
-    connect(&panel, &LoginPanel::answered, this, &LoginDesk::take);
-    connect(&m_keychain, &Keychain::failed, this, &LoginDesk::failed);
+    connect(&panel, &LoginPanel::answered, this, &LoginController::take);
+    connect(&m_keychain, &Keychain::failed, this, &LoginController::failed);
 }
 
-void LoginDesk::attend(LoginChannel* channel)
+void LoginController::attend(LoginChannel* channel)
 {
     m_visits[channel];
     connect(channel, &LoginChannel::messageCame, this,
-            [this, channel](const LoginMessage& message) { hear(channel, message); });
+            [this, channel](const LoginMessage& message) { handle(channel, message); });
     connect(channel, &LoginChannel::closed, this, [this, channel] { forget(channel); });
     connect(channel, &QObject::destroyed, this, [this, channel] { forget(channel); });
 }
 
-void LoginDesk::hear(LoginChannel* channel, const LoginMessage& message)
+void LoginController::handle(LoginChannel* channel, const LoginMessage& message)
 {
     m_visits[channel].waits = false;
     if (const auto* question = std::get_if<SecretQuestion>(&message))
@@ -55,7 +55,7 @@ void LoginDesk::hear(LoginChannel* channel, const LoginMessage& message)
 }
 
 /// An answer that was wrong is kept no longer, wherever it came from.
-void LoginDesk::consult(LoginChannel* channel, const SecretQuestion& question)
+void LoginController::consult(LoginChannel* channel, const SecretQuestion& question)
 {
     const QString key = keyOf(question);
     if (key.isEmpty()) {
@@ -78,13 +78,13 @@ void LoginDesk::consult(LoginChannel* channel, const SecretQuestion& question)
     }
 }
 
-void LoginDesk::enqueue(Question question)
+void LoginController::enqueue(Question question)
 {
     m_queue.push_back(std::move(question));
     refresh();
 }
 
-void LoginDesk::take(const LoginAnswer& answer, bool remember)
+void LoginController::take(const LoginAnswer& answer, bool remember)
 {
     if (m_queue.empty())
         return;
@@ -99,20 +99,20 @@ void LoginDesk::take(const LoginAnswer& answer, bool remember)
 }
 
 /// Once the host has let it in, the answers are known to be right.
-void LoginDesk::keep(Visit& visit)
+void LoginController::keep(Visit& visit)
 {
     for (const auto& [key, secret] : std::exchange(visit.toKeep, {}))
         m_keychain.keep(key, secret);
 }
 
-void LoginDesk::forget(LoginChannel* channel)
+void LoginController::forget(LoginChannel* channel)
 {
     m_visits.erase(channel);
     std::erase_if(m_queue, [channel](const Question& question) { return question.channel == channel; });
     refresh();
 }
 
-void LoginDesk::refresh()
+void LoginController::refresh()
 {
     if (!m_queue.empty()) {
         Question& next = m_queue.front();
@@ -129,7 +129,7 @@ void LoginDesk::refresh()
     m_panel.showMore(0);
 }
 
-void LoginDesk::show(const Question& question)
+void LoginController::show(const Question& question)
 {
     const QString& subject = question.channel->subject();
     if (const auto* secret = std::get_if<SecretQuestion>(&question.words))

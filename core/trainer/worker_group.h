@@ -10,7 +10,7 @@
 namespace widthwise::trainer {
 
 /// Which of a trial's workers this process is, and where it meets the others.
-struct Workplace {
+struct WorkerGroup {
     int rank = 0;
     int size = 1;
     bool onOneMachine = true;
@@ -20,10 +20,10 @@ struct Workplace {
 
 /// What `auto` means for these workers. Throws InputError for a way that was not built or does not reach all
 /// of them.
-Communication wayOf(Communication asked, bool onOneMachine);
+Communication communicationFor(Communication asked, bool onOneMachine);
 
 /// Returns once all workers have come. Throws InputError and WorkerLost.
-std::unique_ptr<Communicator> meet(Communication way, const Workplace& place,
+std::unique_ptr<Communicator> meet(Communication communication, const WorkerGroup& place,
                                    const std::string& trialDirectory);
 
 } // namespace widthwise::trainer

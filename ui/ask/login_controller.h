@@ -13,11 +13,11 @@ class LoginPanel;
 
 /// Answers what the logins of other processes ask: from the keychain where a person once wanted that, else
 /// by asking the person, one question after another.
-class LoginDesk : public QObject {
+class LoginController : public QObject {
     Q_OBJECT
 public:
     /// `panel` outlives it.
-    explicit LoginDesk(LoginPanel& panel, QObject* parent = nullptr);
+    explicit LoginController(LoginPanel& panel, QObject* parent = nullptr);
 
     /// Until the channel is closed or gone.
     void attend(LoginChannel* channel);
@@ -39,7 +39,7 @@ private:
         bool shown = false;
     };
 
-    void hear(LoginChannel* channel, const LoginMessage& message);
+    void handle(LoginChannel* channel, const LoginMessage& message);
     void consult(LoginChannel* channel, const SecretQuestion& question);
     void enqueue(Question question);
     void take(const LoginAnswer& answer, bool remember);

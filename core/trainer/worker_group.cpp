@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/workplace.h"
+#include "core/trainer/worker_group.h"
 
 #include "core/trainer/backend.h"
 #include "core/trainer/error.h"
@@ -35,7 +35,7 @@ std::unique_ptr<Communicator> ncclCommunicator(std::unique_ptr<Communicator>)
 }
 #endif
 
-std::unique_ptr<Communicator> meetInMemory(const Workplace& place)
+std::unique_ptr<Communicator> meetInMemory(const WorkerGroup& place)
 {
     if (place.memory >= 0) {
         return std::make_unique<SharedMemoryCommunicator>(place.memory, place.rank, place.size);
@@ -49,40 +49,40 @@ std::unique_ptr<Communicator> meetInMemory(const Workplace& place)
 
 } // namespace
 
-Communication wayOf(Communication asked, bool onOneMachine)
+Communication communicationFor(Communication asked, bool onOneMachine)
 {
     if (asked == Communication::SharedMemory && !onOneMachine) {
         throw InputError("communication shared-memory reaches the workers of one machine, and these are on "
                          "several: take gloo");
     }
-    const Communication way = asked != Communication::Automatic ? asked
-                              : onOneMachine                    ? Communication::SharedMemory
-                                                                : Communication::Gloo;
-    if (way == Communication::Gloo && !hasGloo) {
+    const Communication communication = asked != Communication::Automatic ? asked
+                                        : onOneMachine                    ? Communication::SharedMemory
+                                                                          : Communication::Gloo;
+    if (communication == Communication::Gloo && !hasGloo) {
         throw InputError("communication gloo: this trainer was built without Gloo; install libgloo-dev and "
                          "build it anew, or put all workers on one machine");
     }
-    if (way == Communication::Nccl && !hasNccl) {
+    if (communication == Communication::Nccl && !hasNccl) {
         throw InputError(
             "communication nccl: this trainer was built without NCCL, which needs a LibTorch with "
             "CUDA; take auto");
     }
-    return way;
+    return communication;
 }
 
-std::unique_ptr<Communicator> meet(Communication way, const Workplace& place,
+std::unique_ptr<Communicator> meet(Communication communication, const WorkerGroup& place,
                                    const std::string& trialDirectory)
 {
-    if (way == Communication::Nccl) {
+    if (communication == Communication::Nccl) {
         if (const auto devices = std::ssize(cudaDevices()); place.onOneMachine && place.size > devices) {
             throw InputError("communication nccl wants a CUDA device for each of the " +
                              std::to_string(place.size) + " workers, and this machine shows " +
                              std::to_string(devices) + ": take auto");
         }
         return ncclCommunicator(
-            meet(wayOf(Communication::Automatic, place.onOneMachine), place, trialDirectory));
+            meet(communicationFor(Communication::Automatic, place.onOneMachine), place, trialDirectory));
     }
-    if (way == Communication::Gloo) {
+    if (communication == Communication::Gloo) {
         return glooCommunicator(trialDirectory + "/workers-" + place.meeting, place.rank, place.size,
                                 place.onOneMachine);
     }

@@ -26,13 +26,13 @@ struct SlurmAttempt : Attempt {
 };
 
 /// What is known of one cluster and of the attempts that are to run on it.
-struct SlurmDesk {
+struct SlurmContext {
     static constexpr std::chrono::milliseconds longestPauseHere{1000}; ///< on a node of the cluster itself
 
-    SlurmDesk(Host& itsHost, SlurmSettings itsSettings)
+    SlurmContext(Host& itsHost, SlurmSettings itsSettings)
         : host(itsHost), settings(std::move(itsSettings)), queue(host, settings.pollInterval),
           submitter(host),
-          attempts(LookPace(LookPace::often, host.link() ? settings.pollInterval : longestPauseHere))
+          attempts(PollBackoff(PollBackoff::often, host.link() ? settings.pollInterval : longestPauseHere))
     {
     }
 
@@ -44,12 +44,12 @@ struct SlurmDesk {
 };
 
 /// How attempts come into jobs of SLURM. All may throw HostError, and are called again.
-class SlurmWay {
+class SlurmBackend {
 public:
-    explicit SlurmWay(SlurmDesk& desk) : m_desk(desk) {}
-    virtual ~SlurmWay() = default;
-    SlurmWay(const SlurmWay&) = delete;
-    SlurmWay& operator=(const SlurmWay&) = delete;
+    explicit SlurmBackend(SlurmContext& context) : m_context(context) {}
+    virtual ~SlurmBackend() = default;
+    SlurmBackend(const SlurmBackend&) = delete;
+    SlurmBackend& operator=(const SlurmBackend&) = delete;
 
     /// Whether the end of an attempt is the end of its job.
     virtual bool hasJobForEach() const = 0;
@@ -58,10 +58,10 @@ public:
     /// Gives to SLURM what waits.
     virtual void submit() = 0;
     /// Carries out the wishes of those that can be reached.
-    virtual void obey(const std::vector<SlurmAttempt*>& wished) = 0;
+    virtual void carryOutWishes(const std::vector<SlurmAttempt*>& wished) = 0;
     /// Before and after a look at the queue.
-    virtual void beforeLook() {}
-    virtual void afterLook(const SlurmJobs& /*jobs*/) {}
+    virtual void beforePoll() {}
+    virtual void afterPoll(const SlurmJobs& /*jobs*/) {}
     /// No trial will follow.
     virtual void release() {}
 
@@ -69,7 +69,7 @@ protected:
     /// Runs commands that carry out the wishes of `obeyed`, which stand until SLURM has answered.
     void carryOut(const std::string& commands, const std::vector<SlurmAttempt*>& obeyed);
 
-    SlurmDesk& m_desk;
+    SlurmContext& m_context;
 };
 
 } // namespace widthwise

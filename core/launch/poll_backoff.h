@@ -9,7 +9,7 @@ namespace widthwise {
 /// When to look at trials on another machine, which tells nothing by itself. What happens there comes in
 /// bursts: soon after something has happened a look is due often, then more and more seldom, so that news are
 /// late by a tenth of the time for which there were none.
-class LookPace {
+class PollBackoff {
 public:
     using Duration = std::chrono::milliseconds;
     using Time = std::chrono::steady_clock::time_point;
@@ -17,9 +17,9 @@ public:
     static constexpr Duration often{250};
 
     /// On this machine a look is always due.
-    LookPace() = default;
+    PollBackoff() = default;
     /// The shortest and the longest pause between two looks.
-    LookPace(Duration shortest, Duration longest) : m_shortest(shortest), m_longest(longest) {}
+    PollBackoff(Duration shortest, Duration longest) : m_shortest(shortest), m_longest(longest) {}
 
     /// A trial was started, or has started or ended, or is to end.
     void happened(Time now)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/launch/slurm/slurm_way.h"
+#include "core/launch/slurm/slurm_backend.h"
 
 #include "core/launch/slurm/slurm_meaning.h"
 
@@ -7,12 +7,12 @@ namespace widthwise {
 
 using namespace std::chrono_literals;
 
-void SlurmWay::carryOut(const std::string& commands, const std::vector<SlurmAttempt*>& obeyed)
+void SlurmBackend::carryOut(const std::string& commands, const std::vector<SlurmAttempt*>& obeyed)
 {
     constexpr auto deadline = 60s;
     if (commands.empty())
         return;
-    const CommandResult result = m_desk.host.run(commands, deadline);
+    const CommandResult result = m_context.host.run(commands, deadline);
     const SlurmRefusal refusal = refusalOf(result.errors);
     if (result.timedOut || refusal.kind == SlurmRefusal::Kind::Unanswered)
         throw HostError("cannot stop trials: " + refusal.text);
@@ -20,7 +20,7 @@ void SlurmWay::carryOut(const std::string& commands, const std::vector<SlurmAtte
         attempt->stopWanted = attempt->killWanted = false;
         attempt->stopAsked = true;
     }
-    m_desk.queue.lookSoon();
+    m_context.queue.lookSoon();
 }
 
 } // namespace widthwise
