@@ -89,7 +89,7 @@ private Q_SLOTS:
     void aCheckIsKnownAgain();
     void itsRecordNamesTheBaseAsParent();
     void widthsAreThoseThatHeadsDivide();
-    void whatCannotBeCheckedIsToldWithTheMend_data();
+    void whatCannotBeCheckedIsToldWithTheFix_data();
     void whatCannotBeCheckedIsToldWithTheFix();
 };
 
@@ -210,7 +210,7 @@ void TestCoordinateCheckStudy::widthsAreThoseThatHeadsDivide()
             CheckPlan().widths); // the trainer will tell
 }
 
-void TestCoordinateCheckStudy::whatCannotBeCheckedIsToldWithTheMend_data()
+void TestCoordinateCheckStudy::whatCannotBeCheckedIsToldWithTheFix_data()
 {
     QTest::addColumn<QString>("what");
     QTest::addColumn<CheckPlan>("plan");

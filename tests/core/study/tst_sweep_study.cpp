@@ -90,7 +90,7 @@ private Q_SLOTS:
     void aSweepOfTheTrainerIsAGrid();
     void aSweepOfACommandHasItsParameters();
     void aCommandMayHaveNoParametrization();
-    void whatCannotBeSweptIsToldWithTheMend_data();
+    void whatCannotBeSweptIsToldWithTheFix_data();
     void whatCannotBeSweptIsToldWithTheFix();
     void whatElseIsVariedIsNamed();
 };
@@ -190,7 +190,7 @@ budget: {trials: 10}
     QCOMPARE(trialsOf(learningRateSweepOf(base, configuration, plan)).size(), std::size_t(4 * 9));
 }
 
-void TestSweepStudy::whatCannotBeSweptIsToldWithTheMend_data()
+void TestSweepStudy::whatCannotBeSweptIsToldWithTheFix_data()
 {
     QTest::addColumn<bool>("ofCommand");
     QTest::addColumn<SweepPlan>("plan");
