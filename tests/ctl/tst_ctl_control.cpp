@@ -59,6 +59,7 @@ private Q_SLOTS:
         QVERIFY2(started.output.contains(QString::number(driver)), qPrintable(started.output));
         QCOMPARE(::getsid(pid_t(driver)), pid_t(driver));
 
+        QTRY_COMPARE_WITH_TIMEOUT(stateOf(ctl, name), QStringLiteral("running"), 20'000);
         const Answer status = ctl.call({QStringLiteral("status")});
         QVERIFY2(status.output.contains(QStringLiteral("▶ away running")), qPrintable(status.output));
 
