@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/data_parallel.h"
 
+#include "core/trainer/track_pairs.h"
+
 #include <algorithm>
 #include <numeric>
 #include <vector>
@@ -19,16 +21,6 @@ double sumOfWeights(const std::vector<std::int64_t>& labels, const std::vector<d
         }
     }
     return sum;
-}
-
-double orderedPairs(const std::vector<std::int64_t>& offsets)
-{
-    double pairs = 0;
-    for (std::size_t jet = 0; jet + 1 < offsets.size(); ++jet) {
-        const auto tracks = static_cast<double>(offsets[jet + 1] - offsets[jet]);
-        pairs += tracks * (tracks - 1);
-    }
-    return pairs;
 }
 
 /// Of TaskResult, for sending.
@@ -52,14 +44,9 @@ void weighSlice(Batch& slice, const Settings& settings, Communicator& communicat
     if (communicator.size() == 1) {
         return;
     }
-    const std::array<double, taskCount> own{sumOfWeights(slice.labels, settings.classWeights),
-                                            sumOfWeights(slice.origins, settings.originWeights),
-                                            orderedPairs(slice.offsets)};
-    std::array<double, taskCount> whole = own;
-    communicator.allReduceSum(std::span<double>(whole));
-    for (std::size_t task = 0; task < taskCount; ++task) {
-        slice.shares[task] = whole[task] > 0 ? own[task] / whole[task] : 0;
-    }
+    slice.wholes = {sumOfWeights(slice.labels, settings.classWeights),
+                    sumOfWeights(slice.origins, settings.originWeights), matchCount(slice)};
+    communicator.allReduceSum(std::span<double>(slice.wholes));
 }
 
 template <typename Real>
@@ -88,7 +75,7 @@ std::array<TaskResult, taskCount> evaluate(Network<Real>& network, const JetSamp
         Batch batch = gather(sample, std::span(jets).subspan(first, std::min(most, jets.size() - first)));
         double* field = &parts[chunk * taskCount * fieldCount];
         for (const TaskResult& part : network.evaluate(batch).tasks) {
-            *field++ = part.loss * part.weight;
+            *field++ = part.sum;
             *field++ = part.weight;
             *field++ = part.correct;
             *field++ = part.count;
@@ -99,14 +86,11 @@ std::array<TaskResult, taskCount> evaluate(Network<Real>& network, const JetSamp
     std::array<TaskResult, taskCount> sums{};
     for (const double* field = parts.data(); field != parts.data() + parts.size();) {
         for (TaskResult& sum : sums) {
-            sum.loss += *field++;
+            sum.sum += *field++;
             sum.weight += *field++;
             sum.correct += *field++;
             sum.count += *field++;
         }
-    }
-    for (TaskResult& sum : sums) {
-        sum.loss = sum.weight > 0 ? sum.loss / sum.weight : 0;
     }
     return sums;
 }

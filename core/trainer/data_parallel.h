@@ -16,8 +16,8 @@ namespace widthwise::trainer {
 /// What any worker was asked to do is what all do, at the same step.
 Request agree(Request request, Communicator& communicator);
 
-/// Tells this worker's slice of a batch which part of each task's weight it carries. Means over jets, tracks
-/// and pairs of slices cannot be averaged: the sum of all slices' (share × mean) is the mean over the whole.
+/// Tells this worker's slice of a batch what each task's losses are divided by in the whole batch. Means over
+/// slices cannot be averaged; the sum of all slices' (sum / whole) is the mean over the whole.
 void weighSlice(Batch& slice, const Settings& settings, Communicator& communicator);
 
 /// The loss of the whole batch from that of this worker's slice; `gradient` becomes the whole batch's too.

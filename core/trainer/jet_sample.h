@@ -80,9 +80,9 @@ struct Batch {
     std::vector<std::int64_t> labels;
     std::vector<std::int64_t> origins;  ///< [tracks], −1 where unknown; empty where the sample has none
     std::vector<std::int32_t> vertices; ///< [tracks]; empty where the sample has none
-    /// The part of each task's weight that these jets carry in the batch of the step; less than 1 where they
-    /// are one worker's slice of it.
-    std::array<double, taskCount> shares{1, 1, 1};
+    /// What each task's losses are divided by (TaskResult::weight) in the batch of the step, where these jets
+    /// are one worker's slice of it; 0: they are all of it.
+    std::array<double, taskCount> wholes{};
 };
 
 Batch gather(const JetSample& sample, std::span<const std::uint32_t> jets);

@@ -5,8 +5,8 @@
 #include "core/trainer/flat_buffer.h"
 #include "core/trainer/gn2.h"
 #include "core/trainer/mlp.h"
-#include "core/trainer/ragged_kernels.h"
 #include "core/trainer/random_stream.h"
+#include "core/trainer/track_pairs.h"
 
 #include <limits>
 #include <malloc.h>
@@ -68,36 +68,17 @@ void fill(std::span<Real> values, const ParameterSpec& parameter, double deviati
     std::ranges::fill(values.first(static_cast<std::size_t>(zeros)), Real{0});
 }
 
-/// For each ordered pair of tracks, in the order of ModelOutput::vertex, 1 where they come from one vertex.
-template <typename Real>
-std::vector<Real> sharedVertices(const Batch& batch)
-{
-    std::vector<Real> shared;
-    shared.reserve(static_cast<std::size_t>(pairCount(batch.offsets)));
-    for (std::size_t jet = 0; jet + 1 < batch.offsets.size(); ++jet) {
-        for (auto i = batch.offsets[jet]; i < batch.offsets[jet + 1]; ++i) {
-            for (auto j = batch.offsets[jet]; j < batch.offsets[jet + 1]; ++j) {
-                const auto vertex = batch.vertices[static_cast<std::size_t>(i)];
-                if (i != j) {
-                    shared.push_back(
-                        vertex >= 0 && vertex == batch.vertices[static_cast<std::size_t>(j)] ? 1 : 0);
-                }
-            }
-        }
-    }
-    return shared;
-}
-
 /// What a task's scores come to, where they were computed.
 struct TaskLoss {
-    at::Tensor mean; ///< 0 where there is nothing to learn from
+    at::Tensor value; ///< the sum of the losses, over `size`
     at::Tensor correct;
+    double size = 1;
 };
 
 /// What a task is to say, where it is computed: labels of jets or tracks, or 1 for each pair of one vertex.
 struct Target {
     at::Tensor wanted;
-    at::Tensor weights; ///< of the labels
+    at::Tensor weights; ///< of the classes, or of the pairs
 };
 
 /// Labels below 0 do not count. All arguments are in memory.
@@ -111,21 +92,35 @@ Target classTarget(const at::Tensor& labels, const at::Tensor& weights, const at
     return {labels.to(device), weights.to(device)};
 }
 
-/// The weighted cross-entropy of `scores` [rows, classes].
+template <typename Real>
+Target pairTarget(const Batch& batch, const at::Device& device, TaskResult& result)
+{
+    PairTargets<Real> targets = pairTargets<Real>(batch);
+    result.weight = matchCount(batch);
+    result.count = static_cast<double>(targets.matches.size());
+    const auto moved = [&](std::vector<Real>& values) {
+        return viewOf(values.data(), {std::ssize(values)}).to(device, false, true);
+    };
+    return {moved(targets.matches), moved(targets.weights)};
+}
+
+/// The weighted cross-entropy of `scores` [rows, classes]: its mean.
 TaskLoss classificationLoss(const at::Tensor& scores, const Target& target, const TaskResult& result)
 {
     const at::Tensor correct = scores.argmax(1).eq(target.wanted).sum();
     if (!(result.weight > 0)) {
-        return {scores.sum() * 0, correct};
+        return {scores.sum() * 0, correct, 0};
     }
     return {at::nll_loss(at::log_softmax(scores, 1), target.wanted, target.weights, at::Reduction::Mean, -1),
-            correct};
+            correct, result.weight};
 }
 
-TaskLoss pairLoss(const at::Tensor& scores, const at::Tensor& shared)
+/// The weighted cross-entropy of `scores` [pairs]: its sum, as the mean is one over other pairs.
+TaskLoss pairLoss(const at::Tensor& scores, const Target& target)
 {
-    return {scores.numel() == 0 ? scores.sum() * 0 : at::binary_cross_entropy_with_logits(scores, shared),
-            scores.gt(0).eq(shared.gt(0)).sum()};
+    return {
+        at::binary_cross_entropy_with_logits(scores, target.wanted, target.weights, {}, at::Reduction::Sum),
+        scores.gt(0).eq(target.wanted.gt(0)).sum()};
 }
 
 at::Tensor weightTensor(const std::vector<double>& weights, std::int64_t classes, at::ScalarType type)
@@ -204,9 +199,7 @@ struct Network<Real>::Private {
     {
         const at::Device device = deviceOf(backend);
         if (task == Task::Vertex) {
-            std::vector<Real> shared = sharedVertices<Real>(batch);
-            result.weight = result.count = static_cast<double>(shared.size());
-            return {viewOf(shared.data(), {std::ssize(shared)}).to(device, false, true), {}};
+            return pairTarget<Real>(batch, device, result);
         }
         auto& labels = task == Task::Jets ? batch.labels : batch.origins;
         return classTarget(viewOf(labels.data(), {std::ssize(labels)}),
@@ -217,13 +210,14 @@ struct Network<Real>::Private {
                              const TaskResult& result)
     {
         if (task == Task::Vertex) {
-            return pairLoss(output.vertex, target.wanted);
+            return pairLoss(output.vertex, target);
         }
         return classificationLoss(task == Task::Jets ? output.jets : output.origin, target, result);
     }
 
     struct Losses {
         std::vector<TaskLoss> parts; ///< as `tasks`
+        std::vector<double> factors; ///< what each part's value counts in the total
         at::Tensor total;
     };
 
@@ -237,31 +231,32 @@ struct Network<Real>::Private {
         Losses losses;
         for (const auto& [task, weight] : tasks) {
             const auto index = static_cast<std::size_t>(task);
-            losses.parts.push_back(taskLoss(task, output, targets[losses.parts.size()], result.tasks[index]));
-            const at::Tensor& mean = losses.parts.back().mean;
-            const double factor = weight * batch.shares[index];
-            const at::Tensor weighted = factor == 1 ? mean : mean * factor;
+            const TaskResult& ofTask = result.tasks[index];
+            const TaskLoss& part =
+                losses.parts.emplace_back(taskLoss(task, output, targets[losses.parts.size()], ofTask));
+            const double whole = batch.wholes[index] > 0 ? batch.wholes[index] : ofTask.weight;
+            const double factor = losses.factors.emplace_back(whole > 0 ? weight * (part.size / whole) : 0);
+            const at::Tensor weighted = factor == 1 ? part.value : part.value * factor;
             losses.total = losses.total.defined() ? losses.total + weighted : weighted;
         }
         return losses;
     }
 
     /// Waits for the device, once for all tasks.
-    void read(const Losses& losses, const Batch& batch, Result& result) const
+    void read(const Losses& losses, Result& result) const
     {
         std::vector<at::Tensor> numbers;
         for (const TaskLoss& part : losses.parts) {
-            numbers.push_back(part.mean.detach().to(at::kDouble));
+            numbers.push_back(part.value.detach().to(at::kDouble));
             numbers.push_back(part.correct.to(at::kDouble));
         }
         const at::Tensor table = at::stack(numbers).cpu();
         const double* number = table.data_ptr<double>();
-        for (const auto& [task, weight] : tasks) {
-            const auto index = static_cast<std::size_t>(task);
-            TaskResult& ofTask = result.tasks[index];
-            ofTask.loss = ofTask.weight > 0 ? number[0] : 0;
+        for (std::size_t i = 0; i < tasks.size(); ++i) {
+            TaskResult& ofTask = result.tasks[static_cast<std::size_t>(tasks[i].first)];
+            ofTask.sum = number[0] * losses.parts[i].size;
             ofTask.correct = number[1];
-            result.loss += weight * batch.shares[index] * ofTask.loss;
+            result.loss += losses.factors[i] * number[0];
             number += 2;
         }
     }
@@ -344,7 +339,7 @@ Result Network<Real>::differentiate(Batch& batch, std::vector<LayerStatistics>* 
     const auto losses = d->losses(batch, result);
     d->tap.flowInto(nullptr);
     losses.total.backward();
-    d->read(losses, batch, result);
+    d->read(losses, result);
     return result;
 }
 
@@ -353,7 +348,7 @@ Result Network<Real>::evaluate(Batch& batch)
 {
     const at::NoGradGuard guard;
     Result result;
-    d->read(d->losses(batch, result), batch, result);
+    d->read(d->losses(batch, result), result);
     return result;
 }
 

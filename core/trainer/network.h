@@ -24,14 +24,17 @@ std::vector<ParameterSpec> networkParameters(const Settings& settings, std::int6
 
 /// What a network makes of a batch in one task.
 struct TaskResult {
-    double loss = 0;    ///< weighted mean over jets, tracks, or pairs of tracks
-    double weight = 0;  ///< sum of the weights that the mean is over; 0 where there was nothing to learn from
+    double sum = 0;     ///< of the losses of jets, tracks, or pairs of tracks, each with its weight
+    double weight = 0;  ///< what it is divided by: the sum of the weights; of pairs, the number that match
     double correct = 0; ///< how many of `count` score highest what they are
     double count = 0;
+
+    /// 0 where there was nothing to learn from.
+    double loss() const { return weight > 0 ? sum / weight : 0; }
 };
 
 struct Result {
-    double loss = 0; ///< all tasks' losses with their weights and the batch's shares
+    double loss = 0; ///< all tasks' losses with their weights; of a slice, its part of the whole batch's
     std::array<TaskResult, taskCount> tasks;
 };
 

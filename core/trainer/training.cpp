@@ -235,10 +235,10 @@ Metrics Training<Real>::ofValidation(const std::array<TaskResult, taskCount>& re
     Metrics metrics{{"val/loss", 0}, {"val/accuracy", ofJets.correct / ofJets.count}};
     for (const auto& [task, weight] : tasks) {
         const TaskResult& result = results[static_cast<std::size_t>(task)];
-        metrics.front().second += weight * result.loss;
+        metrics.front().second += weight * result.loss();
         if (tasks.size() > 1) {
             const std::string name = "val/" + std::string(taskNames[static_cast<std::size_t>(task)]);
-            metrics.emplace_back(name + "_loss", result.loss);
+            metrics.emplace_back(name + "_loss", result.loss());
             metrics.emplace_back(name + "_accuracy", result.count == 0 ? 0 : result.correct / result.count);
         }
     }
@@ -291,7 +291,7 @@ void Training<Real>::reportDivergence()
 {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     std::array<TaskResult, taskCount> lost;
-    lost.fill({nan, nan, nan, nan});
+    lost.fill({.sum = nan, .weight = 1, .correct = nan, .count = nan});
     Metrics metrics = ofValidation(lost); // one of them is what the search looks at
     metrics.emplace(metrics.begin(), "train/loss", nan);
     const Metrics statistics = m_statistics.finish();

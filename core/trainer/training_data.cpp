@@ -87,7 +87,7 @@ SampleRequests sampleRequests(const Settings& settings, const std::string& folde
                            .classes = settings.classes,
                            .first = 0,
                            .count = countJets(training.path),
-                           .origins = settings.originTask,
+                           .origins = settings.originTask || settings.vertexTask, // which weigh pairs too
                            .vertices = settings.vertexTask,
                            .betweenBlocks = {}};
     if (settings.jets > 0) {

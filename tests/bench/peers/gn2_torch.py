@@ -112,9 +112,12 @@ def main():
     def step():
         jets, origins, vertices, pairs = model(tokens, valid)
         same = (vertex[:, :, None] == vertex[:, None, :])[pairs] & (vertex[:, :, None].expand_as(pairs)[pairs] >= 0)
+        heavy = ((origin >= 3) & (origin <= 5)).int() - (origin == 1).int()
+        weights = 1 + (heavy[:, :, None] & heavy[:, None, :])[pairs]
+        of_pairs = F.binary_cross_entropy_with_logits(vertices, same.float(), weights, reduction="sum")
         loss = (F.cross_entropy(jets, flavour)
                 + 0.5 * F.cross_entropy(origins.transpose(1, 2), origin, ignore_index=-1)
-                + 1.5 * F.binary_cross_entropy_with_logits(vertices, same.float()))
+                + 1.5 * of_pairs / same.sum())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()

@@ -118,6 +118,9 @@ private Q_SLOTS:
             << QByteArray(R"({"origin_task": true, "vertex_task": true, "class_weights": [1, 5, 0.2, 9],
                               "origin_weights": [1, 2, 3, 0, 5, 6, 7, 8]})")
             << 1e-13;
+        // Slices of one jet each: in many no two tracks share a vertex.
+        QTest::newRow("slices without a match")
+            << QByteArray(R"({"vertex_task": true, "batch_size": 2, "epochs": 0, "steps": 40})") << 1e-13;
         QTest::newRow("clipped") << QByteArray(R"({"gradient_clip": 0.1, "origin_task": true})") << 1e-13;
         QTest::newRow("streamed") << QByteArray(R"({"memory_gb": 1e-9, "jets": 2700, "batch_size": 200})")
                                   << 1e-13;

@@ -92,7 +92,7 @@ private Q_SLOTS:
         const Result result = device.differentiate(batch);
         QVERIFY(std::abs(result.loss / expected.loss - 1) < 1e-12);
         for (std::size_t task = 0; task < taskCount; ++task) {
-            QVERIFY(std::abs(result.tasks[task].loss - expected.tasks[task].loss) < 1e-12);
+            QVERIFY(std::abs(result.tasks[task].loss() - expected.tasks[task].loss()) < 1e-12);
             QCOMPARE(result.tasks[task].correct, expected.tasks[task].correct);
             QCOMPARE(result.tasks[task].weight, expected.tasks[task].weight);
             QCOMPARE(result.tasks[task].count, expected.tasks[task].count);

@@ -191,7 +191,8 @@ private Q_SLOTS:
         Network<double> network(settings, classes);
         Batch batch = randomBatch();
         const Result result = network.evaluate(batch);
-        QCOMPARE(result.loss, result.tasks[0].loss + 0.5 * result.tasks[1].loss + 1.5 * result.tasks[2].loss);
+        QCOMPARE(result.loss,
+                 result.tasks[0].loss() + 0.5 * result.tasks[1].loss() + 1.5 * result.tasks[2].loss());
         QCOMPARE(result.tasks[0].count, 14.0);
         QCOMPARE(result.tasks[1].count, 42.0 - 5); // every ninth track's origin is unknown
         QCOMPARE(result.tasks[2].count, 2.0 * (2 + 6 + 12 + 20 + 30));
@@ -207,7 +208,7 @@ private Q_SLOTS:
                     .vertices = {0, 0}};
         const Result result = network.differentiate(batch);
         QVERIFY(std::isfinite(result.loss));
-        QCOMPARE(result.loss, result.tasks[0].loss);
+        QCOMPARE(result.loss, result.tasks[0].loss());
         QVERIFY(std::ranges::all_of(network.gradient(), [](double value) { return std::isfinite(value); }));
     }
 

@@ -191,6 +191,24 @@ private Q_SLOTS:
         }
     }
 
+    /// Pairs are weighed by the origins of their tracks, whether these are learnt or not.
+    void verticesAreLearntAlikeWithAndWithoutOrigins()
+    {
+        Settings settings = m_settings;
+        settings.vertexTask = true;
+        settings.steps = 1;
+        settings.maxLr = settings.initialLr = settings.finalLr = 0;
+        run("vertices", settings);
+        settings.originTask = true;
+        run("both", settings);
+        const auto loss = [this](const std::string& folder) {
+            const QList<QByteArray> lines = linesOf(file(folder, "metrics.jsonl"));
+            return metricsOf(lines.last()).value(QStringLiteral("val/vertex_loss")).toDouble();
+        };
+        QVERIFY(loss("vertices") > 0);
+        QCOMPARE(loss("vertices"), loss("both"));
+    }
+
     void aPerceptronTrainsToo()
     {
         Settings settings = m_settings;
