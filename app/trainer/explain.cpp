@@ -35,7 +35,8 @@ Json describe(const Settings& settings, const std::vector<ParameterSpec>& parame
                            {"max_lr_at_base", settings.maxLr},
                            {"max_lr", settings.maxLr * scaling.learningRate},
                            {"weight_decay", settings.weightDecay * scaling.weightDecay},
-                           {"epsilon", settings.epsilon * scaling.epsilon}});
+                           {"epsilon", settings.epsilon * scaling.epsilon},
+                           {"gradient_norm", scaling.gradientNorm}});
     }
     return {{"parameters", parameterCount(parameters)},
             {"width", settings.width},

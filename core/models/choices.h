@@ -26,7 +26,7 @@ enum class Parametrization {
 enum class Part {
     Initialization, ///< how initial deviations depend on the width
     Multipliers,    ///< what goes into a product
-    LearningRates,  ///< and with them weight decay and Adam's ε
+    LearningRates,  ///< and with them weight decay, Adam's ε and the norm that is clipped
     Attention       ///< the factor on query·key
 };
 

@@ -22,6 +22,7 @@ struct Rule {
     Power sgdRate;
     Power adamRate;
     Power adamEpsilon;
+    Power gradientNorm = {};
 };
 
 /// The columns input, hidden and output of the two tables, as ratios to the base width; `Vector` follows the
@@ -39,8 +40,13 @@ constexpr Rule table8[roleCount] = {
     {.deviation = {}, .multiplier = {}, .sgdRate = {0, 1}, .adamRate = {}, .adamEpsilon = {0, -1}},
 };
 
-constexpr Rule table3Output = {
-    .deviation = {-1, 0}, .multiplier = {}, .sgdRate = {-1, 0}, .adamRate = {-1, 0}, .adamEpsilon = {}};
+/// Its gradient is table 8's times fan-in/base; in the norm that is clipped it counts as there.
+constexpr Rule table3Output = {.deviation = {-1, 0},
+                               .multiplier = {},
+                               .sgdRate = {-1, 0},
+                               .adamRate = {-1, 0},
+                               .adamEpsilon = {},
+                               .gradientNorm = {-1, 0}};
 
 Rule ruleOf(Parametrization parametrization, Role role)
 {
@@ -64,7 +70,7 @@ Rule remaining(Rule rule, std::span<const Part> without)
             rule.multiplier = {};
             break;
         case Part::LearningRates:
-            rule.sgdRate = rule.adamRate = rule.adamEpsilon = {};
+            rule.sgdRate = rule.adamRate = rule.adamEpsilon = rule.gradientNorm = {};
             break;
         case Part::Attention:
             break;
@@ -103,6 +109,7 @@ Scaling scalingOf(Parametrization parametrization, OptimizerKind optimizer, cons
     scaling.learningRate = raise(optimizer == OptimizerKind::Sgd ? rule.sgdRate : rule.adamRate);
     scaling.weightDecay = 1 / scaling.learningRate;
     scaling.epsilon = optimizer == OptimizerKind::Sgd ? 1 : raise(rule.adamEpsilon);
+    scaling.gradientNorm = raise(rule.gradientNorm);
     return scaling;
 }
 

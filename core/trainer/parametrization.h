@@ -45,6 +45,7 @@ struct Scaling {
     double learningRate = 1;     ///< times schedule(t)
     double weightDecay = 1;      ///< times the weight decay; the decay per step is rate · decay
     double epsilon = 1;          ///< times Adam's ε
+    double gradientNorm = 1;     ///< times the gradient, in the norm that gradient_clip limits
 };
 
 /// The parts in `without` are as in SP.

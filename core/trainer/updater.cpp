@@ -15,7 +15,8 @@ template <typename Real>
 class MemoryUpdater : public Updater<Real> {
 public:
     MemoryUpdater(const OptimizerSettings& settings, Network<Real>& network)
-        : m_network(network), m_optimizer(settings, network.segments(), network.values().size())
+        : m_network(network), m_segments(network.segments()),
+          m_optimizer(settings, m_segments, network.values().size())
     {
     }
 
@@ -23,14 +24,26 @@ public:
                 std::span<UpdateNorms> norms) override
     {
         const std::span<const Real> gradient = m_network.gradient();
-        const double scale = clip > 0 ? std::min(1.0, clip / std::sqrt(sumOfSquares(gradient))) : 1;
+        const double scale = clip > 0 ? std::min(1.0, clip / normOf(gradient)) : 1;
         m_optimizer.update(step, rate, beta1, scale, m_network.values(), gradient, norms);
     }
     std::span<Real> first() override { return m_optimizer.first(); }
     std::span<Real> second() override { return m_optimizer.second(); }
 
 private:
+    double normOf(std::span<const Real> gradient) const
+    {
+        double squares = 0;
+        for (const Segment& segment : m_segments) {
+            const double weight = segment.scaling.gradientNorm;
+            squares +=
+                weight * weight * sumOfSquares(gradient.subspan(segment.begin, segment.end - segment.begin));
+        }
+        return std::sqrt(squares);
+    }
+
     Network<Real>& m_network;
+    std::vector<Segment> m_segments;
     Optimizer<Real> m_optimizer;
 };
 
@@ -45,6 +58,7 @@ public:
     {
         m_rates = multipliers([](const Scaling& scaling) { return scaling.learningRate; });
         m_epsilons = multipliers([&](const Scaling& s) { return s.epsilon * settings.epsilon; });
+        m_gradientNorms = multipliers([](const Scaling& scaling) { return scaling.gradientNorm; });
         if (settings.weightDecay > 0) {
             m_decays = multipliers([&](const Scaling& s) { return s.weightDecay * settings.weightDecay; });
         }
@@ -57,7 +71,7 @@ public:
         const at::Tensor before = norms.empty() ? at::Tensor() : m_network.valueTensor().clone();
         at::Tensor gradient = m_network.gradientTensor();
         if (clip > 0) {
-            const at::Tensor norm = at::norm(gradient, 2, at::kDouble);
+            const at::Tensor norm = at::norm(gradient * m_gradientNorms, 2, at::kDouble);
             gradient = gradient * (clip / norm).clamp_max(1).to(gradient.scalar_type());
         }
         if (m_settings.kind == OptimizerKind::Sgd) {
@@ -134,6 +148,7 @@ private:
     FlatBuffer<Real> m_second;
     at::Tensor m_rates;
     at::Tensor m_epsilons;
+    at::Tensor m_gradientNorms;
     at::Tensor m_decays; ///< undefined where nothing decays
 };
 

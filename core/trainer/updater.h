@@ -16,7 +16,8 @@ public:
     virtual ~Updater() = default;
 
     /// Update number `step` = 0, 1, 2, … with the schedule's `rate`, of a gradient that is shortened to the
-    /// norm `clip` where it is longer; 0: as it is. Fills `norms` as Optimizer does.
+    /// norm `clip` where it is longer; 0: as it is. The norm is the same in both forms of μP (see
+    /// Scaling::gradientNorm). Fills `norms` as Optimizer does.
     virtual void update(std::int64_t step, double rate, double beta1, double clip,
                         std::span<UpdateNorms> norms = {}) = 0;
 

@@ -66,6 +66,7 @@ private Q_SLOTS:
                     QVERIFY(scaling.learningRate == 1);
                     QVERIFY(scaling.weightDecay == 1);
                     QVERIFY(scaling.epsilon == 1);
+                    QVERIFY(scaling.gradientNorm == 1);
                 }
             }
         }
@@ -114,6 +115,8 @@ private Q_SLOTS:
                 QCOMPARE(three.initialDeviation, eight.initialDeviation / theta);
                 QCOMPARE(three.learningRate, eight.learningRate / (sgd ? theta * theta : theta));
                 QCOMPARE(three.epsilon, eight.epsilon * (sgd ? 1 : theta));
+                QCOMPARE(eight.gradientNorm, 1.0);
+                QCOMPARE(three.gradientNorm * theta, eight.gradientNorm); // as gradients are θ times larger
             }
         }
     }
@@ -153,6 +156,7 @@ private Q_SLOTS:
                         QVERIFY(scaling.learningRate == expected(Part::LearningRates).learningRate);
                         QVERIFY(scaling.weightDecay == expected(Part::LearningRates).weightDecay);
                         QVERIFY(scaling.epsilon == expected(Part::LearningRates).epsilon);
+                        QVERIFY(scaling.gradientNorm == expected(Part::LearningRates).gradientNorm);
                     }
                     const Scaling nothing = scalingOf(rule, optimizer, spec, all);
                     QVERIFY(nothing.initialDeviation == standard.initialDeviation);
