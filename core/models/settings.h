@@ -24,6 +24,8 @@ struct Settings {
     Parametrization parametrization = Parametrization::Maximal;
     bool zeroReadout = false;
     bool zeroQuery = false;
+    bool registerToken = false;
+    bool normAfterReadout = false;
     bool originTask = false;
     double originLossWeight = 0.5;
     bool vertexTask = false;

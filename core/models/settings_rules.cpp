@@ -69,6 +69,11 @@ std::vector<SettingsRule> modelRules()
              return unless(s.model != ModelKind::Mlp || (!s.originTask && !s.vertexTask),
                            "origin_task and vertex_task need model gn2");
          }},
+        {{"register_token", "norm_after_readout", "model"},
+         [](const Settings& s) {
+             return unless(s.model != ModelKind::Mlp || (!s.registerToken && !s.normAfterReadout),
+                           "register_token and norm_after_readout need model gn2");
+         }},
         {{"layers", "model"},
          [](const Settings& s) {
              return unless(s.model != ModelKind::Mlp || s.layers > 0,

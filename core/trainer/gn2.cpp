@@ -5,9 +5,12 @@ namespace widthwise::trainer {
 
 Gn2::Gn2(const Gn2Shape& shape, const ParameterMap& parameters, std::int64_t heads, double attentionScale)
     : m_heads(heads), m_attentionScale(attentionScale), m_initial(parameters, "initial"),
-      m_norm(parameters, "encoder.norm"), m_readout(parameters, "encoder.readout"),
-      m_gate(parameters, "pool.gate"), m_jetHead(parameters, "jets")
+      m_norm(parameters, "encoder.norm"), m_normAfterReadout(shape.normAfterReadout),
+      m_readout(parameters, "encoder.readout"), m_gate(parameters, "pool.gate"), m_jetHead(parameters, "jets")
 {
+    if (shape.registerToken) {
+        m_register = parameters.at("encoder.register").tensor;
+    }
     for (std::int64_t i = 0; i < shape.layers; ++i) {
         const std::string name = "encoder." + std::to_string(i);
         m_layers.push_back({{parameters, name + ".attention.norm"},
@@ -27,8 +30,10 @@ Gn2::Gn2(const Gn2Shape& shape, const ParameterMap& parameters, std::int64_t hea
 
 ModelOutput Gn2::operator()(const ModelInput& input) const
 {
-    const at::Tensor x = encode(input);
-    const at::Tensor pooled = input.jets.pool(m_gate(x), x);
+    const at::Tensor all = encode(input);
+    const JetOperations& jets = input.registers != nullptr ? input.registers->jets() : input.jets;
+    const at::Tensor pooled = jets.pool(m_gate(all), all);
+    const at::Tensor x = input.registers != nullptr ? input.registers->tracksOf(all) : all;
     return {m_jetHead(pooled), m_originHead ? originScores(x, pooled, input) : at::Tensor(),
             m_vertexHead ? vertexScores(x, pooled, input) : at::Tensor()};
 }
@@ -36,15 +41,21 @@ ModelOutput Gn2::operator()(const ModelInput& input) const
 at::Tensor Gn2::encode(const ModelInput& input) const
 {
     at::Tensor x = m_initial(input.tokens);
+    const JetsWithRegisters* registers = input.registers;
+    if (registers != nullptr) {
+        x = registers->join(x, m_register);
+    }
+    const JetOperations& jets = registers != nullptr ? registers->jets() : input.jets;
+    const at::Tensor& offsets = registers != nullptr ? registers->offsets() : input.offsets;
     for (const Layer& layer : m_layers) {
         const at::Tensor qkv = layer.qkv(layer.attentionNorm(x));
         if (Tap* tap = layer.qkv.openTap()) {
-            tap->measureLogits(layer.logits, qkv, input.offsets, m_heads, m_attentionScale);
+            tap->measureLogits(layer.logits, qkv, offsets, m_heads, m_attentionScale);
         }
-        x = x + layer.out(input.jets.attention(qkv, m_heads, m_attentionScale));
+        x = x + layer.out(jets.attention(qkv, m_heads, m_attentionScale));
         x = x + layer.feedforward(layer.feedforwardNorm(x));
     }
-    return m_readout(m_norm(x));
+    return m_normAfterReadout ? m_norm(m_readout(x)) : m_readout(m_norm(x));
 }
 
 /// The first layer acts on [track; jet]: its jet part is computed once a jet.

@@ -26,11 +26,20 @@ std::vector<ParameterSpec> gn2Parameters(const Gn2Shape& shape)
     ParameterLayout layout;
     layout.linear("initial.0", fixed(shape.inputs), fixed(shape.initialWidth));
     layout.linear("initial.1", fixed(shape.initialWidth), width);
+    if (shape.registerToken) {
+        constexpr double deviation = 1e-4; // salt/models/transformer.py at 68bd045
+        layout.token("encoder.register", width, deviation);
+    }
     for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
         addEncoderLayer(layout, "encoder." + std::to_string(layer), shape);
     }
-    layout.norm("encoder.norm", width);
+    if (!shape.normAfterReadout) {
+        layout.norm("encoder.norm", width);
+    }
     layout.readout("encoder.readout", width, fixed(shape.outputWidth), shape.zeroReadout);
+    if (shape.normAfterReadout) {
+        layout.norm("encoder.norm", fixed(shape.outputWidth));
+    }
     layout.linear("pool.gate", fixed(shape.outputWidth), fixed(1));
     layout.head("jets", shape.outputWidth, shape.headWidths, shape.classes);
     if (shape.origins > 0) {

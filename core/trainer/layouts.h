@@ -9,8 +9,9 @@
 
 namespace widthwise::trainer {
 
-/// The sizes of GN2 (salt/configs/GN2.yaml at f82f792). Only `width` grows; what is fixed here stays at every
-/// width, and so do the heads behind the output projection.
+/// The sizes of GN2 (salt/configs/GN2.yaml at f82f792, December 2023). With `registerToken` and
+/// `normAfterReadout` they are those of salt/configs/GN2/GN2.yaml at 68bd045, June 2026. Only `width` grows;
+/// what is fixed here stays at every width, and so do the heads behind the output projection.
 struct Gn2Shape {
     std::int64_t inputs = 21;
     std::int64_t initialWidth = 256; ///< of the initial network's hidden layer
@@ -24,6 +25,8 @@ struct Gn2Shape {
     bool vertexing = false;
     bool zeroReadout = false;
     bool zeroQuery = false;
+    bool registerToken = false;    ///< see JetsWithRegisters
+    bool normAfterReadout = false; ///< the last layer norm follows the output projection, else it precedes it
 };
 std::vector<ParameterSpec> gn2Parameters(const Gn2Shape& shape);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/jet_operations.h"
+#include "core/trainer/register_tokens.h"
 #include "core/trainer/tap.h"
 
 #include <map>
@@ -23,6 +23,7 @@ struct ModelInput {
     at::Tensor tokens;  ///< [tracks, inputs], on the device
     at::Tensor offsets; ///< [jets + 1], int64, in memory: where each jet's tracks begin
     const JetOperations& jets;
+    const JetsWithRegisters* registers = nullptr; ///< where the model has a register token
 };
 
 /// Scores before the softmax; undefined for a task that the model does not have.

@@ -10,6 +10,7 @@
 
 #include <limits>
 #include <malloc.h>
+#include <optional>
 
 namespace widthwise::trainer {
 
@@ -27,6 +28,8 @@ Gn2Shape gn2Shape(const Settings& settings, std::int64_t classes)
     shape.vertexing = settings.vertexTask;
     shape.zeroReadout = settings.zeroReadout;
     shape.zeroQuery = settings.zeroQuery;
+    shape.registerToken = settings.registerToken;
+    shape.normAfterReadout = settings.normAfterReadout;
     return shape;
 }
 
@@ -170,6 +173,7 @@ struct Network<Real>::Private {
     at::Tensor originWeights;
     std::unique_ptr<Model> model;
     std::int64_t inputs = 0;
+    bool hasRegisters = false;
 
     /// The tensor of a segment of the buffers, which learns.
     Parameter parameter(const Segment& segment, at::IntArrayRef shape)
@@ -189,10 +193,18 @@ struct Network<Real>::Private {
         if (half.defined()) {
             half.copy_(current); // rounded once for all products of the pass
         }
-        const auto operations = backend.ownKernels ? kernelOperations(batch.offsets)
-                                                   : deviceOperations(batch.offsets, current.device());
+        const auto operationsFor = [&](std::span<const std::int64_t> offsets) {
+            return backend.ownKernels ? kernelOperations(offsets)
+                                      : deviceOperations(offsets, current.device());
+        };
+        const auto operations = operationsFor(batch.offsets);
+        std::optional<JetsWithRegisters> registers;
+        if (hasRegisters) {
+            registers.emplace(batch.offsets, current.device(), operationsFor);
+        }
         return (*model)({viewOf(batch.tokens.data(), {batch.offsets.back(), inputs}).to(current.options()),
-                         viewOf(batch.offsets.data(), {std::ssize(batch.offsets)}), *operations});
+                         viewOf(batch.offsets.data(), {std::ssize(batch.offsets)}), *operations,
+                         registers ? &*registers : nullptr});
     }
 
     Target target(Task task, Batch& batch, TaskResult& result) const
@@ -286,6 +298,7 @@ Network<Real>::Network(const Settings& settings, std::int64_t classes, const Bac
     }
     d->tasks = tasksOf(settings);
     d->inputs = settings.inputs();
+    d->hasRegisters = settings.registerToken;
     d->model = makeModel(settings, classes, d->parameters);
     d->classWeights = weightTensor(settings.classWeights, classes, Private::type);
     d->originWeights = weightTensor(settings.originWeights, originCount, Private::type);

@@ -44,6 +44,12 @@ void ParameterLayout::norm(const std::string& name, Dimension size)
     vector(name + ".bias", size, Fill::Zero);
 }
 
+void ParameterLayout::token(const std::string& name, Dimension size, double deviation)
+{
+    vector(name, size, Fill::Normal);
+    m_parameters.back().deviation = deviation;
+}
+
 void ParameterLayout::head(const std::string& name, std::int64_t inputs,
                            const std::vector<std::int64_t>& hidden, std::int64_t outputs)
 {

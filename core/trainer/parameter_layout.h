@@ -33,6 +33,8 @@ public:
     void readout(const std::string& name, Dimension in, Dimension out, bool zero, bool bias = true);
     /// `name.gain` and `name.bias` of a layer norm.
     void norm(const std::string& name, Dimension size);
+    /// A token `name` [size] that is learnt, and that starts close to zero.
+    void token(const std::string& name, Dimension size, double deviation);
     /// Linear layers `name.0`, `name.1`, … and `name.logits`, none of which grows. Their biases start like
     /// their weights, not at zero: behind a readout of zeros, ReLU would have no slope and nothing would ever
     /// learn.

@@ -102,8 +102,8 @@ Scaling scalingOf(Parametrization parametrization, OptimizerKind optimizer, cons
 
     Scaling scaling;
     if (parameter.fill == Fill::Normal) {
-        scaling.initialDeviation =
-            std::sqrt(raise(rule.deviation)) / std::sqrt(static_cast<double>(parameter.fanIn));
+        scaling.initialDeviation = parameter.deviation * std::sqrt(raise(rule.deviation)) /
+                                   std::sqrt(static_cast<double>(parameter.fanIn));
     }
     scaling.multiplier = raise(rule.multiplier);
     scaling.learningRate = raise(optimizer == OptimizerKind::Sgd ? rule.sgdRate : rule.adamRate);

@@ -33,6 +33,15 @@ inline Settings allTasks(std::int64_t width, Parametrization parametrization = P
     return settings;
 }
 
+/// GN2 as salt has it today.
+inline Settings withRegister(std::int64_t width, Parametrization parametrization = Parametrization::Maximal)
+{
+    Settings settings = allTasks(width, parametrization);
+    settings.registerToken = true;
+    settings.normAfterReadout = true;
+    return settings;
+}
+
 inline Settings perceptron(std::int64_t width, Parametrization parametrization = Parametrization::Maximal)
 {
     Settings settings = small(width, parametrization);

@@ -125,6 +125,9 @@ private Q_SLOTS:
         QTest::newRow("clipped, table 3")
             << QByteArray(R"({"gradient_clip": 0.1, "width": 32, "parametrization": "mup-table-3"})")
             << 1e-13;
+        QTest::newRow("with a register")
+            << QByteArray(R"({"register_token": true, "norm_after_readout": true, "vertex_task": true})")
+            << 1e-13;
         QTest::newRow("streamed") << QByteArray(R"({"memory_gb": 1e-9, "jets": 2700, "batch_size": 200})")
                                   << 1e-13;
         QTest::newRow("mlp") << QByteArray(R"({"model": "mlp"})") << 1e-13;

@@ -75,6 +75,7 @@ private Q_SLOTS:
         for (const auto& [name, backend] : deviceBackends()) {
             QTest::addRow("gn2, %s", name) << small(32) << backend;
             QTest::addRow("gn2, all tasks, %s", name) << allTasks(32) << backend;
+            QTest::addRow("gn2 with a register, %s", name) << withRegister(32) << backend;
             QTest::addRow("mlp, %s", name) << perceptron(32) << backend;
         }
     }
@@ -142,7 +143,7 @@ private Q_SLOTS:
     {
         QFETCH(Precision, precision);
         QFETCH(Backend, backend);
-        Settings settings = allTasks(64);
+        Settings settings = withRegister(64);
         settings.precision = precision;
         Network<float> network(settings, classes, backend);
         Batch batch = repeated(randomBatch(), 50);

@@ -2,6 +2,7 @@
 #include "core/trainer/jet_operations.h"
 
 #include "core/trainer/flat_buffer.h"
+#include "core/trainer/register_tokens.h"
 #include "device_backends.h"
 
 #include <QTest>
@@ -105,6 +106,32 @@ private Q_SLOTS:
             QVERIFY2(distance(gradientOf(copies[i]), own[i].grad()) < 1e-12,
                      qPrintable(QStringLiteral("operand %1").arg(i)));
         }
+    }
+
+    void aRegisterStandsBehindTheTracksOfItsJet_data() { paddingStaysOutOfLargeScores_data(); }
+    void aRegisterStandsBehindTheTracksOfItsJet()
+    {
+        QFETCH(at::Device, device);
+        const std::vector<std::int64_t> offsets{0, 2, 2, 3};
+        const JetsWithRegisters jets(offsets, device, [&](std::span<const std::int64_t> all) {
+            return deviceOperations(all, device);
+        });
+        QVERIFY(jets.offsets().equal(at::tensor({0, 3, 4, 6}, at::kLong)));
+        const at::Tensor tracks = at::tensor({1.0, 2.0, 3.0}, device).view({3, 1}).requires_grad_();
+        const at::Tensor token = at::tensor({9.0}, device).requires_grad_();
+        const at::Tensor joined = jets.join(tracks, token);
+        QVERIFY(joined.flatten().cpu().equal(at::tensor({1.0, 2.0, 9.0, 9.0, 3.0, 9.0})));
+        QVERIFY(jets.tracksOf(joined).equal(tracks));
+
+        const at::Tensor weights = at::tensor({1.0, 10.0, 100.0, 1000.0, 1e4, 1e5}, device).view({6, 1});
+        (joined * weights).sum().backward({}, true);
+        QVERIFY(tracks.grad().flatten().cpu().equal(at::tensor({1.0, 10.0, 1e4})));
+        QVERIFY(token.grad().cpu().equal(at::tensor({101100.0})));
+        tracks.mutable_grad().zero_();
+        token.mutable_grad().zero_();
+        (jets.tracksOf(joined) * at::tensor({2.0, 3.0, 4.0}, device).view({3, 1})).sum().backward();
+        QVERIFY(tracks.grad().flatten().cpu().equal(at::tensor({2.0, 3.0, 4.0})));
+        QVERIFY(token.grad().cpu().equal(at::tensor({0.0})));
     }
 
     void paddingStaysOutOfLargeScores_data()

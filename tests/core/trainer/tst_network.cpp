@@ -71,6 +71,7 @@ private Q_SLOTS:
         QTest::addColumn<Settings>("settings");
         QTest::newRow("gn2") << small(32);
         QTest::newRow("gn2, all tasks") << allTasks(32);
+        QTest::newRow("gn2 with a register") << withRegister(32);
         QTest::newRow("mlp") << perceptron(32);
     }
 
@@ -126,6 +127,9 @@ private Q_SLOTS:
         QTest::newRow("gn2, SGD with momentum and decay") << Model(allTasks) << OptimizerKind::Sgd;
         QTest::newRow("gn2, Adam") << Model(allTasks) << OptimizerKind::Adam;
         QTest::newRow("gn2, AdamW") << Model(allTasks) << OptimizerKind::AdamW;
+        QTest::newRow("gn2 with a register, SGD with momentum and decay")
+            << Model(withRegister) << OptimizerKind::Sgd;
+        QTest::newRow("gn2 with a register, Adam") << Model(withRegister) << OptimizerKind::Adam;
         QTest::newRow("mlp, SGD with momentum and decay") << Model(perceptron) << OptimizerKind::Sgd;
         QTest::newRow("mlp, AdamW") << Model(perceptron) << OptimizerKind::AdamW;
     }
@@ -178,6 +182,31 @@ private Q_SLOTS:
         const std::vector<double> base = trained(model(16, Parametrization::Standard), kind, clip, backend);
         QVERIFY(base == trained(model(16, Parametrization::Maximal), kind, clip, backend));
         QVERIFY(base == trained(model(16, Parametrization::MaximalTable3), kind, clip, backend));
+    }
+
+    /// Of a jet without tracks the register is all that is seen; tracks keep their scores and their pairs.
+    void aRegisterJoinsEveryJet()
+    {
+        Network<double> network(withRegister(32), classes);
+        Batch batch = randomBatch(); // jets 0 and 7 have no tracks
+        const Result before = network.evaluate(batch);
+        QCOMPARE(before.tasks[1].count, 42.0 - 5);
+        QCOMPARE(before.tasks[2].count, 2.0 * (2 + 6 + 12 + 20 + 30));
+        const std::vector<double> logits = network.logits(batch);
+        for (std::size_t i = 0; i < classes; ++i) {
+            QCOMPARE(logits[i], logits[7 * classes + i]);
+        }
+        const std::vector<Segment> segments = network.segments();
+        const auto token = std::ranges::find(segments, "encoder.register", &Segment::name);
+        const auto part = network.values().subspan(token->begin, token->end - token->begin);
+        QVERIFY(std::ranges::all_of(part, [](double value) { return value != 0 && std::abs(value) < 1e-3; }));
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            part[i] = i % 2 == 0 ? 3 : -1;
+        }
+        const std::vector<double> after = network.logits(batch);
+        for (std::size_t jet = 0; jet < batch.labels.size(); ++jet) {
+            QVERIFY(std::abs(after[jet * classes] - logits[jet * classes]) > 1e-6);
+        }
     }
 
     void initialValuesHaveTheTablesDeviation()
@@ -272,6 +301,7 @@ private Q_SLOTS:
         QTest::addColumn<std::string>("readout");
         QTest::newRow("gn2") << small(32) << std::string("jets.logits");
         QTest::newRow("gn2, all tasks") << allTasks(32) << std::string("jets.logits");
+        QTest::newRow("gn2 with a register") << withRegister(32) << std::string("jets.logits");
         QTest::newRow("mlp") << perceptron(32) << std::string("readout");
     }
 

@@ -189,6 +189,55 @@ private Q_SLOTS:
         QTEST(qint64{parameterCount(gn2Parameters(shape))}, "parameters");
     }
 
+    /// salt/configs/GN2/GN2.yaml at 68bd045, June 2026: four flavours, a register token, and the last norm
+    /// behind the output projection.
+    void gn2HasTheParametersOfSaltToday_data()
+    {
+        QTest::addColumn<qint64>("width");
+        QTest::addColumn<qint64>("parameters");
+        QTest::newRow("64") << qint64{64} << qint64{294862};
+        QTest::newRow("256") << qint64{256} << qint64{2343502};
+    }
+
+    void gn2HasTheParametersOfSaltToday()
+    {
+        QFETCH(qint64, width);
+        Gn2Shape shape;
+        shape.width = width;
+        shape.classes = 4;
+        shape.origins = originCount;
+        shape.vertexing = true;
+        shape.registerToken = true;
+        shape.normAfterReadout = true;
+        const std::vector<ParameterSpec> specs = gn2Parameters(shape);
+        QTEST(qint64{parameterCount(specs)}, "parameters");
+    }
+
+    /// It has one dimension that grows, like a bias: the same deviation and Adam's rate at every width.
+    void theRegisterTokenIsAVector()
+    {
+        Gn2Shape shape;
+        shape.width = 512;
+        shape.registerToken = true;
+        shape.normAfterReadout = true;
+        const std::vector<ParameterSpec> specs = gn2Parameters(shape);
+        const auto token = std::ranges::find(specs, "encoder.register", &ParameterSpec::name);
+        QVERIFY(token != specs.end());
+        QCOMPARE(token->role, Role::Vector);
+        QCOMPARE(token->shape, std::vector<std::int64_t>{512});
+        for (const auto rule :
+             {Parametrization::Standard, Parametrization::Maximal, Parametrization::MaximalTable3}) {
+            const Scaling adam = scalingOf(rule, OptimizerKind::Adam, *token);
+            QCOMPARE(adam.initialDeviation, 1e-4);
+            QCOMPARE(adam.learningRate, 1.0);
+            const Scaling sgd = scalingOf(rule, OptimizerKind::Sgd, *token);
+            QCOMPARE(sgd.learningRate, rule == Parametrization::Standard ? 1.0 : 8.0);
+        }
+        const auto gain = std::ranges::find(specs, "encoder.norm.gain", &ParameterSpec::name);
+        QCOMPARE(gain->role, Role::Fixed); // its width is the projection's
+        QCOMPARE(gain->shape, std::vector<std::int64_t>{128});
+    }
+
     void gn2HasOneReadoutAndFixedHeads()
     {
         Gn2Shape shape;

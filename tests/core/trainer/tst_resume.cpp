@@ -26,12 +26,15 @@ private Q_SLOTS:
         QTest::addColumn<OptimizerKind>("optimizer");
         QTest::addColumn<ScheduleKind>("schedule");
         QTest::addColumn<bool>("streamed");
+        QTest::addColumn<bool>("registered");
         QTest::newRow("AdamW, one-cycle with β1, in memory")
-            << OptimizerKind::AdamW << ScheduleKind::OneCycle << false;
+            << OptimizerKind::AdamW << ScheduleKind::OneCycle << false << false;
+        QTest::newRow("AdamW, one-cycle with β1, a register token")
+            << OptimizerKind::AdamW << ScheduleKind::OneCycle << false << true;
         QTest::newRow("AdamW, one-cycle with β1, streamed")
-            << OptimizerKind::AdamW << ScheduleKind::OneCycle << true;
+            << OptimizerKind::AdamW << ScheduleKind::OneCycle << true << false;
         QTest::newRow("SGD with momentum, cosine, streamed")
-            << OptimizerKind::Sgd << ScheduleKind::Cosine << true;
+            << OptimizerKind::Sgd << ScheduleKind::Cosine << true << false;
     }
 
     /// Stopped at three random steps.
@@ -40,7 +43,9 @@ private Q_SLOTS:
         QFETCH(OptimizerKind, optimizer);
         QFETCH(ScheduleKind, schedule);
         QFETCH(bool, streamed);
+        QFETCH(bool, registered);
         Settings settings = m_settings;
+        settings.registerToken = settings.normAfterReadout = registered;
         settings.data = streamed ? "many.h5" : "jets.h5";
         settings.memoryGb = streamed ? 1e-6 : 4;
         settings.validateEvery = 1; // what StopRequest waits for

@@ -66,6 +66,8 @@ private Q_SLOTS:
             "ablate: expected one of initialization | multipliers | learning-rates | attention, perhaps "
             R"(multipliers, got ["attention","multiplier"])");
         row("heads", R"({"data": "a", "width": 60})", "heads 8 does not divide width 60 and base_width 64");
+        row("a register in an mlp", R"({"model": "mlp", "register_token": true})",
+            "register_token and norm_after_readout need model gn2");
         row("a class twice", R"({"classes": ["bjets", "cjets", "bjets"]})", R"(classes names "bjets" twice)");
         row("a variable twice", R"({"track_variables": ["d0", "d0"]})",
             R"(track_variables names "d0" twice)");
