@@ -3,20 +3,27 @@
 
 #include "ui/models/trials_model.h"
 
-#include <algorithm>
-
 namespace widthwise::ui {
 
-TrialsFilter::TrialsFilter(QObject* parent) : QSortFilterProxyModel(parent)
+TrialsFilter::TrialsFilter(TrialsModel& model, QObject* parent)
+    : QSortFilterProxyModel(parent), m_model(model)
 {
     setSortRole(TrialsModel::SortRole);
-    setFilterRole(TrialsModel::FilterRole);
     setDynamicSortFilter(true);
+    connect(&model, &TrialsModel::columnsChanged, this, &TrialsFilter::read);
+    setSourceModel(&model);
 }
 
 void TrialsFilter::setText(const QString& text)
 {
-    m_words = text.simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    m_text = text;
+    read();
+}
+
+/// What names mean depends on the experiment.
+void TrialsFilter::read()
+{
+    m_query = TrialQuery(m_text, m_model.space(), m_model.objective());
     invalidateFilter();
 }
 
@@ -29,14 +36,40 @@ void TrialsFilter::setStateShown(TrialState state, bool shown)
     invalidateFilter();
 }
 
-bool TrialsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const
+bool TrialsFilter::isShown(int number) const
 {
-    const QModelIndex index = sourceModel()->index(row, 0, parent);
-    if (m_hidden.contains(TrialState(index.data(TrialsModel::StateRole).toInt())))
-        return false;
-    const QString text = index.data(TrialsModel::FilterRole).toString();
-    return std::ranges::all_of(
-        m_words, [&text](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
+    return m_model.trial(number) && filterAcceptsRow(number, {});
+}
+
+StateCounts TrialsFilter::counts() const
+{
+    StateCounts counts{};
+    for (int number = 0; number < m_model.rowCount(); ++number)
+        counts.at(std::size_t(m_model.trial(number)->state)) += passesText(number) ? 1 : 0;
+    return counts;
+}
+
+QString TrialsFilter::remark() const
+{
+    QStringList sentences = m_query.problems();
+    for (const QString& word : m_query.words()) {
+        bool occurs = m_model.rowCount() == 0;
+        for (int number = 0; number < m_model.rowCount() && !occurs; ++number)
+            occurs = m_model.searchText(number).contains(word, Qt::CaseInsensitive);
+        if (!occurs)
+            sentences.append(tr("“%1” occurs in no trial.").arg(word));
+    }
+    return sentences.join(QLatin1Char(' '));
+}
+
+bool TrialsFilter::passesText(int number) const
+{
+    return m_query.matches(*m_model.trial(number), m_model.searchText(number));
+}
+
+bool TrialsFilter::filterAcceptsRow(int row, const QModelIndex&) const
+{
+    return isStateShown(m_model.trial(row)->state) && passesText(row);
 }
 
 bool TrialsFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const

@@ -45,6 +45,7 @@ void TrialsModel::setExperiment(const Experiment* experiment)
     beginResetModel();
     for (Row& row : m_rows)
         row.sparkline.clear();
+    m_space = experiment ? experiment->space : SearchSpace();
     m_varied.clear();
     m_objective.clear();
     if (experiment) {
@@ -53,16 +54,17 @@ void TrialsModel::setExperiment(const Experiment* experiment)
         m_objective = QString::fromStdString(experiment->objective.metric);
     }
     endResetModel();
+    Q_EMIT columnsChanged();
 }
 
 void TrialsModel::store(const Trial& trial)
 {
     const auto place = std::size_t(trial.number);
     m_trials[place] = trial;
-    QString filter = Theme::sign(trial.state).label + QLatin1Char(' ') + QString::fromStdString(trial.device);
+    QString text = Theme::sign(trial.state).label + QLatin1Char(' ') + QString::fromStdString(trial.device);
     for (const auto& [name, value] : trial.configuration.entries())
-        filter += QStringLiteral(" %1=%2").arg(QString::fromStdString(name), valueText(value));
-    m_rows[place].filter = filter;
+        text += QStringLiteral(" %1=%2").arg(QString::fromStdString(name), valueText(value));
+    m_rows[place].searchText = text;
 }
 
 void TrialsModel::apply(const TrialsUpdate& update)
@@ -258,8 +260,6 @@ QVariant TrialsModel::data(const QModelIndex& index, int role) const
         return sortValue(shown, column);
     case SparklineRole:
         return QVariant::fromValue(m_rows[place].sparkline);
-    case FilterRole:
-        return m_rows[place].filter;
     case StateRole:
         return int(shown.state);
     case ToneRole:

@@ -19,9 +19,8 @@ public:
     enum Role {
         SortRole = Qt::UserRole, ///< a number or a text; invalid where there is no value
         SparklineRole,
-        FilterRole, ///< what a text filter looks at: state, device and `name=value` of each parameter
-        StateRole,  ///< TrialState as int
-        ToneRole,   ///< of the state, as int
+        StateRole, ///< TrialState as int
+        ToneRole,  ///< of the state, as int
     };
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -36,6 +35,10 @@ public:
 
     const Trial* trial(int number) const;
     const std::vector<Trial>& trials() const { return m_trials; }
+    const SearchSpace& space() const { return m_space; }
+    QString objective() const { return m_objective; }
+    /// What words are looked for in: state, device and `name=value` of each parameter.
+    const QString& searchText(int number) const { return m_rows[std::size_t(number)].searchText; }
     /// "max_lr 0.001 · width 64": the varied parameters of a trial.
     QString describe(int number) const;
 
@@ -50,10 +53,14 @@ public:
     QVariant data(const QModelIndex& index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
+Q_SIGNALS:
+    /// There is another experiment, or another text of it.
+    void columnsChanged();
+
 private:
     struct Row {
         Sparkline sparkline;
-        QString filter;
+        QString searchText;
     };
 
     bool isText(int column) const;
@@ -64,6 +71,7 @@ private:
     QString toolTip(const Trial& trial, int column) const;
     void store(const Trial& trial);
 
+    SearchSpace m_space;
     std::vector<std::string> m_varied;
     QString m_objective;
     std::vector<Trial> m_trials; ///< the place is the number

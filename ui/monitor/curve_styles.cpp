@@ -59,7 +59,8 @@ GroupName groupOf(const Trial& trial, bool byParametrization)
 
 } // namespace
 
-CurveStyles curveStyles(const Experiment& experiment, const std::vector<Trial>& trials)
+CurveStyles curveStyles(const Experiment& experiment, const std::vector<Trial>& trials,
+                        const std::function<bool(int)>& isShown)
 {
     const auto varied = experiment.space.varied();
     const bool byParametrization = std::ranges::any_of(
@@ -71,8 +72,9 @@ CurveStyles curveStyles(const Experiment& experiment, const std::vector<Trial>& 
     for (const Trial& trial : trials) {
         const GroupName name = &trial == best ? Best : groupOf(trial, byParametrization);
         const Group& group = all.at(name);
-        occurs.at(name) = true;
-        result.styles[trial.number] = {group.color, group.dashed, group.layer, true};
+        const bool shown = isShown(trial.number);
+        occurs.at(name) |= shown;
+        result.styles[trial.number] = {group.color, group.dashed, group.layer, shown};
     }
     for (std::size_t name = 0; name < all.size(); ++name)
         if (occurs.at(name))

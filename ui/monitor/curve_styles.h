@@ -7,6 +7,7 @@
 
 #include <QString>
 
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct CurveStyles {
     std::vector<LegendEntry> legend;  ///< of the groups that occur
 };
 
-CurveStyles curveStyles(const Experiment& experiment, const std::vector<Trial>& trials);
+/// `isShown`: of which trials, by number.
+CurveStyles curveStyles(const Experiment& experiment, const std::vector<Trial>& trials,
+                        const std::function<bool(int)>& isShown);
 
 } // namespace widthwise::ui

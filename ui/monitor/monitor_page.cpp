@@ -40,14 +40,6 @@ std::optional<Experiment> parsed(const std::string& yaml)
     }
 }
 
-StateCounts countStates(const std::vector<Trial>& trials)
-{
-    StateCounts counts{};
-    for (const Trial& trial : trials)
-        ++counts.at(std::size_t(trial.state));
-    return counts;
-}
-
 } // namespace
 
 MonitorPage::MonitorPage(StoreClient& client, QWidget* parent)
@@ -134,6 +126,7 @@ void MonitorPage::connectParts()
     };
     connect(m_table, &TrialsTable::selectedByHand, this, chooseAndNotify);
     connect(&m_curves->plot(), &CurvePlot::selectedByHand, this, chooseAndNotify);
+    connect(m_table, &TrialsTable::filterChanged, this, &MonitorPage::restyle);
     connect(m_table, &TrialsTable::commanded, this, &Page::trialCommanded);
     m_curves->plot().setDescription([this](int number) {
         const QString parameters = m_model.describe(number);
@@ -177,7 +170,7 @@ void MonitorPage::showExperiment(const ExperimentRecord& experiment)
     }
     m_model.setExperiment(m_experiment ? &*m_experiment : nullptr);
     m_table->layOutColumns();
-    m_table->setCounts(countStates(m_model.trials()));
+    m_table->refreshCounts();
     if (another) {
         m_curves->plot().clear();
         m_curves->plot().setFollows(true);
@@ -204,7 +197,7 @@ void MonitorPage::takeDriver(const ExperimentList& experiments)
 void MonitorPage::takeTrials(const TrialsUpdate& update)
 {
     m_model.apply(update);
-    m_table->setCounts(countStates(m_model.trials()));
+    m_table->refreshCounts();
     for (const TrialRecord& record : update.trials)
         if (record.trial.number == m_selected)
             choose(m_selected);
@@ -282,9 +275,14 @@ void MonitorPage::hideEvent(QHideEvent* event)
     renewWatch();
 }
 
+/// The trial that was selected stays so where the filter hides it, and stands in the table when it is shown
+/// again.
 void MonitorPage::restyle()
 {
-    m_curves->setStyles(m_experiment ? curveStyles(*m_experiment, m_model.trials()) : CurveStyles{});
+    m_curves->setStyles(curveStyles(m_experiment.value_or(Experiment()), m_model.trials(),
+                                    [this](int number) { return m_table->isShown(number); }));
+    if (m_table->selected() != m_selected)
+        m_table->select(m_selected);
 }
 
 } // namespace widthwise::ui

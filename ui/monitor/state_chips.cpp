@@ -32,13 +32,13 @@ StateChips::StateChips(QWidget* parent) : QWidget(parent)
     retint();
 }
 
-void StateChips::setCounts(const StateCounts& counts)
+void StateChips::setCounts(const StateCounts& counts, const StateCounts& all)
 {
     for (std::size_t place = 0; place < m_chips.size(); ++place) {
         const StateSign sign = Theme::sign(TrialState(place));
         m_chips.at(place)->setText(QStringLiteral("%1 %2").arg(sign.shape).arg(counts.at(place)));
         // One that hides trials stays, so that it can be switched back.
-        m_chips.at(place)->setVisible(counts.at(place) > 0 || !m_chips.at(place)->isChecked());
+        m_chips.at(place)->setVisible(all.at(place) > 0 || !m_chips.at(place)->isChecked());
     }
 }
 

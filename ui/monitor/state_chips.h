@@ -16,7 +16,8 @@ class StateChips : public QWidget {
 public:
     explicit StateChips(QWidget* parent = nullptr);
 
-    void setCounts(const StateCounts& counts);
+    /// A switch is there for each state that any of `all` trials is in; it tells how many of them `counts`.
+    void setCounts(const StateCounts& counts, const StateCounts& all);
 
 Q_SIGNALS:
     void toggled(widthwise::TrialState state, bool shown);

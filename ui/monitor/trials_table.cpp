@@ -17,26 +17,55 @@
 
 namespace widthwise::ui {
 
-TrialsTable::TrialsTable(TrialsModel& model, QWidget* parent)
-    : QWidget(parent), m_model(model), m_text(new QLineEdit), m_count(new QLabel), m_chips(new StateChips),
-      m_view(new QTableView)
-{
-    m_filter.setSourceModel(&model);
-    makeView();
+namespace {
 
+StateCounts countStates(const std::vector<Trial>& trials)
+{
+    StateCounts counts{};
+    for (const Trial& trial : trials)
+        ++counts.at(std::size_t(trial.state));
+    return counts;
+}
+
+} // namespace
+
+TrialsTable::TrialsTable(TrialsModel& model, QWidget* parent)
+    : QWidget(parent), m_model(model), m_filter(model), m_text(new QLineEdit), m_count(new QLabel),
+      m_remark(new QLabel), m_chips(new StateChips), m_view(new QTableView)
+{
+    // Where the current row goes, the view takes another; that is nobody's choice. Before the view hears of
+    // it.
+    connect(&m_filter, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this] { m_quiet = true; });
+    makeView();
+    connect(&m_filter, &QAbstractItemModel::rowsRemoved, this, [this] { m_quiet = false; });
+    makeBar();
+}
+
+void TrialsTable::makeBar()
+{
     m_text->setObjectName(QStringLiteral("trialFilter"));
     m_text->setAccessibleName(tr("Filter trials"));
-    m_text->setPlaceholderText(tr("Filter: failed, width=64, …"));
+    m_text->setPlaceholderText(tr("Filter: failed, lr<0.01, width=64, …"));
+    m_text->setToolTip(tr("Shows the trials for which all of it holds, in the table and as curves: a word as "
+                          "failed or cuda:0, or number, state, objective or a parameter with =, !=, <, <=, > "
+                          "or >=, as lr<0.01 or objective=0.1..0.3"));
     m_text->setClearButtonEnabled(true);
     m_text->addAction(Theme::instance().icon(QStringLiteral("filter")), QLineEdit::LeadingPosition);
     m_text->setMaximumWidth(grid * 36);
-    connect(m_text, &QLineEdit::textChanged, &m_filter, &TrialsFilter::setText);
-    connect(m_chips, &StateChips::toggled, &m_filter, &TrialsFilter::setStateShown);
+    connect(m_text, &QLineEdit::textChanged, this,
+            [this](const QString& text) { changeFilter([&] { m_filter.setText(text); }); });
+    connect(m_chips, &StateChips::toggled, this, [this](TrialState state, bool shown) {
+        changeFilter([&] { m_filter.setStateShown(state, shown); });
+    });
     setTone(*m_count, Tone::Muted);
     m_count->setObjectName(QStringLiteral("trialCount"));
-    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
-        connect(&m_filter, signal, this, &TrialsTable::updateShownCount);
-    connect(&m_filter, &QAbstractItemModel::modelReset, this, &TrialsTable::updateShownCount);
+    setTone(*m_remark, Tone::Warning);
+    m_remark->setObjectName(QStringLiteral("filterRemark"));
+    m_remark->setAccessibleName(tr("What of the filter is not understood"));
+    m_remark->setTextFormat(Qt::PlainText);
+    m_remark->setWordWrap(true);
+    m_remark->setContentsMargins(grid, 0, grid, grid / 2);
+    m_remark->hide();
 
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(grid, grid / 2, grid, grid / 2);
@@ -49,6 +78,7 @@ TrialsTable::TrialsTable(TrialsModel& model, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(bar);
+    column->addWidget(m_remark);
     column->addWidget(m_view, 1);
 }
 
@@ -142,17 +172,23 @@ void TrialsTable::focusFilter()
     m_text->selectAll();
 }
 
-void TrialsTable::setCounts(const StateCounts& counts)
+void TrialsTable::changeFilter(const std::function<void()>& change)
 {
-    m_chips->setCounts(counts);
-    updateShownCount();
+    change();
+    refreshCounts();
+    Q_EMIT filterChanged();
 }
 
-void TrialsTable::updateShownCount()
+void TrialsTable::refreshCounts()
 {
+    m_chips->setCounts(m_filter.counts(), countStates(m_model.trials()));
     const int all = m_model.rowCount();
     const int shown = m_filter.rowCount();
     m_count->setText(shown == all ? tr("%1 trials").arg(all) : tr("%1 of %2 trials").arg(shown).arg(all));
+    const QString remark = m_filter.remark();
+    m_remark->setText(remark);
+    m_remark->setVisible(!remark.isEmpty());
+    m_text->setAccessibleDescription(remark);
 }
 
 void TrialsTable::showMenu(const QPoint& position)

@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QLabel;
 class QLineEdit;
 class QTableView;
@@ -27,26 +29,33 @@ public:
     void select(int number);
     void selectNext(int step);
     void focusFilter();
-    void setCounts(const StateCounts& counts);
+    /// Whether the filter lets the trial through.
+    bool isShown(int number) const { return m_filter.isShown(number); }
+    /// To be called after trials came or changed.
+    void refreshCounts();
     /// Gives each column the width that suits it; call after the columns changed.
     void layOutColumns();
 
 Q_SIGNALS:
     void selectedByHand(int number);
     void commanded(const widthwise::Command& command);
+    /// The filter lets other trials through than before. The selected one may be among them.
+    void filterChanged();
 
 private:
+    void makeBar();
     void makeView();
     void showMenu(const QPoint& position);
-    void updateShownCount();
+    void changeFilter(const std::function<void()>& change);
 
     TrialsModel& m_model;
     TrialsFilter m_filter;
     QLineEdit* m_text;
     QLabel* m_count;
+    QLabel* m_remark;
     StateChips* m_chips;
     QTableView* m_view;
-    bool m_quiet = false; ///< the program selects, not the person
+    bool m_quiet = false; ///< the program selects, or rows go; not the person
 };
 
 } // namespace widthwise::ui

@@ -220,7 +220,7 @@ QImage CurveRaster::highlight(const std::vector<int>& keys, double penFactor, QR
     SpanPainter painter(columnsOf(picture), m_view.penWidth * penFactor);
     for (const int key : keys) {
         const auto curve = m_curves.find(key);
-        if (curve == m_curves.end())
+        if (curve == m_curves.end() || !curve->second.style.visible)
             continue;
         CurveStyle style = curve->second.style;
         style.color = color;

@@ -48,6 +48,8 @@ private Q_SLOTS:
     void showsWhatBefellTheMetrics();
     void sortsByValueWithNothingLast();
     void filtersByTextAndState();
+    void countsWhatTheTextLetsThrough();
+    void namesAreThoseOfTheExperiment();
 
 private:
     Experiment m_experiment;
@@ -134,8 +136,7 @@ void TestTrialsModel::saysWhereAndWhy()
     QCOMPARE(text(3), QString());
     QVERIFY(!model.index(3, model.placeColumn()).data(TrialsModel::SortRole).isValid());
 
-    TrialsFilter filter;
-    filter.setSourceModel(&model);
+    TrialsFilter filter(model);
     filter.setText(QStringLiteral("n4"));
     QCOMPARE(shownNumbers(filter), QList<int>{2});
 }
@@ -153,16 +154,16 @@ void TestTrialsModel::showsWhatBefellTheMetrics()
     QVERIFY(!model.index(1, model.stateColumn()).data().toString().contains(QStringLiteral("⚠")));
     QVERIFY(state.data(Qt::AccessibleTextRole).toString().endsWith(QStringLiteral("with notices")));
     QCOMPARE(state.data(Qt::ToolTipRole).toString(),
-             QStringLiteral("12 values came out of order and were dropped, the first is val/loss at step 3 after 9\n"
-                            "line 2 of metrics.jsonl could not be read and was skipped: oops"));
+             QStringLiteral(
+                 "12 values came out of order and were dropped, the first is val/loss at step 3 after 9\n"
+                 "line 2 of metrics.jsonl could not be read and was skipped: oops"));
 }
 
 void TestTrialsModel::sortsByValueWithNothingLast()
 {
     TrialsModel model;
-    TrialsFilter filter;
+    TrialsFilter filter(model);
     QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    filter.setSourceModel(&model);
     model.setExperiment(&m_experiment);
     model.apply(TrialsUpdate{1,
                              true,
@@ -179,9 +180,8 @@ void TestTrialsModel::sortsByValueWithNothingLast()
 void TestTrialsModel::filtersByTextAndState()
 {
     TrialsModel model;
-    TrialsFilter filter;
+    TrialsFilter filter(model);
     QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    filter.setSourceModel(&model);
     model.setExperiment(&m_experiment);
     model.apply(TrialsUpdate{1,
                              true,
@@ -200,6 +200,39 @@ void TestTrialsModel::filtersByTextAndState()
     QCOMPARE(shownNumbers(filter), (QList<int>{0, 1, 3}));
     filter.setStateShown(TrialState::Running, true);
     QCOMPARE(filter.rowCount(), 4);
+}
+
+void TestTrialsModel::countsWhatTheTextLetsThrough()
+{
+    TrialsModel model;
+    TrialsFilter filter(model);
+    model.setExperiment(&m_experiment);
+    model.apply(TrialsUpdate{1,
+                             true,
+                             {record(0, TrialState::Completed), record(1, TrialState::Completed),
+                              record(2, TrialState::Running), record(3, TrialState::Failed)}});
+    filter.setText(QStringLiteral("lr>=0.002"));
+    filter.setStateShown(TrialState::Running, false);
+    QCOMPARE(filter.counts().at(std::size_t(TrialState::Completed)), 1);
+    QCOMPARE(filter.counts().at(std::size_t(TrialState::Running)), 1); // that the switch would bring back
+    QVERIFY(!filter.isShown(0) && filter.isShown(1) && !filter.isShown(2) && filter.isShown(3));
+    QVERIFY(!filter.isShown(-1) && !filter.isShown(4));
+    QCOMPARE(filter.remark(), QString());
+}
+
+void TestTrialsModel::namesAreThoseOfTheExperiment()
+{
+    TrialsModel model;
+    TrialsFilter filter(model);
+    filter.setText(QStringLiteral("lr<0.002 nowhere"));
+    QVERIFY2(filter.remark().startsWith(QStringLiteral("“lr<0.002” is left out. There is no “lr”")),
+             qPrintable(filter.remark()));
+    model.apply(TrialsUpdate{1, true, {record(0, TrialState::Completed), record(1, TrialState::Completed)}});
+    model.setExperiment(&m_experiment);
+    QCOMPARE(filter.remark(), QStringLiteral("“nowhere” occurs in no trial."));
+    filter.setText(QStringLiteral("lr<0.002"));
+    QCOMPARE(shownNumbers(filter), QList<int>{0});
+    QCOMPARE(filter.remark(), QString());
 }
 
 WIDTHWISE_UI_TEST_MAIN(TestTrialsModel)

@@ -41,6 +41,9 @@ private Q_SLOTS:
     void watchesWhileItIsSeen();
     void learningRatesOfTheSelectedTrial();
     void anotherExperimentStartsAfresh();
+    void theFilterActsOnTableCurvesAndCounts();
+    void whatTheFilterDoesNotUnderstandIsSaid();
+    void theFilterKeepsTheSelection();
     void stylesSayStateOrParametrization();
 
 private:
@@ -295,6 +298,76 @@ void TestMonitorPage::anotherExperimentStartsAfresh()
     QCOMPARE(find<QTableView>("trials")->model()->rowCount(), 0);
 }
 
+void TestMonitorPage::theFilterActsOnTableCurvesAndCounts()
+{
+    m_store->append(m_store->saveTrial(m_experiment, 4, TrialState::Running), "val/loss",
+                    fallingPoints(0, 500));
+    auto* plot = find<CurvePlot>("curves");
+    auto* filter = find<QLineEdit>("trialFilter");
+    auto* chip = find<QToolButton>("chip-running");
+    const auto last = [plot] { return plot->shownRange().right(); };
+    QTRY_VERIFY(last() >= 499);
+    QTRY_VERIFY(find<QLabel>("legend")->text().contains(QStringLiteral("running")));
+
+    filter->setText(QStringLiteral("number<4"));
+    QTRY_COMPARE(last(), 99.0); // of the curves that are left
+    QCOMPARE(find<QTableView>("trials")->model()->rowCount(), 4);
+    QCOMPARE(find<QLabel>("trialCount")->text(), QStringLiteral("4 of 5 trials"));
+    QCOMPARE(chip->text(), QStringLiteral("▶ 0"));
+    QVERIFY(chip->isVisible());
+    QVERIFY(!find<QLabel>("legend")->text().contains(QStringLiteral("running")));
+
+    filter->setText(QStringLiteral("objective=0.25..0.45"));
+    QCOMPARE(find<QTableView>("trials")->model()->rowCount(), 2);
+    QCOMPARE(find<QToolButton>("chip-completed")->text(), QStringLiteral("✓ 2"));
+    filter->clear();
+    QTRY_VERIFY(last() >= 499);
+
+    chip->click();
+    QTRY_COMPARE(last(), 99.0);
+    QCOMPARE(find<QLabel>("trialCount")->text(), QStringLiteral("4 of 5 trials"));
+    QCOMPARE(chip->text(), QStringLiteral("▶ 1"));         // one would come back
+    m_store->finish(m_experiment, 4, TrialState::Stopped); // and stands behind another switch now
+    QTRY_VERIFY(last() >= 499);
+}
+
+void TestMonitorPage::whatTheFilterDoesNotUnderstandIsSaid()
+{
+    auto* filter = find<QLineEdit>("trialFilter");
+    auto* remark = find<QLabel>("filterRemark");
+    QVERIFY(remark->isHidden());
+    filter->setText(QStringLiteral("lr<abc width=64"));
+    QVERIFY(remark->isVisible());
+    QCOMPARE(remark->text(), QStringLiteral("“lr<abc” is left out. “abc” is no number."));
+    QCOMPARE(filter->accessibleDescription(), remark->text());
+    QCOMPARE(find<QTableView>("trials")->model()->rowCount(), 2);
+    filter->setText(QStringLiteral("runing"));
+    QCOMPARE(remark->text(), QStringLiteral("“runing” occurs in no trial."));
+    QCOMPARE(find<QLabel>("trialCount")->text(), QStringLiteral("0 of 4 trials"));
+    filter->clear();
+    QVERIFY(remark->isHidden());
+}
+
+void TestMonitorPage::theFilterKeepsTheSelection()
+{
+    QSignalSpy told(m_page.get(), &Page::trialSelected);
+    m_page->selectTrial(1);
+    auto* table = find<QTableView>("trials");
+    find<QLineEdit>("trialFilter")->setText(QStringLiteral("number!=1"));
+    QVERIFY(!table->currentIndex().isValid());
+    QCOMPARE(find<CurvePlot>("curves")->selected(), 1);
+    QCOMPARE(find<QLabel>("logHeading")->text(), QStringLiteral("Output of trial 1"));
+    find<QLineEdit>("trialFilter")->clear();
+    QCOMPARE(table->currentIndex().row(), 1);
+
+    find<QToolButton>("chip-failed")->click();
+    m_store->finish(m_experiment, 1, TrialState::Failed); // goes from the table by itself
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    QTRY_VERIFY(!table->currentIndex().isValid());
+    QCOMPARE(find<CurvePlot>("curves")->selected(), 1);
+    QCOMPARE(told.size(), 0);
+}
+
 void TestMonitorPage::stylesSayStateOrParametrization()
 {
     Experiment experiment = parseExperiment(TestStore::experimentText());
@@ -307,7 +380,8 @@ void TestMonitorPage::stylesSayStateOrParametrization()
                                                       std::string(number == 1 ? "sp" : "mup"));
     }
     const Theme& theme = Theme::instance();
-    CurveStyles styles = curveStyles(experiment, trials);
+    const auto all = [](int) { return true; };
+    CurveStyles styles = curveStyles(experiment, trials, all);
     QCOMPARE(styles.styles.at(0).color, theme.color(Tone::Good).rgb()); // the best
     QCOMPARE(styles.styles.at(2).color, theme.color(Tone::Accent).rgb());
     QVERIFY(styles.styles.at(0).layer > styles.styles.at(1).layer);
@@ -316,7 +390,7 @@ void TestMonitorPage::stylesSayStateOrParametrization()
     std::vector<Parameter> parameters = experiment.space.parameters();
     parameters.push_back({"parametrization", Choices{{std::string("mup"), std::string("sp")}}, {}, {}});
     experiment.space = SearchSpace(parameters);
-    styles = curveStyles(experiment, trials);
+    styles = curveStyles(experiment, trials, all);
     QCOMPARE(styles.styles.at(0).color, theme.parametrization(QStringLiteral("mup")).rgb());
     QCOMPARE(styles.styles.at(1).color, theme.parametrization(QStringLiteral("sp")).rgb());
     QVERIFY(styles.styles.at(1).dashed && !styles.styles.at(0).dashed);
