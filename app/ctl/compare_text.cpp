@@ -31,7 +31,7 @@ std::string intervalText(const SweepCurve& curve)
     return numberText(rate.low) + " to " + numberText(rate.high);
 }
 
-Line rowOf(const SweepCurve& curve)
+Line rowOf(const SweepReport& report, const SweepCurve& curve)
 {
     const std::optional<Optimum>& optimum = curve.optimum;
     return {{printable(parametrizationName(curve.parametrization))},
@@ -39,7 +39,7 @@ Line rowOf(const SweepCurve& curve)
             {optimum ? numberText(optimum->learningRate.value) : "", Tone::Strong},
             {intervalText(curve)},
             {optimum ? numberText(optimum->loss) : ""},
-            {remarkOn(curve), Tone::Warning}};
+            {report.remarkOn(curve), Tone::Warning}};
 }
 
 void appendText(std::vector<Line>& lines, const std::string& text, Tone tone)
@@ -71,7 +71,7 @@ Json pointObject(const CurvePoint& point)
     return object;
 }
 
-Json curveObject(const SweepCurve& curve)
+Json curveObject(const SweepReport& report, const SweepCurve& curve)
 {
     Json object{{"parametrization", curve.parametrization}, {"width", curve.width}};
     if (curve.optimum) {
@@ -82,7 +82,7 @@ Json curveObject(const SweepCurve& curve)
         optimum["loss"] = curve.optimum->loss;
         optimum["at_edge"] = curve.optimum->atEdge;
     }
-    if (const std::string remark = remarkOn(curve); !remark.empty())
+    if (const std::string remark = report.remarkOn(curve); !remark.empty())
         object["remark"] = remark;
     object["points"] = Json::array();
     for (const CurvePoint& point : curve.points)
@@ -113,7 +113,7 @@ Json reportObject(const std::string& experiment, const SweepReport& report)
         object["lack"] = report.lack;
     object["curves"] = Json::array();
     for (const SweepCurve& curve : report.curves)
-        object["curves"].push_back(curveObject(curve));
+        object["curves"].push_back(curveObject(report, curve));
     object["drifts"] = Json::array();
     for (const Drift& drift : report.drifts)
         object["drifts"].push_back(driftObject(drift));
@@ -134,7 +134,7 @@ std::vector<Line> compareLines(const SweepReport& report)
                  {"loss", Table::Align::Right},
                  {"remark"}});
     for (const SweepCurve& curve : report.curves)
-        table.add(rowOf(curve));
+        table.add(rowOf(report, curve));
     std::vector<Line> lines = table.lines();
     lines.insert(lines.begin(),
                  {{"best learning rate" + base + ", by " + report.metric.title(), Tone::Muted}});
@@ -161,7 +161,7 @@ std::string compareCsv(const SweepReport& report)
         text << ',';
         if (curve.optimum)
             text << curve.optimum->loss;
-        text << ',' << remarkOn(curve) << '\n';
+        text << ',' << report.remarkOn(curve) << '\n';
     }
     return text.str();
 }

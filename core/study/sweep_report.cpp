@@ -113,17 +113,6 @@ std::string lackOf(const Experiment& experiment)
     return {};
 }
 
-std::int64_t openTrials(const Experiment& experiment, ExperimentState state,
-                        const std::vector<TrialRecord>& trials)
-{
-    if (isFinal(state))
-        return 0;
-    const auto ended =
-        std::ranges::count_if(trials, [](const TrialRecord& record) { return isFinal(record.trial.state); });
-    const auto all = plannedTrials(experiment).value_or(static_cast<std::int64_t>(trials.size()));
-    return std::max<std::int64_t>(0, all - ended);
-}
-
 std::string number(double value)
 {
     std::ostringstream text;
@@ -155,9 +144,9 @@ std::string gainOf(const SweepReport& report, const std::string& parametrization
 {
     std::vector<std::pair<std::int64_t, const CurvePoint*>> best; // of each width
     for (const SweepCurve& curve : report.curves)
-        if (const CurvePoint* point =
-                curve.parametrization == parametrization ? bestOf(curve, report.maximized) : nullptr)
-            best.emplace_back(curve.width, point);
+        if (curve.parametrization == parametrization && report.openOf(curve) == 0)
+            if (const CurvePoint* point = bestOf(curve, report.maximized))
+                best.emplace_back(curve.width, point);
     if (best.size() < 2)
         return {};
     const auto isWorse = [&report](const auto& narrow, const auto& wide) {
@@ -178,6 +167,64 @@ std::string gainOf(const SweepReport& report, const std::string& parametrization
         return text + ".";
     return text + ", and width " + std::to_string(std::next(worse)->first) + " is worse than " +
            std::to_string(worse->first) + ".";
+}
+
+std::string trialsText(std::int64_t count)
+{
+    return std::to_string(count) + (count == 1 ? " trial" : " trials");
+}
+
+/// "Under μP 7 trials are still to come, 3 at width 64 and 4 at width 128: …"; empty where none are.
+std::string waitingText(const std::vector<OpenTrials>& toCome, const std::string& parametrization)
+{
+    std::map<std::int64_t, std::int64_t> widths;
+    std::int64_t count = 0;
+    for (const OpenTrials& open : toCome)
+        if (open.width != 0 && open.parametrization == parametrization) {
+            widths[open.width] += open.count;
+            count += open.count;
+        }
+    if (count == 0)
+        return {};
+    std::vector<std::string> parts;
+    for (const auto& [width, ofWidth] : widths)
+        parts.push_back((widths.size() > 1 ? std::to_string(ofWidth) + " " : "") + "at width " +
+                        std::to_string(width));
+    return (parametrization.empty() ? "" : "Under " + parametrizationName(parametrization) + " ") +
+           trialsText(count) + (count == 1 ? " is" : " are") + " still to come" +
+           (widths.size() > 1 ? ", " : " ") + joined(parts) + ": " +
+           (widths.size() > 1 ? "these widths are" : "this width is") + " judged when " +
+           (count == 1 ? "it has" : "they have") + " ended.";
+}
+
+/// Of trials that the search has not proposed yet.
+std::string waitingText(const std::vector<OpenTrials>& toCome)
+{
+    for (const OpenTrials& open : toCome)
+        if (open.width == 0)
+            return trialsText(open.count) + (open.count == 1 ? " is" : " are") +
+                   " still to come, at widths that the search has yet to choose: nothing is judged before.";
+    return {};
+}
+
+void appendLine(std::string& text, const std::string& line)
+{
+    if (!line.empty())
+        text += (text.empty() ? "" : "\n") + line;
+}
+
+/// Curves, and what the complete ones say.
+void judge(SweepReport& report)
+{
+    report.curves = curvesOf(report.points, report.maximized);
+    std::vector<SweepCurve> complete;
+    for (SweepCurve& curve : report.curves) {
+        if (report.openOf(curve) > 0)
+            curve.optimum.reset();
+        else
+            complete.push_back(curve);
+    }
+    report.drifts = drifts(complete);
 }
 
 } // namespace
@@ -204,11 +251,31 @@ std::vector<std::int64_t> SweepReport::widths() const
     return {widths.begin(), widths.end()};
 }
 
+std::int64_t SweepReport::openOf(const SweepCurve& curve) const
+{
+    std::int64_t count = 0;
+    for (const OpenTrials& trials : toCome)
+        if (trials.width == 0 ||
+            (trials.width == curve.width && trials.parametrization == curve.parametrization))
+            count += trials.count;
+    return count;
+}
+
 std::string SweepReport::drift() const
 {
+    std::vector<std::string> names = parametrizations();
+    for (const OpenTrials& trials : toCome)
+        if (trials.width != 0 && std::ranges::find(names, trials.parametrization) == names.end())
+            names.push_back(trials.parametrization);
     std::string text;
-    for (const Drift& drift : drifts)
-        text += (text.empty() ? "" : "\n") + drift.sentence;
+    for (const std::string& name : names) {
+        const std::string waiting = waitingText(toCome, name);
+        for (const Drift& drift : drifts)
+            if (drift.parametrization == name && (waiting.empty() || drift.widths > 1))
+                appendLine(text, drift.sentence);
+        appendLine(text, waiting);
+    }
+    appendLine(text, waitingText(toCome));
     return text;
 }
 
@@ -216,13 +283,14 @@ std::string SweepReport::gain() const
 {
     std::string text;
     for (const std::string& name : parametrizations())
-        if (const std::string line = gainOf(*this, name); !line.empty())
-            text += (text.empty() ? "" : "\n") + line;
+        appendLine(text, gainOf(*this, name));
     return text;
 }
 
-std::string remarkOn(const SweepCurve& curve)
+std::string SweepReport::remarkOn(const SweepCurve& curve) const
 {
+    if (const std::int64_t waits = openOf(curve); waits > 0)
+        return trialsText(waits) + " still to come";
     const auto diverged =
         std::ranges::count_if(curve.points, [](const CurvePoint& point) { return point.diverged > 0; });
     const std::string some =
@@ -260,12 +328,16 @@ SweepReport sweepReport(Database& database, const ExperimentRecord& record, cons
         if (isFinal(trial.trial.state))
             addTrial(report, columns, trial.trial, losses);
     }
-    report.open = openTrials(experiment, record.state, trials);
+    if (!isFinal(record.state))
+        report.toCome = openTrials(experiment, trials);
+    else if (const auto planned = plannedTrials(experiment))
+        report.neverRun = std::max<std::int64_t>(0, *planned - std::ssize(trials));
+    for (const OpenTrials& open : report.toCome)
+        report.open += open.count;
     report.baseWidths.assign(baseWidths.begin(), baseWidths.end());
     if (!report.lack.empty())
         report.points.clear();
-    report.curves = curvesOf(report.points, report.maximized);
-    report.drifts = drifts(report.curves);
+    judge(report);
     return report;
 }
 

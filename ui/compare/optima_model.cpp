@@ -10,14 +10,14 @@ namespace widthwise::ui {
 void OptimaModel::setReport(const SweepReport& report)
 {
     beginResetModel();
-    m_curves = report.curves;
+    m_report = report;
     m_metric = QString::fromStdString(report.metric.title());
     endResetModel();
 }
 
 int OptimaModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : int(m_curves.size());
+    return parent.isValid() ? 0 : int(m_report.curves.size());
 }
 
 int OptimaModel::columnCount(const QModelIndex& parent) const
@@ -33,7 +33,7 @@ QString OptimaModel::text(const SweepCurve& curve, int column) const
     case Width:
         return QString::number(curve.width);
     case Remark:
-        return QString::fromStdString(remarkOn(curve));
+        return QString::fromStdString(m_report.remarkOn(curve));
     default:
         break;
     }
@@ -51,7 +51,7 @@ QString OptimaModel::text(const SweepCurve& curve, int column) const
 
 QVariant OptimaModel::data(const QModelIndex& index, int role) const
 {
-    const SweepCurve& curve = m_curves[std::size_t(index.row())];
+    const SweepCurve& curve = m_report.curves[std::size_t(index.row())];
     const bool figures = index.column() >= Width && index.column() <= Loss;
     switch (role) {
     case Qt::DisplayRole:

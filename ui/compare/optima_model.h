@@ -25,7 +25,7 @@ public:
 private:
     QString text(const SweepCurve& curve, int column) const;
 
-    std::vector<SweepCurve> m_curves;
+    SweepReport m_report;
     QString m_metric;
 };
 

@@ -92,6 +92,9 @@ private Q_SLOTS:
     void aMetricIsSmoothedAtTheEnd();
     void divergedTrialsAreKept();
     void trialsWithoutAValueAreCounted();
+    void nothingIsSaidOfWidthsThatWait();
+    void aSearchThatChoosesWidthsIsWaitedFor();
+    void trialsThatWereNeverRunAreCounted();
     void saysWhatKeepsAnExperimentFromBeingASweep_data();
     void saysWhatKeepsAnExperimentFromBeingASweep();
     void lossesAreOffered();
@@ -199,6 +202,91 @@ void TestSweepReport::trialsWithoutAValueAreCounted()
     QCOMPARE(report.unusable, 3);
     QCOMPARE(report.open, std::int64_t(26));
     QVERIFY(store.report("absent").isEmpty());
+}
+
+/// 17 of 24 trials have ended, and width 64 looks worse than 32 since its good rates are missing.
+void TestSweepReport::nothingIsSaidOfWidthsThatWait()
+{
+    Store store(R"(
+name: s
+objective: {metric: val/loss}
+trial: {trainer: {base_width: 32}}
+space:
+  max_lr: {type: categorical, values: [0.125, 0.25, 0.5, 1.0]}
+  width: {type: categorical, values: [16, 32, 64]}
+  parametrization: {type: categorical, values: [mup, sp]}
+search: {algorithm: grid}
+)");
+    const auto add = [&store](std::int64_t width, double rate, const char* name) {
+        const double away = std::log2(rate) + 1;
+        store.add(at(width, rate, name), TrialState::Completed, 1 - 0.001 * double(width) + away * away);
+    };
+    for (const double rate : {0.125, 0.25, 0.5}) // in the order of the grid
+        for (const std::int64_t width : {16, 32, 64})
+            for (const char* name : {"mup", "sp"})
+                if (store.trials < 17)
+                    add(width, rate, name);
+    SweepReport report = store.report();
+    QCOMPARE(report.open, std::int64_t(7));
+    QCOMPARE(report.gain(), "");
+    QCOMPARE(report.drift(),
+             "Under SP 4 trials are still to come, 1 at width 16, 1 at width 32 and 2 at width 64: "
+             "these widths are judged when they have ended.\n"
+             "Under μP 3 trials are still to come, 1 at width 16, 1 at width 32 and 1 at width 64: "
+             "these widths are judged when they have ended.");
+    for (const SweepCurve& curve : report.curves)
+        QVERIFY(!curve.optimum);
+    QCOMPARE(report.remarkOn(report.curves[2]), "2 trials still to come");
+
+    add(64, 0.5, "sp");
+    store.add(at(16, 1, "mup"), TrialState::Running, 0.1); // what it has so far counts for nothing
+    report = store.report();
+    QCOMPARE(report.open, std::int64_t(6));
+    QCOMPARE(report.gain(), "");
+
+    store.trials = 18; // it ends
+    for (const std::int64_t width : {16, 32})
+        for (const char* name : {"mup", "sp"})
+            add(width, 1, name);
+    report = store.report(); // 16 and 32 are complete
+    QVERIFY2(
+        QString::fromStdString(report.gain())
+            .contains(QStringLiteral("Under μP wider is better: val/loss at the best learning rate goes from "
+                                     "0.984 at width 16 to 0.968 at width 32.")),
+        report.gain().c_str());
+    QVERIFY2(QString::fromStdString(report.drift())
+                 .contains(QStringLiteral(
+                     "Under μP 1 trial is still to come at width 64: this width is judged when "
+                     "it has ended.")),
+             report.drift().c_str());
+    QVERIFY2(QString::fromStdString(report.drift()).contains(QStringLiteral("width 16 to 32.")),
+             report.drift().c_str());
+}
+
+void TestSweepReport::aSearchThatChoosesWidthsIsWaitedFor()
+{
+    std::string text = sweepText;
+    text.replace(text.find("algorithm: grid"), 15, "algorithm: random");
+    Store store(text);
+    addSweep(store);
+    QVERIFY(!store.report().gain().empty());
+    text.replace(text.find("trials: 30"), 10, "trials: 31");
+    Experiments(*store.database).setYaml(store.record.id, "s", text);
+    store.record.yaml = text;
+    QCOMPARE(store.report().gain(), "");
+    QCOMPARE(store.report().drift(),
+             "1 trial is still to come, at widths that the search has yet to choose: nothing "
+             "is judged before.");
+}
+
+void TestSweepReport::trialsThatWereNeverRunAreCounted()
+{
+    Store store(sweepText, ExperimentState::Stopped);
+    store.add(at(32, 0.5, "sp"), TrialState::Completed, 1.0);
+    store.add(at(32, 1.0, "sp"), TrialState::Completed, 2.0);
+    QCOMPARE(store.report().open, std::int64_t(0));
+    QCOMPARE(store.report().neverRun, std::int64_t(28));
+    QVERIFY(store.report().curves[0].optimum.has_value()); // there will be no more
 }
 
 void TestSweepReport::saysWhatKeepsAnExperimentFromBeingASweep_data()

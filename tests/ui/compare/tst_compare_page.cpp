@@ -84,6 +84,9 @@ void TestComparePage::followsTrialsThatEnd()
     const Shown shown(sample.file(), sample.record());
     QTRY_VERIFY(shown.chart()->isVisible());
     QVERIFY(shown.said().contains(QStringLiteral("trials to come: 20")));
+    QVERIFY2(shown.said().contains(
+                 QStringLiteral("10 trials are still to come, 5 at width 64 and 5 at width 128")),
+             qPrintable(shown.said()));
     auto* table = shown.page.findChild<QTableView*>();
     QCOMPARE(table->model()->rowCount(), 2);
     sample.add(64);

@@ -49,12 +49,12 @@ void TestOptimaModel::remarksSayWhyThereIsNoOptimum()
 {
     SweepCurve curve;
     curve.points = {{1, NAN, NAN, 0, 1}, {2, NAN, NAN, 0, 1}};
-    QCOMPARE(remarkOn(curve), "diverged everywhere: sweep lower learning rates");
+    QCOMPARE(SweepReport().remarkOn(curve), "diverged everywhere: sweep lower learning rates");
     curve.points = {{1, 1, NAN, 1, 0}, {2, 0.5, NAN, 1, 0}, {4, 1, NAN, 1, 0}};
     curve.optimum = Optimum{{2, 0.5, HUGE_VAL}, 0.5, false};
-    QCOMPARE(remarkOn(curve), "too flat to have an optimum");
+    QCOMPARE(SweepReport().remarkOn(curve), "too flat to have an optimum");
     curve.optimum = Optimum{{4, 2, HUGE_VAL}, 0.5, true};
-    QCOMPARE(remarkOn(curve), "best at the highest: sweep higher learning rates");
+    QCOMPARE(SweepReport().remarkOn(curve), "best at the highest: sweep higher learning rates");
 }
 
 WIDTHWISE_UI_TEST_MAIN(TestOptimaModel)
