@@ -38,23 +38,21 @@ std::string overviewHelp()
     for (const Subcommand& command : subcommands())
         rows.emplace_back(command.name + ' ' + command.arguments, command.summary);
     return "Widthwise: tune narrow, train wide.\n\n"
-           "usage: widthwisectl COMMAND [OPTIONS]\n\n" +
+           "usage: widthwisectl [--store FILE] [--json] COMMAND [OPTIONS]\n\n" +
            listing(rows) +
-           "\nEach command explains itself: widthwisectl COMMAND --help\n"
-           "Everywhere: --store FILE (which store), --json (for programs), --help, --version\n\n" +
+           "\nwidthwisectl COMMAND --help explains a command. --store FILE names the store, --json prints "
+           "JSON\nfor other programs; both may stand before or after the command. --version prints the "
+           "version.\n\n" +
            exitCodes;
 }
 
 std::string helpOf(const Subcommand& command)
 {
     std::vector<std::pair<std::string, std::string>> rows;
-    for (const Option& option : command.options)
-        rows.emplace_back("--" + option.name + (option.value.empty() ? "" : ' ' + option.value), option.text);
-    rows.emplace_back("--store FILE", "the store; default: widthwise/widthwise.db in the user's data folder");
-    rows.emplace_back("--json", "output for programs");
-    rows.emplace_back("--ask-fd N",
-                      "ask over this inherited socket, not at the terminal, for what a login needs");
-    rows.emplace_back("--help", "this text");
+    for (const std::span<const Option> options : {std::span(command.options), commonOptions()})
+        for (const Option& option : options)
+            rows.emplace_back("--" + option.name + (option.value.empty() ? "" : ' ' + option.value),
+                              option.text);
     return "usage: widthwisectl " + command.name +
            (command.arguments.empty() ? "" : ' ' + command.arguments) + " [OPTIONS]\n\n" + command.summary +
            ".\n" + (command.details.empty() ? "" : command.details + '\n') + "\nOptions:\n" + listing(rows) +

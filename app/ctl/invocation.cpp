@@ -14,14 +14,12 @@ Invocation::Invocation(const Subcommand& command, const QStringList& arguments) 
     const auto take = [this](const QString& option, const QString& value) {
         m_parser.addOption(QCommandLineOption(option, QString(), value));
     };
-    take(QStringLiteral("store"), QStringLiteral("file"));
-    take(QStringLiteral("json"), QString());
-    take(QStringLiteral("ask-fd"), QStringLiteral("number"));
-    m_parser.addOption(QCommandLineOption(QStringList{QStringLiteral("h"), QStringLiteral("help")}));
-    for (const Option& option : command.options)
-        take(QString::fromStdString(option.name), QString::fromStdString(option.value));
+    m_parser.addOption(QCommandLineOption(QStringLiteral("h")));
+    for (const std::span<const Option> options : {std::span(command.options), commonOptions()})
+        for (const Option& option : options)
+            take(QString::fromStdString(option.name), QString::fromStdString(option.value));
     const bool understood = m_parser.parse(QStringList(QString::fromStdString(command.name)) + arguments);
-    if (has("help"))
+    if (wantsHelp())
         return;
     refuseUnknownOptions();
     if (!understood) {
@@ -46,9 +44,10 @@ void Invocation::refuseUnknownOptions() const
     const QStringList unknown = m_parser.unknownOptionNames();
     if (unknown.isEmpty())
         return;
-    std::vector<std::string> known{"store", "json", "ask-fd", "help"};
-    for (const Option& option : m_command.options)
-        known.push_back(option.name);
+    std::vector<std::string> known;
+    for (const std::span<const Option> options : {std::span(m_command.options), commonOptions()})
+        for (const Option& option : options)
+            known.push_back(option.name);
     const std::string name = unknown.first().toStdString();
     refuse("unknown option --" + name + suggestion(name, known));
 }
@@ -83,13 +82,27 @@ std::optional<std::string> Invocation::value(const char* option) const
 std::optional<int> Invocation::number(const char* option) const
 {
     const std::optional<std::string> text = value(option);
-    if (!text)
-        return std::nullopt;
+    return text ? std::optional(wholeNumber(*text, "--" + std::string(option))) : std::nullopt;
+}
+
+std::optional<int> Invocation::trial(std::size_t index) const
+{
+    const std::optional<int> named = number("trial");
+    if (count() <= index)
+        return named;
+    const int positional = wholeNumber(argument(index), "TRIAL");
+    if (named && *named != positional)
+        refuse("trial " + std::to_string(positional) + " or trial " + std::to_string(*named) + "?");
+    return positional;
+}
+
+int Invocation::wholeNumber(const std::string& text, const std::string& what) const
+{
     int number = 0;
-    const char* end = text->data() + text->size();
-    const auto [stopped, error] = std::from_chars(text->data(), end, number);
+    const char* end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, number);
     if (error != std::errc() || stopped != end || number < 0)
-        refuse("--" + std::string(option) + " takes a whole number, got \"" + *text + '"');
+        refuse(what + " takes a whole number, got \"" + text + '"');
     return number;
 }
 

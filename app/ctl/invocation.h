@@ -16,7 +16,7 @@ public:
     /// `arguments` are those after the command's name. Throws Failure (BadUsage).
     Invocation(const Subcommand& command, const QStringList& arguments);
 
-    bool wantsHelp() const { return has("help"); }
+    bool wantsHelp() const { return has("help") || has("h"); }
     bool json() const { return has("json"); }
     /// Absolute.
     std::string storeFile() const;
@@ -28,8 +28,12 @@ public:
     std::optional<std::string> value(const char* option) const;
     /// Throws Failure (BadUsage) for anything but a whole number from 0.
     std::optional<int> number(const char* option) const;
+    /// The trial that `--trial` names, or the argument at `index`. Throws Failure (BadUsage) where they
+    /// differ.
+    std::optional<int> trial(std::size_t index) const;
 
 private:
+    int wholeNumber(const std::string& text, const std::string& what) const;
     [[noreturn]] void refuse(const std::string& problem) const;
     void refuseUnknownOptions() const;
 

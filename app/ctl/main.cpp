@@ -6,6 +6,7 @@
 #include "core/space/nearest.h"
 #include "core/store/database.h"
 
+#include <algorithm>
 #include <clocale>
 #include <csignal>
 #include <iostream>
@@ -34,18 +35,64 @@ const Subcommand& commandNamed(const std::string& name)
                                 "; widthwisectl --help lists all");
 }
 
+bool isOption(const QString& argument)
+{
+    return argument.startsWith(QLatin1Char('-')) && argument.size() > 1;
+}
+
+/// The common option that `argument` (`--store`, `--store=FILE`) names. Throws Failure (BadUsage) for
+/// another.
+const Option& commonOption(const QString& argument)
+{
+    const std::string name = argument.section(QLatin1Char('='), 0, 0).mid(2).toStdString();
+    std::vector<std::string> names;
+    for (const Option& option : commonOptions()) {
+        if (option.name == name && argument.startsWith(QLatin1String("--")))
+            return option;
+        names.push_back(option.name);
+    }
+    throw Failure(BadUsage, "unknown option " + argument.toStdString() + " before the command" +
+                                suggestion(name, names) + "; a command's own options follow its name");
+}
+
+/// The options before the command's name, with their values; they leave `arguments`.
+QStringList takeLeadingOptions(QStringList& arguments)
+{
+    QStringList options;
+    while (!arguments.isEmpty() && isOption(arguments.first())) {
+        const QString argument = arguments.takeFirst();
+        options.append(argument);
+        if (argument == QLatin1String("--version") || argument == QLatin1String("-h"))
+            continue;
+        if (const Option& option = commonOption(argument);
+            !option.value.empty() && !argument.contains(QLatin1Char('=')) && !arguments.isEmpty())
+            options.append(arguments.takeFirst());
+    }
+    return options;
+}
+
 ExitCode execute(QStringList arguments)
 {
-    const QString first = arguments.isEmpty() ? QStringLiteral("--help") : arguments.takeFirst();
-    if (first == QLatin1String("--version")) {
+    const bool nothing = arguments.isEmpty();
+    const QStringList leading = takeLeadingOptions(arguments);
+    if (leading.contains(QLatin1String("--version"))) {
         std::cout << "widthwisectl " WIDTHWISE_VERSION "\n";
         return Done;
     }
-    if (first == QLatin1String("--help") || first == QLatin1String("-h") || first == QLatin1String("help")) {
-        const bool ofOne = first == QLatin1String("help") && !arguments.isEmpty();
-        std::cout << (ofOne ? helpOf(commandNamed(arguments.first().toStdString())) : overviewHelp());
+    if (arguments.isEmpty()) {
+        if (!nothing && !leading.contains(QLatin1String("--help")) && !leading.contains(QLatin1String("-h")))
+            throw Failure(BadUsage, "no command after " + leading.join(QLatin1Char(' ')).toStdString() +
+                                        "; widthwisectl --help lists all");
+        std::cout << overviewHelp();
         return Done;
     }
+    const QString first = arguments.takeFirst();
+    if (first == QLatin1String("help")) {
+        std::cout << (arguments.isEmpty() ? overviewHelp()
+                                          : helpOf(commandNamed(arguments.first().toStdString())));
+        return Done;
+    }
+    arguments = leading + arguments;
     const Subcommand& command = commandNamed(first.toStdString());
     const Invocation invocation(command, arguments);
     if (invocation.wantsHelp()) {

@@ -7,13 +7,23 @@
 
 namespace widthwise::ctl {
 
+std::span<const Option> commonOptions()
+{
+    static const std::vector<Option> all{
+        {"store", "FILE", "the store; default: widthwise/widthwise.db in the user's data folder"},
+        {"json", "", "print JSON, for other programs"},
+        {"ask-fd", "N", "for the desktop: ask for passwords over this open socket, not at the terminal"},
+        {"help", "", "print this text"}};
+    return all;
+}
+
 std::span<const Subcommand> subcommands()
 {
     static const std::vector<Subcommand> all{
-        runCommand(),    validateCommand(), statusCommand(),   listCommand(),   showCommand(),
-        pauseCommand(),  resumeCommand(),   stopCommand(),     retryCommand(),  exportCommand(),
-        checkCommand(),  compareCommand(),  transferCommand(), removeCommand(), doctorCommand(),
-        siteCommand(),   attachCommand(),   detachCommand(),   driveCommand(),  mirrorCommand(),
+        runCommand(),     validateCommand(), statusCommand(),   listCommand(),   showCommand(),
+        pauseCommand(),   resumeCommand(),   stopCommand(),     retryCommand(),  exportCommand(),
+        checkCommand(),   compareCommand(),  transferCommand(), removeCommand(), doctorCommand(),
+        siteCommand(),    attachCommand(),   detachCommand(),   driveCommand(),  mirrorCommand(),
         exchangeCommand()};
     return all;
 }

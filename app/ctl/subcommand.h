@@ -47,9 +47,12 @@ struct Subcommand {
     std::string example;
     std::size_t fewest = 0; ///< arguments
     std::size_t most = 0;
-    std::vector<Option> options; ///< besides --store, --json, --ask-fd and --help, which all have
+    std::vector<Option> options; ///< besides commonOptions
     ExitCode (*execute)(const Invocation&) = nullptr;
 };
+
+/// The options of every command, which may also stand before its name.
+std::span<const Option> commonOptions();
 
 /// All commands, in the order in which the help lists them.
 std::span<const Subcommand> subcommands();

@@ -63,6 +63,90 @@ private Q_SLOTS:
         QVERIFY(text.output.startsWith(QStringLiteral("name: gn2-lr\n")));
     }
 
+    void aTrialIsShownByItsNumber()
+    {
+        const QString name = QStringLiteral("gn2-lr");
+        const QString option = QStringLiteral("--trial");
+        const Answer shown = m_ctl->call({QStringLiteral("show"), name, QStringLiteral("1")});
+        QCOMPARE(shown.code, 0);
+        QVERIFY2(shown.output.contains(QStringLiteral("trial 1 of gn2-lr failed")), qPrintable(shown.errors));
+        QCOMPARE(shown.output,
+                 m_ctl->call({QStringLiteral("show"), name, option, QStringLiteral("1")}).output);
+        QCOMPARE(m_ctl->call({QStringLiteral("show"), name, QStringLiteral("7")}).code, 3);
+        QCOMPARE(m_ctl->call({QStringLiteral("show"), name, QStringLiteral("two")}).code, 2);
+        const Answer both =
+            m_ctl->call({QStringLiteral("show"), name, QStringLiteral("1"), option, QStringLiteral("2")});
+        QCOMPARE(both.code, 2);
+        QVERIFY2(both.errors.contains(QStringLiteral("trial 1 or trial 2")), qPrintable(both.errors));
+    }
+
+    /// `--store X list` as well as `list --store X`.
+    void commonOptionsMayStandBeforeTheCommand_data()
+    {
+        QTest::addColumn<QStringList>("command");
+        const QString name = QStringLiteral("gn2-lr");
+        QTest::newRow("list") << QStringList{QStringLiteral("list")};
+        QTest::newRow("show") << QStringList{QStringLiteral("show"), name};
+        QTest::newRow("show with an option")
+            << QStringList{QStringLiteral("show"), name, QStringLiteral("--trial"), QStringLiteral("1")};
+        QTest::newRow("status") << QStringList{QStringLiteral("status"), name};
+        QTest::newRow("export") << QStringList{QStringLiteral("export"), name};
+        QTest::newRow("retry, which refuses")
+            << QStringList{QStringLiteral("retry"), QStringLiteral("absent")};
+        QTest::newRow("help") << QStringList{QStringLiteral("help"), QStringLiteral("list")};
+    }
+    void commonOptionsMayStandBeforeTheCommand()
+    {
+        QFETCH(QStringList, command);
+        const QString option = QStringLiteral("--store");
+        const Answer behind = m_ctl->callOn({}, command + QStringList{option, m_ctl->store()});
+        for (const QStringList& before :
+             {QStringList{option, m_ctl->store()}, QStringList{option + QLatin1Char('=') + m_ctl->store()}}) {
+            const Answer answer = m_ctl->callOn({}, before + command);
+            QCOMPARE(answer.code, behind.code);
+            QCOMPARE(answer.output, behind.output);
+            QCOMPARE(answer.errors, behind.errors);
+        }
+    }
+
+    void aRunTakesTheStoreBeforeTheCommand()
+    {
+        const QString file = m_ctl->experiment(QStringLiteral("first"), "true", 1);
+        const QString store = m_ctl->folder() + QStringLiteral("/other.db");
+        const QString option = QStringLiteral("--store");
+        const Answer run = m_ctl->callOn(
+            {}, {option, store, json, QStringLiteral("run"), file, QStringLiteral("--dry-run")});
+        QCOMPARE(run.code, 0);
+        QCOMPARE(m_ctl->callOn({}, {option, store, QStringLiteral("run"), file}).code, 1); // reports no loss
+        const QJsonArray list = m_ctl->callOn({}, {option, store, json, QStringLiteral("list")}).array();
+        QCOMPARE(list.size(), 1);
+        QCOMPARE(list[0][QStringLiteral("name")].toString(), QStringLiteral("first"));
+    }
+
+    void wrongOptionsBeforeTheCommandAreExplained_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("said");
+        const auto row = [](const char* name, const QStringList& arguments, const char* said) {
+            QTest::newRow(name) << arguments << QString::fromUtf8(said);
+        };
+        row("misspelt", {QStringLiteral("--stroe"), QStringLiteral("x.db"), QStringLiteral("list")},
+            "unknown option --stroe before the command (did you mean \"store\"?)");
+        row("a command's own", {QStringLiteral("--trial"), QStringLiteral("1"), QStringLiteral("show")},
+            "a command's own options follow its name");
+        row("no command", {QStringLiteral("--store"), QStringLiteral("x.db")},
+            "no command after --store x.db");
+        row("no value", {QStringLiteral("--store")}, "no command after --store");
+    }
+    void wrongOptionsBeforeTheCommandAreExplained()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, said);
+        const Answer answer = m_ctl->callOn({}, arguments);
+        QCOMPARE(answer.code, 2);
+        QVERIFY2(answer.errors.contains(said), qPrintable(answer.errors));
+    }
+
     void theBestTrialIsExported()
     {
         const QJsonObject best = m_ctl->show(QStringLiteral("gn2-lr"))[QStringLiteral("best")].toObject();
@@ -130,8 +214,9 @@ private Q_SLOTS:
     {
         const Answer overview = m_ctl->call({QStringLiteral("--help")});
         QCOMPARE(overview.code, 0);
-        for (const char* name : {"run", "validate", "status", "list", "show", "pause", "resume", "stop",
-                                 "retry", "export", "remove", "transfer", "doctor", "site", "drive"}) {
+        for (const char* name : {"run",    "validate", "status",   "list",   "show",    "pause",  "resume",
+                                 "stop",   "retry",    "export",   "check",  "compare", "remove", "transfer",
+                                 "doctor", "site",     "exchange", "attach", "detach",  "mirror", "drive"}) {
             const QString command = QString::fromLatin1(name);
             QVERIFY(overview.output.contains(QStringLiteral("\n  ") + command));
             const Answer help = m_ctl->call({command, QStringLiteral("--help")});
@@ -139,6 +224,9 @@ private Q_SLOTS:
             QVERIFY(help.output.startsWith(QStringLiteral("usage: widthwisectl ") + command));
             QVERIFY(help.output.contains(QStringLiteral("Example:\n  ")));
             QVERIFY(help.output.contains(QStringLiteral("Exit codes:")));
+            const QStringList lines = help.output.split(QLatin1Char('\n'));
+            for (const QString& line : lines)
+                QVERIFY2(line.size() <= 110 && !line.endsWith(QLatin1Char(' ')), qPrintable(line));
         }
     }
 

@@ -168,28 +168,29 @@ ExitCode executeDetach(const Invocation& invocation)
 
 Subcommand attachCommand()
 {
-    return {
-        "attach",
-        "HOST[:STORE]",
-        "Keep copies of another machine's experiments in this store, and pass commands on",
-        "HOST is as for ssh, or a site; STORE is a path there, default the usual store of the person there.\n"
-        "The copies look and work like other experiments; pause, resume, stop and retry are passed on, at\n"
-        "once or when the host is in reach again. The other machine needs widthwisectl and nothing else.",
-        "widthwisectl attach juwels --detach",
-        1,
-        1,
-        {{"detach", "", "leave it to a process of its own that survives this terminal"},
-         {"program", "PATH", "where widthwisectl is there; default: in PATH, ~/.local/bin or ~/bin"},
-         {"ssh-config", "FILE", "in place of ~/.ssh/config"}},
-        executeAttach};
+    return {"attach",
+            "HOST[:STORE]",
+            "Copy another machine's experiments into this store and keep the copies current",
+            "HOST is as for ssh, or a site. STORE is the path of the store there (default: the usual one). "
+            "The copies look\n"
+            "like other experiments. pause, resume, stop and retry are sent to HOST, at once or when it can "
+            "be reached\n"
+            "again. HOST needs only widthwisectl.",
+            "widthwisectl attach juwels --detach",
+            1,
+            1,
+            {{"detach", "", "run in the background; it survives this terminal"},
+             {"program", "PATH", "widthwisectl on HOST; default: found in PATH, ~/.local/bin or ~/bin"},
+             {"ssh-config", "FILE", "use this file instead of ~/.ssh/config"}},
+            executeAttach};
 }
 
 Subcommand detachCommand()
 {
     return {"detach",
             "HOST[:STORE]",
-            "Keep the copies of another machine's experiments no longer up to date",
-            "They stay as they are; attach goes on from there.",
+            "Stop updating the copies of another machine's experiments",
+            "The copies stay as they are, and attach continues from there.",
             "widthwisectl detach juwels",
             1,
             1,
@@ -201,10 +202,9 @@ Subcommand mirrorCommand()
 {
     return {"mirror",
             "HOST[:STORE]",
-            "Keep the copies of an attached store up to date, without a display",
-            "What attach --detach and the desktop start. It leaves the terminal's session and writes what "
-            "happens to\n"
-            "HOST.mirror.log in the folder of the store's trials.",
+            "Update the copies of an attached store, in the background",
+            "attach --detach and the desktop start this. It writes to HOST.mirror.log in the folder of the "
+            "trials.",
             "widthwisectl mirror juwels",
             1,
             1,

@@ -123,24 +123,22 @@ Subcommand checkCommand()
     return {"check",
             "NAME_OR_FILE",
             "Check whether μP holds in an experiment's model (coordinate check)",
-            "Trains the model for a few steps at several widths on one batch, with the experiment's own "
+            "Trains the model for a few steps at several widths on one batch, with the experiment's "
             "optimizer and\n"
-            "schedule and its best configuration, and shows how each layer's activations grow with the "
-            "width. The\n"
-            "result is an experiment NAME-check in the store; named itself, it is only shown. Exit code 0 "
-            "where μP\n"
-            "holds, 6 where it does not, 1 where that cannot be said.",
+            "schedule and its best configuration, and shows how each layer's activations grow with width. "
+            "The trials\n"
+            "are an experiment NAME-check in the store; check NAME-check only shows its result. Exit code 0: "
+            "μP holds,\n"
+            "6: it does not, 1: undecided.",
             "widthwisectl check gn2-lr --widths 32,64,128 --seeds 3",
             1,
             1,
             {{"widths", "LIST", "widths of the model (of 32,64,128,256,512 those that its heads divide)"},
-             {"seeds", "N", "initial values at each width (5)"},
+             {"seeds", "N", "how many seeds at each width (5)"},
              {"steps", "N", "steps of each trial (10)"},
              {"learning-rate", "X", "at the base width (the best trial's)"},
              {"parametrization", "LIST", "of sp, mup and mup-table-3 (sp,mup)"},
-             {"initial-readout", "",
-              "leave the readout its initial values: it starts at zero, so that they do not hide "
-              "what is learnt"},
+             {"initial-readout", "", "start the readout at its random initial values, not at zero"},
              {"layers", "", "show the slopes at every step, not only the steepest"}},
             execute};
 }

@@ -121,27 +121,25 @@ ExitCode execute(const Invocation& invocation)
 
 Subcommand compareCommand()
 {
-    return {
-        "compare",
-        "NAME_OR_FILE",
-        "Show where the best learning rate is at each width, and whether it moves",
-        "Of an experiment that searches the learning rate over widths, under SP and μP. With --run such a "
-        "sweep is\n"
-        "made of any experiment, with the best configuration that it found, and run: an experiment "
-        "NAME-sweep.",
-        "widthwisectl compare gn2-lr --run --widths 32,64,128 --rates 1e-4..1e-1",
-        1,
-        1,
-        {{"metric", "NAME", "compare by the mean of this metric over the last tenth of its points"},
-         {"csv", "", "the optima as CSV"},
-         {"run", "", "make a sweep of the experiment and run it"},
-         {"widths", "LIST", "of the sweep (of 32,64,128,256 those that the heads divide)"},
-         {"rates", "LIST", "its learning rates, or LOW..HIGH (nine round the best trial's)"},
-         {"per-octave", "N", "learning rates in a factor of two of the range (1)"},
-         {"seeds", "N", "initial values of each trial (1)"},
-         {"parametrization", "LIST", "of sp, mup and mup-table-3 (sp,mup)"},
-         {"detach", "", "leave the sweep to a process of its own"}},
-        execute};
+    return {"compare",
+            "NAME_OR_FILE",
+            "Show the best learning rate at each width, and whether it moves with width",
+            "NAME is an experiment that varies the learning rate and the width, under SP and μP. With --run, "
+            "such a sweep\n"
+            "is made from any experiment and its best configuration, and run as the experiment NAME-sweep.",
+            "widthwisectl compare gn2-lr --run --widths 32,64,128 --rates 1e-4..1e-1",
+            1,
+            1,
+            {{"metric", "NAME", "compare by the mean of this metric over the last tenth of its points"},
+             {"csv", "", "print the optima as CSV"},
+             {"run", "", "make a sweep of the experiment and run it"},
+             {"widths", "LIST", "widths of the sweep (of 32,64,128,256 those that the heads divide)"},
+             {"rates", "LIST", "its learning rates, or LOW..HIGH (nine around the best trial's)"},
+             {"per-octave", "N", "with LOW..HIGH: learning rates per factor of two (1)"},
+             {"seeds", "N", "how many seeds for each point (1)"},
+             {"parametrization", "LIST", "of sp, mup and mup-table-3 (sp,mup)"},
+             {"detach", "", "run the sweep in the background; it survives this terminal"}},
+            execute};
 }
 
 } // namespace widthwise::ctl

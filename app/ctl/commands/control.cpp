@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using Kind = Command::Kind;
 
-const Option detachOption{"detach", "", "where no driver lives, start one that survives this terminal"};
+const Option detachOption{"detach", "", "if no driver runs, start one in the background"};
 
 /// What is to be done, and when that is reached.
 struct Request {
@@ -266,10 +266,9 @@ Subcommand resumeCommand()
 {
     return {"resume",
             "NAME",
-            "Drive an experiment on: after Ctrl-C, pause, stop, failure or a lost driver",
-            "Running trials are taken over where they are, none is run twice. For a completed experiment it "
-            "says so\n"
-            "and shows the best trial.",
+            "Continue an experiment after Ctrl-C, pause, stop, failure or a lost driver",
+            "Running trials are taken over; none runs twice. For a completed experiment it prints the best "
+            "trial.",
             "widthwisectl resume gn2-lr",
             1,
             1,
@@ -281,8 +280,8 @@ Subcommand pauseCommand()
 {
     return {"pause",
             "NAME",
-            "Start no new trials; what runs goes on to its end",
-            "A trial that is paused by --trial writes a checkpoint and ends; resume --trial lets it go on.",
+            "Start no new trials; running trials finish",
+            "pause --trial N stops one trial at a checkpoint; resume --trial N continues it.",
             "widthwisectl pause gn2-lr",
             1,
             1,
@@ -294,8 +293,8 @@ Subcommand stopCommand()
 {
     return {"stop",
             "NAME",
-            "End an experiment: its trials are asked to write a checkpoint and end",
-            "Asked a second time, trials that have not ended are killed.",
+            "Stop an experiment: its trials write a checkpoint and end",
+            "A second stop kills trials that have not ended.",
             "widthwisectl stop gn2-lr",
             1,
             1,
@@ -307,8 +306,8 @@ Subcommand retryCommand()
 {
     return {"retry",
             "NAME",
-            "Run failed trials again from their start",
-            "All failed ones, or with --trial any one that has ended.",
+            "Run failed trials again from the start",
+            "Retries all failed trials, or with --trial any trial that has ended.",
             "widthwisectl retry gn2-lr --trial 7",
             1,
             1,

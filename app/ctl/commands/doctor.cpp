@@ -65,20 +65,19 @@ ExitCode execute(const Invocation& invocation)
 
 Subcommand doctorCommand()
 {
-    return {
-        "doctor",
-        "",
-        "Look at what is installed, how fast it is and what to fix",
-        "Store, disk, processors, GPUs, the bundled trainer and its linear algebra; of a site: login, clock, "
-        "folder,\n"
-        "quota, SLURM with its partition and limits, prologue, trainer. The exit code is 1 where something "
-        "is\n"
-        "missing without which nothing runs.",
-        "widthwisectl doctor --site juwels",
-        0,
-        0,
-        {{"site", "NAME", "look at a site in place of this machine: its name, or its file (*.yaml)"}},
-        execute};
+    return {"doctor",
+            "",
+            "Check what is installed and how fast it is, and say what to fix",
+            "Looks at the store, disk, processors, GPUs, the bundled trainer and its linear algebra; for a "
+            "site also at\n"
+            "login, clock, folder, quota, SLURM partition and limits, prologue and trainer. Exit code 1 if "
+            "something\n"
+            "needed is missing.",
+            "widthwisectl doctor --site juwels",
+            0,
+            0,
+            {{"site", "NAME", "check this site instead of this machine: its name or its file (*.yaml)"}},
+            execute};
 }
 
 } // namespace widthwise::ctl

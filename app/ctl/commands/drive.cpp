@@ -50,9 +50,8 @@ Subcommand driveCommand()
     return {
         "drive",
         "NAME",
-        "Be the driver of an experiment, without a display",
-        "What --detach and the desktop start. It leaves the terminal's session and writes what happens to\n"
-        "NAME.driver.log in the folder of the store's trials.",
+        "Drive an experiment in the background",
+        "run --detach and the desktop start this. It writes to NAME.driver.log in the folder of the trials.",
         "widthwisectl drive gn2-lr",
         1,
         1,

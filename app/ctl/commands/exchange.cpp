@@ -49,17 +49,17 @@ ExitCode execute(const Invocation& invocation)
 
 Subcommand exchangeCommand()
 {
-    return {
-        "exchange",
-        "",
-        "Tell what changed in the store to another one that is attached to it",
-        "What attach calls on the other machine, for programs: it reads a request from stdin, records the\n"
-        "commands in it, sees that a driver carries them out, and writes the answer to stdout.",
-        "widthwisectl exchange < request > answer",
-        0,
-        0,
-        {},
-        execute};
+    return {"exchange",
+            "",
+            "Answer another store that is attached to this one",
+            "attach calls this on HOST. It reads a request from stdin, records the commands in it, starts "
+            "drivers for them\n"
+            "and writes the answer to stdout.",
+            "widthwisectl exchange < request > answer",
+            0,
+            0,
+            {},
+            execute};
 }
 
 } // namespace widthwise::ctl

@@ -68,14 +68,14 @@ Subcommand exportCommand()
 {
     return {"export",
             "NAME",
-            "Write the best trial's configuration in another program's form",
+            "Write the best trial's configuration for another program",
             "",
             "widthwisectl export gn2-lr --format yaml --out best.yaml",
             1,
             1,
-            {{"format", "FORMAT", joined(exportFormats()) + " (yaml)"},
-             {"trial", "N", "this trial, and not the best one"},
-             {"out", "FILE", "into a file, and not to stdout"}},
+            {{"format", "FORMAT", joined(exportFormats()) + " (default: yaml)"},
+             {"trial", "N", "this trial instead of the best one"},
+             {"out", "FILE", "write to this file instead of stdout"}},
             execute};
 }
 

@@ -90,16 +90,16 @@ ExitCode execute(const Invocation& invocation)
 
 Subcommand removeCommand()
 {
-    return {"remove",
-            "NAME",
-            "Remove an experiment and all that its trials measured from the store",
-            "Asks before, and refuses while it is driven or trials run. What was made from it stays.",
-            "widthwisectl remove gn2-lr --files",
-            1,
-            1,
-            {{"yes", "", "do not ask"},
-             {"files", "", "also remove the directories of its trials on this machine"}},
-            execute};
+    return {
+        "remove",
+        "NAME",
+        "Remove an experiment and its measurements from the store",
+        "Asks first. Refused while a driver or trials run. Experiments made from it stay.",
+        "widthwisectl remove gn2-lr --files",
+        1,
+        1,
+        {{"yes", "", "do not ask"}, {"files", "", "also delete the folders of its trials on this machine"}},
+        execute};
 }
 
 } // namespace widthwise::ctl

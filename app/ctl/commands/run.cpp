@@ -38,15 +38,16 @@ Subcommand runCommand()
     return {"run",
             "FILE",
             "Run the experiment that a file describes",
-            "On a terminal its progress is shown live, else a line for each trial. Ctrl-C leaves running "
-            "trials to\n"
-            "themselves; resume goes on. Where the name is taken in the store, the experiment gets a number.",
+            "On a terminal progress is shown live, otherwise a line for each trial. Ctrl-C ends only this "
+            "driver: running\n"
+            "trials go on, and resume continues the experiment. If the name is taken in the store, it gets a "
+            "number.",
             "widthwisectl run search.yaml --detach",
             1,
             1,
-            {{"detach", "", "leave it to a process of its own that survives this terminal"},
-             {"name", "NAME", "another name than the one in the file"},
-             {"dry-run", "", "only show what the first trial would be started with"}},
+            {{"detach", "", "run in the background; it survives this terminal"},
+             {"name", "NAME", "use this name instead of the one in the file"},
+             {"dry-run", "", "only show what would start the first trial"}},
             execute};
 }
 

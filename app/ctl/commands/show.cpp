@@ -78,7 +78,7 @@ ExitCode execute(const Invocation& invocation)
 {
     const auto database = openStore(invocation, Database::Mode::ReadOnly);
     const Overview overview = overviewOf(*database, findExperiment(*database, invocation.argument(0)));
-    if (const std::optional<int> trial = invocation.number("trial"))
+    if (const std::optional<int> trial = invocation.trial(1))
         return showTrial(invocation, *database, overview, *trial);
     if (invocation.json()) {
         std::cout << experimentJson(overview);
@@ -102,14 +102,14 @@ ExitCode execute(const Invocation& invocation)
 Subcommand showCommand()
 {
     return {"show",
-            "NAME",
+            "NAME [TRIAL]",
             "Show an experiment with all of its trials, or one trial with the end of its output",
             "",
-            "widthwisectl show gn2-lr --trial 7",
+            "widthwisectl show gn2-lr 7",
             1,
-            1,
-            {{"trial", "N", "one trial: configuration, result, files, output"},
-             {"log", "LINES", "with --trial: how much of its output (10)"},
+            2,
+            {{"trial", "N", "the same as TRIAL: its configuration, result, files and output"},
+             {"log", "LINES", "with a trial: how many lines of its output (10)"},
              {"file", "", "the experiment file as it was started"}},
             execute};
 }

@@ -26,17 +26,17 @@ using Json = nlohmann::ordered_json;
 const std::vector<Option> keyOptions{
     {"host", "HOST", "add: as for ssh, an alias of its configuration or user@host"},
     {"jump", "HOST", "add: as for ssh -J"},
-    {"ssh-config", "FILE", "add: in place of ~/.ssh/config"},
+    {"ssh-config", "FILE", "add: this file instead of ~/.ssh/config"},
     {"scheduler", "NAME", "add: slurm or none"},
-    {"folder", "PATH", "add: where trials lie there"},
-    {"trainer", "PATH", "add: widthwise-trainer there; default: FOLDER/bin/widthwise-trainer"},
-    {"partition", "NAME", "add: also --account, --qos, --constraint"},
-    {"account", "NAME", ""},
-    {"qos", "NAME", ""},
-    {"constraint", "NAME", ""},
-    {"time-limit", "TIME", "add: of a job"},
-    {"gpus-per-node", "N", "add: an experiment that needs more is refused"},
-    {"max-trials", "N", "add: of one experiment, at a time"}};
+    {"folder", "PATH", "add: folder for trials on the site"},
+    {"trainer", "PATH", "add: the trainer on the site; default: FOLDER/bin/widthwise-trainer"},
+    {"partition", "NAME", "add: as for sbatch"},
+    {"account", "NAME", "add: as for sbatch"},
+    {"qos", "NAME", "add: as for sbatch"},
+    {"constraint", "NAME", "add: as for sbatch"},
+    {"time-limit", "TIME", "add: longest time of a job, such as 12h"},
+    {"gpus-per-node", "N", "add: GPUs of a node; an experiment that needs more is refused"},
+    {"max-trials", "N", "add: most trials of one experiment at a time"}};
 
 [[noreturn]] void refuse(const std::string& problem)
 {
@@ -156,8 +156,7 @@ ExitCode add(const Invocation& invocation)
     if (invocation.json())
         std::cout << Json{{"name", name}, {"file", file}}.dump() << '\n';
     else
-        std::cout << "wrote " << file << "; widthwisectl doctor --site " << name
-                  << " looks whether all is well there\n";
+        std::cout << "wrote " << file << "; widthwisectl doctor --site " << name << " checks it\n";
     return Done;
 }
 
@@ -214,14 +213,14 @@ ExitCode execute(const Invocation& invocation)
 Subcommand siteCommand()
 {
     std::vector<Option> options = keyOptions;
-    options.push_back({"source", "", "deploy: build the trainer there, from its sources"});
+    options.push_back({"source", "", "deploy: build the trainer there from source"});
     return {
         "site",
         "list|show|add|deploy [NAME]",
-        "List the places where trials run, add one, bring the trainer there",
-        "deploy sends this machine's trainer with the libraries that it needs to FOLDER/bin. Trials that run "
+        "List, show and add sites (where trials run), and install the trainer there",
+        "deploy copies this machine's trainer with its libraries to FOLDER/bin on the site. Running trials "
         "keep the\n"
-        "one that they have. What a site file may say is in the README, \"Sites\".",
+        "trainer that they started with. The README, \"Sites\", lists what a site file may say.",
         "widthwisectl site add juwels --host me@juwels --scheduler slurm --folder /p/scratch/me/widthwise",
         1,
         2,

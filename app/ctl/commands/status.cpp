@@ -56,16 +56,15 @@ ExitCode execute(const Invocation& invocation)
 
 Subcommand statusCommand()
 {
-    return {
-        "status",
-        "[NAME]",
-        "Show how an experiment stands, or all that are under way",
-        "Its driver, how many trials have ended, the best so far, what runs now, and the time that is left.",
-        "watch -n 5 widthwisectl status gn2-lr",
-        0,
-        1,
-        {},
-        execute};
+    return {"status",
+            "[NAME]",
+            "Show the progress of an experiment, or of all that are running",
+            "Prints the driver, finished trials, best value so far, running trials and the time left.",
+            "watch -n 5 widthwisectl status gn2-lr",
+            0,
+            1,
+            {},
+            execute};
 }
 
 } // namespace widthwise::ctl

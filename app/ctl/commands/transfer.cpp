@@ -181,27 +181,24 @@ ExitCode execute(const Invocation& invocation)
 
 Subcommand transferCommand()
 {
-    return {
-        "transfer",
-        "NAME",
-        "Train the best configuration of a narrow search at full width (μTransfer)",
-        "Makes an experiment NAME-transfer-W of the winners, all the same but for the width, runs it, and "
-        "shows "
-        "the\n"
-        "loss and the time beside those of the search. Without --width, and for a transfer itself, it only "
-        "reports.",
-        "widthwisectl transfer gn2-lr --width 256",
-        1,
-        1,
-        {{"width", "W", "how wide the model is to be"},
-         {"trial", "N", "this trial, and not the best one"},
-         {"top", "K", "the K best trials (1)"},
-         {"epochs", "X", "passes over the training jets (as in the search)"},
-         {"steps", "N", "steps in place of epochs; give those of the search to keep them with other data"},
-         {"jets", "N", "jets of the data that are used, 0 for all (as in the search)"},
-         {"detach", "", "leave it to a process of its own that survives this terminal"},
-         {"dry-run", "", "only show what would be run"}},
-        execute};
+    return {"transfer",
+            "NAME",
+            "Train the best configuration of a narrow search at full width (μTransfer)",
+            "Makes the experiment NAME-transfer-W from the best trials, changes only the width, runs it, and "
+            "compares its\n"
+            "loss and time with the search. Without --width, or for a transfer, it only reports.",
+            "widthwisectl transfer gn2-lr --width 256",
+            1,
+            1,
+            {{"width", "W", "width of the model"},
+             {"trial", "N", "this trial instead of the best one"},
+             {"top", "K", "the K best trials (1)"},
+             {"epochs", "X", "passes over the training jets (as in the search)"},
+             {"steps", "N", "training steps, instead of epochs"},
+             {"jets", "N", "how many jets to train on, 0 for all (as in the search)"},
+             {"detach", "", "run in the background; it survives this terminal"},
+             {"dry-run", "", "only show what would be run"}},
+            execute};
 }
 
 } // namespace widthwise::ctl

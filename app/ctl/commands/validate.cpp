@@ -87,7 +87,7 @@ Subcommand validateCommand()
 {
     return {"validate",
             "FILE...",
-            "Check experiment files: all problems at once, each with its place and fix",
+            "Check experiment files; print each problem with its line and how to fix it",
             "",
             "widthwisectl validate search.yaml",
             1,
