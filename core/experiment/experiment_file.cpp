@@ -2,9 +2,9 @@
 #include "core/experiment/experiment_file.h"
 
 #include "core/experiment/experiment_sections.h"
+#include "core/space/name_rule.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -31,14 +31,8 @@ std::string joined(const std::vector<FileProblem>& problems)
 void readName(const YamlValue& value, std::string& name)
 {
     name = value.filledText();
-    const auto valid = [](unsigned char c) {
-        return c < 0x80 && (std::isalnum(c) || c == '.' || c == '_' || c == '-');
-    };
-    if (name.size() > 100)
-        value.addProblem("expected at most 100 characters");
-    else if (!name.empty() && (!std::ranges::all_of(name, valid) || name[0] == '.' || name[0] == '-'))
-        value.addProblem("expected letters, digits, . _ and - only (it names a folder), got \"" + name +
-                         "\"");
+    if (const auto refusal = whyNotExperimentName(name))
+        value.addProblem(*refusal);
 }
 
 Objective readObjective(const YamlValue& section)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/space/search_space.h"
 
+#include "core/space/name_rule.h"
 #include "core/space/nearest.h"
 
 #include <algorithm>
@@ -14,11 +15,6 @@ namespace {
 /// More values than this on a step are no list that anyone wants; the step is then a mistake.
 constexpr double mostSteps = 1e6;
 
-bool isLetter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /// Collects the problems of one parameter.
 class Check {
 public:
@@ -29,15 +25,9 @@ public:
 
     void name(std::span<const Parameter> earlier) const
     {
-        const std::string& name = m_parameter.name;
-        const auto valid = [](char c) {
-            return isLetter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' || c == '/';
-        };
-        if (name.empty())
-            add("name", "a parameter needs a name");
-        else if (!std::ranges::all_of(name, valid) || !isLetter(name[0]))
-            add("name", "a parameter's name begins with a letter and has letters, digits, _ . - and / only");
-        else if (std::ranges::count(earlier, name, &Parameter::name) > 0)
+        if (const auto refusal = whyNotParameterName(m_parameter.name))
+            add("name", *refusal);
+        else if (std::ranges::count(earlier, m_parameter.name, &Parameter::name) > 0)
             add("name", "there is already a parameter of this name");
     }
 
