@@ -22,7 +22,10 @@ ExperimentRecord add(Database& database, ExperimentRecord record)
 {
     Experiments experiments(database);
     const std::string wanted = record.name;
-    record.name = experiments.freeName(wanted);
+    if (record.parent)
+        record = experiments.underFreeName(std::move(record));
+    else
+        record.name = experiments.freeName(wanted); // the text is the file's
     record.created = currentTime();
     if (record.name != wanted)
         std::cerr << "an experiment " << wanted << " exists already: this one is named " << record.name

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/experiments.h"
 
+#include "core/experiment/file_values.h"
 #include "core/store/experiment_tokens.h"
 #include "core/store/query.h"
+
+#include <stdexcept>
 
 namespace widthwise {
 namespace {
@@ -32,6 +35,15 @@ std::optional<ExperimentRecord> one(Database& database, Query& query)
     return record(database, query);
 }
 
+/// `name` of `name-2`.
+std::string withoutNumber(const std::string& name)
+{
+    const std::size_t last = name.find_last_not_of("0123456789");
+    const bool numbered =
+        last != std::string::npos && last > 0 && last + 1 < name.size() && name[last] == '-';
+    return numbered ? name.substr(0, last) : name;
+}
+
 } // namespace
 
 std::int64_t Experiments::add(const ExperimentRecord& record)
@@ -57,10 +69,24 @@ void Experiments::throwNameTaken(const std::string& name)
 
 std::string Experiments::freeName(const std::string& name)
 {
+    const std::string unnumbered = withoutNumber(name);
+    const std::string stem = find(unnumbered) ? unnumbered : name; // of transfer-64 there is no transfer
     std::string candidate = name;
     for (int number = 2; find(candidate); ++number)
-        candidate = name + "-" + std::to_string(number);
+        candidate = stem + "-" + std::to_string(number);
     return candidate;
+}
+
+ExperimentRecord Experiments::underFreeName(ExperimentRecord record)
+{
+    record.name = freeName(record.name);
+    try {
+        if (fileValues(record.yaml)["name"] != record.name)
+            record.yaml = withValue(record.yaml, {"name"}, record.name);
+    } catch (
+        const std::invalid_argument&) { // no YAML yet: a person finds the name that the store has in lists
+    }
+    return record;
 }
 
 std::vector<ExperimentRecord> Experiments::all()

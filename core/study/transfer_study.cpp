@@ -287,8 +287,7 @@ ExperimentRecord addDerived(Database& database, const ExperimentRecord& base, co
 {
     Transaction transaction(database);
     Experiments experiments(database);
-    ExperimentRecord record = derivedRecord(base, experiment);
-    record.name = experiments.freeName(record.name);
+    ExperimentRecord record = experiments.underFreeName(derivedRecord(base, experiment));
     record.state = ExperimentState::Ready;
     record.created = now;
     record.id = experiments.add(record);

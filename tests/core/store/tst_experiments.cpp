@@ -82,6 +82,37 @@ private Q_SLOTS:
         QCOMPARE(experiments.freeName("scan"), std::string("scan-2"));
         addExperiment(database, "scan-2");
         QCOMPARE(experiments.freeName("scan"), std::string("scan-3"));
+        QCOMPARE(experiments.freeName("scan-2"), std::string("scan-3")); // a copy of a copy
+        addExperiment(database, "scan-3");
+        QCOMPARE(experiments.freeName("scan-2"), std::string("scan-4"));
+        addExperiment(database, "transfer-64");
+        QCOMPARE(experiments.freeName("transfer-64"), std::string("transfer-64-2")); // no second transfer
+        addExperiment(database, "2024");
+        QCOMPARE(experiments.freeName("2024"), std::string("2024-2"));
+        addExperiment(database, "-7");
+        QCOMPARE(experiments.freeName("-7"), std::string("-7-2"));
+    }
+
+    /// Lists and forms show the same name.
+    void theTextSaysTheFreeName()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        Experiments experiments(database);
+        addExperiment(database, "scan");
+        ExperimentRecord record;
+        record.name = "scan";
+        record.yaml = "# ours\nname: scan   # the first\nseed: 1\n";
+        const ExperimentRecord copy = experiments.underFreeName(record);
+        QCOMPARE(copy.name, std::string("scan-2"));
+        QCOMPARE(copy.yaml, std::string("# ours\nname: scan-2   # the first\nseed: 1\n"));
+        record.name = "other";
+        record.yaml = "name: other\n";
+        QCOMPARE(experiments.underFreeName(record).yaml, record.yaml);
+        record.name = "scan";
+        record.yaml = "name: [";
+        QCOMPARE(experiments.underFreeName(record).yaml, record.yaml);
+        QCOMPARE(experiments.underFreeName(record).name, std::string("scan-2"));
     }
 
     void recordsWhenItStartedAndFinished()
