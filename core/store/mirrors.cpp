@@ -5,6 +5,8 @@
 #include "core/store/file_lock.h"
 #include "core/store/query.h"
 
+#include <filesystem>
+
 namespace widthwise {
 namespace {
 
@@ -89,6 +91,23 @@ MirrorRecord Mirrors::attach(const Remote& remote)
 void Mirrors::detach(std::int64_t id)
 {
     Query(m_database, "UPDATE mirror SET wanted = 0 WHERE id = ?").bind(id).run();
+}
+
+void Mirrors::forget(std::int64_t id)
+{
+    if (isKept(id))
+        throw StoreError(StoreError::Kind::Other, find(id).value().remote.host +
+                                                      " is still attached; detach it first, or wait until "
+                                                      "its process has ended");
+    Transaction transaction(m_database);
+    Query(m_database, R"sql(
+        DELETE FROM experiment WHERE id IN (SELECT experiment FROM mirrored_experiment WHERE mirror = ?))sql")
+        .bind(id)
+        .run();
+    Query(m_database, "DELETE FROM mirror WHERE id = ?").bind(id).run();
+    transaction.commit();
+    std::error_code ignored;
+    std::filesystem::remove(lockFile(id), ignored);
 }
 
 void Mirrors::setProblem(std::int64_t id, const std::string& problem)

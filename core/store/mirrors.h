@@ -57,6 +57,8 @@ public:
     MirrorRecord attach(const Remote& remote);
     /// Its process ends soon; the copies stay.
     void detach(std::int64_t id);
+    /// Removes it with all of its copies. Throws StoreError while a process keeps them.
+    void forget(std::int64_t id);
     /// Why its process ended.
     void setProblem(std::int64_t id, const std::string& problem);
     /// A sign of life of its process.

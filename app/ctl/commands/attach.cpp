@@ -91,19 +91,26 @@ ExitCode attachDetached(Database& database, const MirrorRecord& mirror)
     return now.problem.empty() ? Done : Unsuccessful;
 }
 
+/// Until no process keeps the copies. Throws Failure where one does not end.
+void awaitEnd(Database& database, const MirrorRecord& mirror)
+{
+    Mirrors mirrors(database);
+    const auto patience = std::chrono::steady_clock::now() + 60s;
+    for (; mirrors.isKept(mirror.id); std::this_thread::sleep_for(50ms)) {
+        mirrors.detach(mirror.id);
+        if (std::chrono::steady_clock::now() > patience)
+            throw Failure(Refused, "the process that keeps the copies of " + nameOf(mirror.remote) +
+                                       " does not end; it is named in " + logFile(database, mirror.remote));
+    }
+}
+
 /// The mirror of this remote, which no other process keeps any more: one that waits for a person to log in
 /// would be in the way of that person.
 MirrorRecord takeOver(Database& database, const Remote& remote)
 {
     Mirrors mirrors(database);
     const MirrorRecord mirror = mirrors.attach(remote);
-    const auto patience = std::chrono::steady_clock::now() + 60s;
-    for (; mirrors.isKept(mirror.id); std::this_thread::sleep_for(50ms)) {
-        mirrors.detach(mirror.id);
-        if (std::chrono::steady_clock::now() > patience)
-            throw Failure(Refused, "the process that keeps the copies of " + nameOf(remote) +
-                                       " does not end; it is named in " + logFile(database, remote));
-    }
+    awaitEnd(database, mirror);
     return mirrors.attach(remote);
 }
 
@@ -159,6 +166,13 @@ ExitCode executeDetach(const Invocation& invocation)
     const auto database = openStore(invocation, Database::Mode::ReadWrite);
     const MirrorRecord mirror = findMirror(*database, remoteOf(invocation.argument(0)));
     Mirrors(*database).detach(mirror.id);
+    if (invocation.has("forget")) {
+        const std::string copies = copiesText(*database, mirror.id);
+        awaitEnd(*database, mirror);
+        Mirrors(*database).forget(mirror.id);
+        std::cout << nameOf(mirror.remote) << " is forgotten, with its " << copies << " here\n";
+        return Done;
+    }
     std::cout << nameOf(mirror.remote) << " is detached; " << copiesText(*database, mirror.id)
               << " of it stay as last contact\n";
     return Done;
@@ -190,11 +204,13 @@ Subcommand detachCommand()
     return {"detach",
             "HOST[:STORE]",
             "Stop updating the copies of another machine's experiments",
-            "The copies stay as they are, and attach continues from there.",
+            "The copies stay as they are, and attach continues from there. With --forget they are removed "
+            "from this store;\n"
+            "the experiments on HOST are not touched.",
             "widthwisectl detach juwels",
             1,
             1,
-            {},
+            {{"forget", "", "also remove the copies and the host from this store"}},
             executeDetach};
 }
 

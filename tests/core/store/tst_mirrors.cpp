@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/driver_lease.h"
+#include "core/store/experiments.h"
+#include "core/store/file_lock.h"
 #include "core/store/mirrors.h"
+#include "core/store/query.h"
 #include "store_fixture.h"
 
+#include <QFile>
 #include <QTest>
 
 using namespace widthwise;
@@ -51,6 +55,32 @@ private Q_SLOTS:
         const MirrorRecord again = mirrors.attach({.host = "juwels"});
         QVERIFY(again.wanted && again.problem.empty());
         QVERIFY(!mirrors.find(id + 1));
+    }
+
+    void whatIsForgottenTakesItsCopiesAlong()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        Mirrors mirrors(database);
+        const std::int64_t id = mirrors.attach({.host = "juwels"}).id;
+        const std::int64_t copy = addExperiment(database, "scan@juwels");
+        const std::int64_t own = addExperiment(database, "own");
+        Query(database,
+              "INSERT INTO mirrored_experiment (mirror, remote, experiment, name) VALUES (?, 7, ?, 'scan')")
+            .bind(id, copy)
+            .run();
+        {
+            FileLock keeper;
+            QVERIFY(keeper.take(mirrors.lockFile(id)));
+            QVERIFY_EXCEPTION_THROWN(mirrors.forget(id), StoreError);
+            QVERIFY(mirrors.find(id) && Experiments(database).find(copy));
+        }
+        mirrors.forget(id);
+        QVERIFY(!mirrors.find(id) && mirrors.all().empty());
+        QVERIFY(!Experiments(database).find(copy));
+        QVERIFY(Experiments(database).find(own).has_value());
+        QVERIFY(!QFile::exists(QString::fromStdString(mirrors.lockFile(id))));
+        QVERIFY(mirrors.attach({.host = "juwels"}).id != id);
     }
 };
 
