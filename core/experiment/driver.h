@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/experiment/command.h"
 #include "core/experiment/experiment.h"
 #include "core/experiment/trial.h"
+#include "core/experiment/trial_exit.h"
 #include "core/experiment/trial_index.h"
 
 #include <chrono>
@@ -15,28 +17,6 @@
 #include <vector>
 
 namespace widthwise {
-
-/// What a person asks of an experiment, or of one of its trials.
-struct Command {
-    enum class Kind { Pause, Resume, Stop, PauseTrial, ResumeTrial, StopTrial, RetryTrial };
-    Kind kind = Kind::Pause;
-    int trial = -1; ///< for the kinds that name a trial
-    bool operator==(const Command&) const = default;
-};
-
-/// How the program of a trial ended.
-struct TrialExit {
-    enum class Kind {
-        Succeeded, ///< exit code 0
-        Failed,    ///< exit code or signal
-        Lost, ///< its processes vanished without an exit code: node lost, killed wrapper, machine restarted
-        Unstarted,   ///< it could not be started at all
-        Interrupted, ///< its machine was taken away (time limit of a queue, preemption, node failure)
-    };
-    Kind kind = Kind::Succeeded;
-    std::string reason; ///< plain words for all but Succeeded
-    bool operator==(const TrialExit&) const = default;
-};
 
 namespace event {
 struct Started {

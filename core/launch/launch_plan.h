@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/experiment/trial.h"
 #include "core/launch/launcher.h"
 
 #include <string>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/experiment/driver.h"
+#include "core/experiment/command.h"
+#include "core/experiment/trial.h"
 #include "core/store/database.h"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/experiment/driver.h"
+#include "core/experiment/command.h"
 #include "core/store/driver_lease.h"
 #include "core/store/experiments.h"
 #include "core/store/mirrors.h"

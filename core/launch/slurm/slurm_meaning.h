@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/experiment/driver.h"
+#include "core/experiment/trial_exit.h"
 #include "core/launch/slurm/slurm_job.h"
 
 #include <string>

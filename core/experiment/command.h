@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace widthwise {
+
+/// What a person asks of an experiment, or of one of its trials.
+struct Command {
+    enum class Kind { Pause, Resume, Stop, PauseTrial, ResumeTrial, StopTrial, RetryTrial };
+    Kind kind = Kind::Pause;
+    int trial = -1; ///< for the kinds that name a trial
+    bool operator==(const Command&) const = default;
+};
+
+} // namespace widthwise
