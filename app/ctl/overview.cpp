@@ -4,7 +4,7 @@
 #include "app/ctl/invocation.h"
 #include "app/ctl/text.h"
 #include "core/experiment/experiment_file.h"
-#include "core/experiment/progress.h"
+#include "core/experiment/ranking.h"
 #include "core/launch/trial_directory.h"
 #include "core/space/nearest.h"
 #include "core/store/trials.h"
@@ -61,13 +61,6 @@ ExperimentRecord findExperiment(Database& database, const std::string& name)
         names.push_back(record.name);
     throw Failure(NotFound, "no experiment named \"" + name + "\" in " + database.file() +
                                 suggestion(name, names) + "; widthwisectl list shows all");
-}
-
-Experiment experimentOf(const ExperimentRecord& record)
-{
-    Experiment experiment = parseExperiment(record.yaml);
-    experiment.name = record.name;
-    return experiment;
 }
 
 Overview overviewOf(Database& database, ExperimentRecord record)

@@ -45,9 +45,6 @@ ExperimentRecord findExperiment(Database& database, const std::string& name);
 
 Overview overviewOf(Database& database, ExperimentRecord record);
 
-/// The experiment that the record's text describes, under the record's name. Throws ExperimentFileError.
-Experiment experimentOf(const ExperimentRecord& record);
-
 /// Throws Failure (NotFound).
 const Trial& findTrial(const Overview& overview, int number);
 

@@ -5,6 +5,7 @@
 #include "app/ctl/table.h"
 #include "app/ctl/text.h"
 #include "core/experiment/progress.h"
+#include "core/experiment/ranking.h"
 #include "core/experiment/trial_notices.h"
 
 #include <algorithm>

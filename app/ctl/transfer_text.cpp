@@ -41,13 +41,6 @@ std::string timeOf(const Trial& trial, TimePoint now)
     return time.count() > 0 ? durationText(time) : "";
 }
 
-std::optional<double> difference(const TransferPair& pair)
-{
-    if (!pair.narrow || !pair.narrow->trial.objective || !pair.wide.trial.objective)
-        return std::nullopt;
-    return *pair.wide.trial.objective - *pair.narrow->trial.objective;
-}
-
 /// With as many decimals as `value` has where it is shown with four digits.
 std::string changeText(double change, double value)
 {
@@ -60,11 +53,11 @@ std::string changeText(double change, double value)
 
 Span differenceSpan(const TransferReport& report, const TransferPair& pair)
 {
-    const std::optional<double> change = difference(pair);
-    if (!change)
+    const std::optional<double> gain = gainOf(report.objective, pair);
+    if (!gain)
         return {};
-    const bool better = isBetter(report.objective, *pair.wide.trial.objective, *pair.narrow->trial.objective);
-    return {changeText(*change, *pair.narrow->trial.objective), better ? Tone::Good : Tone::Warning};
+    const double narrow = *pair.narrow->trial.objective;
+    return {changeText(*pair.wide.trial.objective - narrow, narrow), *gain >= 0 ? Tone::Good : Tone::Warning};
 }
 
 Table pairsTable(const TransferReport& report, const Terminal& terminal, TimePoint now)
@@ -122,8 +115,7 @@ Line costLine(const TransferReport& report)
 std::vector<Line> doubts(const TransferReport& report)
 {
     for (const TransferPair& pair : report.pairs)
-        if (isFinal(pair.wide.trial.state) && difference(pair).value_or(0) != 0 &&
-            !isBetter(report.objective, *pair.wide.trial.objective, *pair.narrow->trial.objective))
+        if (isFinal(pair.wide.trial.state) && gainOf(report.objective, pair).value_or(0) < 0)
             return {
                 {{"under μP a wider model is not worse at the end of its training: widthwisectl check " +
                       report.search + " tells whether μP holds, and a training so short may not tell either",
@@ -154,8 +146,8 @@ Json reportObject(const TransferReport& report, TimePoint now)
         if (pair.narrow)
             entry["narrow"] = trialObject(*pair.narrow, now);
         entry["wide"] = trialObject(pair.wide, now);
-        if (const std::optional<double> change = difference(pair))
-            entry["difference"] = *change;
+        if (gainOf(report.objective, pair))
+            entry["difference"] = *pair.wide.trial.objective - *pair.narrow->trial.objective;
         pairs.push_back(std::move(entry));
     }
     object["trials"] = std::move(pairs);

@@ -3,6 +3,7 @@
 
 #include "core/experiment/driver_words.h"
 #include "core/experiment/progress.h"
+#include "core/experiment/ranking.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,8 +21,7 @@ bool isActive(const Trial& trial)
 
 Observation observationOf(const Trial& trial)
 {
-    const bool usable = trial.state == TrialState::Completed || trial.state == TrialState::Stopped;
-    return {trial.number, trial.configuration, usable ? trial.objective : std::nullopt,
+    return {trial.number, trial.configuration, isSettled(trial) ? trial.objective : std::nullopt,
             trial.lastStep.value_or(0)};
 }
 
@@ -137,8 +137,7 @@ void Driver::on(const event::Reported& reported)
     }
     edit(*trial, [&](Trial& t) {
         t.lastStep = reported.step;
-        if (m_experiment.objective.value == ObjectiveValue::Last || !t.objective ||
-            isBetter(m_experiment.objective, reported.value, *t.objective)) {
+        if (replaces(m_experiment.objective, reported.value, t.objective)) {
             t.objective = reported.value;
             t.objectiveStep = reported.step;
         }
@@ -297,7 +296,7 @@ void Driver::enforceBudget()
     if (static_cast<int>(m_index.failed().size()) > budget.failedTrials)
         endExperiment(ExperimentState::Failed, words::tooManyFailed(m_index.failed().size(), budget,
                                                                     *find(*m_index.failed().rbegin())));
-    else if (top && objective.goal && !isBetter(objective, *objective.goal, *top->objective))
+    else if (top && reachesGoal(objective, *top->objective))
         endExperiment(ExperimentState::Completed, words::goalReached(objective, *top));
     else if (budget.wallTime && m_now - m_started >= *budget.wallTime)
         endExperiment(ExperimentState::Completed, words::wallTimeSpent(*budget.wallTime));

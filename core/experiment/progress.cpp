@@ -7,11 +7,6 @@ namespace widthwise {
 
 namespace {
 
-bool isUsable(const Trial& trial)
-{
-    return trial.objective && trial.state != TrialState::Failed && trial.state != TrialState::Diverged;
-}
-
 std::optional<Seconds> meanDuration(std::span<const Trial> trials, TimePoint now)
 {
     Seconds total{0};
@@ -26,15 +21,6 @@ std::optional<Seconds> meanDuration(std::span<const Trial> trials, TimePoint now
 }
 
 } // namespace
-
-const Trial* bestTrial(const Objective& objective, std::span<const Trial> trials)
-{
-    const Trial* best = nullptr;
-    for (const Trial& trial : trials)
-        if (isUsable(trial) && (best == nullptr || isBetter(objective, *trial.objective, *best->objective)))
-            best = &trial;
-    return best;
-}
 
 std::optional<std::int64_t> plannedTrials(const Experiment& experiment)
 {

@@ -10,9 +10,6 @@
 
 namespace widthwise {
 
-/// Of the trials with a usable value the one with the best; null where there is none.
-const Trial* bestTrial(const Objective& objective, std::span<const Trial> trials);
-
 /// How many trials there will be if nothing ends the experiment early: its budget or the size of its grid.
 /// Empty where neither limits it.
 std::optional<std::int64_t> plannedTrials(const Experiment& experiment);

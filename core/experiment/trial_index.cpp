@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/trial_index.h"
 
+#include "core/experiment/ranking.h"
+
 namespace widthwise {
 
 namespace {
@@ -84,7 +86,7 @@ std::optional<TimePoint> TrialIndex::deadline(const Trial& trial) const
 
 std::optional<std::pair<double, int>> TrialIndex::rank(const Trial& trial) const
 {
-    if (!trial.objective || trial.state == TrialState::Failed || trial.state == TrialState::Diverged)
+    if (!isUsable(trial))
         return std::nullopt;
     const double sign = m_objective.direction == Direction::Minimize ? 1 : -1;
     return std::pair(sign * *trial.objective, trial.number);

@@ -2,6 +2,7 @@
 #include "core/exports/exports.h"
 
 #include "core/experiment/command_template.h"
+#include "core/experiment/ranking.h"
 #include "core/experiment/trial_settings.h"
 #include "core/experiment/yaml_writer.h"
 #include "core/space/nearest.h"
@@ -91,6 +92,14 @@ ExportFormat exportFormatFromText(std::string_view text)
         throw std::invalid_argument("unknown export format \"" + std::string(text) + "\"" +
                                     suggestion(text, names) + "; expected yaml, json or command");
     return static_cast<ExportFormat>(found - names.begin());
+}
+
+std::string whyNotExported(const Trial& trial)
+{
+    if (!failedOrDiverged(trial))
+        return {};
+    const std::string what = trial.state == TrialState::Failed ? " failed" : " diverged";
+    return "trial " + std::to_string(trial.number) + what + (trial.reason.empty() ? "" : ": " + trial.reason);
 }
 
 std::string exportTrial(const Experiment& experiment, const Trial& trial, ExportFormat format)

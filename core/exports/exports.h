@@ -16,6 +16,9 @@ const std::vector<std::string>& exportFormats(); ///< `yaml`, `json`, `command`
 /// Throws std::invalid_argument for an unknown name.
 ExportFormat exportFormatFromText(std::string_view text);
 
+/// Why a trial's configuration is not exported: "trial 3 diverged: val/loss became NaN"; empty where it is.
+std::string whyNotExported(const Trial& trial);
+
 /// A trial's configuration, ready to be used elsewhere: as YAML or JSON with where it came from (experiment, trial,
 /// objective, seed), or as the command line that runs it again.
 std::string exportTrial(const Experiment& experiment, const Trial& trial, ExportFormat format);

@@ -35,8 +35,7 @@ Runner::Loop::Loop(Options options, std::unique_ptr<Launcher> launcher, Host& ho
                    const std::atomic<bool>& leave)
     : m_options(std::move(options)), m_launcher(std::move(launcher)), m_host(host), m_clock(clock),
       m_leave(leave), m_database(m_options.storeFile),
-      m_record(findExperiment(m_database, m_options.experiment)),
-      m_experiment(parseExperiment(m_record.yaml)),
+      m_record(findExperiment(m_database, m_options.experiment)), m_experiment(experimentOf(m_record)),
       m_lease(m_database, m_record.id, m_clock.now(), placeOfTrials())
 {
     std::vector<Trial> history;
@@ -44,7 +43,6 @@ Runner::Loop::Loop(Options options, std::unique_ptr<Launcher> launcher, Host& ho
         m_ids[record.trial.number] = record.id;
         history.push_back(std::move(record.trial));
     }
-    m_experiment.name = m_record.name;
     int& parallel = m_experiment.resources.parallel;
     parallel = std::min(parallel, m_options.mostTrials.value_or(parallel));
     makeCollector(m_experiment.trial.collector, {}); // throws where it cannot be used

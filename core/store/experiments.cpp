@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/experiments.h"
 
+#include "core/experiment/experiment_file.h"
 #include "core/experiment/file_values.h"
 #include "core/store/experiment_tokens.h"
 #include "core/store/query.h"
@@ -45,6 +46,13 @@ std::string withoutNumber(const std::string& name)
 }
 
 } // namespace
+
+Experiment experimentOf(const ExperimentRecord& record)
+{
+    Experiment experiment = parseExperiment(record.yaml);
+    experiment.name = record.name;
+    return experiment;
+}
 
 std::int64_t Experiments::add(const ExperimentRecord& record)
 {

@@ -13,6 +13,8 @@
 
 namespace widthwise {
 
+struct Experiment;
+
 /// An experiment as the store keeps it. Its text is the truth about what it searches.
 struct ExperimentRecord {
     std::int64_t id = 0;
@@ -28,6 +30,10 @@ struct ExperimentRecord {
 
     bool operator==(const ExperimentRecord&) const = default;
 };
+
+/// The experiment that the record's text describes, under the record's name, which is unique in the store.
+/// Throws ExperimentFileError.
+Experiment experimentOf(const ExperimentRecord& record);
 
 /// Number of trials in each state, indexed by TrialState.
 using StateCounts = std::array<int, 9>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/coordinate_check_study.h"
 
-#include "core/experiment/progress.h"
+#include "core/experiment/ranking.h"
 #include "core/experiment/trial_settings.h"
 #include "core/study/plan_checks.h"
 #include "core/study/study_columns.h"

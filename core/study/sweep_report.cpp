@@ -3,6 +3,7 @@
 
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/progress.h"
+#include "core/experiment/ranking.h"
 #include "core/store/series.h"
 #include "core/store/trials.h"
 #include "core/study/check_report.h"
@@ -56,7 +57,7 @@ void addTrial(SweepReport& report, const StudyColumns& columns, const Trial& tri
 {
     const auto loss = losses.find(trial.number);
     const bool diverged = trial.state == TrialState::Diverged;
-    const bool counts = diverged || trial.state == TrialState::Completed;
+    const bool counts = diverged || isComparable(trial);
     const bool reported = loss != losses.end() || (diverged && !report.metric.smoothed);
     if (!counts || !reported || !columns.width || !columns.learningRate || !(*columns.learningRate > 0)) {
         ++report.unusable;

@@ -3,6 +3,7 @@
 
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/progress.h"
+#include "core/experiment/ranking.h"
 #include "core/study/study_columns.h"
 #include "core/study/width_cost.h"
 
@@ -129,6 +130,14 @@ std::optional<TransferReport> reportOf(const Stored& wide, const std::optional<S
 }
 
 } // namespace
+
+std::optional<double> gainOf(const Objective& objective, const TransferPair& pair)
+{
+    if (!pair.narrow || !isUsable(pair.narrow->trial) || !isUsable(pair.wide.trial))
+        return std::nullopt;
+    const double change = *pair.wide.trial.objective - *pair.narrow->trial.objective;
+    return objective.direction == Direction::Minimize ? -change : change;
+}
 
 std::optional<TransferReport> transferReport(Database& database, const ExperimentRecord& record,
                                              TimePoint now)

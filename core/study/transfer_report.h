@@ -25,6 +25,10 @@ struct TransferPair {
     SizedTrial wide;
 };
 
+/// How much better (positive) or worse a trial is at full width; empty where one of the two has no usable
+/// value.
+std::optional<double> gainOf(const Objective& objective, const TransferPair& pair);
+
 /// What came of a transfer, and what it cost: running times of trials, times the GPUs of each where they have
 /// some.
 struct TransferReport {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/study/transfer_study.h"
 
+#include "core/experiment/ranking.h"
 #include "core/study/derived_experiment.h"
 #include "core/study/plan_checks.h"
 #include "core/study/study_columns.h"
@@ -230,10 +231,7 @@ std::optional<double> lengthRatio(const Experiment& base, const TrialRecord& win
 std::vector<TrialRecord> bestTrials(const Objective& objective, std::vector<TrialRecord> trials,
                                     std::size_t count)
 {
-    std::erase_if(trials, [](const TrialRecord& record) {
-        const TrialState state = record.trial.state;
-        return !record.trial.objective || (state != TrialState::Completed && state != TrialState::Stopped);
-    });
+    std::erase_if(trials, [](const TrialRecord& record) { return !isSettled(record.trial); });
     std::ranges::stable_sort(trials, [&](const TrialRecord& a, const TrialRecord& b) {
         return isBetter(objective, *a.trial.objective, *b.trial.objective);
     });

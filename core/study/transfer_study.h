@@ -23,7 +23,7 @@ struct TransferPlan {
     bool operator==(const TransferPlan&) const = default;
 };
 
-/// The trials with a usable value, the best first; at most `count`.
+/// The trials with a value that will not change (see isSettled), the best first; at most `count`.
 std::vector<TrialRecord> bestTrials(const Objective& objective, std::vector<TrialRecord> trials,
                                     std::size_t count);
 

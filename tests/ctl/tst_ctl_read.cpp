@@ -170,6 +170,11 @@ private Q_SLOTS:
             m_ctl->call({QStringLiteral("export"), name, QStringLiteral("--out"), m_ctl->store()});
         QVERIFY(ofStore.code != 0 && ofStore.errors.contains(QStringLiteral("was not written over")));
         QCOMPARE(m_ctl->call({QStringLiteral("export"), name}).code, 0);
+        const Answer failed =
+            m_ctl->call({QStringLiteral("export"), name, QStringLiteral("--trial"), QStringLiteral("1")});
+        QCOMPARE(failed.code, 1);
+        QVERIFY2(failed.output.isEmpty() && failed.errors.contains(QStringLiteral("trial 1 failed: ")),
+                 qPrintable(failed.errors));
         const Answer wrong = m_ctl->call({QStringLiteral("export"), name, format, QStringLiteral("jsno")});
         QCOMPARE(wrong.code, 2);
         QVERIFY(wrong.errors.contains(QStringLiteral("did you mean \"json\"?")));

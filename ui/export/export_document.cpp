@@ -2,6 +2,7 @@
 #include "ui/export/export_document.h"
 
 #include "core/experiment/experiment_file.h"
+#include "core/experiment/ranking.h"
 
 namespace widthwise::ui {
 
@@ -30,13 +31,13 @@ void ExportDocument::setExperiment(const ExperimentRecord& record)
         Q_EMIT trialsChanged();
     }
     m_record = record;
-    ExperimentReading reading = readExperiment(record.yaml);
     m_experiment.reset();
     m_error.clear();
-    if (reading.problems.empty())
-        m_experiment = std::move(reading.experiment);
-    else
-        m_error = QString::fromStdString(reading.problems.front().toText({}));
+    try {
+        m_experiment = experimentOf(record);
+    } catch (const ExperimentFileError& error) {
+        m_error = QString::fromStdString(error.problems().front().toText({}));
+    }
     Q_EMIT textChanged();
 }
 
@@ -54,7 +55,8 @@ void ExportDocument::update(const TrialsUpdate& update)
 
 void ExportDocument::choose(int number)
 {
-    m_chosen = m_trials.count(number) > 0 ? number : -1;
+    const auto chosen = m_trials.find(number);
+    m_chosen = chosen != m_trials.end() && whyNotExported(chosen->second).empty() ? number : -1;
     Q_EMIT textChanged();
 }
 
@@ -70,8 +72,7 @@ const Trial* ExportDocument::best() const
     if (!m_experiment)
         return best;
     for (const auto& [number, trial] : m_trials)
-        if (trial.objective &&
-            (best == nullptr || isBetter(m_experiment->objective, *trial.objective, *best->objective)))
+        if (beats(m_experiment->objective, trial, best))
             best = &trial;
     return best;
 }
@@ -79,7 +80,7 @@ const Trial* ExportDocument::best() const
 const Trial* ExportDocument::trial() const
 {
     const auto chosen = m_trials.find(m_chosen);
-    return chosen == m_trials.end() ? best() : &chosen->second;
+    return chosen == m_trials.end() || !whyNotExported(chosen->second).empty() ? best() : &chosen->second;
 }
 
 QString ExportDocument::text() const

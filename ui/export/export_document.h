@@ -21,7 +21,7 @@ public:
 
     void setExperiment(const ExperimentRecord& record);
     void update(const TrialsUpdate& update);
-    /// -1 for the best one, whichever that is.
+    /// -1 for the best one, whichever that is; so is one that is not exported (see whyNotExported).
     void choose(int number);
     void setFormat(ExportFormat format);
 

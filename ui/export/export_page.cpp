@@ -112,6 +112,8 @@ void ExportPage::fillTrials()
     if (const Trial* best = m_document.best())
         m_trial->addItem(tr("Best so far: trial %1").arg(best->number), -1);
     for (const auto& [number, trial] : m_document.trials()) {
+        if (!whyNotExported(trial).empty())
+            continue;
         const QString state = Theme::sign(trial.state).label;
         const QString what = trial.objective ? numberText(*trial.objective) : state;
         m_trial->addItem(tr("Trial %1 (%2)").arg(number).arg(what), number);
@@ -141,7 +143,7 @@ QString ExportPage::emptyReason() const
         return tr("The experiment's text has a problem, see Design: %1").arg(m_document.error());
     if (m_document.trials().empty())
         return tr("This experiment has no trials yet; start it, and the best one appears here.");
-    return tr("None of its trials has reported the objective yet.");
+    return tr("None of its trials has a usable value of the objective yet.");
 }
 
 void ExportPage::copy()

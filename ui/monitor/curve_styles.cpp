@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/monitor/curve_styles.h"
 
-#include "core/experiment/progress.h"
+#include "core/experiment/ranking.h"
 #include "ui/theme/theme.h"
 
 #include <QCoreApplication>

@@ -39,14 +39,6 @@ bool isNumber(int column)
 
 } // namespace
 
-std::optional<double> gainOf(const Objective& objective, const TransferPair& pair)
-{
-    if (!pair.narrow || !pair.narrow->trial.objective || !pair.wide.trial.objective)
-        return std::nullopt;
-    const double change = *pair.wide.trial.objective - *pair.narrow->trial.objective;
-    return objective.direction == Direction::Minimize ? -change : change;
-}
-
 void TransfersModel::setState(const TransferStatePtr& state)
 {
     std::vector<Row> rows;

@@ -7,9 +7,6 @@
 
 namespace widthwise::ui {
 
-/// How much better (positive) or worse a pair's loss is at full width; empty where one of them has none.
-std::optional<double> gainOf(const Objective& objective, const TransferPair& pair);
-
 /// The transfers of a search: a row for each trial at full width, beside the small one.
 class TransfersModel : public QAbstractTableModel {
     Q_OBJECT

@@ -3,6 +3,7 @@
 
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/progress.h"
+#include "core/experiment/ranking.h"
 #include "core/store/trials.h"
 #include "core/study/study_columns.h"
 

@@ -33,10 +33,17 @@ ExportFormat formatOf(const Invocation& invocation)
     return exportFormatFromText(name);
 }
 
+const Trial& exportable(const Trial& trial)
+{
+    if (const std::string why = whyNotExported(trial); !why.empty())
+        throw Failure(Unsuccessful, why + "; only a trial that neither failed nor diverged is exported");
+    return trial;
+}
+
 const Trial& trialOf(const Invocation& invocation, const Overview& overview)
 {
     if (const std::optional<int> number = invocation.number("trial"))
-        return findTrial(overview, *number);
+        return exportable(findTrial(overview, *number));
     if (const Trial* best = overview.best())
         return *best;
     throw Failure(Unsuccessful, "no trial of " + overview.record.name +

@@ -24,12 +24,6 @@ Trial trial(int number, TrialState state, Seconds began, Seconds took)
     return made;
 }
 
-Trial withValue(Trial made, double value)
-{
-    made.objective = value;
-    return made;
-}
-
 Experiment experiment(int trials, int parallel)
 {
     Experiment made;
@@ -44,22 +38,6 @@ class TestProgress : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void theBestHasAUsableValue()
-    {
-        const std::vector<Trial> trials{
-            withValue(trial(0, TrialState::Completed, 0s, 10s), 0.5),
-            withValue(trial(1, TrialState::Failed, 0s, 10s), 0.1),
-            withValue(trial(2, TrialState::Diverged, 0s, 10s), 0.2),
-            withValue(trial(3, TrialState::Running, 0s, 10s), 0.3),
-            trial(4, TrialState::Pending, 0s, 0s),
-        };
-        Objective objective;
-        QCOMPARE(bestTrial(objective, trials)->number, 3);
-        objective.direction = Direction::Maximize;
-        QCOMPARE(bestTrial(objective, trials)->number, 0);
-        QVERIFY(bestTrial(objective, std::span(trials).last(1)) == nullptr);
-    }
-
     void theSmallerOfGridAndBudgetIsPlanned()
     {
         Experiment made;

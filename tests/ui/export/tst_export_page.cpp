@@ -41,7 +41,7 @@ struct Fixture {
     {
         Database database(store.file().toStdString());
         const Trial exported = Trials(database).find(record.id, number)->trial;
-        return QString::fromStdString(exportTrial(parseExperiment(record.yaml), exported, form));
+        return QString::fromStdString(exportTrial(experimentOf(record), exported, form));
     }
     QString said() const
     {
@@ -104,6 +104,31 @@ private Q_SLOTS:
         QCOMPARE(f.text->toPlainText(), f.expected(1, ExportFormat::CommandLine));
         f.store.saveTrial(f.record.id, 3, TrialState::Completed, 0.1);
         QTRY_COMPARE(f.text->toPlainText(), f.expected(3, ExportFormat::CommandLine));
+    }
+
+    void aTrialThatFailedOrDivergedIsNeverExported()
+    {
+        Fixture f;
+        f.store.saveTrial(f.record.id, 0, TrialState::Diverged, 0.01);
+        f.store.saveTrial(f.record.id, 1, TrialState::Failed, 0.02);
+        QTRY_VERIFY(f.said().contains(QStringLiteral("None of its trials")));
+        f.store.saveTrial(f.record.id, 2, TrialState::Completed, 0.5);
+        f.store.saveTrial(f.record.id, 3, TrialState::Completed, 0.6);
+        QTRY_COMPARE(f.trial->count(), 3);
+        QCOMPARE(f.text->toPlainText(), f.expected(2, ExportFormat::Yaml));
+        f.page.selectTrial(0);
+        QCOMPARE(f.text->toPlainText(), f.expected(2, ExportFormat::Yaml));
+        f.page.selectTrial(3);
+        QCOMPARE(f.text->toPlainText(), f.expected(3, ExportFormat::Yaml));
+        f.store.saveTrial(f.record.id, 3, TrialState::Diverged, 0.6); // it was retried, and is chosen
+        QTRY_COMPARE(f.text->toPlainText(), f.expected(2, ExportFormat::Yaml));
+    }
+
+    void carriesTheNameInTheStore()
+    {
+        Fixture f;
+        f.store.saveTrial(f.record.id, 0, TrialState::Completed, 0.5);
+        QTRY_VERIFY(f.text->toPlainText().contains(QStringLiteral("experiment: search")));
     }
 
     void followsTheSelection()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/experiment_file.h"
-#include "core/experiment/progress.h"
+#include "core/experiment/ranking.h"
 #include "core/exports/exports.h"
 #include "tests/ui/ui_test.h"
 #include "ui/all_pages.h"
