@@ -128,6 +128,7 @@ private:
     void obey(Trial& trial, Command::Kind kind);
     void pause();
     void resume();
+    void resumeAfterEnd(Trial& trial, bool failed);
     void stop();
     void pauseTrial(Trial& trial);
     void resumeTrial(Trial& trial);

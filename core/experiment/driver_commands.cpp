@@ -44,18 +44,29 @@ void Driver::pause()
         setState(ExperimentState::Paused, words::pausedByRequest);
 }
 
-/// An experiment that had ended goes on: what its end had cancelled waits again.
+/// One that had ended takes back what its end did to its trials.
 void Driver::resume()
 {
     if (m_state == ExperimentState::Running)
         return;
-    const bool hadEnded = isFinal(m_state);
+    const ExperimentState before = m_state;
     setState(ExperimentState::Running, {});
-    if (!hadEnded)
-        return;
-    for (Trial& trial : m_trials)
-        if (trial.state == TrialState::Cancelled)
-            nextAttempt(trial, false);
+    if (isFinal(before))
+        for (Trial& trial : m_trials)
+            resumeAfterEnd(trial, before == ExperimentState::Failed);
+}
+
+/// What was cancelled waits again, and what was stopped goes on from its checkpoint, also where it is still
+/// being written. After a failure, failed trials run again: with them the experiment would fail at once.
+void Driver::resumeAfterEnd(Trial& trial, bool failed)
+{
+    const bool withExperiment = words::endedWithExperiment(trial);
+    if (trial.state == TrialState::Cancelled || (failed && trial.state == TrialState::Failed))
+        nextAttempt(trial, false);
+    else if (trial.state == TrialState::Stopped && withExperiment)
+        nextAttempt(trial, true);
+    else if (trial.stop && trial.stop->becomes == TrialState::Stopped && withExperiment)
+        askToStop(trial, TrialState::Pending, words::resumedAfterStop);
 }
 
 /// Asked a second time, it does not wait for the trials to end by themselves.

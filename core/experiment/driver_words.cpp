@@ -10,6 +10,9 @@ namespace widthwise::words {
 
 namespace {
 
+/// Begins why a trial was stopped by the end of its experiment, and by nothing else.
+constexpr std::string_view experiment = "the experiment ";
+
 std::string number(double value)
 {
     return toText(Value(value));
@@ -99,10 +102,14 @@ std::string noValue(const Objective& objective, const std::vector<Trial>& trials
 std::string experimentEnded(ExperimentState state, const std::string& reason)
 {
     if (state == ExperimentState::Stopped)
-        return reason;
-    return std::string(state == ExperimentState::Failed ? "the experiment failed: "
-                                                        : "the experiment is complete: ") +
+        return std::string(experiment) + "was stopped";
+    return std::string(experiment) + (state == ExperimentState::Failed ? "failed: " : "is complete: ") +
            reason;
+}
+
+bool endedWithExperiment(const Trial& trial)
+{
+    return trial.reason.starts_with(experiment);
 }
 
 } // namespace widthwise::words

@@ -11,6 +11,7 @@ namespace widthwise::words {
 
 inline constexpr const char* pausedByRequest = "paused by request";
 inline constexpr const char* resumedByRequest = "goes on once it has paused";
+inline constexpr const char* resumedAfterStop = "goes on once its checkpoint is written";
 inline constexpr const char* stoppedByRequest = "stopped by request";
 
 std::string diverged(const Objective& objective, const event::Reported& report);
@@ -25,6 +26,9 @@ std::string goalReached(const Objective& objective, const Trial& trial);
 std::string wallTimeSpent(Seconds time);
 std::string deviceHoursSpent(double hours);
 std::string noValue(const Objective& objective, const std::vector<Trial>& trials);
+/// Why a trial was stopped or cancelled where its experiment ended before it.
 std::string experimentEnded(ExperimentState state, const std::string& reason);
+/// It was stopped for that reason, not for one of its own.
+bool endedWithExperiment(const Trial& trial);
 
 } // namespace widthwise::words

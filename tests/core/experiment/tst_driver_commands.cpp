@@ -76,6 +76,72 @@ private Q_SLOTS:
         QCOMPARE(s.state, ExperimentState::Completed);
     }
 
+    void undoesAStopWhileCheckpointsAreWritten()
+    {
+        DriverSimulation s(simulatedExperiment(3, 9));
+        for (int i = 0; i < 3; ++i) {
+            s.start(i);
+            s.report(i, 10, 0.5);
+        }
+        s.command(Kind::StopTrial, 2); // by itself, and for good
+        s.command(Kind::Stop);
+        s.exit(0); // its checkpoint is written
+        QCOMPARE(s.stateOf(0), TrialState::Stopped);
+        s.command(Kind::Resume);
+        QCOMPARE(s.state, ExperimentState::Running);
+        QCOMPARE(s.launches.back(), (std::pair{0, true}));
+        QCOMPARE(*s.trial(0).lastStep, 10);
+        QVERIFY(s.kills.empty());
+        s.exit(1);
+        QCOMPARE(s.stateOf(1), TrialState::Queued);
+        QCOMPARE(s.launches.back(), (std::pair{1, true}));
+        s.exit(2);
+        QCOMPARE(s.stateOf(2), TrialState::Stopped);
+        QCOMPARE(s.trial(2).attempt, 1);
+        QCOMPARE(s.stateOf(3), TrialState::Queued); // in its place
+    }
+
+    void goesOnFromCheckpointsLongAfterAStop()
+    {
+        DriverSimulation s(simulatedExperiment(2, 2));
+        s.start(0);
+        s.report(0, 10, 0.5);
+        s.command(Kind::Stop);
+        s.exit(0);
+        s.exit(1, TrialExit::Kind::Unstarted, "stopped before it started");
+        QVERIFY(s.driver().finished());
+        s.wait(1h);
+        s.command(Kind::Resume);
+        QCOMPARE(s.launches[s.launches.size() - 2], (std::pair{0, true}));
+        QCOMPARE(s.launches.back(), (std::pair{1, false}));
+        s.start(0);
+        s.report(0, 20, 0.4);
+        s.exit(0);
+        s.complete(1, 1);
+        QCOMPARE(s.stateOf(0), TrialState::Completed);
+        QCOMPARE(s.state, ExperimentState::Completed);
+        QCOMPARE(s.saved.size(), 2U);
+    }
+
+    void aFailedExperimentGoesOnWithItsFailedTrials()
+    {
+        Experiment experiment = simulatedExperiment(1, 4);
+        experiment.budget.failedTrials = 1;
+        DriverSimulation s(experiment);
+        for (int i = 0; i < 2; ++i) {
+            s.start(i);
+            s.exit(i, TrialExit::Kind::Failed, "out of memory");
+        }
+        QCOMPARE(s.state, ExperimentState::Failed);
+        s.command(Kind::Resume);
+        QCOMPARE(s.state, ExperimentState::Running);
+        for (int i = 0; i < 4; ++i)
+            s.complete(i, 1);
+        QCOMPARE(s.state, ExperimentState::Completed);
+        QCOMPARE(s.trial(0).attempt, 2);
+        QCOMPARE(s.trial(1).attempt, 2);
+    }
+
     void pausesATrialAndGoesOnFromItsCheckpoint()
     {
         DriverSimulation s(simulatedExperiment(1, 1));
