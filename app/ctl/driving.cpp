@@ -3,6 +3,7 @@
 
 #include "app/ctl/detached_driver.h"
 #include "app/ctl/json_text.h"
+#include "app/ctl/leave_on_signal.h"
 #include "app/ctl/signs.h"
 #include "app/ctl/table.h"
 #include "app/ctl/text.h"
@@ -96,18 +97,38 @@ ExitCode conclude(const Invocation& invocation, const Overview& overview)
     return exitCodeOf(record.state);
 }
 
+bool run(Session& session, RunDisplay& display, const Until& until)
+{
+    Runner& runner = session.runner();
+    runner.onProgress([&](const Driver& driver, const std::string& notice) {
+        display.show({session.experiment(), driver.state(), driver.trials(), currentTime(), notice});
+        if (until && until(driver))
+            runner.leave();
+    });
+    const LeaveOnSignal leaveOnSignal(runner);
+    try {
+        runner.run();
+    } catch (const StoreError& error) {
+        display.close();
+        throw StoreError(error.kind(), error.what() + std::string("; running trials go on by themselves, and "
+                                                                  "widthwisectl resume takes them over"));
+    }
+    display.close();
+    return !LeaveOnSignal::wasSignalled();
+}
+
 bool drive(const Invocation& invocation, Database& database, const ExperimentRecord& record, Session& session,
-           const Session::Until& until)
+           const Until& until)
 {
     const std::vector<Trial> known = overviewOf(database, record).trials;
-    if (session.run(*displayFor(invocation, known), until))
+    if (run(session, *displayFor(invocation, known), until))
         return true;
     sayLeft(invocation, overviewOf(database, findExperiment(database, record.name)));
     return false;
 }
 
 ExitCode driveHere(const Invocation& invocation, Database& database, const ExperimentRecord& record,
-                   Session& session, const Session::Until& until)
+                   Session& session, const Until& until)
 {
     if (!drive(invocation, database, record, session, until))
         return Interrupted;

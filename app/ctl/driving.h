@@ -3,8 +3,10 @@
 
 #include "app/ctl/invocation.h"
 #include "app/ctl/overview.h"
-#include "app/ctl/session.h"
+#include "app/ctl/run_display.h"
+#include "core/control/session.h"
 
+#include <functional>
 #include <string>
 
 namespace widthwise::ctl {
@@ -14,14 +16,21 @@ namespace widthwise::ctl {
 /// "widthwisectl resume gn2-lr", with the store where one was named.
 std::string hint(const Invocation& invocation, const std::string& command, const std::string& experiment);
 
+/// Tells whether enough is reached to leave the experiment to itself.
+using Until = std::function<bool(const Driver&)>;
+
+/// Drives until the experiment has ended, `until` holds, or SIGINT, SIGTERM or SIGHUP comes; false after a
+/// signal. A second signal ends the process.
+bool run(Session& session, RunDisplay& display, const Until& until = {});
+
 /// Drives to the end in the foreground, with the display that fits stdout. False where a signal ended that;
 /// how to go on is then said.
 bool drive(const Invocation& invocation, Database& database, const ExperimentRecord& record, Session& session,
-           const Session::Until& until = {});
+           const Until& until = {});
 
 /// As drive, and says what came of it.
 ExitCode driveHere(const Invocation& invocation, Database& database, const ExperimentRecord& record,
-                   Session& session, const Session::Until& until = {});
+                   Session& session, const Until& until = {});
 
 /// Starts a detached driver and says how to watch it.
 ExitCode driveDetached(const Invocation& invocation, Database& database, const ExperimentRecord& record);

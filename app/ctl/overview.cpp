@@ -14,16 +14,6 @@
 
 namespace widthwise::ctl {
 
-bool Overview::isDriven() const
-{
-    return driver && driver->running && now - driver->heartbeat <= driverSilence;
-}
-
-bool Overview::isDriverLost() const
-{
-    return driver && driver->running && now - driver->heartbeat > driverSilence;
-}
-
 const Trial* Overview::best() const
 {
     return experiment ? bestTrial(experiment->objective, trials) : nullptr;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/control/standing.h"
 #include "core/experiment/experiment.h"
-#include "core/store/driver_lease.h"
 #include "core/store/experiments.h"
 #include "core/store/mirrors.h"
 
@@ -26,10 +26,9 @@ struct Overview {
     std::optional<Origin> copyOf; ///< where it is a copy of one in another machine's store
     TimePoint now{};
 
-    /// Driven by somebody who gave a sign of life lately.
-    bool isDriven() const;
-    /// Said to be driven, by somebody who has fallen silent.
-    bool isDriverLost() const;
+    bool isDriven() const { return isAlive(driver, now); }
+    bool isDriverLost() const { return isLost(driver, now); }
+    Standing standing() const { return {record.state, counts(), isDriven(), copyOf.has_value()}; }
     const Trial* best() const;
     StateCounts counts() const;
 };

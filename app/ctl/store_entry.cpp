@@ -3,6 +3,7 @@
 
 #include "app/ctl/invocation.h"
 #include "app/ctl/overview.h"
+#include "core/control/new_experiment.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -18,19 +19,15 @@ bool isFile(const std::string& argument)
            argument.find('/') != std::string::npos;
 }
 
-ExperimentRecord add(Database& database, ExperimentRecord record)
+ExperimentRecord add(Database& database, ExperimentRecord record, std::span<const Trial> trials = {})
 {
-    Experiments experiments(database);
     const std::string wanted = record.name;
-    if (record.parent)
-        record = experiments.underFreeName(std::move(record));
-    else
-        record.name = experiments.freeName(wanted); // the text is the file's
-    record.created = currentTime();
+    Transaction transaction(database);
+    record = addExperiment(database, std::move(record), trials, currentTime());
+    transaction.commit();
     if (record.name != wanted)
         std::cerr << "an experiment " << wanted << " exists already: this one is named " << record.name
                   << '\n';
-    record.id = experiments.add(record);
     return record;
 }
 
@@ -45,14 +42,10 @@ ExperimentRecord recordOf(const ExperimentSource& source)
     return record;
 }
 
-ExperimentRecord addReady(Database& database, ExperimentRecord record)
+ExperimentRecord addReady(Database& database, ExperimentRecord record, std::span<const Trial> trials)
 {
-    if (const auto origin = record.parent ? Mirrors(database).origin(*record.parent) : std::nullopt)
-        throw Failure(Unsuccessful, record.name + " would be made of a copy: make it of " + origin->name +
-                                        " on " + origin->mirror.remote.host +
-                                        ", with the same command there");
     record.state = ExperimentState::Ready;
-    return add(database, std::move(record));
+    return add(database, std::move(record), trials);
 }
 
 Entry findOrAdd(const Invocation& invocation)

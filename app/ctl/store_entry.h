@@ -5,6 +5,7 @@
 #include "core/store/experiments.h"
 
 #include <memory>
+#include <span>
 #include <string>
 
 namespace widthwise::ctl {
@@ -17,8 +18,8 @@ class Invocation;
 ExperimentRecord recordOf(const ExperimentSource& source);
 
 /// Adds the experiment, ready to be driven, under its name, or with a number behind it where the name is
-/// taken, which is then said.
-ExperimentRecord addReady(Database& database, ExperimentRecord record);
+/// taken, which is then said. `trials` are run first.
+ExperimentRecord addReady(Database& database, ExperimentRecord record, std::span<const Trial> trials = {});
 
 /// What a command that takes NAME_OR_FILE starts from.
 struct Entry {

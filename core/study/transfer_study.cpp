@@ -2,7 +2,6 @@
 #include "core/study/transfer_study.h"
 
 #include "core/experiment/ranking.h"
-#include "core/study/derived_experiment.h"
 #include "core/study/plan_checks.h"
 #include "core/study/study_columns.h"
 #include "core/study/width_cost.h"
@@ -278,21 +277,6 @@ std::vector<Trial> transferTrials(const Experiment& experiment, std::span<const 
         trials.push_back(std::move(trial));
     }
     return trials;
-}
-
-ExperimentRecord addDerived(Database& database, const ExperimentRecord& base, const Experiment& experiment,
-                            std::span<const Trial> trials, TimePoint now)
-{
-    Transaction transaction(database);
-    Experiments experiments(database);
-    ExperimentRecord record = experiments.underFreeName(derivedRecord(base, experiment));
-    record.state = ExperimentState::Ready;
-    record.created = now;
-    record.id = experiments.add(record);
-    for (const Trial& trial : trials)
-        Trials(database).save(record.id, trial);
-    transaction.commit();
-    return record;
 }
 
 std::optional<TransferEstimate> estimateTransfer(const Experiment& base, std::span<const TrialRecord> winners,

@@ -39,11 +39,6 @@ Experiment transferOf(const Experiment& base, std::span<const TrialRecord> winne
 std::vector<Trial> transferTrials(const Experiment& experiment, std::span<const TrialRecord> winners,
                                   TimePoint now);
 
-/// Puts a derived experiment (see derivedRecord) into the store, ready to be driven, under its name or a free
-/// one, with the trials that are to be run first. All of it or nothing.
-ExperimentRecord addDerived(Database& database, const ExperimentRecord& base, const Experiment& experiment,
-                            std::span<const Trial> trials, TimePoint now);
-
 /// How long a transfer may take at most, from its winners' times; see stepTimeRatio.
 struct TransferEstimate {
     double workRatio = 1;   ///< of one step at full width to one of the search

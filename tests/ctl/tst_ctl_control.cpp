@@ -197,6 +197,35 @@ private Q_SLOTS:
         QCOMPARE(ctl.call({QStringLiteral("pause"), name}).code, 1);
     }
 
+    void aCompleteExperimentIsGivenMoreTrials()
+    {
+        const CtlFixture ctl;
+        const QString name = QStringLiteral("more");
+        QCOMPARE(ctl.call({QStringLiteral("run"), ctl.experiment(name, reports(0.1), 2)}).code, 0);
+        const QString add = QStringLiteral("--add-trials");
+        QCOMPARE(ctl.call({QStringLiteral("resume"), name, add, QStringLiteral("3")}).code, 0);
+        QCOMPARE(ctl.count(name, QStringLiteral("completed")), 5);
+        QVERIFY(ctl.call({QStringLiteral("show"), name, QStringLiteral("--file")})
+                    .output.contains(QStringLiteral("trials: 5")));
+        const Answer none = ctl.call({QStringLiteral("resume"), name, add, QStringLiteral("0")});
+        QCOMPARE(none.code, 1);
+        QVERIFY2(none.errors.contains(QStringLiteral("at least 1 more trial")), qPrintable(none.errors));
+    }
+
+    void whatAStopEndedGoesOnFromItsCheckpoint()
+    {
+        const CtlFixture ctl;
+        const QString name = QStringLiteral("undone");
+        QCOMPARE(ctl.call({QStringLiteral("run"), ctl.experiment(name, reports(1.5), 2), detach}).code, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(ctl.count(name, QStringLiteral("running")), 2, 20'000);
+        QCOMPARE(ctl.call({QStringLiteral("stop"), name}).code, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(ctl.count(name, QStringLiteral("running")), 0, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(driverOf(ctl, name), 0, 20'000);
+        QCOMPARE(ctl.call({QStringLiteral("resume"), name}).code, 0);
+        QCOMPARE(ctl.count(name, QStringLiteral("completed")), 2);
+        QCOMPARE(trialOf(ctl, name, 0)[QStringLiteral("attempt")].toInt(), 2);
+    }
+
     void removeAsksAndKeepsFilesUnlessTold()
     {
         const CtlFixture ctl;
@@ -239,7 +268,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(ctl.count(name, QStringLiteral("running")), 1, 20'000);
         const Answer refused = ctl.call({QStringLiteral("remove"), name, QStringLiteral("--yes")});
         QCOMPARE(refused.code, 1);
-        QVERIFY2(refused.errors.contains(QStringLiteral("1 trial of busy is under way")),
+        QVERIFY2(refused.errors.contains(QStringLiteral("busy has 1 trial under way")),
                  qPrintable(refused.errors));
         QCOMPARE(ctl.count(name, QStringLiteral("running")), 1);
     }

@@ -102,6 +102,12 @@ void StoreClient::send(std::int64_t experiment, const Command& command)
         m_worker, [worker = m_worker, experiment, command] { worker->send(experiment, command); });
 }
 
+void StoreClient::addTrials(std::int64_t experiment, int count)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, experiment, count] { worker->addTrials(experiment, count); });
+}
+
 void StoreClient::reopen()
 {
     QMetaObject::invokeMethod(m_worker, [worker = m_worker] { worker->reopen(); });

@@ -119,6 +119,8 @@ public:
     /// Makes a draft ready to be driven; answered by experimentReady, or failed where its text has errors.
     void setReady(std::int64_t experiment);
     void removeExperiment(std::int64_t experiment);
+    /// See core/control/more_trials.h. Answered by experimentReady, or failed.
+    void addTrials(std::int64_t experiment, int count);
     void send(std::int64_t experiment, const Command& command);
     /// After lost: opens what lies at the store's path now and follows nothing. Makes no new store.
     void reopen();

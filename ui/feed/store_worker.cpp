@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/feed/store_worker.h"
 
+#include "core/control/more_trials.h"
+#include "core/control/new_experiment.h"
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/progress.h"
-#include "core/site/experiment_check.h"
 #include "core/store/commands.h"
 #include "core/store/watches.h"
 
@@ -365,17 +366,7 @@ void StoreWorker::run(const std::function<void(Database&)>& job)
 void StoreWorker::addExperiment(const ExperimentRecord& record, bool ready, const std::vector<Trial>& trials)
 {
     std::int64_t id = 0;
-    const bool written = write([&] {
-        Experiments table(*m_database);
-        ExperimentRecord added = record;
-        added.name = table.freeName(record.name);
-        added.created = now();
-        id = table.add(added);
-        for (Trial trial : trials) {
-            trial.created = added.created;
-            Trials(*m_database).save(id, trial);
-        }
-    });
+    const bool written = write([&] { id = widthwise::addExperiment(*m_database, record, trials, now()).id; });
     if (!written)
         return;
     Q_EMIT experimentAdded(id);
@@ -394,21 +385,13 @@ void StoreWorker::saveText(std::int64_t experiment, const QString& name, const Q
 
 void StoreWorker::setReady(std::int64_t experiment)
 {
-    const bool written = write([&] {
-        Experiments table(*m_database);
-        const auto record = table.find(experiment);
-        if (!record)
-            throw std::runtime_error("this experiment was removed");
-        if (record->state != ExperimentState::Draft) {
-            parseExperiment(record->yaml);
-            return;
-        }
-        const auto check = checkExperimentFile(record->yaml, record->baseDirectory);
-        if (!check.reading.problems.empty())
-            throw ExperimentFileError(check.reading.problems);
-        table.setState(experiment, ExperimentState::Ready, {}, now());
-    });
-    if (written)
+    if (write([&] { makeReady(*m_database, experiment, now()); }))
+        Q_EMIT experimentReady(experiment);
+}
+
+void StoreWorker::addTrials(std::int64_t experiment, int count)
+{
+    if (write([&] { widthwise::addTrials(*m_database, experiment, count, now()); }))
         Q_EMIT experimentReady(experiment);
 }
 

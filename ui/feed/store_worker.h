@@ -29,6 +29,7 @@ public:
     void addExperiment(const ExperimentRecord& record, bool ready, const std::vector<Trial>& trials);
     void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
     void setReady(std::int64_t experiment);
+    void addTrials(std::int64_t experiment, int count);
     void removeExperiment(std::int64_t experiment);
     void send(std::int64_t experiment, const Command& command);
     void reopen();

@@ -13,9 +13,9 @@ namespace widthwise::ui {
 
 namespace {
 
-std::chrono::system_clock::duration silence(const DriverInfo& driver)
+TimePoint now()
 {
-    return std::chrono::system_clock::now() - driver.heartbeat;
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
 int ended(const StateCounts& counts)
@@ -75,10 +75,9 @@ QString copyWords(const ExperimentOverview& overview)
     if (!overview.copyOf)
         return {};
     const MirrorRecord& mirror = overview.copyOf->mirror;
-    const TimePoint now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     return ExperimentsModel::tr("a copy of %1 on %2, as of %3")
         .arg(QString::fromStdString(overview.copyOf->name), machine(overview),
-             mirror.lastContact ? momentText(*mirror.lastContact, now) : ExperimentsModel::tr("never"));
+             mirror.lastContact ? momentText(*mirror.lastContact, now()) : ExperimentsModel::tr("never"));
 }
 
 /// Those made from each experiment, the oldest first; under 0 those made from none that is there.
@@ -115,12 +114,17 @@ std::vector<ExperimentOverview> inFamilies(std::vector<ExperimentOverview> all)
 
 bool isLost(const std::optional<DriverInfo>& driver)
 {
-    return driver && driver->running && silence(*driver) > driverSilence;
+    return widthwise::isLost(driver, now());
 }
 
 bool isAlive(const std::optional<DriverInfo>& driver)
 {
-    return driver && driver->running && silence(*driver) <= driverSilence;
+    return widthwise::isAlive(driver, now());
+}
+
+Standing standingOf(const ExperimentOverview& overview)
+{
+    return {overview.record.state, overview.counts, isAlive(overview.driver), overview.copyOf.has_value()};
 }
 
 void ExperimentsModel::setExperiments(const ExperimentList& experiments)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/control/standing.h"
 #include "ui/feed/store_client.h"
 
 #include <QAbstractListModel>
@@ -39,9 +40,9 @@ private:
     std::vector<ExperimentOverview> m_rows;
 };
 
-/// A driver that says that it runs, but has not been heard of for too long.
+// As it is now; see core/control/standing.h.
 bool isLost(const std::optional<DriverInfo>& driver);
-/// A driver that runs and was heard of.
 bool isAlive(const std::optional<DriverInfo>& driver);
+Standing standingOf(const ExperimentOverview& overview);
 
 } // namespace widthwise::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/monitor/trials_table.h"
 
+#include "core/control/permission.h"
 #include "ui/monitor/sparkline_delegate.h"
 #include "ui/monitor/state_chips.h"
 #include "ui/theme/tone.h"
@@ -199,18 +200,16 @@ void TrialsTable::showMenu(const QPoint& position)
         return;
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    const auto add = [&](const QString& text, Command::Kind kind, bool enabled) {
+    const auto add = [&](const QString& text, Command::Kind kind) {
         QAction* action = menu->addAction(text, this, [this, kind, number] {
             Q_EMIT commanded({kind, number});
         });
-        action->setEnabled(enabled);
+        action->setEnabled(permission(kind, *trial).isGranted());
     };
-    const TrialState state = trial->state;
-    add(tr("Pause trial %1").arg(number), Command::Kind::PauseTrial, state == TrialState::Running);
-    add(tr("Resume trial %1").arg(number), Command::Kind::ResumeTrial, state == TrialState::Paused);
-    add(tr("Stop trial %1").arg(number), Command::Kind::StopTrial, !isFinal(state));
-    add(tr("Retry trial %1").arg(number), Command::Kind::RetryTrial,
-        state == TrialState::Failed || state == TrialState::Diverged || state == TrialState::Cancelled);
+    add(tr("Pause trial %1").arg(number), Command::Kind::PauseTrial);
+    add(tr("Resume trial %1").arg(number), Command::Kind::ResumeTrial);
+    add(tr("Stop trial %1").arg(number), Command::Kind::StopTrial);
+    add(tr("Retry trial %1").arg(number), Command::Kind::RetryTrial);
     menu->addSeparator();
     menu->addAction(tr("Copy parameters"), this, [configuration = trial->configuration] {
         QGuiApplication::clipboard()->setText(QString::fromStdString(toJson(configuration)));

@@ -4,6 +4,9 @@
 #include "ui/models/experiments_model.h"
 #include "ui/theme/theme.h"
 
+#include <array>
+#include <utility>
+
 namespace widthwise::ui {
 
 Actions::Actions(QObject* parent) : QObject(parent)
@@ -21,6 +24,8 @@ Actions::Actions(QObject* parent) : QObject(parent)
                 tr("Ask all trials to stop; each leaves a checkpoint"));
     retryFailed = make("retryFailed", "retry", tr("Retry failed"), Qt::CTRL | Qt::Key_R,
                        tr("Run the failed trials once more"));
+    addTrials = make("addTrials", "new", tr("More trials…"), QKeySequence(),
+                     tr("Give an experiment that has ended more trials"));
     remove =
         make("remove", "remove", tr("Remove…"), QKeySequence(), tr("Remove the experiment from the store"));
     changeTheme = make("changeTheme", "theme", tr("Theme"), Qt::CTRL | Qt::SHIFT | Qt::Key_T,
@@ -43,12 +48,13 @@ QAction* Actions::make(const char* name, const char* icon, const QString& text, 
 
 QList<QAction*> Actions::all() const
 {
-    return {create, open, openStore, attach, start, pause, stop, retryFailed, remove, changeTheme, shortcuts};
+    return {create, open,        openStore, attach, start,       pause,
+            stop,   retryFailed, addTrials, remove, changeTheme, shortcuts};
 }
 
 QList<QAction*> Actions::writing() const
 {
-    return {create, open, attach, start, pause, stop, retryFailed, remove};
+    return {create, open, attach, start, pause, stop, retryFailed, addTrials, remove};
 }
 
 void Actions::setReadOnly(const QString& reason)
@@ -62,24 +68,22 @@ void Actions::setReadOnly(const QString& reason)
 
 void Actions::update(const ExperimentOverview* overview)
 {
-    const ExperimentState state = overview ? overview->record.state : ExperimentState::Draft;
-    const bool alive = overview && isAlive(overview->driver);
-    const bool reaches =
-        alive || (overview && overview->copyOf); // what is asked of a copy waits until it can
-    const bool underway = state == ExperimentState::Running || state == ExperimentState::Paused;
+    const Standing standing = overview ? standingOf(*overview) : Standing();
+    for (const auto& [action, request] :
+         {std::pair(start, Request::Start), std::pair(pause, Request::Pause), std::pair(stop, Request::Stop),
+          std::pair(retryFailed, Request::RetryFailed), std::pair(addTrials, Request::AddTrials),
+          std::pair(remove, Request::Remove)})
+        action->setEnabled(overview && !m_readOnly && permission(request, standing).isGranted());
+    nameStart(overview ? startOf(standing) : Start::First);
+    stop->setText(standing.isStopping() ? tr("End trials") : tr("Stop"));
+}
 
-    const bool startable = overview && (state == ExperimentState::Draft || state == ExperimentState::Ready);
-    const bool resumable = overview && (state == ExperimentState::Paused || (underway && !alive));
-    start->setEnabled((startable && !alive) || resumable);
-    start->setText(resumable ? tr("Resume") : tr("Start"));
-    start->setIcon(Theme::instance().icon(resumable ? QStringLiteral("resume") : QStringLiteral("start")));
-    pause->setEnabled(reaches && state == ExperimentState::Running);
-    stop->setEnabled(reaches && underway);
-    retryFailed->setEnabled(overview && overview->counts.at(std::size_t(TrialState::Failed)) > 0);
-    remove->setEnabled(overview && (!alive || overview->copyOf));
-    if (m_readOnly)
-        for (QAction* action : writing())
-            action->setEnabled(false);
+void Actions::nameStart(Start what)
+{
+    const std::array names{tr("Start"), tr("Resume"), tr("Undo stop")};
+    start->setText(names.at(std::size_t(what)));
+    start->setIcon(
+        Theme::instance().icon(what == Start::First ? QStringLiteral("start") : QStringLiteral("resume")));
 }
 
 } // namespace widthwise::ui

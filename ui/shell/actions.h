@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/control/permission.h"
 #include "ui/feed/store_client.h"
 
 #include <QAction>
@@ -28,6 +29,7 @@ public:
     QAction* pause;
     QAction* stop;
     QAction* retryFailed;
+    QAction* addTrials;
     QAction* remove;
     QAction* changeTheme;
     QAction* shortcuts;
@@ -36,6 +38,7 @@ private:
     QAction* make(const char* name, const char* icon, const QString& text, const QKeySequence& shortcut,
                   const QString& help);
     QList<QAction*> writing() const;
+    void nameStart(Start what);
 
     bool m_readOnly = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/experiment_controller.h"
 
+#include "core/control/permission.h"
 #include "ui/ask/login_channel.h"
 #include "ui/models/experiments_model.h"
 #include "ui/shell/experiment_import.h"
@@ -31,13 +32,6 @@ void ExperimentController::create()
 
 void ExperimentController::add(const ExperimentRecord& record, bool start, const std::vector<Trial>& trials)
 {
-    if (const ExperimentOverview* parent = record.parent ? find(*record.parent) : nullptr;
-        parent && parent->copyOf) {
-        Q_EMIT failed(tr("%1 is on %2: what is made from it is made there, with widthwisectl.")
-                          .arg(QString::fromStdString(parent->record.name),
-                               QString::fromStdString(parent->copyOf->mirror.remote.host)));
-        return;
-    }
     m_client.addExperiment(record, start, trials);
 }
 
@@ -65,15 +59,19 @@ void ExperimentController::openExample()
 
 void ExperimentController::start(const ExperimentOverview& overview)
 {
-    const ExperimentRecord& record = overview.record;
-    if (overview.copyOf) {
-        m_client.send(record.id, {Command::Kind::Resume});
-        return;
-    }
-    if (record.state == ExperimentState::Paused)
-        m_client.send(record.id, {Command::Kind::Resume});
-    if (!isAlive(overview.driver))
-        m_client.setReady(record.id); // and drive, once that is written
+    ask(overview, startCommands(standingOf(overview)));
+}
+
+/// A driver that drives an ended experiment may leave before it sees what is asked: then another one follows.
+void ExperimentController::ask(const ExperimentOverview& overview, const std::vector<Command>& commands)
+{
+    for (const Command& command : commands)
+        m_client.send(overview.record.id, command);
+    const Standing standing = standingOf(overview);
+    if (needsDriver(standing))
+        m_client.setReady(overview.record.id); // and drive, once that is written
+    else if (!standing.copy && isFinal(standing.state))
+        m_ending.insert(overview.record.id);
 }
 
 void ExperimentController::logIn(const ExperimentOverview& overview)
@@ -93,39 +91,45 @@ void ExperimentController::logIn(const ExperimentOverview& overview)
     DriverProcess::leave(overview.driver->pid);
 }
 
-/// Drivers that were asked to leave are followed by new ones.
+/// Drivers that were asked to leave, or left before they saw what was asked, are followed by new ones.
 void ExperimentController::follow()
 {
-    for (const ExperimentOverview& overview : *m_experiments)
-        if (!isAlive(overview.driver) && m_leaving.erase(overview.record.id) > 0)
-            m_client.setReady(overview.record.id);
+    for (const ExperimentOverview& overview : *m_experiments) {
+        const std::int64_t id = overview.record.id;
+        const bool alive = isAlive(overview.driver);
+        if (alive && !isFinal(overview.record.state))
+            m_ending.erase(id);
+        if (!alive && m_leaving.erase(id) + m_ending.erase(id) > 0)
+            m_client.setReady(id);
+    }
 }
 
 void ExperimentController::pause(const ExperimentOverview& overview)
 {
-    m_client.send(overview.record.id, {Command::Kind::Pause});
+    ask(overview, {{Command::Kind::Pause}});
 }
 
 void ExperimentController::stop(const ExperimentOverview& overview)
 {
-    m_client.send(overview.record.id, {Command::Kind::Stop});
+    ask(overview, {{Command::Kind::Stop}});
 }
 
 void ExperimentController::retryFailed(const ExperimentOverview& overview)
 {
+    std::vector<Command> commands;
     for (const int trial : m_failed)
-        m_client.send(overview.record.id, {Command::Kind::RetryTrial, trial});
-    if (!isAlive(overview.driver) && !overview.copyOf)
-        m_client.setReady(overview.record.id);
+        commands.push_back({Command::Kind::RetryTrial, trial});
+    ask(overview, commands);
 }
 
 void ExperimentController::sendTrial(const ExperimentOverview& overview, const Command& command)
 {
-    m_client.send(overview.record.id, command);
-    const bool runsAgain =
-        command.kind == Command::Kind::RetryTrial || command.kind == Command::Kind::ResumeTrial;
-    if (runsAgain && !isAlive(overview.driver) && !overview.copyOf)
-        m_client.setReady(overview.record.id);
+    ask(overview, {command});
+}
+
+void ExperimentController::addTrials(const ExperimentOverview& overview, int count)
+{
+    m_client.addTrials(overview.record.id, count);
 }
 
 void ExperimentController::rememberFailed(const TrialsUpdate& update)

@@ -23,8 +23,8 @@ public:
     /// Adds the file's experiment, or chooses the one in the store that has the same text and folder.
     void openFile(const QString& path);
     void openExample();
-    /// Starts a draft or ready experiment, resumes a paused one, and gives a new driver to one that lost its
-    /// own.
+    /// Starts a draft or ready experiment, resumes one that was paused or has ended, and gives a new driver
+    /// to one that lost its own.
     void start(const ExperimentOverview& overview);
     /// Gives it a new driver, which asks what the login at its site needs: the one that it has was let in
     /// once and is not any more. That one ends first, and its trials go on.
@@ -32,7 +32,9 @@ public:
     void pause(const ExperimentOverview& overview);
     void stop(const ExperimentOverview& overview);
     void retryFailed(const ExperimentOverview& overview);
-    /// Asks for something of one trial; one that runs again gets a driver if there is none.
+    /// More trials for one that has ended; they run at once.
+    void addTrials(const ExperimentOverview& overview, int count);
+    /// Asks for something of one trial.
     void sendTrial(const ExperimentOverview& overview, const Command& command);
     void remove(const ExperimentOverview& overview);
     /// Whether a driver that was started here has not said yet that it drives: it may still log in.
@@ -49,6 +51,8 @@ Q_SIGNALS:
     void driverStarted(widthwise::ui::LoginChannel* channel);
 
 private:
+    /// What is asked of an experiment that nobody drives gets it a driver.
+    void ask(const ExperimentOverview& overview, const std::vector<Command>& commands);
     void follow();
     void drive(std::int64_t experiment);
     const ExperimentOverview* find(std::int64_t experiment) const;
@@ -59,6 +63,7 @@ private:
     ExperimentList m_experiments;
     std::set<int> m_failed;           ///< trials of the followed experiment
     std::set<std::int64_t> m_leaving; ///< experiments that get a new driver when theirs has left
+    std::set<std::int64_t> m_ending;  ///< asked for something while their driver was about to end
 };
 
 } // namespace widthwise::ui

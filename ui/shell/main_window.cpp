@@ -7,7 +7,9 @@
 #include "ui/attach/attach_panel.h"
 #include "ui/attach/attachments.h"
 #include "ui/pages/notice.h"
+#include "ui/shell/more_trials_panel.h"
 #include "ui/shell/page.h"
+#include "ui/shell/questions.h"
 #include "ui/shell/settings.h"
 #include "ui/shell/shortcut_list.h"
 #include "ui/shell/sidebar.h"
@@ -45,6 +47,8 @@ MainWindow::MainWindow(StoreClient& client, QWidget* parent)
       m_tabs(new QTabWidget), m_sites(new SitesPage(client.storeFile())), m_notice(new Notice),
       m_loginPanel(new LoginPanel), m_loginController(new LoginController(*m_loginPanel, this)),
       m_attachments(new Attachments(client, this)), m_attachPanel(new AttachPanel(*m_attachments)),
+      m_moreTrials(new MoreTrialsPanel),
+      m_questions(std::make_unique<Questions>(*m_notice, m_experiments, m_controller)),
       m_status(new StatusLine)
 {
     setWindowTitle(tr("Widthwise"));
@@ -80,6 +84,7 @@ void MainWindow::layOut()
     column->addWidget(m_notice);
     column->addWidget(m_loginPanel);
     column->addWidget(m_attachPanel);
+    column->addWidget(m_moreTrials);
     column->addWidget(m_stack, 1);
 
     m_splitter->setObjectName(QStringLiteral("mainSplitter"));
@@ -137,10 +142,15 @@ void MainWindow::connectActions()
     });
     connect(m_actions.start, &QAction::triggered, this, withCurrent(&ExperimentController::start));
     connect(m_actions.pause, &QAction::triggered, this, withCurrent(&ExperimentController::pause));
-    connect(m_actions.stop, &QAction::triggered, this, withCurrent(&ExperimentController::stop));
+    connect(m_actions.stop, &QAction::triggered, this, [this] { m_questions->stop(current()); });
+    connect(m_actions.addTrials, &QAction::triggered, this, [this] { m_moreTrials->ask(current()); });
+    connect(m_moreTrials, &MoreTrialsPanel::wanted, this, [this](std::int64_t id, int count) {
+        if (const ExperimentOverview* overview = m_experiments.find(id))
+            m_controller.addTrials(*overview, count);
+    });
     connect(m_actions.retryFailed, &QAction::triggered, this,
             withCurrent(&ExperimentController::retryFailed));
-    connect(m_actions.remove, &QAction::triggered, this, &MainWindow::askToRemove);
+    connect(m_actions.remove, &QAction::triggered, this, [this] { m_questions->remove(current()); });
     connect(m_actions.changeTheme, &QAction::triggered, this, &MainWindow::changeTheme);
     connect(m_actions.shortcuts, &QAction::triggered, m_shortcuts, &ShortcutList::toggle);
 
@@ -155,7 +165,7 @@ void MainWindow::connectActions()
         menu->setAttribute(Qt::WA_DeleteOnClose);
         menu->addActions({m_actions.start, m_actions.pause, m_actions.stop, m_actions.retryFailed});
         menu->addSeparator();
-        menu->addAction(m_actions.remove);
+        menu->addActions({m_actions.addTrials, m_actions.remove});
         menu->popup(position);
     });
 }
@@ -310,6 +320,7 @@ void MainWindow::choose(std::int64_t experiment)
 {
     m_current = experiment;
     m_notice->dismiss();
+    m_moreTrials->hide();
     if (experiment != 0) {
         m_sidebar->setCurrent(experiment);
         m_stack->setCurrentWidget(m_tabs);
@@ -379,23 +390,6 @@ void MainWindow::setReadOnly(const QString& reason)
 {
     m_actions.setReadOnly(reason);
     m_status->setReadOnly(reason);
-}
-
-void MainWindow::askToRemove()
-{
-    const ExperimentOverview* overview = current();
-    if (!overview)
-        return;
-    const QString question =
-        overview->copyOf ? tr("Remove this copy of %1? The experiment itself stays on %2.")
-                               .arg(QString::fromStdString(overview->copyOf->name),
-                                    QString::fromStdString(overview->copyOf->mirror.remote.host))
-                         : tr("Remove %1 and all it measured from the store? The folders of its trials stay.")
-                               .arg(QString::fromStdString(overview->record.name));
-    m_notice->ask(question, tr("Remove"), [this, id = overview->record.id] {
-        if (const ExperimentOverview* asked = m_experiments.find(id))
-            m_controller.remove(*asked);
-    });
 }
 
 void MainWindow::offerToReopen(const QString& message)

@@ -19,8 +19,10 @@ class AttachPanel;
 class Attachments;
 class LoginController;
 class LoginPanel;
+class MoreTrialsPanel;
 class Notice;
 class Page;
+class Questions;
 class ShortcutList;
 class Sidebar;
 class SitesPage;
@@ -65,7 +67,6 @@ private:
     void chooseFile();
     void chooseStore();
     void setReadOnly(const QString& reason);
-    void askToRemove();
     void offerToReopen(const QString& message);
     void changeTheme();
     void nameTheme();
@@ -96,6 +97,8 @@ private:
     Attachments* m_attachments;
     AttachPanel* m_attachPanel;
     StatusLine* m_status;
+    MoreTrialsPanel* m_moreTrials;
+    std::unique_ptr<Questions> m_questions;
     ShortcutList* m_shortcuts;
     QList<Page*> m_pages;
     std::int64_t m_current = 0;

@@ -5,6 +5,9 @@
 #include "app/ctl/json_text.h"
 #include "app/ctl/prompter.h"
 #include "app/ctl/text.h"
+#include "core/control/more_trials.h"
+#include "core/control/new_experiment.h"
+#include "core/control/permission.h"
 #include "core/store/commands.h"
 
 #include <algorithm>
@@ -21,9 +24,9 @@ using Kind = Command::Kind;
 const Option detachOption{"detach", "", "if no driver runs, start one in the background"};
 
 /// What is to be done, and when that is reached.
-struct Request {
+struct Task {
     std::vector<Command> commands;
-    Session::Until until; ///< where this process has to drive: when it may leave again
+    Until until;          ///< where this process has to drive: when it may leave again
     std::string done;     ///< what the driver that does it has done, in words: "paused"
 };
 
@@ -84,15 +87,15 @@ std::string passedOnText(const ExperimentRecord& record, const Origin& origin)
 
 /// Records the commands, and sees that a driver carries them out: the one that lives, or this process.
 ExitCode carryOut(const Invocation& invocation, Database& database, const ExperimentRecord& record,
-                  const Request& request)
+                  const Task& task)
 {
-    add(database, record, request.commands);
+    add(database, record, task.commands);
     if (const std::optional<Origin> origin = Mirrors(database).origin(record.id))
         return answer(invocation, database, record, passedOnText(record, *origin));
     std::unique_ptr<Session> session = driveUnlessTaken(database, record, prompterFor(invocation).get());
     if (session == nullptr)
         return answer(invocation, database, record,
-                      request.done + " by its driver, " + driverText(database, record));
+                      task.done + " by its driver, " + driverText(database, record));
     if (invocation.has("detach")) {
         session.reset();
         return driveDetached(invocation, database, record);
@@ -100,7 +103,7 @@ ExitCode carryOut(const Invocation& invocation, Database& database, const Experi
     const bool leftToDo = !Commands(database).open(record.id).empty(); // its driver may have ended just now
     if (leftToDo && !invocation.json())
         std::cout << "no driver lives: this process drives " << record.name << std::endl;
-    return driveHere(invocation, database, record, *session, request.until);
+    return driveHere(invocation, database, record, *session, task.until);
 }
 
 std::string name(const Overview& overview, const Trial& trial)
@@ -114,7 +117,7 @@ std::string is(const std::string& what, std::string_view state)
 }
 
 /// A paused experiment is left again once the trial is where it should be: nothing else is to be done.
-Session::Until whenPausedAnd(int trial, std::function<bool(const Trial&)> reached)
+Until whenPausedAnd(int trial, std::function<bool(const Trial&)> reached)
 {
     return [trial, reached = std::move(reached)](const Driver& driver) {
         return driver.state() == ExperimentState::Paused &&
@@ -127,19 +130,21 @@ Overview load(Database& database, const Invocation& invocation)
     return overviewOf(database, findExperiment(database, invocation.argument(0)));
 }
 
-bool hasActiveTrials(const Overview& overview)
+/// What is not granted: told where it is so already, else a Failure.
+ExitCode decline(const Invocation& invocation, Database& database, const Overview& overview,
+                 const std::string& what, const Permission& permission)
 {
-    return std::ranges::any_of(overview.trials, [](const Trial& trial) { return !isFinal(trial.state); });
+    const std::string sentence = what + ' ' + permission.why;
+    if (permission.kind == Permission::Kind::Refused)
+        throw Failure(Unsuccessful, sentence);
+    return answer(invocation, database, overview.record, sentence);
 }
 
 ExitCode pauseTrial(const Invocation& invocation, Database& database, const Overview& overview,
                     const Trial& trial)
 {
-    if (trial.state == TrialState::Paused)
-        return answer(invocation, database, overview.record, is(name(overview, trial), "paused already"));
-    if (isFinal(trial.state))
-        throw Failure(Unsuccessful, is(name(overview, trial), toText(trial.state)) +
-                                        "; only one that waits or runs can be paused");
+    if (const Permission may = permission(Kind::PauseTrial, trial); !may.isGranted())
+        return decline(invocation, database, overview, name(overview, trial), may);
     const auto reached = [](const Trial& t) { return t.state == TrialState::Paused || isFinal(t.state); };
     return carryOut(invocation, database, overview.record,
                     {{{Kind::PauseTrial, trial.number}},
@@ -155,11 +160,8 @@ ExitCode executePause(const Invocation& invocation)
     if (const std::optional<int> trial = invocation.number("trial"))
         return pauseTrial(invocation, database, overview, findTrial(overview, *trial));
     const ExperimentRecord& record = overview.record;
-    if (record.state == ExperimentState::Paused)
-        return answer(invocation, database, overview.record, is(record.name, "paused already"));
-    if (record.state != ExperimentState::Running)
-        throw Failure(Unsuccessful,
-                      is(record.name, toText(record.state)) + "; only a running experiment can be paused");
+    if (const Permission may = permission(Request::Pause, overview.standing()); !may.isGranted())
+        return decline(invocation, database, overview, record.name, may);
     return carryOut(invocation, database, record,
                     {{{Kind::Pause}},
                      [](const Driver& driver) { return driver.state() != ExperimentState::Running; },
@@ -169,9 +171,8 @@ ExitCode executePause(const Invocation& invocation)
 ExitCode stopTrial(const Invocation& invocation, Database& database, const Overview& overview,
                    const Trial& trial)
 {
-    if (isFinal(trial.state))
-        return answer(invocation, database, overview.record,
-                      is(name(overview, trial), toText(trial.state)) + " already");
+    if (const Permission may = permission(Kind::StopTrial, trial); !may.isGranted())
+        return decline(invocation, database, overview, name(overview, trial), may);
     const auto reached = [](const Trial& t) { return isFinal(t.state); };
     return carryOut(invocation, database, overview.record,
                     {{{Kind::StopTrial, trial.number}},
@@ -187,26 +188,34 @@ ExitCode executeStop(const Invocation& invocation)
     if (const std::optional<int> trial = invocation.number("trial"))
         return stopTrial(invocation, database, overview, findTrial(overview, *trial));
     const ExperimentRecord& record = overview.record;
-    if (isFinal(record.state) && !hasActiveTrials(overview))
-        return answer(invocation, database, overview.record,
-                      is(record.name, toText(record.state)) + " already");
+    if (const Permission may = permission(Request::Stop, overview.standing()); !may.isGranted())
+        return decline(invocation, database, overview, record.name, may);
     return carryOut(invocation, database, record, {{{Kind::Stop}}, {}, is(record.name, "being stopped")});
 }
 
 ExitCode resumeTrial(const Invocation& invocation, Database& database, const Overview& overview,
                      const Trial& trial)
 {
-    const bool pausing = trial.stop && trial.stop->becomes == TrialState::Paused;
-    if (isFinal(trial.state))
-        throw Failure(Unsuccessful,
-                      is(name(overview, trial), toText(trial.state)) + "; retry --trial runs it again");
-    if (trial.state != TrialState::Paused && !pausing)
-        return answer(invocation, database, overview.record, is(name(overview, trial), toText(trial.state)));
+    if (const Permission may = permission(Kind::ResumeTrial, trial); !may.isGranted())
+        return decline(invocation, database, overview, name(overview, trial), may);
     const auto reached = [](const Trial& t) { return t.state != TrialState::Paused; };
     return carryOut(invocation, database, overview.record,
                     {{{Kind::ResumeTrial, trial.number}},
                      whenPausedAnd(trial.number, reached),
                      is(name(overview, trial), "resumed")});
+}
+
+ExitCode resumeWithMore(const Invocation& invocation, Database& database, const ExperimentRecord& record,
+                        int count)
+{
+    try {
+        Transaction transaction(database);
+        addTrials(database, record.id, count, currentTime());
+        transaction.commit();
+    } catch (const std::invalid_argument& error) {
+        throw Failure(Unsuccessful, error.what());
+    }
+    return carryOut(invocation, database, record, {{}, {}, is(record.name, "resumed")});
 }
 
 ExitCode executeResume(const Invocation& invocation)
@@ -217,14 +226,14 @@ ExitCode executeResume(const Invocation& invocation)
     if (const std::optional<int> trial = invocation.number("trial"))
         return resumeTrial(invocation, database, overview, findTrial(overview, *trial));
     const ExperimentRecord& record = overview.record;
-    if (record.state == ExperimentState::Completed && !hasActiveTrials(overview))
+    if (const std::optional<int> count = invocation.number("add-trials"))
+        return resumeWithMore(invocation, database, record, *count);
+    const Standing standing = overview.standing();
+    if (record.state == ExperimentState::Completed && !permission(Request::Start, standing).isGranted())
         return conclude(invocation, overview);
-    if (overview.copyOf)
-        return carryOut(invocation, database, record, {{{Kind::Resume}}, {}, {}});
-    const bool asks = record.state == ExperimentState::Paused || record.state == ExperimentState::Stopped ||
-                      record.state == ExperimentState::Failed;
-    if (asks)
-        return carryOut(invocation, database, record, {{{Kind::Resume}}, {}, is(record.name, "resumed")});
+    if (const std::vector<Command> commands = startCommands(standing); !commands.empty())
+        return carryOut(invocation, database, record, {commands, {}, is(record.name, "resumed")});
+    makeReady(database, record.id, currentTime());
     if (invocation.has("detach"))
         return driveDetached(invocation, database, record);
     Session session(database, record, prompterFor(invocation).get());
@@ -236,28 +245,27 @@ ExitCode executeRetry(const Invocation& invocation)
     const auto store = openStore(invocation, Database::Mode::ReadWrite);
     Database& database = *store;
     const Overview overview = load(database, invocation);
-    Request request{{}, {}, is(overview.record.name, "retried")};
+    Task task{{}, {}, is(overview.record.name, "retried")};
     if (const std::optional<int> number = invocation.number("trial")) {
         const Trial& trial = findTrial(overview, *number);
-        if (!isFinal(trial.state))
-            throw Failure(Unsuccessful, is(name(overview, trial), toText(trial.state)) +
-                                            "; only one that has ended can be run again");
-        request.commands.push_back({Kind::RetryTrial, trial.number});
-        request.done = is(name(overview, trial), "run again");
+        if (const Permission may = permission(Kind::RetryTrial, trial); !may.isGranted())
+            return decline(invocation, database, overview, name(overview, trial), may);
+        task.commands.push_back({Kind::RetryTrial, trial.number});
+        task.done = is(name(overview, trial), "run again");
     } else {
         for (const Trial& trial : overview.trials)
             if (trial.state == TrialState::Failed)
-                request.commands.push_back({Kind::RetryTrial, trial.number});
-        const auto count = static_cast<std::int64_t>(request.commands.size());
-        request.done = countText(count, "failed trial") + (count == 1 ? " is" : " are") + " run again";
+                task.commands.push_back({Kind::RetryTrial, trial.number});
+        const auto count = static_cast<std::int64_t>(task.commands.size());
+        task.done = countText(count, "failed trial") + (count == 1 ? " is" : " are") + " run again";
     }
-    if (request.commands.empty())
+    if (task.commands.empty())
         return answer(invocation, database, overview.record,
                       overview.record.name + " has no failed trials; retry --trial N runs one again");
     // A paused experiment starts nothing: its trials wait until it is resumed.
-    const int last = request.commands.back().trial;
-    request.until = whenPausedAnd(last, [](const Trial& trial) { return !isFinal(trial.state); });
-    return carryOut(invocation, database, overview.record, request);
+    const int last = task.commands.back().trial;
+    task.until = whenPausedAnd(last, [](const Trial& trial) { return !isFinal(trial.state); });
+    return carryOut(invocation, database, overview.record, task);
 }
 
 } // namespace
@@ -267,12 +275,15 @@ Subcommand resumeCommand()
     return {"resume",
             "NAME",
             "Continue an experiment after Ctrl-C, pause, stop, failure or a lost driver",
-            "Running trials are taken over; none runs twice. For a completed experiment it prints the best "
+            "Running trials are taken over; none runs twice. Trials that a stop ended continue from their\n"
+            "checkpoints; after a failure, failed trials run again. For a completed experiment it prints the best\n"
             "trial.",
             "widthwisectl resume gn2-lr",
             1,
             1,
-            {detachOption, {"trial", "N", "only this paused trial"}},
+            {detachOption,
+             {"trial", "N", "only this paused trial"},
+             {"add-trials", "N", "run N more trials, past the budget or goal that ended the experiment"}},
             executeResume};
 }
 

@@ -19,7 +19,7 @@ void driveLogged(const Invocation& invocation, Database& database, const Experim
     Session session(database, record, prompterFor(invocation).get());
     LogFile::say("process " + std::to_string(getpid()) + " drives " + record.name);
     const auto display = plainDisplay({}, overviewOf(database, record).trials, true);
-    const bool undisturbed = session.run(*display);
+    const bool undisturbed = run(session, *display);
     const ExperimentRecord after = findExperiment(database, record.name);
     LogFile::say(undisturbed ? record.name + " is " + std::string(toText(after.state)) +
                                    (after.reason.empty() ? "" : ": " + after.reason)

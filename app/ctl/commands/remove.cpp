@@ -2,13 +2,13 @@
 #include "app/ctl/commands/commands.h"
 #include "app/ctl/driving.h"
 #include "app/ctl/text.h"
+#include "core/control/permission.h"
 #include "core/launch/trial_directory.h"
 #include "core/store/driver_lease.h"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -16,17 +16,11 @@ namespace widthwise::ctl {
 
 namespace {
 
-void refuseActive(const Invocation& invocation, const Overview& overview)
+void refuseUnlessGranted(const Invocation& invocation, const Overview& overview)
 {
-    if (overview.copyOf)
-        return; // the trials go on where they are
-    const auto active = std::ranges::count_if(overview.trials, [](const Trial& trial) {
-        return trial.state == TrialState::Queued || trial.state == TrialState::Running;
-    });
-    if (active > 0)
-        throw Failure(Unsuccessful, countText(active, "trial") + " of " + overview.record.name +
-                                        (active == 1 ? " is" : " are") + " under way; " +
-                                        hint(invocation, "stop", overview.record.name) + " ends them");
+    if (const Permission may = permission(Request::Remove, overview.standing()); !may.isGranted())
+        throw Failure(Unsuccessful, overview.record.name + ' ' + may.why + " (" +
+                                        hint(invocation, "stop", overview.record.name) + ')');
 }
 
 /// Where the trials of an experiment have their files, on the host of their place.
@@ -55,15 +49,16 @@ ExitCode execute(const Invocation& invocation)
     const Overview overview = overviewOf(*database, findExperiment(*database, invocation.argument(0)));
     const ExperimentRecord& record = overview.record;
     const bool withFiles = invocation.has("files");
-    refuseActive(invocation, overview);
+    refuseUnlessGranted(invocation, overview);
     if (!invocation.has("yes") && !confirmed(overview, withFiles)) {
         std::cout << "nothing was removed\n";
         return Unsuccessful;
     }
+    refuseUnlessGranted(invocation,
+                        overviewOf(*database, record)); // while a person was asked it may have started
     std::optional<DriverLease> lease; // nobody drives it while it goes
     if (!overview.copyOf)
         lease.emplace(*database, record.id, currentTime());
-    refuseActive(invocation, overviewOf(*database, record));
     Experiments(*database).remove(record.id);
     const TrialsPlace place = trialsPlace(overview);
     const std::string files = filesOf(*database, overview);

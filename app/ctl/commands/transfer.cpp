@@ -4,9 +4,11 @@
 #include "app/ctl/dry_run.h"
 #include "app/ctl/experiment_text.h"
 #include "app/ctl/prompter.h"
+#include "app/ctl/store_entry.h"
 #include "app/ctl/text.h"
 #include "app/ctl/transfer_text.h"
 #include "core/experiment/experiment_file.h"
+#include "core/study/derived_experiment.h"
 
 #include <unistd.h>
 
@@ -166,12 +168,8 @@ ExitCode execute(const Invocation& invocation)
     if (invocation.has("dry-run"))
         return dryRun(invocation,
                       {{}, toYaml(what.transfer), overview.record.baseDirectory, what.transfer, {}, {}});
-    const ExperimentRecord record =
-        addDerived(*database, overview.record, what.transfer,
-                   transferTrials(what.transfer, what.winners, currentTime()), currentTime());
-    if (record.name != what.transfer.name)
-        std::cerr << "an experiment " << what.transfer.name << " exists already: this one is named "
-                  << record.name << '\n';
+    const ExperimentRecord record = addReady(*database, derivedRecord(overview.record, what.transfer),
+                                             transferTrials(what.transfer, what.winners, currentTime()));
     if (invocation.has("detach"))
         return driveDetached(invocation, *database, record);
     return driveAndSay(invocation, *database, record);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/new_experiment.h"
+#include "core/study/derived_experiment.h"
 #include "core/study/transfer_report.h"
 
 #include "core/experiment/experiment_file.h"
@@ -47,7 +49,8 @@ struct Fixture {
         const Experiment base = parseExperiment(searchText);
         const auto best = bestTrials(base.objective, Trials(database).all(small.id), count);
         const Experiment wide = transferOf(base, best, {.width = 128});
-        return addDerived(database, small, wide, transferTrials(wide, best, at(0)), at(0));
+        return widthwise::addExperiment(database, derivedRecord(small, wide),
+                                        transferTrials(wide, best, at(0)), at(0));
     }
     void finish(const ExperimentRecord& record, double loss, double seconds, std::int64_t steps)
     {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/new_experiment.h"
+#include "core/study/derived_experiment.h"
 #include "core/study/transfer_study.h"
 
 #include "core/experiment/experiment_file.h"
@@ -236,7 +238,8 @@ void TestTransferStudy::itIsStoredWithItsParents()
     best.id = Trials(database).save(small.id, best.trial);
     const Experiment transfer = transferOf(parseExperiment(searchText), {&best, 1}, {.width = 256});
     const auto add = [&] {
-        return addDerived(database, small, transfer, transferTrials(transfer, {&best, 1}, at(9)), at(9));
+        return widthwise::addExperiment(database, derivedRecord(small, transfer),
+                                        transferTrials(transfer, {&best, 1}, at(9)), at(9));
     };
     const ExperimentRecord record = add();
     QCOMPARE(record.name, std::string("gn2-lr-transfer-256"));

@@ -19,6 +19,7 @@
 
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTabWidget>
 #include <QTest>
 #include <QToolButton>
@@ -93,6 +94,8 @@ private Q_SLOTS:
     void whatAPageDerivesIsAddedShownAndStarted();
     void actionsFollowTheState();
     void pauseAndStopReachTheStore();
+    void stoppingAsksWhereTrialsRunAndCanBeUndone();
+    void whatEndedIsResumedOrGivenMoreTrials();
     void aLostDriverIsTold();
     void theLinkToTheSiteIsTold();
     void removingAsksInline();
@@ -256,6 +259,71 @@ void TestMainWindow::pauseAndStopReachTheStore()
     QTRY_COMPARE(store.openCommands(id),
                  (std::vector<Command>{
                      {Command::Kind::Pause}, {Command::Kind::RetryTrial, 1}, {Command::Kind::Stop}}));
+}
+
+void TestMainWindow::stoppingAsksWhereTrialsRunAndCanBeUndone()
+{
+    const NoDriver noDriver;
+    TestStore store;
+    const std::int64_t id = store.addExperiment("search");
+    store.saveTrial(id, 0, TrialState::Running);
+    store.beat(id);
+    Desktop desktop(store);
+    auto* stop = desktop.find<QAction>("stop");
+    auto* start = desktop.find<QAction>("start");
+    auto* notice = desktop.find<QWidget>("notice");
+    QTRY_VERIFY(stop->isEnabled());
+    QVERIFY(!start->isEnabled());
+    stop->trigger();
+    QVERIFY(notice->isVisible());
+    QVERIFY(
+        desktop.find<QLabel>("noticeText")->text().contains(QStringLiteral("1 trial writes its checkpoint")));
+    QTest::keyClick(desktop.find<QPushButton>("noticeAction"), Qt::Key_Escape);
+    QVERIFY(store.openCommands(id).empty());
+    stop->trigger();
+    QTest::keyClick(desktop.find<QPushButton>("noticeAction"), Qt::Key_Space);
+    QTRY_COMPARE(store.openCommands(id), std::vector<Command>{{Command::Kind::Stop}});
+
+    store.setState(id, ExperimentState::Stopped); // its trial still writes
+    QTRY_COMPARE(start->text(), QStringLiteral("Undo stop"));
+    QVERIFY(start->isEnabled());
+    QCOMPARE(stop->text(), QStringLiteral("End trials"));
+    start->trigger();
+    QTRY_COMPARE(store.openCommands(id),
+                 (std::vector<Command>{{Command::Kind::Stop}, {Command::Kind::Resume}}));
+    store.saveTrial(id, 0, TrialState::Stopped);
+    QTRY_COMPARE(start->text(), QStringLiteral("Resume"));
+    QVERIFY(!stop->isEnabled());
+}
+
+void TestMainWindow::whatEndedIsResumedOrGivenMoreTrials()
+{
+    const NoDriver noDriver;
+    for (const ExperimentState state : {ExperimentState::Stopped, ExperimentState::Failed}) {
+        TestStore store;
+        const std::int64_t id = store.addExperiment("search", state);
+        Desktop desktop(store);
+        auto* start = desktop.find<QAction>("start");
+        QTRY_VERIFY(start->isEnabled());
+        QCOMPARE(start->text(), QStringLiteral("Resume"));
+        start->trigger();
+        QTRY_COMPARE(store.openCommands(id), std::vector<Command>{{Command::Kind::Resume}});
+    }
+    TestStore store;
+    const std::int64_t id = store.addExperiment("search", ExperimentState::Completed);
+    store.saveTrial(id, 0, TrialState::Completed, 0.5);
+    Desktop desktop(store);
+    auto* more = desktop.find<QAction>("addTrials");
+    QTRY_VERIFY(more->isEnabled());
+    QVERIFY(!desktop.find<QAction>("start")->isEnabled());
+    more->trigger();
+    auto* count = desktop.find<QSpinBox>("moreTrialsCount");
+    QVERIFY(count->isVisible());
+    QTest::keyClicks(count, QStringLiteral("7"));
+    QTest::mouseClick(desktop.find<QPushButton>("moreTrialsRun"), Qt::LeftButton);
+    QTRY_COMPARE(store.openCommands(id), std::vector<Command>{{Command::Kind::Resume}});
+    QVERIFY(QByteArray(store.find(id).yaml.c_str()).contains("budget: {trials: 8}"));
+    QVERIFY(!count->isVisible());
 }
 
 void TestMainWindow::aLostDriverIsTold()

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/control/new_experiment.h"
 #include "core/experiment/experiment_file.h"
+#include "core/study/derived_experiment.h"
 #include "core/study/transfer_study.h"
 #include "tests/ui/test_store.h"
 #include "ui/transfer/transfer_state.h"
@@ -48,7 +50,9 @@ struct TransferFixture {
         TransferPlan plan;
         plan.width = 128;
         const Experiment wide = transferOf(base, best, plan);
-        return addDerived(database, small, wide, transferTrials(wide, best, TimePoint()), TimePoint());
+        ExperimentRecord record = derivedRecord(small, wide);
+        record.state = ExperimentState::Ready;
+        return addExperiment(database, record, transferTrials(wide, best, TimePoint()), TimePoint());
     }
     void finish(const ExperimentRecord& transfer, double loss)
     {

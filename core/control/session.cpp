@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ctl/session.h"
+#include "core/control/session.h"
 
-#include "app/ctl/leave_on_signal.h"
-#include "app/ctl/overview.h"
-#include "app/ctl/subcommand.h"
 #include "core/run/trainer_binary.h"
 #include "core/site/brought_files.h"
 #include "core/site/staging.h"
+#include "core/store/driver_lease.h"
+#include "core/store/mirrors.h"
 
 #include <chrono>
 #include <thread>
 
-namespace widthwise::ctl {
+namespace widthwise {
 
 namespace {
 
@@ -20,9 +19,9 @@ using namespace std::chrono_literals;
 const ExperimentRecord& unlessCopy(Database& database, const ExperimentRecord& record)
 {
     if (const std::optional<Origin> origin = Mirrors(database).origin(record.id))
-        throw Failure(Refused,
-                      copyText(record.name, *origin) +
-                          ", which is driven there; pause, resume, stop and retry are passed on to it");
+        throw StoreError(StoreError::Kind::Locked,
+                         copyText(record.name, *origin) +
+                             ", which is driven there; pause, resume, stop and retry are passed on to it");
     return record;
 }
 
@@ -78,23 +77,4 @@ std::unique_ptr<Runner> Session::runnerFor(Database& database, const ExperimentR
     }
 }
 
-bool Session::run(RunDisplay& display, const Until& until)
-{
-    m_runner->onProgress([&](const Driver& driver, const std::string& notice) {
-        display.show({m_experiment, driver.state(), driver.trials(), currentTime(), notice});
-        if (until && until(driver))
-            m_runner->leave();
-    });
-    const LeaveOnSignal leaveOnSignal(*m_runner);
-    try {
-        m_runner->run();
-    } catch (const StoreError& error) {
-        display.close();
-        throw StoreError(error.kind(), error.what() + std::string("; running trials go on by themselves, and "
-                                                                  "widthwisectl resume takes them over"));
-    }
-    display.close();
-    return !LeaveOnSignal::wasSignalled();
-}
-
-} // namespace widthwise::ctl
+} // namespace widthwise
