@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-// How settings.cpp reads and writes each member of Settings; for it alone.
+// How core/models reads and writes each member of Settings; for it alone.
 
 namespace widthwise::trainer {
 

@@ -2,38 +2,20 @@
 #include "core/study/plan_checks.h"
 
 #include "core/experiment/trial_settings.h"
-
-#include <cmath>
-#include <nlohmann/json.hpp>
+#include "core/models/readable_settings.h"
 
 namespace widthwise {
-
-namespace {
-
-/// Zero where the setting is not there or no whole number, of which the trainer will tell.
-std::int64_t wholeNumber(const nlohmann::json& settings, const char* key)
-{
-    const auto found = settings.find(key);
-    const bool sound = found != settings.end() && found->is_number() &&
-                       std::abs(found->get<double>()) <= 9e15; // as in core/trainer/settings.cpp
-    return sound ? found->get<std::int64_t>() : 0;
-}
-
-constexpr std::int64_t usualHeads = 8; // core/models/settings.h
-
-} // namespace
 
 std::pair<std::int64_t, std::string> widthUnit(const Experiment& base, const Configuration& configuration)
 {
     if (!std::holds_alternative<BundledTrainer>(base.trial.program))
         return {1, {}};
-    const auto settings = nlohmann::json::parse(trialSettings(base, configuration));
-    if (const auto model = settings.find("model"); model != settings.end() && *model == "mlp")
+    const trainer::Settings settings = trainer::readableSettings(trialSettings(base, configuration));
+    if (settings.model == trainer::ModelKind::Mlp)
         return {1, {}};
-    if (const std::int64_t headWidth = wholeNumber(settings, "head_width"); headWidth > 0)
-        return {headWidth, "head_width"};
-    const std::int64_t heads = wholeNumber(settings, "heads");
-    return {heads > 0 ? heads : usualHeads, "heads"};
+    if (settings.headWidth > 0)
+        return {settings.headWidth, "head_width"};
+    return {settings.heads, "heads"};
 }
 
 void checkWidths(const Experiment& base, const Configuration& configuration,

@@ -2,8 +2,7 @@
 #include "core/study/study_columns.h"
 
 #include "core/experiment/trial_settings.h"
-
-#include <nlohmann/json.hpp>
+#include "core/models/readable_settings.h"
 
 #include <cmath>
 
@@ -11,53 +10,56 @@ namespace widthwise {
 
 namespace {
 
-using Json = nlohmann::json;
+constexpr double largestWhole = 9e15; ///< up to here the trainer takes a number as a whole one
 
-/// Of the bundled trainer (core/models/settings.h).
-const StudyColumns trainerDefaults{64, 64, "mup", 1e-3, 1};
-
-std::optional<std::int64_t> whole(const Json& settings, const char* key)
+std::optional<double> real(const Configuration& configuration, std::string_view name)
 {
-    const auto found = settings.find(key);
-    if (found == settings.end() || !found->is_number() || std::trunc(found->get<double>()) != *found ||
-        std::abs(found->get<double>()) > 9e15) // as in core/trainer/settings.cpp
+    const Value* value = configuration.find(name);
+    if (value == nullptr)
         return std::nullopt;
-    return found->get<std::int64_t>();
+    if (const auto* number = std::get_if<double>(value))
+        return *number;
+    const auto* whole = std::get_if<std::int64_t>(value);
+    return whole != nullptr ? std::optional(static_cast<double>(*whole)) : std::nullopt;
 }
 
-std::optional<double> real(const Json& settings, const char* key)
+std::optional<std::int64_t> whole(const Configuration& configuration, std::string_view name)
 {
-    const auto found = settings.find(key);
-    return found != settings.end() && found->is_number() ? std::optional(found->get<double>()) : std::nullopt;
+    const std::optional<double> number = real(configuration, name);
+    if (!number || std::trunc(*number) != *number || std::abs(*number) > largestWhole)
+        return std::nullopt;
+    return static_cast<std::int64_t>(*number);
 }
 
-std::string text(const Json& settings, const char* key)
+std::string text(const Configuration& configuration, std::string_view name)
 {
-    const auto found = settings.find(key);
-    return found != settings.end() && found->is_string() ? found->get<std::string>() : std::string();
+    const Value* value = configuration.find(name);
+    const auto* words = value != nullptr ? std::get_if<std::string>(value) : nullptr;
+    return words != nullptr ? *words : std::string();
+}
+
+StudyColumns columnsOfCommand(const Configuration& configuration)
+{
+    StudyColumns columns{whole(configuration, "width"),
+                         whole(configuration, "base_width"),
+                         text(configuration, "parametrization"),
+                         {},
+                         whole(configuration, "seed")};
+    for (const char* name : {"max_lr", "learning_rate", "lr"})
+        if (!columns.learningRate)
+            columns.learningRate = real(configuration, name);
+    return columns;
 }
 
 } // namespace
 
 StudyColumns studyColumns(const Experiment& experiment, const Configuration& configuration)
 {
-    const Json settings = Json::parse(trialSettings(experiment, configuration));
-    StudyColumns columns{whole(settings, "width"), whole(settings, "base_width"),
-                         text(settings, "parametrization"), real(settings, "max_lr"),
-                         whole(settings, "seed")};
-    if (std::holds_alternative<BundledTrainer>(experiment.trial.program)) {
-        if (columns.parametrization.empty())
-            columns.parametrization = trainerDefaults.parametrization;
-        columns.width = columns.width ? columns.width : trainerDefaults.width;
-        columns.baseWidth = columns.baseWidth ? columns.baseWidth : trainerDefaults.baseWidth;
-        columns.learningRate = columns.learningRate ? columns.learningRate : trainerDefaults.learningRate;
-        columns.seed = columns.seed ? columns.seed : trainerDefaults.seed;
-        return columns;
-    }
-    for (const char* name : {"learning_rate", "lr"})
-        if (!columns.learningRate)
-            columns.learningRate = real(settings, name);
-    return columns;
+    if (!std::holds_alternative<BundledTrainer>(experiment.trial.program))
+        return columnsOfCommand(configuration);
+    const trainer::Settings settings = trainer::readableSettings(trialSettings(experiment, configuration));
+    return {settings.width, settings.baseWidth, std::string(nameOf(settings.parametrization)), settings.maxLr,
+            settings.seed};
 }
 
 } // namespace widthwise

@@ -2,6 +2,8 @@
 #include "core/study/transfer_study.h"
 
 #include "core/experiment/ranking.h"
+#include "core/experiment/trial_settings.h"
+#include "core/models/readable_settings.h"
 #include "core/study/plan_checks.h"
 #include "core/study/study_columns.h"
 #include "core/study/width_cost.h"
@@ -17,21 +19,6 @@ namespace widthwise {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// The trial's settings, of the bundled trainer or of a command, as one JSON object.
-Json settingsOf(const Experiment& experiment, const Configuration& configuration)
-{
-    const auto* trainer = std::get_if<BundledTrainer>(&experiment.trial.program);
-    Json settings = trainer ? Json::parse(trainer->settings) : Json::object();
-    settings.update(Json::parse(toJson(configuration)));
-    return settings;
-}
-
-double numberOr(const Json& settings, const char* key, double otherwise)
-{
-    const auto found = settings.find(key);
-    return found != settings.end() && found->is_number() ? found->get<double>() : otherwise;
-}
 
 std::string nameOf(const TrialRecord& record)
 {
@@ -208,18 +195,17 @@ std::string descriptionOf(const Experiment& base, std::span<const TrialRecord> w
 /// Steps at full width for each of the search. Empty where jets change from an unknown number.
 std::optional<double> lengthRatio(const Experiment& base, const TrialRecord& winner, const TransferPlan& plan)
 {
-    const Json settings = settingsOf(base, winner.trial.configuration);
-    const double steps = numberOr(settings, "steps", 0);
+    const trainer::Settings settings =
+        trainer::readableSettings(trialSettings(base, winner.trial.configuration));
+    const auto steps = static_cast<double>(settings.steps);
     if (plan.steps) {
         const double before = steps > 0 ? steps : double(winner.trial.lastStep.value_or(0));
         return before > 0 ? std::optional(double(*plan.steps) / before) : std::nullopt;
     }
     if (steps > 0)
         return plan.epochs ? std::nullopt : std::optional(1.0);
-    constexpr double standardEpochs = 5; // of the bundled trainer
-    const double epochs = numberOr(settings, "epochs", standardEpochs);
-    const double jets = numberOr(settings, "jets", 0);
-    const double moreJets = plan.jets ? double(*plan.jets) / jets : 1;
+    const double epochs = settings.epochs;
+    const double moreJets = plan.jets ? double(*plan.jets) / double(settings.jets) : 1;
     if (epochs <= 0 || !std::isfinite(moreJets) || moreJets <= 0)
         return std::nullopt;
     return plan.epochs.value_or(epochs) / epochs * moreJets;

@@ -2,15 +2,12 @@
 #include "core/study/width_cost.h"
 
 #include "core/experiment/trial_settings.h"
+#include "core/models/readable_settings.h"
 #include "core/study/study_columns.h"
-
-#include <nlohmann/json.hpp>
 
 namespace widthwise {
 
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr double tracks = 10; ///< of a jet, on average in ATLAS's and in the toy's jets
 constexpr double operationsPerWeight =
@@ -19,25 +16,7 @@ constexpr double operationsPerWeight =
 constexpr double initialWidth = 256;
 constexpr double outputWidth = 128;
 constexpr double origins = 8;
-
-double numberOr(const Json& settings, const char* key, double otherwise)
-{
-    const auto found = settings.find(key);
-    return found != settings.end() && found->is_number() ? found->get<double>() : otherwise;
-}
-
-bool flagOr(const Json& settings, const char* key, bool otherwise)
-{
-    const auto found = settings.find(key);
-    return found != settings.end() && found->is_boolean() ? found->get<bool>() : otherwise;
-}
-
-double countOr(const Json& settings, const char* key, double otherwise)
-{
-    const auto found = settings.find(key);
-    return found != settings.end() && found->is_array() && !found->empty() ? double(found->size())
-                                                                           : otherwise;
-}
+constexpr double usualClasses = 4; ///< where the settings leave them to the data
 
 /// Gathers layers that are used so many times per jet.
 class Layers {
@@ -73,38 +52,38 @@ void encoderLayer(Layers& layers, double width)
     layers.linear(2 * width, width, tracks);
 }
 
-WidthCost gn2Cost(const Json& settings, double width, double inputs, double classes)
+WidthCost gn2Cost(const trainer::Settings& settings, double classes)
 {
+    const auto width = static_cast<double>(settings.width);
     Layers layers;
-    layers.linear(inputs, initialWidth, tracks);
+    layers.linear(static_cast<double>(settings.inputs()), initialWidth, tracks);
     layers.linear(initialWidth, width, tracks);
-    for (double layer = 0; layer < numberOr(settings, "layers", 4); ++layer)
+    for (std::int64_t layer = 0; layer < settings.layers; ++layer)
         encoderLayer(layers, width);
     layers.norm(width);
     layers.linear(width, outputWidth, tracks);
     layers.linear(outputWidth, 1, tracks);
     layers.linear(outputWidth, outputWidth, 1);
     layers.restOfHead(classes, 1);
-    if (flagOr(settings, "origin_task", false)) {
+    if (settings.originTask) {
         layers.linear(2 * outputWidth, outputWidth, tracks);
         layers.restOfHead(origins, tracks);
     }
-    if (flagOr(settings, "vertex_task",
-               false)) { // its first layer is computed for each track, not for each pair
+    if (settings.vertexTask) { // its first layer is computed for each track, not for each pair
         layers.linear(3 * outputWidth, outputWidth, tracks);
         layers.restOfHead(1, tracks * (tracks - 1));
     }
     return layers.cost();
 }
 
-WidthCost mlpCost(const Json& settings, double width, double inputs, double classes)
+WidthCost mlpCost(const trainer::Settings& settings, double classes)
 {
     Layers layers;
-    const bool bias = flagOr(settings, "bias", true);
-    const double leading = inputs * numberOr(settings, "mlp_tracks", 5);
-    for (double layer = 0; layer < numberOr(settings, "layers", 4); ++layer)
-        layers.linear(layer == 0 ? leading : width, width, 1, bias);
-    layers.linear(width, classes, 1, bias);
+    const auto width = static_cast<double>(settings.width);
+    const auto leading = static_cast<double>(settings.inputs() * settings.mlpTracks);
+    for (std::int64_t layer = 0; layer < settings.layers; ++layer)
+        layers.linear(layer == 0 ? leading : width, width, 1, settings.bias);
+    layers.linear(width, classes, 1, settings.bias);
     return layers.cost();
 }
 
@@ -114,12 +93,11 @@ std::optional<WidthCost> widthCost(const Experiment& experiment, const Configura
 {
     if (!std::holds_alternative<BundledTrainer>(experiment.trial.program))
         return std::nullopt;
-    const Json settings = Json::parse(trialSettings(experiment, configuration));
-    const auto width = static_cast<double>(*studyColumns(experiment, configuration).width);
-    const double inputs = countOr(settings, "jet_variables", 2) + countOr(settings, "track_variables", 19);
-    const double classes = countOr(settings, "classes", 4);
-    return settings.value("model", Json()) == "mlp" ? mlpCost(settings, width, inputs, classes)
-                                                    : gn2Cost(settings, width, inputs, classes);
+    const trainer::Settings settings = trainer::readableSettings(trialSettings(experiment, configuration));
+    const double classes =
+        settings.classes.empty() ? usualClasses : static_cast<double>(settings.classes.size());
+    return settings.model == trainer::ModelKind::Mlp ? mlpCost(settings, classes)
+                                                     : gn2Cost(settings, classes);
 }
 
 std::optional<double> stepTimeRatio(const Experiment& narrow, const Configuration& narrowConfiguration,
