@@ -13,12 +13,12 @@ namespace widthwise::ui {
 
 void addAllPages(MainWindow& window, StoreClient& client)
 {
-    window.addPage(MainWindow::tr("Design"), new DesignPage(client));
-    window.addPage(MainWindow::tr("Monitor"), new MonitorPage(client));
-    window.addPage(MainWindow::tr("Verify"), new VerifyPage(client));
-    window.addPage(MainWindow::tr("Compare"), new ComparePage(client));
-    window.addPage(MainWindow::tr("Transfer"), new TransferPage(client));
-    window.addPage(MainWindow::tr("Export"), new ExportPage(client));
+    window.addPage(QStringLiteral("design"), MainWindow::tr("Design"), new DesignPage(client));
+    window.addPage(QStringLiteral("monitor"), MainWindow::tr("Monitor"), new MonitorPage(client));
+    window.addPage(QStringLiteral("verify"), MainWindow::tr("Verify"), new VerifyPage(client));
+    window.addPage(QStringLiteral("compare"), MainWindow::tr("Compare"), new ComparePage(client));
+    window.addPage(QStringLiteral("transfer"), MainWindow::tr("Transfer"), new TransferPage(client));
+    window.addPage(QStringLiteral("export"), MainWindow::tr("Export"), new ExportPage(client));
 }
 
 } // namespace widthwise::ui

@@ -34,7 +34,7 @@ namespace widthwise::ui {
 
 namespace {
 
-QString pageTitle(const QTabWidget& tabs)
+QString pageName(const QTabWidget& tabs)
 {
     return tabs.currentWidget() ? tabs.currentWidget()->objectName() : QString();
 }
@@ -220,9 +220,9 @@ void MainWindow::connectSites()
     });
 }
 
-void MainWindow::addPage(const QString& title, Page* page)
+void MainWindow::addPage(const QString& name, const QString& title, Page* page)
 {
-    page->setObjectName(title.toLower());
+    page->setObjectName(name);
     m_tabs->addTab(page, title);
     m_pages.append(page);
     page->showExperiment(m_shown);
@@ -268,7 +268,7 @@ void MainWindow::remember() const
 {
     Settings::setLayout(QStringLiteral("window"), saveGeometry());
     Settings::setLayout(QStringLiteral("sidebar"), m_splitter->saveState());
-    Settings::setChoice(QStringLiteral("page"), pageTitle(*m_tabs));
+    Settings::setChoice(QStringLiteral("page"), pageName(*m_tabs));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

@@ -38,7 +38,8 @@ public:
     ~MainWindow() override;
 
     /// Takes ownership. Pages are reached by Ctrl+1, Ctrl+2, … in the order in which they were added.
-    void addPage(const QString& title, Page* page);
+    /// `name` is what the page is known by, in every language.
+    void addPage(const QString& name, const QString& title, Page* page);
     /// Brings back what was remembered: sizes, page, experiment. Call once all pages are there.
     void restore();
     /// Opens the file as soon as the store was read, and with `start` starts its experiment.
@@ -96,9 +97,9 @@ private:
     LoginController* m_loginController;
     Attachments* m_attachments;
     AttachPanel* m_attachPanel;
-    StatusLine* m_status;
     MoreTrialsPanel* m_moreTrials;
     std::unique_ptr<Questions> m_questions;
+    StatusLine* m_status;
     ShortcutList* m_shortcuts;
     QList<Page*> m_pages;
     std::int64_t m_current = 0;

@@ -195,7 +195,7 @@ void TestMainWindow::whatAPageDerivesIsAddedShownAndStarted()
     const std::int64_t base = store.addExperiment("search");
     Desktop desktop(store);
     auto* page = new PlainPage;
-    desktop.window.addPage(QStringLiteral("Plain"), page);
+    desktop.window.addPage(QStringLiteral("plain"), QStringLiteral("Plain"), page);
     auto* pages = desktop.find<QTabWidget>("pages");
     pages->setCurrentWidget(page);
     QTRY_COMPARE(page->shown.id, base);
