@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
 
 namespace widthwise {
 
@@ -29,9 +30,19 @@ std::string listed(std::span<const std::string> names)
     return text;
 }
 
-FileProblem problemAt(const YAML::Mark& mark, std::string key, std::string message)
+YamlMark markOf(const YAML::Mark& mark)
+{
+    return {mark.line, mark.column};
+}
+
+FileProblem problemAt(YamlMark mark, std::string key, std::string message)
 {
     return {mark.line + 1, mark.column + 1, std::move(key), std::move(message)};
+}
+
+FileProblem problemAt(const YAML::Mark& mark, std::string key, std::string message)
+{
+    return problemAt(markOf(mark), std::move(key), std::move(message));
 }
 
 std::string dotted(const std::string& parent, const std::string& name)
@@ -167,19 +178,34 @@ YAML::Node loadedDocument(const std::string& text)
 
 } // namespace
 
-YamlValue::YamlValue(YAML::Node node, YAML::Mark keyMark, std::string key, std::vector<FileProblem>& problems,
-                     std::string_view source)
-    : m_node(std::move(node)), m_keyMark(keyMark), m_key(std::move(key)), m_problems(&problems),
-      m_source(source)
+YamlValue::YamlValue(const YAML::Node& node, YamlMark keyMark, std::string key,
+                     std::vector<FileProblem>& problems, std::string_view source)
+    : m_node(std::make_shared<const YAML::Node>(node)), m_keyMark(keyMark), m_key(std::move(key)),
+      m_problems(&problems), m_source(source)
 {
+}
+
+bool YamlValue::isMap() const
+{
+    return m_node->IsMap();
+}
+
+bool YamlValue::isList() const
+{
+    return m_node->IsSequence();
+}
+
+bool YamlValue::isInBraces() const
+{
+    return m_node->Style() == YAML::EmitterStyle::Flow;
 }
 
 bool YamlValue::isNull() const
 {
-    if (!m_node.IsScalar())
-        return !m_node.IsMap() && !m_node.IsSequence();
-    const std::string& text = m_node.Scalar();
-    return m_node.Tag() != "!" &&
+    if (!m_node->IsScalar())
+        return !m_node->IsMap() && !m_node->IsSequence();
+    const std::string& text = m_node->Scalar();
+    return m_node->Tag() != "!" &&
            (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL");
 }
 
@@ -191,19 +217,19 @@ std::string YamlValue::shown() const
         return "a list";
     if (isMap())
         return "a mapping";
-    const std::string& text = m_node.Scalar();
+    const std::string& text = m_node->Scalar();
     return '"' + (text.size() > shownLength ? text.substr(0, shownLength) + "…" : text) + '"';
 }
 
 void YamlValue::addProblem(const std::string& message) const
 {
-    const bool written = m_node.IsScalar() ? !m_node.Scalar().empty() : m_node.size() > 0;
-    m_problems->push_back(problemAt(written ? m_node.Mark() : m_keyMark, m_key, message));
+    const bool written = m_node->IsScalar() ? !m_node->Scalar().empty() : m_node->size() > 0;
+    m_problems->push_back(problemAt(written ? markOf(m_node->Mark()) : m_keyMark, m_key, message));
 }
 
 void YamlValue::addProblemWithin(char sign, std::size_t before, const std::string& message) const
 {
-    std::size_t place = m_source.find(sign, static_cast<std::size_t>(std::max(m_node.Mark().pos, 0)));
+    std::size_t place = m_source.find(sign, static_cast<std::size_t>(std::max(m_node->Mark().pos, 0)));
     for (; before > 0 && place != std::string_view::npos; --before)
         place = m_source.find(sign, place + 1);
     if (place == std::string_view::npos)
@@ -221,8 +247,8 @@ void YamlValue::addKeyProblem(const std::string& message) const
 
 std::optional<std::string> YamlValue::text() const
 {
-    if (m_node.IsScalar() && !isNull())
-        return m_node.Scalar();
+    if (m_node->IsScalar() && !isNull())
+        return m_node->Scalar();
     addProblem("expected text, got " + shown());
     return std::nullopt;
 }
@@ -237,12 +263,12 @@ std::string YamlValue::filledText() const
 
 bool YamlValue::isPlain() const
 {
-    return m_node.IsScalar() && m_node.Tag() != "!" && m_node.Tag() != "tag:yaml.org,2002:str";
+    return m_node->IsScalar() && m_node->Tag() != "!" && m_node->Tag() != "tag:yaml.org,2002:str";
 }
 
 bool YamlValue::isTooLarge() const
 {
-    if (!isPlain() || !isTooLargeInteger(m_node.Scalar()))
+    if (!isPlain() || !isTooLargeInteger(m_node->Scalar()))
         return false;
     addProblem("expected an integer from -2^63 to 2^63 - 1 (" + std::to_string(INT64_MAX) + "), got " +
                shown() + "; quote it to pass it as text");
@@ -251,20 +277,20 @@ bool YamlValue::isTooLarge() const
 
 std::optional<Value> YamlValue::scalar() const
 {
-    if (!m_node.IsScalar() || isNull()) {
+    if (!m_node->IsScalar() || isNull()) {
         addProblem("expected one value, got " + shown());
         return std::nullopt;
     }
     if (isTooLarge())
         return std::nullopt;
-    return isPlain() ? valueFromText(m_node.Scalar()) : Value(m_node.Scalar());
+    return isPlain() ? valueFromText(m_node->Scalar()) : Value(m_node->Scalar());
 }
 
 std::optional<double> YamlValue::number() const
 {
     if (isTooLarge())
         return std::nullopt;
-    const Value value = isPlain() ? valueFromText(m_node.Scalar()) : Value(false);
+    const Value value = isPlain() ? valueFromText(m_node->Scalar()) : Value(false);
     const auto* integer = std::get_if<std::int64_t>(&value);
     const auto* real = std::get_if<double>(&value);
     const std::optional<double> number = integer ? exactNumber(*integer)
@@ -283,7 +309,7 @@ std::optional<std::int64_t> YamlValue::integer(std::int64_t least, std::int64_t 
 {
     if (isTooLarge())
         return std::nullopt;
-    const Value value = isPlain() ? valueFromText(m_node.Scalar()) : Value(false);
+    const Value value = isPlain() ? valueFromText(m_node->Scalar()) : Value(false);
     const auto* integer = std::get_if<std::int64_t>(&value);
     if (integer && *integer >= least && *integer <= most)
         return *integer;
@@ -298,7 +324,7 @@ std::optional<std::int64_t> YamlValue::integer(std::int64_t least, std::int64_t 
 std::optional<std::uint64_t> YamlValue::seed() const
 {
     std::uint64_t seed = 0;
-    const std::string text = m_node.IsScalar() ? m_node.Scalar() : std::string();
+    const std::string text = m_node->IsScalar() ? m_node->Scalar() : std::string();
     const char* end = text.data() + text.size();
     const auto [at, error] = std::from_chars(text.data(), end, seed);
     if (error == std::errc() && at == end)
@@ -309,7 +335,7 @@ std::optional<std::uint64_t> YamlValue::seed() const
 
 std::optional<std::chrono::duration<double>> YamlValue::duration() const
 {
-    const auto duration = m_node.IsScalar() ? durationFromText(m_node.Scalar()) : std::nullopt;
+    const auto duration = m_node->IsScalar() ? durationFromText(m_node->Scalar()) : std::nullopt;
     if (duration && duration->count() > 0 && *duration <= longestDuration)
         return duration;
     if (duration && *duration > longestDuration)
@@ -321,7 +347,7 @@ std::optional<std::chrono::duration<double>> YamlValue::duration() const
 
 std::optional<std::string> YamlValue::oneOf(std::span<const std::string> names) const
 {
-    const std::string text = m_node.IsScalar() ? m_node.Scalar() : std::string();
+    const std::string text = m_node->IsScalar() ? m_node->Scalar() : std::string();
     if (std::ranges::count(names, text) > 0)
         return text;
     addProblem("expected " + listed(names) + ", got " + shown() + suggestion(text, names));
@@ -334,8 +360,8 @@ std::vector<YamlValue> YamlValue::items() const
     if (!isList())
         addProblem("expected a list in brackets, got " + shown());
     else
-        for (const YAML::Node& item : m_node)
-            items.emplace_back(item, item.Mark(), m_key, *m_problems, m_source);
+        for (const YAML::Node& item : *m_node)
+            items.emplace_back(item, markOf(item.Mark()), m_key, *m_problems, m_source);
     return items;
 }
 
@@ -346,14 +372,14 @@ std::vector<std::pair<std::string, YamlValue>> YamlValue::entries() const
         addProblem("expected a mapping of keys to values, got " + shown());
         return entries;
     }
-    for (const auto& entry : m_node) {
+    for (const auto& entry : *m_node) {
         if (!entry.first.IsScalar())
             continue;
         const std::string& name = entry.first.Scalar();
         const auto isSame = [&](const auto& earlier) { return earlier.first == name; };
         if (std::ranges::none_of(entries, isSame))
-            entries.emplace_back(name, YamlValue(entry.second, entry.first.Mark(), dotted(m_key, name),
-                                                 *m_problems, m_source));
+            entries.emplace_back(name, YamlValue(entry.second, markOf(entry.first.Mark()),
+                                                 dotted(m_key, name), *m_problems, m_source));
     }
     return entries;
 }
@@ -400,7 +426,7 @@ YamlValue yamlDocument(std::string_view yaml, std::vector<FileProblem>& problems
         throw ExperimentFileError({{1, 1, {}, "the file is empty"}});
     if (!TreeCheck(problems).walk(document, {}))
         throw ExperimentFileError({{1, 1, {}, "nested too deeply, or an alias that contains itself"}});
-    return YamlValue(document, document.Mark(), {}, problems, yaml);
+    return YamlValue(document, markOf(document.Mark()), {}, problems, yaml);
 }
 
 } // namespace widthwise

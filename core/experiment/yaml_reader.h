@@ -4,31 +4,40 @@
 #include "core/experiment/experiment_file.h"
 #include "core/space/value.h"
 
-#include <yaml-cpp/yaml.h>
-
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+namespace YAML {
+class Node;
+}
+
 namespace widthwise {
+
+/// A place in a text, counted from 0.
+struct YamlMark {
+    int line = 0;
+    int column = 0;
+};
 
 /// A node of an experiment file with its dotted key. What asks for a type adds a problem, and answers
 /// nothing, where the node is something else.
 class YamlValue {
 public:
     /// `keyMark`: where its key stands, or the node itself in a list. `source`: the file, while it is there.
-    YamlValue(YAML::Node node, YAML::Mark keyMark, std::string key, std::vector<FileProblem>& problems,
+    YamlValue(const YAML::Node& node, YamlMark keyMark, std::string key, std::vector<FileProblem>& problems,
               std::string_view source);
 
-    const YAML::Mark& keyMark() const { return m_keyMark; }
+    YamlMark keyMark() const { return m_keyMark; }
     const std::string& key() const { return m_key; }
-    bool isMap() const { return m_node.IsMap(); }
-    bool isList() const { return m_node.IsSequence(); }
-    bool isInBraces() const { return m_node.Style() == YAML::EmitterStyle::Flow; } ///< of a mapping
+    bool isMap() const;
+    bool isList() const;
+    bool isInBraces() const; ///< of a mapping
     bool isNull() const;
 
     std::optional<std::string> text() const;
@@ -56,8 +65,8 @@ private:
     /// Adds a problem where it is a whole number that is beyond what is kept exactly.
     bool isTooLarge() const;
 
-    YAML::Node m_node;
-    YAML::Mark m_keyMark;
+    std::shared_ptr<const YAML::Node> m_node;
+    YamlMark m_keyMark;
     std::string m_key;
     std::vector<FileProblem>* m_problems;
     std::string_view m_source;

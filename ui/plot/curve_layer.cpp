@@ -3,21 +3,46 @@
 
 #include "ui/theme/theme.h"
 
+#include <qcustomplot.h>
+
 namespace widthwise::ui {
 
-QCPRange CurveLayer::getKeyRange(bool& found, QCP::SignDomain) const
+class CurveLayer::Plottable : public QCPAbstractPlottable {
+public:
+    Plottable(QCPAxis* keyAxis, QCPAxis* valueAxis) : QCPAbstractPlottable(keyAxis, valueAxis) {}
+
+    void setPicture(const CurvePicture& picture) { m_picture = picture; }
+    void setPointer(const std::optional<CurveHit>& hit) { m_pointer = hit; }
+
+    double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
+    QCPRange getKeyRange(bool& found, QCP::SignDomain) const override;
+    QCPRange getValueRange(bool& found, QCP::SignDomain, const QCPRange&) const override;
+
+protected:
+    void draw(QCPPainter* painter) override;
+    void drawLegendIcon(QCPPainter*, const QRectF&) const override {}
+
+private:
+    QRectF target() const;
+    void drawBreaks(QCPPainter* painter, const QRectF& place) const;
+
+    CurvePicture m_picture;
+    std::optional<CurveHit> m_pointer;
+};
+
+QCPRange CurveLayer::Plottable::getKeyRange(bool& found, QCP::SignDomain) const
 {
     found = m_picture.range.has_value();
     return found ? QCPRange(m_picture.range->xLow, m_picture.range->xHigh) : QCPRange();
 }
 
-QCPRange CurveLayer::getValueRange(bool& found, QCP::SignDomain, const QCPRange&) const
+QCPRange CurveLayer::Plottable::getValueRange(bool& found, QCP::SignDomain, const QCPRange&) const
 {
     found = m_picture.range.has_value();
     return found ? QCPRange(m_picture.range->yLow, m_picture.range->yHigh) : QCPRange();
 }
 
-QRectF CurveLayer::target() const
+QRectF CurveLayer::Plottable::target() const
 {
     const PlotAxis& x = m_picture.view.x;
     const PlotAxis& y = m_picture.view.y;
@@ -26,7 +51,7 @@ QRectF CurveLayer::target() const
     return {topLeft, bottomRight};
 }
 
-void CurveLayer::draw(QCPPainter* painter)
+void CurveLayer::Plottable::draw(QCPPainter* painter)
 {
     if (m_picture.curves.isNull())
         return;
@@ -45,7 +70,7 @@ void CurveLayer::draw(QCPPainter* painter)
     drawBreaks(painter, place);
 }
 
-void CurveLayer::drawBreaks(QCPPainter* painter, const QRectF& place) const
+void CurveLayer::Plottable::drawBreaks(QCPPainter* painter, const QRectF& place) const
 {
     const double ratioX = place.width() / m_picture.curves.width();
     const double ratioY = place.height() / m_picture.curves.height();
@@ -65,6 +90,30 @@ void CurveLayer::drawBreaks(QCPPainter* painter, const QRectF& place) const
         painter->setBrush(Theme::instance().color(Tone::Text));
         painter->drawEllipse(toPlot(m_pointer->position), 3.5, 3.5);
     }
+}
+
+CurveLayer::CurveLayer(QCustomPlot& plot)
+{
+    const QString name = QStringLiteral("curves");
+    plot.addLayer(name, plot.layer(QStringLiteral("main")));
+    plot.layer(name)->setMode(QCPLayer::lmBuffered);
+    m_plottable = new Plottable(plot.xAxis, plot.yAxis);
+    m_plottable->setLayer(name);
+}
+
+void CurveLayer::setPicture(const CurvePicture& picture)
+{
+    m_plottable->setPicture(picture);
+}
+
+void CurveLayer::setPointer(const std::optional<CurveHit>& hit)
+{
+    m_plottable->setPointer(hit);
+}
+
+void CurveLayer::replot()
+{
+    m_plottable->layer()->replot();
 }
 
 } // namespace widthwise::ui

@@ -3,34 +3,28 @@
 
 #include "ui/plot/curve_renderer.h"
 
-#include <qcustomplot.h>
+#include <optional>
+
+class QCustomPlot;
 
 namespace widthwise::ui {
 
 /// Shows a CurvePicture inside a QCustomPlot, which keeps axes, zoom and export. A picture that was made for
 /// another view is moved and stretched until its successor comes.
-class CurveLayer : public QCPAbstractPlottable {
+class CurveLayer {
 public:
-    CurveLayer(QCPAxis* keyAxis, QCPAxis* valueAxis) : QCPAbstractPlottable(keyAxis, valueAxis) {}
+    /// In a layer of its own of the plot, above the one named `main`.
+    explicit CurveLayer(QCustomPlot& plot);
 
-    void setPicture(const CurvePicture& picture) { m_picture = picture; }
+    void setPicture(const CurvePicture& picture);
     /// The curve point that the pointer is on.
-    void setPointer(const std::optional<CurveHit>& hit) { m_pointer = hit; }
-
-    double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
-    QCPRange getKeyRange(bool& found, QCP::SignDomain) const override;
-    QCPRange getValueRange(bool& found, QCP::SignDomain, const QCPRange&) const override;
-
-protected:
-    void draw(QCPPainter* painter) override;
-    void drawLegendIcon(QCPPainter*, const QRectF&) const override {}
+    void setPointer(const std::optional<CurveHit>& hit);
+    /// Draws this layer alone.
+    void replot();
 
 private:
-    QRectF target() const;
-    void drawBreaks(QCPPainter* painter, const QRectF& place) const;
-
-    CurvePicture m_picture;
-    std::optional<CurveHit> m_pointer;
+    class Plottable;
+    Plottable* m_plottable; ///< owned by the plot
 };
 
 } // namespace widthwise::ui

@@ -7,6 +7,8 @@
 #include "ui/plot/plot_look.h"
 #include "ui/theme/theme.h"
 
+#include <qcustomplot.h>
+
 #include <QLabel>
 #include <QVBoxLayout>
 
@@ -58,10 +60,7 @@ void CurvePlot::makePlot()
     setMinimumSize(grid * 24, grid * 14);
 
     m_plot->setObjectName(QStringLiteral("canvas"));
-    m_plot->addLayer(QStringLiteral("curves"), m_plot->layer(QStringLiteral("main")));
-    m_plot->layer(QStringLiteral("curves"))->setMode(QCPLayer::lmBuffered);
-    m_layer = new CurveLayer(m_plot->xAxis, m_plot->yAxis);
-    m_layer->setLayer(QStringLiteral("curves"));
+    m_layer = std::make_unique<CurveLayer>(*m_plot);
     for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})
         setLogarithmic(*axis, false);
     m_plot->xAxis->setLabel(tr("step"));
@@ -241,7 +240,7 @@ void CurvePlot::takePicture(const CurvePicture& picture)
         growWith(*picture.range);
     m_range = picture.range;
     m_layer->setPicture(picture);
-    m_layer->layer()->replot();
+    m_layer->replot();
     Q_EMIT shown();
 }
 
@@ -274,7 +273,7 @@ void CurvePlot::takeHit(const CurveHit& hit)
         m_hovered = near ? hit.key : -1;
         sendMarked();
     }
-    m_layer->layer()->replot();
+    m_layer->replot();
 }
 
 void CurvePlot::select(int key)

@@ -86,7 +86,7 @@ private:
     QThread m_thread;
     CurveRenderer* m_renderer; ///< lives in m_thread
     QCustomPlot* m_plot;
-    CurveLayer* m_layer; ///< owned by m_plot
+    std::unique_ptr<CurveLayer> m_layer;
     QLabel* m_tip;
     std::function<QString(int)> m_description;
     std::optional<DataRange> m_range; ///< of the curves that are shown
