@@ -28,7 +28,6 @@ namespace widthwise::ui {
 namespace {
 
 constexpr int mostRows = 10; // of the table that are seen at once
-constexpr int pause = 1000;  // milliseconds between two readings while trials end
 
 QString question()
 {
@@ -51,10 +50,11 @@ double meanSeconds(const std::vector<TrialRecord>& trials)
 } // namespace
 
 ComparePage::ComparePage(StoreClient& client, QWidget* parent)
-    : Page(parent), m_client(client), m_stack(new QStackedWidget(this)), m_quiet(new QuietBlock(this)),
-      m_form(new SweepForm(this)), m_back(new QPushButton(tr("&Back to the curves"), this)),
-      m_drift(new QLabel(this)), m_gain(new QLabel(this)), m_metric(new QComboBox(this)),
-      m_said(new QLabel(this)), m_chart(new Chart(this)), m_table(new QTableView(this))
+    : Page(parent), m_client(client), m_reader(client, *this, [this] { return nextReading(); }),
+      m_stack(new QStackedWidget(this)), m_quiet(new QuietBlock(this)), m_form(new SweepForm(this)),
+      m_back(new QPushButton(tr("&Back to the curves"), this)), m_drift(new QLabel(this)),
+      m_gain(new QLabel(this)), m_metric(new QComboBox(this)), m_said(new QLabel(this)),
+      m_chart(new Chart(this)), m_table(new QTableView(this))
 {
     m_start = makeStart();
     m_content = makeContent();
@@ -64,20 +64,11 @@ ComparePage::ComparePage(StoreClient& client, QWidget* parent)
     layout->setContentsMargins(2 * grid, grid, 2 * grid, grid);
     layout->addWidget(m_stack);
 
-    m_wait.setSingleShot(true);
-    m_wait.setInterval(pause);
-    connect(&m_wait, &QTimer::timeout, this, [this] {
-        if (m_stale)
-            ask();
-    });
     connect(&client, &StoreClient::trialsChanged, this, [this](const TrialsUpdatePtr& update) {
-        if (update->experiment != m_record.id)
-            return;
-        m_stale = true;
-        if (!m_wait.isActive())
-            ask();
+        if (update->experiment == m_record.id)
+            m_reader.readSoon();
     });
-    connect(m_metric, &QComboBox::activated, this, &ComparePage::ask);
+    connect(m_metric, &QComboBox::activated, &m_reader, &PageReader::restart);
     connect(m_form, &SweepForm::sweepWanted, this, [this](const ExperimentRecord& record, bool start) {
         m_making = false;
         Q_EMIT experimentDerived(record, start);
@@ -157,28 +148,21 @@ void ComparePage::showExperiment(const ExperimentRecord& experiment)
 {
     const bool other = experiment.id != m_record.id;
     m_record = experiment;
-    m_stale = true;
-    if (other) {
-        m_making = false;
-        m_metric->clear();
-        m_said->clear();
-        take({});
+    if (!other) {
+        m_reader.readSoon();
+        return;
     }
-    ask();
-}
-
-void ComparePage::showEvent(QShowEvent* event)
-{
-    Page::showEvent(event);
-    if (m_stale)
-        ask();
+    m_making = false;
+    m_metric->clear();
+    m_said->clear();
+    take({});
+    m_reader.restart();
 }
 
 ComparePage::Reading ComparePage::read(Database& database, const ExperimentRecord& record,
                                        const std::string& metric)
 {
     Reading reading;
-    reading.experiment = record.id;
     try {
         reading.described = parseExperiment(record.yaml);
         reading.described->name = record.name;
@@ -197,19 +181,14 @@ ComparePage::Reading ComparePage::read(Database& database, const ExperimentRecor
     return reading;
 }
 
-void ComparePage::ask()
+PageReader::Read ComparePage::nextReading()
 {
-    if (m_record.id == 0 || !isVisible())
-        return;
-    m_stale = false;
-    m_wait.start();
+    if (m_record.id == 0)
+        return {};
     const std::string metric = m_metric->currentData().toString().toStdString();
-    m_client.query<Reading>(
-        this, [record = m_record, metric](Database& database) { return read(database, record, metric); },
-        [this](const Reading& reading) {
-            if (reading.experiment == m_record.id)
-                take(reading);
-        });
+    return [this, record = m_record, metric](Database& database) -> PageReader::Take {
+        return [this, reading = read(database, record, metric)] { take(reading); };
+    };
 }
 
 void ComparePage::take(const Reading& reading)

@@ -3,10 +3,8 @@
 
 #include "core/study/sweep_report.h"
 #include "ui/compare/optima_model.h"
-#include "ui/feed/store_client.h"
+#include "ui/feed/page_reader.h"
 #include "ui/shell/page.h"
-
-#include <QTimer>
 
 class QComboBox;
 class QLabel;
@@ -29,13 +27,9 @@ public:
 
     void showExperiment(const ExperimentRecord& experiment) override;
 
-protected:
-    void showEvent(QShowEvent* event) override;
-
 private:
     /// What a reading of the store gives.
     struct Reading {
-        std::int64_t experiment = 0;
         SweepReport report;
         std::vector<std::string> losses; ///< metrics to choose from
         std::optional<Experiment> described;
@@ -47,7 +41,7 @@ private:
 
     QWidget* makeContent();
     QWidget* makeStart();
-    void ask();
+    PageReader::Read nextReading();
     void take(const Reading& reading);
     void showReport(const Reading& reading);
     void fitTable();
@@ -57,6 +51,7 @@ private:
     void saveAs(const QString& path);
 
     StoreClient& m_client;
+    PageReader m_reader;
     QStackedWidget* m_stack;
     QWidget* m_start;
     QWidget* m_content;
@@ -70,9 +65,7 @@ private:
     Chart* m_chart;
     QTableView* m_table;
     OptimaModel m_optima;
-    QTimer m_wait; ///< between two readings
     ExperimentRecord m_record;
-    bool m_stale = true;   ///< there is more to read than was read
     bool m_making = false; ///< the form is wanted though there is a report
     bool m_empty = true;   ///< of the last report
 };

@@ -67,9 +67,21 @@ void StoreClient::watch(std::int64_t experiment, int trial)
                               [worker = m_worker, experiment, trial] { worker->watch(experiment, trial); });
 }
 
-void StoreClient::run(std::function<void(Database&)> job)
+void StoreClient::run(std::function<void(Database&)> job, std::function<void()> failed)
 {
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, job = std::move(job)] { worker->run(job); });
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, job = std::move(job),
+                                         failed = std::move(failed)] { worker->run(job, failed); });
+}
+
+void StoreClient::answer(const QPointer<QObject>& guard, std::function<void()> what)
+{
+    QMetaObject::invokeMethod(
+        this,
+        [guard, what = std::move(what)] {
+            if (guard)
+                what();
+        },
+        Qt::QueuedConnection);
 }
 
 void StoreClient::addExperiment(const ExperimentRecord& record, bool ready, const std::vector<Trial>& trials)
@@ -90,6 +102,12 @@ void StoreClient::setReady(std::int64_t experiment)
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, experiment] { worker->setReady(experiment); });
 }
 
+void StoreClient::addTrials(std::int64_t experiment, int count)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, experiment, count] { worker->addTrials(experiment, count); });
+}
+
 void StoreClient::removeExperiment(std::int64_t experiment)
 {
     QMetaObject::invokeMethod(m_worker,
@@ -100,12 +118,6 @@ void StoreClient::send(std::int64_t experiment, const Command& command)
 {
     QMetaObject::invokeMethod(
         m_worker, [worker = m_worker, experiment, command] { worker->send(experiment, command); });
-}
-
-void StoreClient::addTrials(std::int64_t experiment, int count)
-{
-    QMetaObject::invokeMethod(
-        m_worker, [worker = m_worker, experiment, count] { worker->addTrials(experiment, count); });
 }
 
 void StoreClient::reopen()

@@ -94,21 +94,22 @@ public:
     void watch(std::int64_t experiment, int trial);
 
     /// Runs `read` in the store's thread and hands its result to `receive` in this one, while `context`
-    /// lives. What `read` throws is told by failed.
+    /// lives. Where `read` throws, or the store cannot be opened, that is told (see failed), and `unanswered`
+    /// is called in place of `receive`.
     template <class Result>
-    void query(QObject* context, std::function<Result(Database&)> read, std::function<void(Result)> receive)
+    void query(QObject* context, std::function<Result(Database&)> read, std::function<void(Result)> receive,
+               std::function<void()> unanswered = {})
     {
-        run([this, guard = QPointer<QObject>(context), read = std::move(read),
-             receive = std::move(receive)](Database& database) {
-            auto result = std::make_shared<Result>(read(database));
-            QMetaObject::invokeMethod(
-                this,
-                [guard, receive, result] {
-                    if (guard)
-                        receive(std::move(*result));
-                },
-                Qt::QueuedConnection);
-        });
+        const QPointer<QObject> guard(context);
+        run(
+            [this, guard, read = std::move(read), receive = std::move(receive)](Database& database) {
+                auto result = std::make_shared<Result>(read(database));
+                answer(guard, [receive, result] { receive(std::move(*result)); });
+            },
+            [this, guard, unanswered = std::move(unanswered)] {
+                if (unanswered)
+                    answer(guard, unanswered);
+            });
     }
 
     /// Answered by experimentAdded, or failed. A taken name gets a number. With `ready` it is also made ready
@@ -118,9 +119,9 @@ public:
     void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
     /// Makes a draft ready to be driven; answered by experimentReady, or failed where its text has errors.
     void setReady(std::int64_t experiment);
-    void removeExperiment(std::int64_t experiment);
     /// See core/control/more_trials.h. Answered by experimentReady, or failed.
     void addTrials(std::int64_t experiment, int count);
+    void removeExperiment(std::int64_t experiment);
     void send(std::int64_t experiment, const Command& command);
     /// After lost: opens what lies at the store's path now and follows nothing. Makes no new store.
     void reopen();
@@ -147,7 +148,9 @@ Q_SIGNALS:
     void unusable(const QString& message);
 
 private:
-    void run(std::function<void(Database&)> job);
+    void run(std::function<void(Database&)> job, std::function<void()> failed);
+    /// From the store's thread: calls `what` in this one, while `guard` lives.
+    void answer(const QPointer<QObject>& guard, std::function<void()> what);
 
     QString m_storeFile;
     QString m_whyReadOnly;

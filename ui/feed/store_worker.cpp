@@ -353,13 +353,18 @@ bool StoreWorker::write(const std::function<void()>& what)
     return true;
 }
 
-void StoreWorker::run(const std::function<void(Database&)>& job)
+/// What fails the same way again and again is told once.
+void StoreWorker::run(const std::function<void(Database&)>& job, const std::function<void()>& failed)
 {
     try {
         open();
         job(*m_database);
+        m_unread.clear();
     } catch (const std::exception& error) {
-        report(error);
+        const QString message = QString::fromUtf8(error.what());
+        if (std::exchange(m_unread, message) != message)
+            report(error);
+        failed();
     }
 }
 

@@ -25,7 +25,7 @@ public:
     void followMetric(const QString& metric);
     void followTrial(int number, const QString& prefix);
     void watch(std::int64_t experiment, int trial);
-    void run(const std::function<void(Database&)>& job);
+    void run(const std::function<void(Database&)>& job, const std::function<void()>& failed);
     void addExperiment(const ExperimentRecord& record, bool ready, const std::vector<Trial>& trials);
     void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
     void setReady(std::int64_t experiment);
@@ -81,6 +81,7 @@ private:
     bool m_pointsWaiting = false;
     std::atomic<int> m_underway = 0;
     QString m_complaint;
+    QString m_unread;   ///< why the last job failed; empty where it did not
     QString m_readOnly; ///< why nothing can be written; empty where it can
 
     ExperimentList m_experiments;

@@ -79,8 +79,9 @@ void layOutColumns(QTableView& view)
 } // namespace
 
 TransferPage::TransferPage(StoreClient& client, QWidget* parent)
-    : Page(parent), m_client(client), m_stack(new QStackedWidget), m_parts(new QSplitter(Qt::Vertical)),
-      m_empty(new QuietBlock), m_answer(new QLabel), m_form(new TransferForm), m_savings(new QLabel)
+    : Page(parent), m_client(client), m_reader(client, *this, [this] { return nextReading(); }),
+      m_stack(new QStackedWidget), m_parts(new QSplitter(Qt::Vertical)), m_empty(new QuietBlock),
+      m_answer(new QLabel), m_form(new TransferForm), m_savings(new QLabel)
 {
     m_empty->setQuestion(tr("What happens at full width?"));
     m_winnersView = makeTable(m_winners, QStringLiteral("winners"), tr("Winners of the search"));
@@ -138,14 +139,11 @@ QWidget* TransferPage::makeContent()
 
 void TransferPage::connectParts()
 {
-    m_timer.setSingleShot(true);
-    m_timer.setInterval(refreshEvery);
-    connect(&m_timer, &QTimer::timeout, this, &TransferPage::refresh);
     m_clock.setInterval(refreshEvery);
     connect(&m_clock, &QTimer::timeout, &m_transfers, &TransfersModel::tick);
     // Of any experiment: a transfer from the one shown may be running.
-    connect(&m_client, &StoreClient::experimentsChanged, this, &TransferPage::refreshSoon);
-    connect(&m_client, &StoreClient::trialsChanged, this, &TransferPage::refreshSoon);
+    connect(&m_client, &StoreClient::experimentsChanged, &m_reader, &PageReader::readSoon);
+    connect(&m_client, &StoreClient::trialsChanged, &m_reader, &PageReader::readSoon);
     connect(&m_winners, &WinnersModel::winnersChanged, this,
             [this] { m_form->set(m_state, m_winners.winners()); });
     connect(m_form, &TransferForm::wanted, this, &TransferPage::start);
@@ -168,51 +166,24 @@ void TransferPage::showExperiment(const ExperimentRecord& experiment)
     const bool another = experiment.id != m_record.id;
     m_record = experiment;
     if (!another) {
-        refreshSoon();
+        m_reader.readSoon();
         return;
     }
     m_state.reset();
     showState();
-    m_behind = true;
-    refresh();
+    m_reader.restart();
 }
 
-void TransferPage::showEvent(QShowEvent* event)
+PageReader::Read TransferPage::nextReading()
 {
-    Page::showEvent(event);
-    if (m_behind)
-        refresh();
-}
-
-void TransferPage::refreshSoon()
-{
-    m_behind = true;
-    if (!m_timer.isActive())
-        m_timer.start();
-}
-
-void TransferPage::refresh()
-{
-    if (!isVisible() || m_reading || m_record.id == 0)
-        return;
-    m_reading = true;
-    m_behind = false;
-    m_client.query<TransferStatePtr>(
-        this, [id = m_record.id](Database& database) { return readTransferState(database, id, now()); },
-        [this](const TransferStatePtr& state) { take(state); });
-}
-
-void TransferPage::take(TransferStatePtr state)
-{
-    m_reading = false;
-    if (state->experiment != m_record.id) {
-        refresh();
-        return;
-    }
-    m_state = std::move(state);
-    showState();
-    if (m_behind)
-        refreshSoon();
+    if (m_record.id == 0)
+        return {};
+    return [this, id = m_record.id](Database& database) -> PageReader::Take {
+        return [this, state = readTransferState(database, id, now())] {
+            m_state = state;
+            showState();
+        };
+    };
 }
 
 void TransferPage::showState()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/feed/page_reader.h"
 #include "ui/shell/page.h"
 #include "ui/transfer/transfers_model.h"
 #include "ui/transfer/winners_model.h"
@@ -15,7 +16,6 @@ class QTableView;
 namespace widthwise::ui {
 
 class QuietBlock;
-class StoreClient;
 class TransferForm;
 
 /// "What happens at full width?": takes the winners of a search there, and shows what came of it and what it
@@ -27,17 +27,11 @@ public:
 
     void showExperiment(const ExperimentRecord& experiment) override;
 
-protected:
-    void showEvent(QShowEvent* event) override;
-
 private:
     QWidget* makeContent();
     QWidget* makePart(const QString& title, QTableView* table, QLabel* summary);
     void connectParts();
-    /// Reads the store anew, at most once a second and only while the page is seen.
-    void refreshSoon();
-    void refresh();
-    void take(TransferStatePtr state);
+    PageReader::Read nextReading();
     void showState();
     void showAnswer();
     void showSavings();
@@ -49,10 +43,8 @@ private:
     StoreClient& m_client;
     ExperimentRecord m_record;
     TransferStatePtr m_state;
-    QTimer m_timer;
-    QTimer m_clock;         ///< while something runs
-    bool m_reading = false; ///< an answer is on its way
-    bool m_behind = true;   ///< something changed since it was asked for
+    PageReader m_reader;
+    QTimer m_clock; ///< while something runs
 
     WinnersModel m_winners;
     TransfersModel m_transfers;

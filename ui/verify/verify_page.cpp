@@ -24,17 +24,15 @@ namespace widthwise::ui {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto refreshEvery = 1s;
 /// From this width on the table stands beside the chart.
 constexpr int besideFrom = grid * 125;
 
 } // namespace
 
 VerifyPage::VerifyPage(StoreClient& client, QWidget* parent)
-    : Page(parent), m_client(client), m_verdict(new VerdictPanel), m_options(new CheckOptions),
-      m_stack(new QStackedWidget), m_explanation(new QLabel), m_parts(new QSplitter), m_chart(new Chart),
+    : Page(parent), m_client(client), m_reader(client, *this, [this] { return nextReading(); }),
+      m_verdict(new VerdictPanel), m_options(new CheckOptions), m_stack(new QStackedWidget),
+      m_explanation(new QLabel), m_parts(new QSplitter), m_chart(new Chart),
       m_step(new QSlider(Qt::Horizontal)), m_stepText(new QLabel), m_table(new QTableView)
 {
     m_explanation->setWordWrap(true);
@@ -124,12 +122,9 @@ void VerifyPage::makeTable()
 
 void VerifyPage::connectParts()
 {
-    m_timer.setSingleShot(true);
-    m_timer.setInterval(refreshEvery);
-    connect(&m_timer, &QTimer::timeout, this, &VerifyPage::refresh);
     // Of any experiment: a check made out of the one shown may be running.
-    connect(&m_client, &StoreClient::experimentsChanged, this, &VerifyPage::refreshSoon);
-    connect(&m_client, &StoreClient::trialsChanged, this, &VerifyPage::refreshSoon);
+    connect(&m_client, &StoreClient::experimentsChanged, &m_reader, &PageReader::readSoon);
+    connect(&m_client, &StoreClient::trialsChanged, &m_reader, &PageReader::readSoon);
     connect(m_verdict, &VerdictPanel::experimentWanted, this, &Page::experimentWanted);
     connect(m_options, &CheckOptions::checkWanted, this, &VerifyPage::makeCheck);
     connect(m_step, &QSlider::valueChanged, this, [this] {
@@ -144,22 +139,26 @@ void VerifyPage::showExperiment(const ExperimentRecord& experiment)
     const bool another = experiment.id != m_record.id;
     m_record = experiment;
     if (!another) {
-        refreshSoon();
+        m_reader.readSoon();
         return;
     }
     m_stepByHand = false;
     m_table->clearSelection();
     m_state.reset();
     showReport();
-    m_behind = true;
-    refresh();
+    m_reader.restart();
 }
 
-void VerifyPage::showEvent(QShowEvent* event)
+PageReader::Read VerifyPage::nextReading()
 {
-    Page::showEvent(event);
-    if (m_behind)
-        refresh();
+    if (m_record.id == 0)
+        return {};
+    return [this, id = m_record.id](Database& database) -> PageReader::Take {
+        return [this, state = readVerifyState(database, id)] {
+            m_state = state;
+            showReport();
+        };
+    };
 }
 
 void VerifyPage::resizeEvent(QResizeEvent* event)
@@ -170,37 +169,6 @@ void VerifyPage::resizeEvent(QResizeEvent* event)
         return;
     m_parts->setOrientation(orientation);
     layOutParts();
-}
-
-void VerifyPage::refreshSoon()
-{
-    m_behind = true;
-    if (!m_timer.isActive())
-        m_timer.start();
-}
-
-void VerifyPage::refresh()
-{
-    if (!isVisible() || m_reading || m_record.id == 0)
-        return;
-    m_reading = true;
-    m_behind = false;
-    m_client.query<VerifyStatePtr>(
-        this, [id = m_record.id](Database& database) { return readVerifyState(database, id); },
-        [this](const VerifyStatePtr& state) { take(state); });
-}
-
-void VerifyPage::take(VerifyStatePtr state)
-{
-    m_reading = false;
-    if (state->experiment != m_record.id) {
-        refresh();
-        return;
-    }
-    m_state = std::move(state);
-    showReport();
-    if (m_behind)
-        refreshSoon();
 }
 
 void VerifyPage::showReport()

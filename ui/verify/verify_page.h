@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/feed/store_client.h"
+#include "ui/feed/page_reader.h"
 #include "ui/shell/page.h"
 #include "ui/verify/slope_model.h"
 #include "ui/verify/verify_state.h"
 
 #include <QSortFilterProxyModel>
-#include <QTimer>
 
 class QLabel;
 class QSlider;
@@ -30,17 +29,13 @@ public:
     void showExperiment(const ExperimentRecord& experiment) override;
 
 protected:
-    void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeFigure();
     void makeTable();
     void connectParts();
-    /// Reads the store anew, at most once a second and only while the page is seen.
-    void refreshSoon();
-    void refresh();
-    void take(VerifyStatePtr state);
+    PageReader::Read nextReading();
     void showReport();
     void explain();
     void makeCheck();
@@ -52,9 +47,7 @@ private:
     StoreClient& m_client;
     ExperimentRecord m_record;
     VerifyStatePtr m_state;
-    QTimer m_timer;
-    bool m_reading = false; ///< an answer is on its way
-    bool m_behind = true;   ///< something changed since it was asked for
+    PageReader m_reader;
 
     VerdictPanel* m_verdict;
     CheckOptions* m_options;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sweep_sample.h"
+
+#include "core/store/query.h"
+#include "tests/ui/feed/wait_for_readings.h"
 #include "tests/ui/test_store.h"
 #include "tests/ui/ui_test.h"
 #include "ui/compare/compare_page.h"
@@ -61,7 +64,20 @@ private Q_SLOTS:
     void aSweepIsMadeOfASweep();
     void saysWhyThereIsNothing();
     void savesThePicture();
+    void aReadingThatFailsIsNotTheLast();
 };
+
+void TestComparePage::aReadingThatFailsIsNotTheLast()
+{
+    SweepSample sample;
+    sample.addAll();
+    Database database(sample.file().toStdString());
+    Query(database, "ALTER TABLE trial RENAME TO damaged").run();
+    Shown shown(sample.file(), sample.record());
+    waitForReadings(shown.client);
+    Query(database, "ALTER TABLE damaged RENAME TO trial").run();
+    QTRY_VERIFY(shown.chart()->isVisible());
+}
 
 void TestComparePage::showsASweep()
 {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/query.h"
+#include "tests/ui/feed/wait_for_readings.h"
 #include "tests/ui/transfer/transfer_fixture.h"
 #include "tests/ui/ui_test.h"
 #include "ui/feed/store_client.h"
@@ -56,6 +58,17 @@ class TestTransferPage : public UiTest {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aReadingThatFailsIsNotTheLast()
+    {
+        Shown s;
+        s.addTrials();
+        Query(s.database, "ALTER TABLE trial RENAME TO damaged").run();
+        s.page.showExperiment(s.small);
+        waitForReadings(s.client);
+        Query(s.database, "ALTER TABLE damaged RENAME TO trial").run();
+        QTRY_COMPARE(s.find<QTableView>("winners")->model()->rowCount(), 3);
+    }
+
     void saysWhyThereIsNothing()
     {
         Shown f;

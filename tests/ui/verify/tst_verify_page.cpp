@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/query.h"
+#include "tests/ui/feed/wait_for_readings.h"
 #include "tests/ui/ui_test.h"
 #include "tests/ui/verify/planted_check.h"
 #include "ui/feed/store_client.h"
@@ -55,7 +57,20 @@ private Q_SLOTS:
     void theStepIsChosen();
     void aProgramIsToldWhatToRecord();
     void brokenTextIsSaid();
+    void aReadingThatFailsIsNotTheLast();
 };
+
+void TestVerifyPage::aReadingThatFailsIsNotTheLast()
+{
+    PlantedCheck store;
+    Database database(store.file().toStdString());
+    Query(database, "ALTER TABLE series RENAME TO damaged").run();
+    Shown shown(store);
+    shown.page.showExperiment(store.base());
+    waitForReadings(shown.client);
+    Query(database, "ALTER TABLE damaged RENAME TO series").run();
+    QTRY_VERIFY(shown.find<QPushButton>("checkButton")->isVisible());
+}
 
 void TestVerifyPage::offersACheckOfABundledModel()
 {
