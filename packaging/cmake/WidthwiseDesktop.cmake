@@ -5,3 +5,8 @@
 find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets PrintSupport Svg)
 find_package(QCustomPlotQt6 REQUIRED)
 find_package(Qt6Keychain QUIET) # without it passwords are not remembered
+
+set(WIDTHWISE_UI_HEADERS
+    <QAction> <QApplication> <QComboBox> <QHBoxLayout> <QHeaderView> <QLabel> <QLineEdit> <QListView> <QMenu> <QPainter>
+    <QPlainTextEdit> <QPointer> <QPushButton> <QSplitter> <QStackedWidget> <QStyledItemDelegate> <QTableView> <QTimer>
+    <QToolButton> <QVBoxLayout>)

@@ -11,22 +11,30 @@ target_compile_definitions(widthwise_strict INTERFACE
     QT_USE_QSTRINGBUILDER QT_STRICT_ITERATORS)
 target_include_directories(widthwise_strict INTERFACE "${PROJECT_SOURCE_DIR}")
 
-# widthwise_library(NAME SOURCES… [LINK PUBLIC libraries…]): one static library per folder of core/ or ui/.
+# widthwise_library(NAME SOURCES… [PUBLIC libraries…] [PRIVATE libraries…] [OWN_HEADERS]): one static library per folder
+# of core/ or ui/. OWN_HEADERS: it precompiles headers of its own, or none.
 function(widthwise_library name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "OWN_HEADERS" "" "SOURCES;PUBLIC;PRIVATE")
     add_library(${name} STATIC ${arg_SOURCES})
     target_link_libraries(${name} PUBLIC widthwise_strict ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+    if(NOT arg_OWN_HEADERS)
+        target_precompile_headers(${name} REUSE_FROM widthwise_precompiled_core)
+    endif()
 endfunction()
 
-# widthwise_test(NAME SOURCE… LINK libraries… [TIMEOUT seconds] [LABELS …]): one Qt Test program. Its folder in tests/ is
-# a label of it, and so is the sanitizer that it is built with.
+# widthwise_test(NAME SOURCE… LINK libraries… [TIMEOUT seconds] [LABELS …] [PRECOMPILED target]): one Qt Test program. Its
+# folder in tests/ is a label of it, and so is the sanitizer that it is built with. Its precompiled headers are those of
+# the target.
 function(widthwise_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT;PRECOMPILED" "SOURCES;LINK;LABELS")
     if(NOT arg_SOURCES)
         set(arg_SOURCES ${name}.cpp)
     endif()
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
+    endif()
+    if(NOT arg_PRECOMPILED)
+        set(arg_PRECOMPILED widthwise_precompiled_test)
     endif()
     string(REGEX REPLACE "^.*/tests/([a-z]+).*$" "\\1" folder "${CMAKE_CURRENT_SOURCE_DIR}")
     list(APPEND arg_LABELS ${folder})
@@ -42,6 +50,7 @@ function(widthwise_test name)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
     target_include_directories(${name} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}")
     target_link_libraries(${name} PRIVATE widthwise_strict Qt6::Test ${arg_LINK})
+    target_precompile_headers(${name} REUSE_FROM ${arg_PRECOMPILED})
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES
         TIMEOUT ${arg_TIMEOUT}
