@@ -26,7 +26,8 @@ struct ResultWords {
 constexpr ResultWords words[] = {{"✓", "+", "holds", Tone::Good},
                                  {"✕", "x", "fails", Tone::Bad},
                                  {"?", "?", "unclear", Tone::Warning},
-                                 {"·", "-", "incomplete", Tone::Muted}};
+                                 {"·", "-", "incomplete", Tone::Muted},
+                                 {"…", "~", "too little to tell", Tone::Warning}};
 
 const ResultWords& wordsOf(CheckResult result)
 {
@@ -52,7 +53,7 @@ Span slopeSpan(const CheckReport& report, int index, const Terminal& terminal)
     if (index < 0)
         return {};
     const LayerSlope& slope = report.slopes[static_cast<std::size_t>(index)];
-    const CheckResult result = report.results[static_cast<std::size_t>(index)];
+    const CheckResult result = slope.result;
     if (!slope.slope.isKnown())
         return {terminal.utf8 ? "–" : "-", Tone::Muted};
     char text[64];
@@ -108,13 +109,13 @@ Json verdictObject(const CheckVerdict& verdict)
     return object;
 }
 
-Json slopeObject(const LayerSlope& slope, CheckResult result)
+Json slopeObject(const LayerSlope& slope)
 {
     Json object{{"parametrization", slope.parametrization}, {"layer", slope.layer}, {"t", slope.t}};
     putEstimate(object, slope.slope);
     object["widths"] = slope.widths;
     object["trials"] = slope.trials;
-    object["result"] = wordsOf(result).word;
+    object["result"] = wordsOf(slope.result).word;
     if (slope.divergedAt > 0)
         object["diverged_at"] = slope.divergedAt;
     return object;
@@ -128,8 +129,8 @@ Json checkObject(const std::string& experiment, const CheckReport& report)
     for (const CheckVerdict& verdict : report.verdicts)
         object["verdicts"].push_back(verdictObject(verdict));
     object["slopes"] = Json::array();
-    for (std::size_t i = 0; i < report.slopes.size(); ++i)
-        object["slopes"].push_back(slopeObject(report.slopes[i], report.results[i]));
+    for (const LayerSlope& slope : report.slopes)
+        object["slopes"].push_back(slopeObject(slope));
     return object;
 }
 
@@ -155,11 +156,12 @@ std::vector<Line> slopeLines(const CheckReport& report, bool everyStep, const Te
             table, report, [&](const auto& name, const auto& layer) { return report.worst(name, layer); },
             terminal);
     std::vector<Line> lines = table.lines();
-    lines.insert(lines.begin(),
-                 {{everyStep ? "d log mean|x| / d log width before update t, 95 % interval"
-                             : "d log mean|x| / d log width before the update t ≥ 3 where it is "
-                               "steepest, 95 % interval",
-                   Tone::Muted}});
+    lines.insert(
+        lines.begin(),
+        {{everyStep ? "d log mean|x| / d log width before update t; ±: 95 % interval of that slope alone"
+                    : "d log mean|x| / d log width before the update t where it is steepest; ±: 95 % "
+                      "interval of that slope alone",
+          Tone::Muted}});
     return lines;
 }
 

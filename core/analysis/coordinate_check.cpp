@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/analysis/coordinate_check.h"
-
-#include "core/analysis/least_squares.h"
+#include "core/analysis/check_parts.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <tuple>
@@ -11,129 +10,188 @@
 namespace widthwise {
 namespace {
 
-constexpr std::int64_t firstJudged = 3;
-
 /// Numbers names in the order in which they first occur.
 class Order {
 public:
     std::size_t operator()(const std::string& name)
     {
-        return m_places.try_emplace(name, m_places.size()).first->second;
+        const auto [place, isNew] = m_places.try_emplace(name, m_names.size());
+        if (isNew)
+            m_names.push_back(name);
+        return place->second;
     }
+    const std::vector<std::string>& names() const { return m_names; }
 
 private:
     std::map<std::string, std::size_t> m_places;
+    std::vector<std::string> m_names;
 };
 
-using Trial = std::tuple<std::size_t, std::int64_t, std::int64_t>; ///< parametrization, width, seed
+using Trial = std::tuple<std::string, std::int64_t, std::int64_t>; ///< parametrization, width, seed
 using Place = std::tuple<std::size_t, std::size_t, std::int64_t>;  ///< parametrization, layer, t
 
 struct Points {
-    const CoordinateRecord* first = nullptr;
-    std::map<std::int64_t, std::vector<Sample>> samples; ///< of each seed
+    SamplesOfSeeds samples;
     std::set<std::int64_t> widths;
+    int zeros = 0;
 };
 
-/// All samples, each relative to the mean of its seed.
-std::vector<Sample> withinSeeds(const Points& points)
-{
-    std::vector<Sample> all;
-    for (const auto& [seed, samples] : points.samples) {
-        Sample mean;
-        for (const Sample& sample : samples) {
-            mean.x += sample.x / static_cast<double>(samples.size());
-            mean.y += sample.y / static_cast<double>(samples.size());
-        }
-        for (const Sample& sample : samples)
-            all.push_back({sample.x - mean.x, sample.y - mean.y});
-    }
-    return all;
-}
-
-LayerSlope slopeOf(const Points& points)
-{
-    const std::vector<Sample> samples = withinSeeds(points);
-    LayerSlope slope{.parametrization = points.first->parametrization,
-                     .layer = points.first->layer,
-                     .t = points.first->t,
-                     .slope = {},
-                     .widths = static_cast<int>(points.widths.size()),
-                     .trials = static_cast<int>(samples.size()),
-                     .judged = points.first->t >= firstJudged,
-                     .narrowest = points.widths.empty() ? 0 : *points.widths.begin()};
-    if (points.widths.size() < 2)
-        return slope;
-    const std::optional<Polynomial> line = fitPolynomial(samples, 1);
-    if (!line)
-        return slope; // no seed has two widths
-    slope.slope.value = line->coefficients[1];
-    if (const int free = slope.trials - static_cast<int>(points.samples.size()) - 1; free > 0) {
-        const double error = student95(free) * std::sqrt(line->covariance[1][1] * line->squares / free);
-        slope.slope.low = slope.slope.value - error;
-        slope.slope.high = slope.slope.value + error;
-    }
-    return slope;
-}
-
-/// The t at which each trial that diverged first had a value that is not finite.
-std::map<Trial, std::int64_t> divergences(std::span<const CoordinateRecord> records, Order parametrizations)
+/// When each trial that diverged first said so, by its loss or by a value that is not finite. What its
+/// layers put out then still tells how they grew; what comes after does not.
+std::map<Trial, std::int64_t> divergences(const CheckRecords& records)
 {
     std::map<Trial, std::int64_t> result;
-    for (const CoordinateRecord& record : records) {
-        if (std::isfinite(record.l1))
-            continue;
-        const Trial trial(parametrizations(record.parametrization), record.width, record.seed);
+    const auto add = [&](const auto& record) {
+        const Trial trial(record.parametrization, record.width, record.seed);
         std::int64_t& t = result.try_emplace(trial, record.t).first->second;
         t = std::min(t, record.t);
+    };
+    for (const CoordinateRecord& record : records.coordinates)
+        if (!std::isfinite(record.l1))
+            add(record);
+    std::map<Trial, const LossRecord*> firsts;
+    for (const LossRecord& record : records.losses) {
+        const LossRecord*& first = firsts[{record.parametrization, record.width, record.seed}];
+        if (!first || record.t < first->t)
+            first = &record;
+    }
+    for (const LossRecord& record : records.losses) {
+        const double first = firsts.at({record.parametrization, record.width, record.seed})->loss;
+        if (!std::isfinite(record.loss) || (first > 0 && record.loss > divergedLoss * first))
+            add(record);
     }
     return result;
 }
 
-} // namespace
+/// What layers of one kind and step share: the mean variance of a point, and how many there are.
+struct Pool {
+    double sum = 0;
+    int layers = 0;
+};
+using Pools = std::map<std::tuple<std::size_t, LayerKind, std::int64_t>, Pool>;
 
-std::vector<LayerSlope> layerSlopes(std::span<const CoordinateRecord> records)
+void bound(LayerSlope& slope, const Line& line, const Pool& pool)
 {
-    Order parametrizations;
-    Order layers;
-    std::map<Place, Points> places;
-    for (const CoordinateRecord& record : records) {
-        const Place place(parametrizations(record.parametrization), layers(record.layer), record.t);
-        Points& points = places[place];
-        points.first = &record;
-        if (std::isfinite(record.l1) && record.l1 > 0) {
-            points.samples[record.seed].push_back(
-                {std::log2(static_cast<double>(record.width)), std::log2(record.l1)});
-            points.widths.insert(record.width);
-        }
-    }
+    constexpr int mostShared = 4;
+    if (line.degreesOfFreedom <= 0)
+        return;
+    const int shared = std::min(mostShared, pool.layers - 1);
+    slope.degreesOfFreedom = line.degreesOfFreedom + shared;
+    const double variance = (line.squares + shared * pool.sum / pool.layers) / slope.degreesOfFreedom;
+    slope.standardError = std::sqrt(line.inverseSpread * variance);
+    slope.slope = bounded(line, variance, slope.degreesOfFreedom);
+}
 
-    const std::map<Trial, std::int64_t> diverged = divergences(records, parametrizations);
-    std::vector<LayerSlope> slopes;
-    for (const auto& [place, points] : places) {
-        LayerSlope& slope = slopes.emplace_back(slopeOf(points));
+void markDiverged(std::vector<LayerSlope>& slopes, const std::map<Trial, std::int64_t>& diverged)
+{
+    for (LayerSlope& slope : slopes)
         for (const auto& [trial, t] : diverged) { // widths rise within a parametrization
-            if (std::get<0>(trial) == std::get<0>(place) && t <= slope.t) {
+            if (std::get<0>(trial) == slope.parametrization && t <= slope.t) {
                 slope.divergedAt = std::get<1>(trial);
                 break;
             }
         }
+}
+
+std::vector<LayerSlope> slopesOf(const std::map<Place, Points>& places, const Order& parametrizations,
+                                 const Order& layers)
+{
+    const std::vector<LayerKind> kinds = layerKinds(layers.names());
+    std::vector<Line> lines;
+    Pools pools;
+    for (const auto& [place, points] : places) {
+        const auto& [parametrization, layer, t] = place;
+        const Line& line = lines.emplace_back(lineThrough(points.samples));
+        if (line.degreesOfFreedom > 0) {
+            Pool& pool = pools[{parametrization, kinds[layer], t}];
+            pool.sum += line.variance();
+            ++pool.layers;
+        }
+    }
+    std::vector<LayerSlope> slopes;
+    for (auto line = lines.begin(); const auto& [place, points] : places) {
+        const auto& [parametrization, layer, t] = place;
+        LayerSlope& slope = slopes.emplace_back();
+        slope.parametrization = parametrizations.names()[parametrization];
+        slope.layer = layers.names()[layer];
+        slope.kind = kinds[layer];
+        slope.t = t;
+        slope.slope.value = line->slope;
+        slope.widths = static_cast<int>(points.widths.size());
+        for (const auto& [seed, samples] : points.samples)
+            slope.trials += static_cast<int>(samples.size());
+        const auto start = places.find({parametrization, layer, 1});
+        slope.startsAtZero = start != places.end() && start->second.zeros > 0;
+        bound(slope, *line++, pools[{parametrization, kinds[layer], t}]);
     }
     return slopes;
 }
 
-bool isQueryKey(std::string_view layer)
+std::string_view lastPartOf(std::string_view layer)
 {
-    return layer.find("attention.logits") != std::string_view::npos;
+    return layer.substr(layer.rfind('.') + 1);
 }
 
-bool isBehindReadout(std::string_view layer)
+bool isQueryKey(std::string_view layer)
 {
-    if (isQueryKey(layer))
-        return false;
-    constexpr std::string_view inside[] = {"readout", "logits"};
-    constexpr std::string_view atStart[] = {"pool.", "jets.", "origin.", "vertex."};
-    return std::ranges::any_of(inside, [&](auto part) { return layer.find(part) != layer.npos; }) ||
-           std::ranges::any_of(atStart, [&](auto part) { return layer.starts_with(part); });
+    return layer.find("attention.logits") != layer.npos;
+}
+
+bool isFedByReadout(std::string_view layer)
+{
+    constexpr std::string_view starts[] = {"pool.", "jets.", "origin.", "vertex."};
+    return layer.find("logits") != layer.npos ||
+           std::ranges::any_of(starts, [&](auto start) { return layer.starts_with(start); });
+}
+
+bool isCalledLikeReadout(std::string_view layer)
+{
+    constexpr std::string_view names[] = {"logits", "output", "head", "lm_head", "classifier", "decoder"};
+    return layer.find("attention") == layer.npos &&
+           std::ranges::find(names, lastPartOf(layer)) != std::end(names);
+}
+
+} // namespace
+
+std::vector<LayerKind> layerKinds(std::span<const std::string> layers)
+{
+    const auto isReadout = [](const std::string& layer) { return layer.find("readout") != layer.npos; };
+    const bool isNamed = std::ranges::any_of(layers, isReadout);
+    std::vector<LayerKind> kinds;
+    for (const std::string& layer : layers)
+        kinds.push_back(isQueryKey(layer)            ? LayerKind::QueryKey
+                        : isNamed                    ? (isReadout(layer)        ? LayerKind::Readout
+                                                        : isFedByReadout(layer) ? LayerKind::BehindReadout
+                                                                                : LayerKind::Hidden)
+                        : isCalledLikeReadout(layer) ? LayerKind::Readout
+                        : isFedByReadout(layer)      ? LayerKind::BehindReadout
+                                                     : LayerKind::Hidden);
+    return kinds;
+}
+
+std::vector<LayerSlope> layerSlopes(const CheckRecords& records)
+{
+    const std::map<Trial, std::int64_t> diverged = divergences(records);
+    Order parametrizations;
+    Order layers;
+    std::map<Place, Points> places;
+    for (const CoordinateRecord& record : records.coordinates) {
+        const Place place(parametrizations(record.parametrization), layers(record.layer), record.t);
+        Points& points = places[place];
+        const auto end = diverged.find({record.parametrization, record.width, record.seed});
+        if (!std::isfinite(record.l1) || (end != diverged.end() && record.t > end->second))
+            continue;
+        if (record.l1 > 0) {
+            points.samples[record.seed].push_back(
+                {std::log2(static_cast<double>(record.width)), std::log2(record.l1)});
+            points.widths.insert(record.width);
+        } else {
+            ++points.zeros;
+        }
+    }
+    std::vector<LayerSlope> slopes = slopesOf(places, parametrizations, layers);
+    markDiverged(slopes, diverged);
+    return slopes;
 }
 
 } // namespace widthwise

@@ -112,6 +112,11 @@ std::optional<Polynomial> fitPolynomial(std::span<const Sample> samples, std::si
     return fit;
 }
 
+double studentTail(double t, int degreesOfFreedom)
+{
+    return (1 - studentProbability(t, degreesOfFreedom)) / 2;
+}
+
 double student95(int degreesOfFreedom)
 {
     if (degreesOfFreedom <= 0)

@@ -32,6 +32,9 @@ std::optional<Polynomial> fitPolynomial(std::span<const Sample> samples, std::si
 /// Student's t that |t| stays below with a probability of 95 %. Infinite for no degree of freedom.
 double student95(int degreesOfFreedom);
 
+/// The probability that Student's t is above `t` ≥ 0.
+double studentTail(double t, int degreesOfFreedom);
+
 /// What a normal deviate stays below, in standard deviations, with a probability of 95 %.
 inline constexpr double normal95 = 1.959963984540054;
 

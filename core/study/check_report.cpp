@@ -37,6 +37,14 @@ std::vector<double> learningRatesOf(Database& database, const ExperimentRecord& 
     return {rates.begin(), rates.end()};
 }
 
+/// Of several verdicts the one that a person should know first counts for all.
+bool byWeight(CheckResult a, CheckResult b)
+{
+    constexpr CheckResult rising[] = {CheckResult::Holds, CheckResult::Incomplete, CheckResult::TooLittle,
+                                      CheckResult::Unclear, CheckResult::Fails};
+    return std::ranges::find(rising, a) < std::ranges::find(rising, b);
+}
+
 } // namespace
 
 std::vector<std::string> CheckReport::parametrizations() const
@@ -70,46 +78,43 @@ int CheckReport::worst(const std::string& parametrization, const std::string& la
 {
     int worst = -1;
     const auto rank = [this](std::size_t i) {
-        return std::pair(results[i] == CheckResult::Fails, std::abs(slopes[i].slope.value));
+        return std::pair(slopes[i].result == CheckResult::Fails, std::abs(slopes[i].slope.value));
     };
     for (std::size_t i = 0; i < slopes.size(); ++i)
         if (slopes[i].layer == layer && slopes[i].parametrization == parametrization &&
-            results[i] != CheckResult::Incomplete && (worst < 0 || rank(i) > rank(std::size_t(worst))))
+            slopes[i].result != CheckResult::Incomplete && (worst < 0 || rank(i) > rank(std::size_t(worst))))
             worst = int(i);
     return worst;
 }
 
 CheckResult CheckReport::result() const
 {
-    bool holds = !verdicts.empty();
-    bool incomplete = verdicts.empty();
+    if (verdicts.empty())
+        return CheckResult::Incomplete;
+    CheckResult result = CheckResult::Holds;
     for (const CheckVerdict& verdict : verdicts) {
         if (verdict.parametrization == standard && verdicts.size() > 1)
             continue;
-        if (verdict.result == CheckResult::Fails)
-            return CheckResult::Fails;
-        holds &= verdict.result == CheckResult::Holds;
-        incomplete |= verdict.result == CheckResult::Incomplete;
+        result = std::max(result, verdict.result, byWeight);
     }
-    return holds ? CheckResult::Holds : incomplete ? CheckResult::Incomplete : CheckResult::Unclear;
+    return result;
 }
 
-CheckReport checkReport(std::vector<CoordinateRecord> records, std::vector<double> learningRates)
+CheckReport checkReport(CheckRecords records, std::vector<double> learningRates)
 {
+    CheckAnalysis analysis = analyze(records);
     CheckReport report;
-    report.records = std::move(records);
-    report.slopes = layerSlopes(report.records);
-    for (const LayerSlope& slope : report.slopes)
-        report.results.push_back(resultOf(slope, report.slopes));
-    report.verdicts = checkVerdicts(report.slopes);
+    report.records = std::move(records.coordinates);
+    report.slopes = std::move(analysis.slopes);
+    report.verdicts = std::move(analysis.verdicts);
     report.learningRates = std::move(learningRates);
     return report;
 }
 
 CheckReport checkReport(Database& database, std::int64_t experiment)
 {
-    std::vector<CoordinateRecord> records = coordinateRecords(database, experiment);
-    if (records.empty())
+    CheckRecords records = coordinateRecords(database, experiment);
+    if (records.coordinates.empty())
         return {};
     return checkReport(std::move(records),
                        learningRatesOf(database, *Experiments(database).find(experiment)));

@@ -15,7 +15,6 @@ namespace widthwise {
 struct CheckReport {
     std::vector<CoordinateRecord> records;
     std::vector<LayerSlope> slopes;
-    std::vector<CheckResult> results; ///< of each slope
     std::vector<CheckVerdict> verdicts;
     std::vector<double> learningRates; ///< at the base width, each once, rising
 
@@ -25,7 +24,7 @@ struct CheckReport {
     std::vector<std::int64_t> times() const; ///< at which there are slopes, rising
     /// Index into `slopes`; -1 where there is none.
     int find(const std::string& parametrization, const std::string& layer, std::int64_t t) const;
-    /// Index of the slope that decides about the layer: of the judged ones the worst, failing ones before
+    /// Index of the slope that stands for the layer: of the judged ones the worst, failing ones before
     /// others, then the steepest; -1 where none is judged yet.
     int worst(const std::string& parametrization, const std::string& layer) const;
     /// The answer to "does μP hold?": what the verdicts on all parametrizations but SP say together; on SP
@@ -33,7 +32,7 @@ struct CheckReport {
     CheckResult result() const;
 };
 
-CheckReport checkReport(std::vector<CoordinateRecord> records, std::vector<double> learningRates = {});
+CheckReport checkReport(CheckRecords records, std::vector<double> learningRates = {});
 CheckReport checkReport(Database& database, std::int64_t experiment);
 
 /// `SP`, `μP`, `μP (table 3)`; any other as it stands.

@@ -56,7 +56,7 @@ Json settingsOf(const Experiment& base, const Configuration& configuration)
 
 void checkPlanned(const CheckPlan& plan)
 {
-    checkList(plan.widths, 2, "widths");
+    checkList(plan.widths, fewestCheckWidths, "widths");
     checkList(plan.seeds, 1, "seeds");
     checkList(plan.parametrizations, 1, "parametrizations");
     checkParametrizations(plan.parametrizations);

@@ -46,9 +46,9 @@ Experiment coordinateCheckOf(const Experiment& base, const Configuration& config
 /// Whether `experiment` is a coordinate check as coordinateCheckOf makes it.
 bool isCoordinateCheck(const Experiment& experiment);
 
-/// The metrics `coordinate/<layer>/l1` of all trials that say their width and parametrization; layers in the
-/// order of their names, numbers by value. A trial that diverged has a NaN in every layer at the step where
-/// it did.
-std::vector<CoordinateRecord> coordinateRecords(Database& database, std::int64_t experiment);
+/// The metrics `coordinate/<layer>/l1` and `train/loss` of all trials that say their width and
+/// parametrization; layers in the order of their names, numbers by value. A trial that diverged has a NaN in
+/// every layer at the step where it did.
+CheckRecords coordinateRecords(Database& database, std::int64_t experiment);
 
 } // namespace widthwise

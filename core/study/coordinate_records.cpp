@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/experiment_file.h"
+#include "core/experiment/trial_settings.h"
 #include "core/store/experiments.h"
 #include "core/store/series.h"
 #include "core/store/trials.h"
 #include "core/study/coordinate_check_study.h"
 #include "core/study/study_columns.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -17,6 +20,7 @@ namespace {
 
 constexpr std::string_view prefix = "coordinate/";
 constexpr std::string_view suffix = "/l1";
+constexpr std::string_view lossMetric = "train/loss";
 
 std::optional<std::string> layerOf(std::string_view metric)
 {
@@ -54,56 +58,81 @@ struct NaturalOrder {
     bool operator()(const std::string& a, const std::string& b) const { return naturallyBefore(a, b); }
 };
 
-using LayerPoints = std::map<std::string, Points, NaturalOrder>;
+struct TrialPoints {
+    std::map<std::string, Points, NaturalOrder> layers;
+    Points loss;
+};
 
 /// By the trial's number.
-std::map<int, LayerPoints> readLayers(Database& database, std::int64_t experiment)
+std::map<int, TrialPoints> readPoints(Database& database, std::int64_t experiment)
 {
     SeriesTable series(database);
-    std::map<int, LayerPoints> byTrial;
-    for (const SeriesSummary& summary : series.summaries(experiment))
+    std::map<int, TrialPoints> byTrial;
+    for (const SeriesSummary& summary : series.summaries(experiment)) {
         if (const std::optional<std::string> layer = layerOf(summary.metric))
-            byTrial[summary.trialNumber].emplace(*layer, series.read(summary.id));
+            byTrial[summary.trialNumber].layers.emplace(*layer, series.read(summary.id));
+        else if (summary.metric == lossMetric)
+            byTrial[summary.trialNumber].loss = series.read(summary.id);
+    }
     return byTrial;
 }
 
-void append(std::vector<CoordinateRecord>& records, const StudyColumns& columns, const Trial& trial,
-            const LayerPoints& layers)
+void append(CheckRecords& records, const StudyColumns& columns, const Trial& trial, const TrialPoints& points)
 {
+    const std::int64_t width = *columns.width;
+    const std::int64_t seed = columns.seed.value_or(1);
+    for (std::size_t i = 0; i < points.loss.size(); ++i)
+        records.losses.push_back(
+            {columns.parametrization, width, seed, points.loss.steps[i], points.loss.values[i]});
     const bool diverged = trial.state == TrialState::Diverged && trial.lastStep;
-    for (const auto& [layer, points] : layers) {
-        CoordinateRecord record{
-            columns.parametrization, *columns.width, columns.seed.value_or(1), 0, layer, 0};
-        for (std::size_t i = 0; i < points.size(); ++i) {
-            record.t = points.steps[i];
-            record.l1 = points.values[i];
-            records.push_back(record);
+    for (const auto& [layer, values] : points.layers) {
+        CoordinateRecord record{columns.parametrization, width, seed, 0, layer, 0};
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            record.t = values.steps[i];
+            record.l1 = values.values[i];
+            records.coordinates.push_back(record);
         }
-        if (!diverged || (points.size() > 0 && points.steps.back() >= *trial.lastStep))
+        if (!diverged || (values.size() > 0 && values.steps.back() >= *trial.lastStep))
             continue;
         record.t = *trial.lastStep;
         record.l1 = std::numeric_limits<double>::quiet_NaN();
-        records.push_back(record);
+        records.coordinates.push_back(record);
     }
+}
+
+/// What the bundled trainer's settings say; of a program of one's own nothing is known.
+CheckedModel modelOf(const Experiment& experiment, const Configuration& configuration)
+{
+    if (!std::holds_alternative<BundledTrainer>(experiment.trial.program))
+        return {};
+    const auto settings = nlohmann::json::parse(trialSettings(experiment, configuration));
+    const auto headWidth = settings.find("head_width");
+    const auto optimizer = settings.find("optimizer");
+    return {.headsGrow = headWidth == settings.end() || !headWidth->is_number() || *headWidth == 0,
+            .readoutBias = false,
+            .sgd = optimizer != settings.end() && *optimizer == "sgd"};
 }
 
 } // namespace
 
-std::vector<CoordinateRecord> coordinateRecords(Database& database, std::int64_t experiment)
+CheckRecords coordinateRecords(Database& database, std::int64_t experiment)
 {
     const std::optional<ExperimentRecord> found = Experiments(database).find(experiment);
     if (!found)
         return {};
-    const std::map<int, LayerPoints> layers = readLayers(database, experiment);
-    if (layers.empty())
+    const std::map<int, TrialPoints> points = readPoints(database, experiment);
+    if (std::ranges::all_of(points, [](const auto& trial) { return trial.second.layers.empty(); }))
         return {};
     const Experiment described = parseExperiment(found->yaml);
-    std::vector<CoordinateRecord> records;
+    CheckRecords records;
     for (const TrialRecord& record : Trials(database).all(experiment)) {
-        const auto ofTrial = layers.find(record.trial.number);
+        const auto ofTrial = points.find(record.trial.number);
         const StudyColumns columns = studyColumns(described, record.trial.configuration);
-        if (ofTrial != layers.end() && columns.width && !columns.parametrization.empty())
-            append(records, columns, record.trial, ofTrial->second);
+        if (ofTrial == points.end() || !columns.width || columns.parametrization.empty())
+            continue;
+        if (records.coordinates.empty())
+            records.model = modelOf(described, record.trial.configuration);
+        append(records, columns, record.trial, ofTrial->second);
     }
     return records;
 }

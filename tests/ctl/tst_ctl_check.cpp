@@ -17,8 +17,8 @@ const char* planted =
     "    awk -v width={width} -v name={parametrization} 'BEGIN {{\n"
     "      power = %2 + (name == \"sp\" ? 0.5 : 0)\n"
     "      for (step = 1; step <= 4; ++step) {{\n"
-    "        noise = 1 + 0.01 * ((width + 3 * step) % 5)\n"
-    "        hidden = noise * exp((step > 1 ? power : 0) * log(width))\n"
+    "        noise = 1 + 0.01 * (width % 5)\n"
+    "        hidden = (step > 1 ? 1.07 : 1) * noise * exp((step > 1 ? power : 0) * log(width))\n"
     "        printf \"{{\\\"step\\\":%d,\\\"metrics\\\":{{\\\"loss\\\":1,\\\"coordinate/hidden/l1\\\":%g\", "
     "step, hidden\n"
     "        printf \",\\\"coordinate/input/l1\\\":%g}}}}\\n\", noise\n"
@@ -126,15 +126,15 @@ private Q_SLOTS:
             "space: {beta1: {type: float, low: 0.8, high: 0.9}}\nresources: {parallel: 2}\nbudget: {trials: "
             "3}\n");
         const Answer answer =
-            ctl.call({QStringLiteral("check"), file, QStringLiteral("--widths"), QStringLiteral("32,256"),
+            ctl.call({QStringLiteral("check"), file, QStringLiteral("--widths"), QStringLiteral("32,64,256"),
                       QStringLiteral("--seeds"), QStringLiteral("2"), QStringLiteral("--steps"),
                       QStringLiteral("4"), QStringLiteral("--initial-readout")});
-        QVERIFY2(answer.output.startsWith(QStringLiteral("mlp-check: 8 trials of 4 steps, max_lr 0.02")),
+        QVERIFY2(answer.output.startsWith(QStringLiteral("mlp-check: 12 trials of 4 steps, max_lr 0.02")),
                  qPrintable(answer.output + answer.errors));
         QVERIFY2(answer.output.contains(QStringLiteral("✕ SP fails")), qPrintable(answer.output));
         QVERIFY2(answer.code != 6, qPrintable(answer.output)); // μP does not fail
         const QJsonObject check = ctl.show(QStringLiteral("mlp-check"));
-        QCOMPARE(check[QStringLiteral("trials")][QStringLiteral("completed")].toInt(), 8);
+        QCOMPARE(check[QStringLiteral("trials")][QStringLiteral("completed")].toInt(), 12);
         const Answer again = ctl.call({QStringLiteral("check"), QStringLiteral("mlp-check")});
         QCOMPARE(again.code, answer.code);
         QVERIFY(answer.output.endsWith(again.output));

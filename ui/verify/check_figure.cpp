@@ -137,14 +137,14 @@ ChartPanel panelOf(const CheckReport& report, const std::string& parametrization
     return panel;
 }
 
-/// Of all steps. What a diverging trial reaches lies outside.
-std::optional<std::pair<double, double>> sizeRange(const CheckReport& report)
+/// Of step `t`. What a diverging trial reaches lies outside.
+std::optional<std::pair<double, double>> sizeRange(const CheckReport& report, std::int64_t t)
 {
     constexpr double margin = 1.2;
     constexpr double farthest = 4096; // from the median
     std::vector<double> values;
     for (const CoordinateRecord& record : report.records)
-        if (std::isfinite(record.l1) && record.l1 > 0)
+        if (record.t == t && std::isfinite(record.l1) && record.l1 > 0)
             values.push_back(record.l1);
     if (values.empty())
         return std::nullopt;
@@ -170,7 +170,7 @@ ChartData checkFigure(const CheckReport& report, std::int64_t t, const std::stri
     if (report.isEmpty())
         return data;
     data.x = {tr("width"), ChartScale::Log2, widthRange(report)};
-    data.y = {tr("mean |x| before update %1").arg(t), ChartScale::Log2, sizeRange(report)};
+    data.y = {tr("mean |x| before update %1").arg(t), ChartScale::Log2, sizeRange(report, t)};
     for (const std::string& parametrization : report.parametrizations())
         data.panels.push_back(panelOf(report, parametrization, t, highlighted));
     return data;

@@ -14,4 +14,7 @@ struct CheckSign {
 };
 CheckSign checkSign(CheckResult result);
 
+/// What the ± beside a slope means, and what the verdict makes of it.
+QString intervalExplained();
+
 } // namespace widthwise::ui

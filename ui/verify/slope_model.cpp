@@ -94,7 +94,7 @@ QVariant SlopeModel::slopeData(int index, int role) const
     if (index < 0)
         return {};
     const LayerSlope& slope = m_report->slopes[std::size_t(index)];
-    const CheckResult result = m_report->results[std::size_t(index)];
+    const CheckResult result = slope.result;
     const CheckSign sign = checkSign(result);
     switch (role) {
     case Qt::DisplayRole:
@@ -104,12 +104,13 @@ QVariant SlopeModel::slopeData(int index, int role) const
     case Qt::ForegroundRole:
         return Theme::instance().color(sign.tone);
     case Qt::ToolTipRole:
-        return tr("%1: from %2 trials at %3 widths, with its 95 % interval")
+        return tr("%1: from %2 trials at %3 widths. %4")
             .arg(result != CheckResult::Incomplete ? sign.label
-                 : slope.judged                    ? tr("not judged, as it may be chance")
-                                                   : tr("not judged before t = 3"))
+                 : slope.slope.isKnown()           ? tr("not judged: it is behind the readout, which is")
+                                                   : tr("no output yet"))
             .arg(slope.trials)
-            .arg(slope.widths);
+            .arg(slope.widths)
+            .arg(intervalExplained());
     case SortRole:
         return slope.slope.isKnown() ? QVariant(std::abs(slope.slope.value)) : QVariant();
     case ToneRole:

@@ -45,6 +45,7 @@ VerdictPanel::VerdictPanel(QWidget* parent)
     m_verdicts->setObjectName(QStringLiteral("verdicts"));
     m_verdicts->setTextFormat(Qt::RichText);
     m_verdicts->setWordWrap(true);
+    m_verdicts->setToolTip(intervalExplained());
     m_progress->setObjectName(QStringLiteral("checkProgress"));
     m_progress->setTextFormat(Qt::RichText);
     m_progress->setTextInteractionFlags(Qt::TextBrowserInteraction);
@@ -120,6 +121,8 @@ QString VerdictPanel::headline() const
         return say(tr("μP does not hold in this model"));
     case CheckResult::Unclear:
         return say(tr("Not clear whether μP holds in this model"));
+    case CheckResult::TooLittle:
+        return say(tr("Too little to tell whether μP holds in this model"));
     case CheckResult::Incomplete:
         break;
     }
@@ -136,6 +139,8 @@ QString VerdictPanel::soFar(CheckResult result)
         return tr("Checking whether μP holds: so far it does not");
     case CheckResult::Unclear:
         return tr("Checking whether μP holds: not clear yet");
+    case CheckResult::TooLittle:
+        return tr("Checking whether μP holds: too little yet to tell");
     case CheckResult::Incomplete:
         break;
     }

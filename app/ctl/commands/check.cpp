@@ -100,7 +100,7 @@ ExitCode execute(const Invocation& invocation)
     const Entry entry = findOrAdd(invocation);
     Database& database = *entry.database;
     const Overview base = overviewOf(database, entry.record);
-    if (!coordinateRecords(database, base.record.id).empty() ||
+    if (!coordinateRecords(database, base.record.id).coordinates.empty() ||
         (base.experiment && isCoordinateCheck(*base.experiment))) {
         for (const char* option : planOptions)
             if (invocation.has(option))

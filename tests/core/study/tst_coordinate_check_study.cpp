@@ -220,10 +220,10 @@ void TestCoordinateCheckStudy::whatCannotBeCheckedIsToldWithTheFix_data()
         change(plan);
         QTest::newRow(what) << QString::fromLatin1(what) << plan << QString::fromLatin1(said);
     };
-    row("heads", "width 36 is not a multiple of heads = 8", [](CheckPlan& p) { p.widths = {32, 36}; });
-    row("one width", "widths: expected at least 2", [](CheckPlan& p) { p.widths = {32}; });
+    row("heads", "width 36 is not a multiple of heads = 8", [](CheckPlan& p) { p.widths = {32, 36, 64}; });
+    row("two widths", "widths: expected at least 3", [](CheckPlan& p) { p.widths = {32, 64}; });
     row("twice", "widths: the same", [](CheckPlan& p) { p.widths = {32, 64, 32}; });
-    row("no width", "width 0", [](CheckPlan& p) { p.widths = {0, 64}; });
+    row("no width", "width 0", [](CheckPlan& p) { p.widths = {0, 64, 128}; });
     row("seeds", "seeds: expected at least 1", [](CheckPlan& p) { p.seeds = {}; });
     row("steps", "steps: expected at least 3", [](CheckPlan& p) { p.steps = 2; });
     row("rate", "learning rate: expected", [](CheckPlan& p) { p.learningRate = 0; });

@@ -74,8 +74,12 @@ void TestCoordinateRecords::areReadByLayerAndStep()
                                       {"coordinate//l1", {{1, 9}}},
                                       {"train/loss", {{1, 2}}}});
     store.add(trialOf(1, 32, "sp"), {{"coordinate/encoder.2.qkv/l1", {{1, 0.1}}}});
-    const auto records = coordinateRecords(store.database, store.experiment);
+    const CheckRecords check = coordinateRecords(store.database, store.experiment);
+    const auto& records = check.coordinates;
     QCOMPARE(records.size(), std::size_t(4));
+    QCOMPARE(check.losses.size(), std::size_t(1));
+    QCOMPARE(check.losses[0].loss, 2.0);
+    QCOMPARE(check.losses[0].width, std::int64_t(64));
     QCOMPARE(records[0].layer, "encoder.2.qkv");
     QCOMPARE(records[1].t, std::int64_t(3));
     QCOMPARE(records[1].l1, 0.75);
@@ -92,7 +96,7 @@ void TestCoordinateRecords::trialsWithoutColumnsAreLeftOut()
     Trial trial = trialOf(0, 64, "mup");
     trial.configuration = Configuration({{"width", std::int64_t(64)}});
     store.add(trial, {{"coordinate/readout/l1", {{1, 0.5}}}});
-    QVERIFY(coordinateRecords(store.database, store.experiment).empty());
+    QVERIFY(coordinateRecords(store.database, store.experiment).coordinates.empty());
 }
 
 void TestCoordinateRecords::aDivergedTrialSaysSo()
@@ -102,7 +106,8 @@ void TestCoordinateRecords::aDivergedTrialSaysSo()
     trial.lastStep = 3;
     store.add(trial, {{"coordinate/readout/l1", {{1, 0.5}, {2, 50.0}}},
                       {"coordinate/hidden.0/l1", {{3, INFINITY}}}});
-    const auto records = coordinateRecords(store.database, store.experiment);
+    const CheckRecords check = coordinateRecords(store.database, store.experiment);
+    const auto& records = check.coordinates;
     QCOMPARE(records.size(), std::size_t(4));
     QCOMPARE(records[0].layer, "hidden.0");
     QVERIFY(std::isinf(records[0].l1));
@@ -114,8 +119,8 @@ void TestCoordinateRecords::anExperimentWithoutThemHasNone()
 {
     Store store;
     store.add(trialOf(0, 64, "mup"), {{"train/loss", {{1, 2}}}});
-    QVERIFY(coordinateRecords(store.database, store.experiment).empty());
-    QVERIFY(coordinateRecords(store.database, store.experiment + 1).empty());
+    QVERIFY(coordinateRecords(store.database, store.experiment).coordinates.empty());
+    QVERIFY(coordinateRecords(store.database, store.experiment + 1).coordinates.empty());
 }
 
 QTEST_GUILESS_MAIN(TestCoordinateRecords)

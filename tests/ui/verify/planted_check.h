@@ -69,7 +69,8 @@ private:
         const double width = double(*columns.width);
         const double growth = m_growth + (columns.parametrization == "sp" ? 0.5 : 0);
         for (std::int64_t t = 1; t <= 4; ++t) {
-            const double noise = 1 + 0.01 * ((*columns.seed * 7 + int(width) / 32 + t) % 3);
+            const double noise =
+                (1 + 0.01 * ((*columns.seed * 7 + int(width) / 32) % 3)) * (t > 1 ? 1.05 : 1);
             points["coordinate/hidden.2/l1"].push_back({t, noise});
             points["coordinate/hidden.10/l1"].push_back({t, noise * std::pow(width, t > 1 ? growth : 0)});
         }

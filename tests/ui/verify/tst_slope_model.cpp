@@ -18,7 +18,7 @@ class TestSlopeModel : public UiTest {
 private Q_SLOTS:
     void aRowForEveryLayer();
     void aSlopeIsSaidWithItsIntervalAndSign();
-    void earlyStepsAreNotJudged();
+    void saysWhatIsNotJudgedAndWhatTheIntervalMeans();
     void sortsByPlaceAndSteepness();
     void aNewReportOfTheSameLayersKeepsTheRows();
 };
@@ -58,15 +58,21 @@ void TestSlopeModel::aSlopeIsSaidWithItsIntervalAndSign()
     QVERIFY(mup.data(Qt::ToolTipRole).toString().contains(QStringLiteral("9 trials at 3 widths")));
 }
 
-void TestSlopeModel::earlyStepsAreNotJudged()
+void TestSlopeModel::saysWhatIsNotJudgedAndWhatTheIntervalMeans()
 {
     SlopeModel model;
-    model.setReport(plantedReport(1));
+    CheckRecords records;
+    for (const std::int64_t width : {32, 64, 128})
+        for (const char* layer : {"jets.0", "readout"})
+            records.coordinates.push_back({"mup", width, 1, 2, layer, double(width)});
+    model.setReport(std::make_shared<const CheckReport>(checkReport(records)));
     model.setStep(2);
-    const QModelIndex mup = model.index(1, 2);
-    QVERIFY(mup.data().toString().startsWith(QStringLiteral("1.00")));
-    QCOMPARE(mup.data(SlopeModel::ToneRole).toInt(), int(Tone::Muted));
-    QVERIFY(mup.data(Qt::ToolTipRole).toString().contains(QStringLiteral("not judged")));
+    const QModelIndex behind = model.index(0, 1);
+    QCOMPARE(behind.data(SlopeModel::ToneRole).toInt(), int(Tone::Muted));
+    QVERIFY(behind.data(Qt::ToolTipRole).toString().startsWith(QStringLiteral("not judged: it is behind")));
+    const QModelIndex readout = model.index(1, 1);
+    QCOMPARE(readout.data(SlopeModel::ToneRole).toInt(), int(Tone::Bad));
+    QVERIFY(readout.data(Qt::ToolTipRole).toString().contains(QStringLiteral("± is the 95 % interval")));
 }
 
 void TestSlopeModel::sortsByPlaceAndSteepness()

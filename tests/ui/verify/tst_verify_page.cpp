@@ -93,11 +93,11 @@ void TestVerifyPage::theButtonDerivesTheCheckThatIsAsked()
     Shown shown(store);
     shown.page.showExperiment(store.base());
     QTRY_VERIFY(shown.find<QPushButton>("checkButton")->isVisible());
-    shown.find<QLineEdit>("checkWidths")->setText(QStringLiteral("16, 64"));
+    shown.find<QLineEdit>("checkWidths")->setText(QStringLiteral("16, 64, 128"));
     shown.find<QSpinBox>("checkSeeds")->setValue(2);
     shown.find<QCheckBox>("checkZeroReadout")->click();
     shown.find<QLineEdit>("checkRate")->setText(QStringLiteral("0.1"));
-    QCOMPARE(shown.text("checkCount"), QStringLiteral("8 short trials"));
+    QCOMPARE(shown.text("checkCount"), QStringLiteral("12 short trials"));
     QSignalSpy derived(&shown.page, &Page::experimentDerived);
     QTest::mouseClick(shown.find<QPushButton>("checkButton"), Qt::LeftButton);
     QCOMPARE(derived.size(), 1);
@@ -106,7 +106,7 @@ void TestVerifyPage::theButtonDerivesTheCheckThatIsAsked()
     QCOMPARE(record.parent, std::optional(store.base().id));
     const Experiment check = parseExperiment(record.yaml);
     QCOMPARE(check.name, "mlp-lr-check");
-    QCOMPARE(check.budget.trials, std::optional(8));
+    QCOMPARE(check.budget.trials, std::optional(12));
     QCOMPARE(studyColumns(check, {}).learningRate, std::optional(0.1));
     QVERIFY(record.yaml.find("zero_readout") == std::string::npos);
 }
@@ -122,10 +122,10 @@ void TestVerifyPage::whatCannotBeCheckedIsSaidInPlace()
     auto* widths = shown.find<QLineEdit>("checkWidths");
     widths->setText(QStringLiteral("32, wide"));
     QVERIFY(problem->isVisible() && problem->text().contains(QStringLiteral("\"wide\"")));
-    widths->setText(QStringLiteral("32"));
+    widths->setText(QStringLiteral("32, 64"));
     QVERIFY(!problem->isVisible());
     QTest::keyClick(widths, Qt::Key_Return);
-    QVERIFY(problem->isVisible() && problem->text().contains(QStringLiteral("at least 2")));
+    QVERIFY(problem->isVisible() && problem->text().contains(QStringLiteral("at least 3")));
     QCOMPARE(derived.size(), 0);
 }
 
