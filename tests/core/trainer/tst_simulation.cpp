@@ -106,6 +106,27 @@ private Q_SLOTS:
         QVERIFY(front(Flavour::Light) < 1);
     }
 
+    /// Gluons that split are what makes c jets look like b jets: without them a longer training would reject
+    /// nearly all.
+    void aFifthOfTheCJetsHoldsTwoCHadrons()
+    {
+        int jets = 0;
+        int withTwo = 0;
+        for (const SimulatedJet& jet : m_jets) {
+            std::set<std::int32_t> vertices;
+            for (const SimulatedTrack& track : jet.tracks) {
+                if (track.origin == Origin::FromC) {
+                    vertices.insert(track.vertex);
+                }
+            }
+            QVERIFY(vertices.size() <= 2);
+            jets += jet.flavour == Flavour::C;
+            withTwo += vertices.size() == 2;
+        }
+        const double fraction = static_cast<double>(withTwo) / jets; // some of the hadrons leave no track
+        QVERIFY2(fraction > 0.1 && fraction < 0.2, qPrintable(QString::number(fraction)));
+    }
+
     /// The reported error is the deviation of a track from the primary vertex, but for the tails.
     void resolutionIsAsReported()
     {
