@@ -35,6 +35,7 @@ constexpr const char* perceptron = R"("model": "mlp", "layers": 3, "batch_size":
 constexpr const char* transformer = R"("layers": 1, "batch_size": 16, "steps": 5, "max_lr": 0.004,
     "head_width": 8, "zero_readout": true, "origin_task": true, "vertex_task": true,
     "vertex_loss_weight": 0.3)";
+constexpr const char* registered = R"("register_token": true, "norm_after_readout": true)";
 constexpr const char* oneHead = R"("layers": 1, "batch_size": 2, "steps": 5, "max_lr": 0.002, "heads": 1,
     "zero_readout": true, "zero_query": true, "schedule": "cosine", "warmup_steps": 1)";
 
@@ -79,6 +80,20 @@ private Q_SLOTS:
                  analysis.verdicts.at(0).sentence.c_str());
     }
 
+    /// The token and the norm behind the readout: what grows is as flat as without them.
+    void aRegisterKeepsTheEncoderMaximal()
+    {
+        const auto slopes = layerSlopes(records(joined(transformer, registered), 3));
+        int judged = 0;
+        for (const LayerSlope& slope : slopes) {
+            if (slope.judged && slope.layer.starts_with("encoder.")) {
+                ++judged;
+                QVERIFY2(std::abs(slope.slope.value) < 0.1, describe(slope).constData());
+            }
+        }
+        QVERIFY(judged >= 12);
+    }
+
     void whatIsNotMaximalFails_data()
     {
         QTest::addColumn<std::string>("settings");
@@ -96,6 +111,8 @@ private Q_SLOTS:
         row("mlp, table 3 without learning rates", perceptron,
             R"("parametrization": "mup-table-3", "ablate": ["learning-rates"])", "hidden.2");
         row("gn2, sp", transformer, R"("parametrization": "sp")", "encoder.readout", 2);
+        row("gn2 with a register, sp", transformer,
+            (std::string(registered) + R"(, "parametrization": "sp")").c_str(), "encoder.readout", 2);
         row("gn2 without multipliers", transformer, R"("ablate": ["multipliers"])", "encoder.readout", 2);
         row("gn2 without learning rates", transformer, R"("ablate": ["learning-rates"])",
             "encoder.0.feedforward.1");
