@@ -38,15 +38,16 @@ CurvesPanel::CurvesPanel(QWidget* parent)
                             tr("Logarithmic axis of steps"));
     auto* logY =
         makeToggle(QStringLiteral("logY"), {}, tr("log y"), Qt::Key_L, tr("Logarithmic axis of values"));
-    auto* follow = makeToggle(QStringLiteral("follow"), QStringLiteral("follow"), tr("Follow"),
-                              Qt::SHIFT | Qt::Key_F, tr("Let the view grow with the data"));
+    auto* follow =
+        makeToggle(QStringLiteral("follow"), QStringLiteral("follow"), tr("Follow"), Qt::SHIFT | Qt::Key_F,
+                   tr("Let the view grow with the data, without rare outliers"));
     follow->setChecked(true);
     connect(logX, &QToolButton::toggled, m_plot, &CurvePlot::setLogX);
     connect(logY, &QToolButton::toggled, m_plot, &CurvePlot::setLogY);
     connect(follow, &QToolButton::toggled, m_plot, &CurvePlot::setFollows);
     connect(m_plot, &CurvePlot::followsChanged, follow, &QToolButton::setChecked);
     auto* fit = makeToggle(QStringLiteral("fit"), QStringLiteral("fit"), tr("Fit"), Qt::Key_F,
-                           tr("Show all curves; rare outliers too with Shift and a double click"));
+                           tr("Show all points of all curves"));
     fit->setCheckable(false);
     connect(fit, &QToolButton::clicked, m_plot, [this] { m_plot->fit(); });
 

@@ -4,6 +4,7 @@
 #include "ui/models/texts.h"
 #include "ui/plot/chart_range.h"
 #include "ui/plot/plot_look.h"
+#include "ui/plot/tip_place.h"
 #include "ui/theme/theme.h"
 
 #include <QFile>
@@ -14,6 +15,11 @@
 #include <QVBoxLayout>
 
 #include <qcustomplot.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
 
 namespace widthwise::ui {
 
@@ -30,6 +36,37 @@ QCPAxis& xAxis(const QCPAxisRect& rect)
 QCPAxis& yAxis(const QCPAxisRect& rect)
 {
     return *rect.axis(QCPAxis::atLeft);
+}
+
+bool crosses(const QLineF& line, const QRectF& box)
+{
+    if (box.contains(line.p1()) || box.contains(line.p2()))
+        return true;
+    const std::array sides{QLineF(box.topLeft(), box.topRight()), QLineF(box.topRight(), box.bottomRight()),
+                           QLineF(box.bottomRight(), box.bottomLeft()),
+                           QLineF(box.bottomLeft(), box.topLeft())};
+    return std::ranges::any_of(
+        sides, [&line](const QLineF& side) { return side.intersects(line) == QLineF::BoundedIntersection; });
+}
+
+/// Whether a box hides something of the series that a point is of.
+bool covers(const QRect& box, const ChartPlace& place)
+{
+    const double room = place.series->size / 2 + 1;
+    const QRectF area = QRectF(box).adjusted(-room, -room, room, room);
+    std::optional<QPointF> before;
+    for (const ChartPoint& point : place.series->points) {
+        if (!std::isfinite(point.y)) {
+            before.reset();
+            continue;
+        }
+        const QPointF at = ChartPlace{place.series, &point, place.panel, nullptr}.position();
+        const bool joined = before && place.series->line != ChartLine::None;
+        if (crosses(joined ? QLineF(*before, at) : QLineF(at, at), area))
+            return true;
+        before = at;
+    }
+    return area.contains(place.position());
 }
 
 QString tipOf(const ChartPlace& place)
@@ -62,7 +99,8 @@ bool saveSvg(QCustomPlot& plot, const QString& path, QSize size)
 
 } // namespace
 
-Chart::Chart(QWidget* parent) : QWidget(parent), m_plot(new QCustomPlot(this)), m_tip(new QLabel(m_plot))
+Chart::Chart(QWidget* parent)
+    : QWidget(parent), m_plot(new QCustomPlot(this)), m_tip(new QLabel(m_plot)), m_empty(new QLabel(m_plot))
 {
     setAccessibleName(tr("Chart"));
     setMinimumSize(grid * 24, grid * 14);
@@ -80,6 +118,8 @@ Chart::Chart(QWidget* parent) : QWidget(parent), m_plot(new QCustomPlot(this)), 
 
     m_tip->setObjectName(QStringLiteral("chartTip"));
     applyTipLook(*m_tip);
+    m_empty->setObjectName(QStringLiteral("plotEmpty"));
+    applyEmptyLook(*m_plot, *m_empty);
 
     connectMouse();
     connect(&Theme::instance(), &Theme::changed, this, &Chart::draw);
@@ -90,23 +130,25 @@ void Chart::connectMouse()
 {
     connect(m_plot, &QCustomPlot::mousePress, this, [this](const QMouseEvent* event) {
         const bool move = event->modifiers().testFlag(Qt::ShiftModifier);
-        m_plot->setSelectionRectMode(move ? QCP::srmNone : QCP::srmZoom);
+        m_plot->setSelectionRectMode(move || m_places.empty() ? QCP::srmNone : QCP::srmZoom);
     });
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] { fit(); });
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] { m_zoomed || !m_all ? fitAll() : fit(); });
     connect(m_plot, &QCustomPlot::mouseMove, this,
             [this](const QMouseEvent* event) { point(event->position()); });
 }
 
 void Chart::setData(ChartData data)
 {
-    const bool keep = m_zoomed && sameAxes(data, m_data);
+    const bool same = sameAxes(data, m_data);
+    const bool keep = m_zoomed && same;
+    m_all = m_all && same;
     m_places.clear();
     m_data = std::move(data);
     if (m_panels.size() != m_data.panels.size())
         makePanels(m_data.panels.size());
     draw();
     if (!keep)
-        fit();
+        m_all ? fitAll() : fit();
 }
 
 void Chart::makePanels(std::size_t count)
@@ -201,25 +243,64 @@ void Chart::draw()
         m_plot->legend->setTextColor(theme.color(Tone::Text));
         drawChartPanel(rect, panel, m_places);
     }
+    showEmpty();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+/// No axes are made up where there is nothing to measure: none at all without a point, and none of y where
+/// all points are infinite.
+void Chart::showEmpty()
+{
+    const bool empty = m_places.empty();
+    const bool measured =
+        m_data.y.range || std::ranges::any_of(m_places, [](const ChartPlace& place) { return !place.sign; });
+    for (const Panel& panel : m_panels) {
+        xAxis(*panel.rect).setVisible(!empty);
+        yAxis(*panel.rect).setVisible(!empty && measured);
+        panel.title->setVisible(!empty && panel.title->visible());
+    }
+    if (empty && m_plot->legend)
+        m_plot->legend->clearItems();
+    if (empty)
+        m_plot->clearItems(); // marks and bands without a scale
+    m_plot->setInteractions(empty ? QCP::Interactions() : QCP::iRangeDrag | QCP::iRangeZoom);
+    m_empty->setText(m_data.emptyText.isEmpty() ? tr("waiting for the first value") : m_data.emptyText);
+    m_empty->setVisible(empty);
 }
 
 void Chart::fit()
 {
+    m_all = false;
+    setRanges(m_data);
+}
+
+void Chart::fitAll()
+{
+    m_all = true;
+    ChartData unbounded = m_data;
+    unbounded.x.range.reset();
+    unbounded.y.range.reset();
+    setRanges(unbounded);
+}
+
+void Chart::setRanges(const ChartData& data)
+{
     if (m_panels.empty())
         return;
-    const auto x = xRangeOf(m_data);
-    const auto y = yRangeOf(m_data);
+    const auto x = xRangeOf(data);
+    const auto y = yRangeOf(data);
     m_ours = true;
     xAxis(*m_panels.front().rect).setRange(x.first, x.second);
     yAxis(*m_panels.front().rect).setRange(y.first, y.second);
     m_ours = false;
     m_zoomed = false;
+    m_tip->hide();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void Chart::setZoomed()
 {
+    m_tip->hide(); // its point moves
     if (!m_ours)
         m_zoomed = true;
 }
@@ -244,15 +325,19 @@ void Chart::point(QPointF position)
             distance = away;
         }
     }
+    if (nearest) {
+        m_tip->setText(tipOf(*nearest));
+        m_tip->adjustSize();
+        m_tip->move(tipPlace(m_tip->size(), nearest->position().toPoint(), nearest->panel->rect(),
+                             m_plot->size(), [&](const QRect& box) { return covers(box, *nearest); }));
+    }
     m_tip->setVisible(nearest);
-    if (!nearest)
-        return;
-    m_tip->setText(tipOf(*nearest));
-    m_tip->adjustSize();
-    QPoint corner = nearest->position().toPoint() + QPoint(grid * 2, -m_tip->height() - grid);
-    corner.setX(std::min(corner.x(), m_plot->width() - m_tip->width() - grid));
-    corner.setY(std::max(corner.y(), grid));
-    m_tip->move(corner);
+}
+
+void Chart::hideEvent(QHideEvent* event)
+{
+    QWidget::hideEvent(event);
+    m_tip->hide();
 }
 
 void Chart::leaveEvent(QEvent* event)

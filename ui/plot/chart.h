@@ -18,7 +18,8 @@ namespace widthwise::ui {
 /// CurvePlot.
 ///
 /// Drag: zoom into a box, in all panels. Shift + drag: move. Wheel: zoom at the pointer. A double click shows
-/// everything again. The pointer is told the nearest point.
+/// everything, and what was shown at first again. The pointer is told the nearest point. Without a point
+/// there are no axes.
 class Chart : public QWidget {
     Q_OBJECT
 public:
@@ -28,8 +29,10 @@ public:
     void setData(ChartData data);
     const ChartData& data() const { return m_data; }
 
-    /// Shows everything.
+    /// What is shown at first.
     void fit();
+    /// All points, also those outside of the ranges that the axes have at first.
+    void fitAll();
     /// The shown ranges of x and y, the same in all panels. Null without panels.
     QRectF shownRange() const;
 
@@ -39,6 +42,7 @@ public:
 
 protected:
     void leaveEvent(QEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     struct Panel {
@@ -52,15 +56,19 @@ private:
     void makeLegend(int column);
     void draw();
     void setAxis(QCPAxis& axis, const ChartAxis& data, bool titled);
+    void setRanges(const ChartData& data);
     void setZoomed();
+    void showEmpty();
     void point(QPointF position);
 
     QCustomPlot* m_plot;
     QLabel* m_tip;
+    QLabel* m_empty;
     ChartData m_data;
     std::vector<Panel> m_panels;
     std::vector<ChartPlace> m_places; ///< into m_data
     bool m_zoomed = false;            ///< by hand
+    bool m_all = false;               ///< everything is shown, whatever ranges the axes have at first
     bool m_ours = false;              ///< ranges are changed by the program
 };
 

@@ -78,6 +78,7 @@ struct ChartData {
     ChartAxis x = {};
     ChartAxis y = {};
     std::vector<ChartPanel> panels = {};
+    QString emptyText = {}; ///< what stands there without points; by default that the first one is waited for
 };
 
 } // namespace widthwise::ui

@@ -196,7 +196,7 @@ void drawSeries(QCPAxisRect& rect, const ChartSeries& series, std::map<double, i
         if (std::isinf(point.y) && point.y > 0)
             places.push_back(
                 {&series, &point, &rect, drawInfinity(rect, point.x, infinities[point.x]++, color)});
-        else if (std::isfinite(point.y))
+        else if (std::isfinite(point.y) && (point.y > 0 || !isLogarithmic(yAxis(rect))))
             places.push_back({&series, &point, &rect, nullptr});
     }
     if (!series.label.isEmpty() && !hasEntry(*rect.parentPlot()->legend, series.label))

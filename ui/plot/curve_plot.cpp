@@ -5,6 +5,7 @@
 #include "ui/plot/curve_layer.h"
 #include "ui/plot/curve_renderer.h"
 #include "ui/plot/plot_look.h"
+#include "ui/plot/tip_place.h"
 #include "ui/theme/theme.h"
 
 #include <qcustomplot.h>
@@ -19,6 +20,7 @@ namespace widthwise::ui {
 namespace {
 
 constexpr double penWidth = 1.2;
+constexpr auto patience = std::chrono::milliseconds(300);
 /// How near the pointer has to be to a curve, in device-independent pixels.
 constexpr double reach = 8;
 /// While following, the range of steps grows by this factor, so that most new points need no new picture.
@@ -32,7 +34,8 @@ PlotAxis axisOf(const QCPAxis& axis, int length)
 } // namespace
 
 CurvePlot::CurvePlot(QWidget* parent)
-    : QWidget(parent), m_renderer(new CurveRenderer), m_plot(new QCustomPlot(this)), m_tip(new QLabel(m_plot))
+    : QWidget(parent), m_renderer(new CurveRenderer), m_plot(new QCustomPlot(this)),
+      m_tip(new QLabel(m_plot)), m_empty(new QLabel(m_plot)), m_emptyText(tr("waiting for the first value"))
 {
     setAccessibleName(tr("Curves"));
     m_thread.setObjectName(QStringLiteral("curves"));
@@ -72,6 +75,12 @@ void CurvePlot::makePlot()
 
     m_tip->setObjectName(QStringLiteral("curveTip"));
     applyTipLook(*m_tip);
+    m_empty->setObjectName(QStringLiteral("plotEmpty"));
+    applyEmptyLook(*m_plot, *m_empty);
+    m_patience.setSingleShot(true);
+    m_patience.setInterval(patience);
+    connect(&m_patience, &QTimer::timeout, m_empty, &QWidget::show);
+    showEmpty(true, false);
 
     for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})
         connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {
@@ -79,6 +88,8 @@ void CurvePlot::makePlot()
                 leaveFollowing();
             sendView();
         });
+    // Labels of other lengths leave other room for the curves.
+    connect(m_plot, &QCustomPlot::afterReplot, this, &CurvePlot::sendView);
     retheme();
 }
 
@@ -86,25 +97,37 @@ void CurvePlot::connectMouse()
 {
     connect(m_plot, &QCustomPlot::mousePress, this, &CurvePlot::press);
     connect(m_plot, &QCustomPlot::mouseRelease, this, &CurvePlot::release);
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this](QMouseEvent* event) {
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] {
         setFollows(true);
-        fit(event->modifiers().testFlag(Qt::ShiftModifier));
+        fit();
     });
     connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-        m_inside = true;
-        const QPointF place = (event->position() - m_plot->axisRect()->topLeft()) * devicePixelRatioF();
-        const double deviceReach = reach * devicePixelRatioF();
-        QMetaObject::invokeMethod(m_renderer, [renderer = m_renderer, place, deviceReach] {
-            renderer->lookFor(place, deviceReach);
-        });
+        m_pointer = event->position();
+        look();
     });
+}
+
+/// Which curve is under the pointer, and where; takeHit hears it.
+void CurvePlot::look()
+{
+    const QPointF place = (*m_pointer - m_plot->axisRect()->topLeft()) * devicePixelRatioF();
+    const double deviceReach = reach * devicePixelRatioF();
+    QMetaObject::invokeMethod(
+        m_renderer, [renderer = m_renderer, place, deviceReach] { renderer->lookFor(place, deviceReach); });
+}
+
+/// Until it moves again: what it was on may be there no more.
+void CurvePlot::dropPointer()
+{
+    m_pointer.reset();
+    takeHit({-1, 0, 0, {}});
 }
 
 void CurvePlot::press(QMouseEvent* event)
 {
     m_pressedAt = event->pos();
     const bool move = event->modifiers().testFlag(Qt::ShiftModifier);
-    m_plot->setSelectionRectMode(move ? QCP::srmNone : QCP::srmZoom);
+    m_plot->setSelectionRectMode(move || !m_range ? QCP::srmNone : QCP::srmZoom);
 }
 
 void CurvePlot::release(QMouseEvent* event)
@@ -127,6 +150,32 @@ void CurvePlot::clear()
     auto nothing = std::make_shared<SeriesUpdate>();
     nothing->complete = true;
     append(nothing);
+    dropPointer();
+}
+
+void CurvePlot::setEmptyText(const QString& text)
+{
+    m_emptyText = text;
+    showEmpty(!m_range, m_reported);
+}
+
+/// No axes are made up where there is nothing to measure. A blink without data is not worth a word.
+void CurvePlot::showEmpty(bool empty, bool reported)
+{
+    m_reported = reported;
+    m_empty->setText(reported ? tr("no finite value so far") : m_emptyText);
+    if (empty && m_empty->isHidden() && !m_patience.isActive())
+        m_patience.start();
+    if (!empty) {
+        m_patience.stop();
+        m_empty->hide();
+    }
+    if (m_plot->xAxis->visible() != empty)
+        return;
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})
+        axis->setVisible(!empty);
+    m_plot->setInteractions(empty ? QCP::Interactions() : QCP::iRangeDrag | QCP::iRangeZoom);
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void CurvePlot::setStyles(std::map<int, CurveStyle> styles)
@@ -160,13 +209,13 @@ bool CurvePlot::logY() const
 void CurvePlot::setLogX(bool on)
 {
     setLogarithmic(*m_plot->xAxis, on);
-    fit();
+    refit();
 }
 
 void CurvePlot::setLogY(bool on)
 {
     setLogarithmic(*m_plot->yAxis, on);
-    fit();
+    refit();
 }
 
 void CurvePlot::setFollows(bool on)
@@ -175,8 +224,10 @@ void CurvePlot::setFollows(bool on)
         return;
     m_follows = on;
     Q_EMIT followsChanged(on);
-    if (on)
-        fit();
+    if (!on)
+        return;
+    m_all = false;
+    refit();
 }
 
 void CurvePlot::leaveFollowing()
@@ -184,18 +235,24 @@ void CurvePlot::leaveFollowing()
     setFollows(false);
 }
 
-void CurvePlot::fit(bool all)
+void CurvePlot::fit()
+{
+    m_all = true;
+    refit();
+}
+
+void CurvePlot::refit()
 {
     if (m_range)
-        setRanges(*m_range, all, 1);
+        setRanges(*m_range, 1);
     else
         sendView();
 }
 
-void CurvePlot::setRanges(const DataRange& range, bool all, double room)
+void CurvePlot::setRanges(const DataRange& range, double room)
 {
-    double low = all ? range.yLow : range.yUsualLow;
-    double high = all ? range.yHigh : range.yUsualHigh;
+    double low = m_all ? range.yLow : range.yUsualLow;
+    double high = m_all ? range.yHigh : range.yUsualHigh;
     QCPRange values;
     if (logY()) {
         low = std::max(low, range.yPositive);
@@ -222,23 +279,30 @@ void CurvePlot::growWith(const DataRange& range)
 {
     const QCPRange& x = m_plot->xAxis->range();
     const QCPRange& y = m_plot->yAxis->range();
-    const bool outgrown = range.xHigh > x.upper || range.yUsualHigh > y.upper || range.yUsualLow < y.lower;
+    const double low = m_all ? range.yLow : range.yUsualLow;
+    const double high = m_all ? range.yHigh : range.yUsualHigh;
+    const bool outgrown = range.xHigh > x.upper || high > y.upper || low < y.lower;
     const bool shrunk = range.xHigh < x.lower + x.size() / 2 || range.xLow > x.upper ||
-                        (!logY() && range.yUsualHigh - range.yUsualLow < y.size() / 2);
+                        (!logY() && high - low < y.size() / 2);
     if (!m_range || shrunk)
-        setRanges(range, false, 1);
+        setRanges(range, 1);
     else if (outgrown)
-        setRanges(range, false,
-                  range.xHigh > x.upper ? headroom : x.size() / std::max(1.0, range.xHigh - x.lower));
+        setRanges(range, range.xHigh > x.upper ? headroom : x.size() / std::max(1.0, range.xHigh - x.lower));
 }
 
 void CurvePlot::takePicture(const CurvePicture& picture)
 {
-    if (std::exchange(m_generation, picture.generation) != picture.generation)
+    if (std::exchange(m_generation, picture.generation) != picture.generation) {
         m_range.reset(); // other curves: the old ones' room is not theirs
+        m_all = false;
+        dropPointer();
+    }
     if (picture.range && m_follows)
         growWith(*picture.range);
     m_range = picture.range;
+    showEmpty(!m_range, picture.reported && !m_range);
+    if (m_pointer)
+        look(); // it may be on another curve now
     m_layer->setPicture(picture);
     m_layer->replot();
     Q_EMIT shown();
@@ -247,33 +311,53 @@ void CurvePlot::takePicture(const CurvePicture& picture)
 void CurvePlot::sendView()
 {
     const QSizeF size = QSizeF(m_plot->axisRect()->size()) * devicePixelRatioF();
-    PlotView view{axisOf(*m_plot->xAxis, int(std::lround(size.width()))),
-                  axisOf(*m_plot->yAxis, int(std::lround(size.height()))), penWidth * devicePixelRatioF()};
+    const PlotView view{axisOf(*m_plot->xAxis, int(std::lround(size.width()))),
+                        axisOf(*m_plot->yAxis, int(std::lround(size.height()))),
+                        penWidth * devicePixelRatioF()};
+    if (std::exchange(m_sentView, view) == view)
+        return; // it would draw the same again, and that again
     QMetaObject::invokeMethod(m_renderer, [renderer = m_renderer, view] { renderer->setView(view); });
 }
 
 void CurvePlot::takeHit(const CurveHit& hit)
 {
-    const bool near = hit.key >= 0 && m_inside;
+    const bool near = hit.key >= 0 && m_pointer;
     m_layer->setPointer(near ? std::optional(hit) : std::nullopt);
-    m_tip->setVisible(near);
     if (near) {
         QString text = tr("step %1 · %2").arg(hit.step).arg(numberText(hit.value));
         if (m_description)
             text.prepend(m_description(hit.key) + QLatin1Char('\n'));
         m_tip->setText(text);
         m_tip->adjustSize();
-        const QPoint at = m_plot->axisRect()->topLeft() + (hit.position / devicePixelRatioF()).toPoint();
-        QPoint corner = at + QPoint(grid * 2, -m_tip->height() - grid);
-        corner.setX(std::min(corner.x(), m_plot->width() - m_tip->width() - grid));
-        corner.setY(std::max(corner.y(), grid));
-        m_tip->move(corner);
+        placeTip(hit);
     }
+    m_tip->setVisible(near);
     if (m_hovered != (near ? hit.key : -1)) {
         m_hovered = near ? hit.key : -1;
         sendMarked();
     }
     m_layer->replot();
+}
+
+/// Where it covers nothing of its curve.
+void CurvePlot::placeTip(const CurveHit& hit)
+{
+    const double ratio = devicePixelRatioF();
+    const QPoint origin = m_plot->axisRect()->topLeft();
+    const double pen = markedPen * penWidth * ratio / 2;
+    const auto covers = [&](const QRect& box) {
+        const QRectF area((box.topLeft() - origin).toPointF() * ratio, QSizeF(box.size()) * ratio);
+        const int first = std::max(0, int(area.left() - pen));
+        const int last = std::min(int(hit.spans.size()) - 1, int(area.right() + pen));
+        for (int column = first; column <= last; ++column) {
+            const ColumnSpan& span = hit.spans[std::size_t(column)];
+            if (!span.empty() && span.top - pen < area.bottom() && span.bottom + pen > area.top())
+                return true;
+        }
+        return false;
+    };
+    const QPoint point = origin + (hit.position / ratio).toPoint();
+    m_tip->move(tipPlace(m_tip->size(), point, m_plot->axisRect()->rect(), m_plot->size(), covers));
 }
 
 void CurvePlot::select(int key)
@@ -284,13 +368,13 @@ void CurvePlot::select(int key)
 
 void CurvePlot::sendMarked()
 {
-    std::vector<int> keys;
-    for (const int key : {m_selected, m_hovered})
-        if (key >= 0)
-            keys.push_back(key);
-    const QRgb color = Theme::instance().color(Tone::Text).rgb();
-    QMetaObject::invokeMethod(m_renderer,
-                              [renderer = m_renderer, keys, color] { renderer->setMarked(keys, color); });
+    // The selected one in the colour of text, the one under the pointer in its own.
+    std::vector<CurveMark> marks;
+    if (m_selected >= 0)
+        marks.push_back({m_selected, Theme::instance().color(Tone::Text).rgb()});
+    if (m_hovered >= 0 && m_hovered != m_selected)
+        marks.push_back({m_hovered});
+    QMetaObject::invokeMethod(m_renderer, [renderer = m_renderer, marks] { renderer->setMarked(marks); });
 }
 
 QRectF CurvePlot::shownRange() const
@@ -329,14 +413,14 @@ void CurvePlot::showEvent(QShowEvent* event)
 void CurvePlot::hideEvent(QHideEvent* event)
 {
     QWidget::hideEvent(event);
+    dropPointer();
     QMetaObject::invokeMethod(m_renderer, [renderer = m_renderer] { renderer->setIdle(true); });
 }
 
 void CurvePlot::leaveEvent(QEvent* event)
 {
     QWidget::leaveEvent(event);
-    m_inside = false;
-    takeHit({-1, 0, 0, {}});
+    dropPointer();
 }
 
 void CurvePlot::retheme()

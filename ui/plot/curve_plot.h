@@ -5,6 +5,7 @@
 #include "ui/plot/curve_raster.h"
 
 #include <QThread>
+#include <QTimer>
 #include <QWidget>
 
 #include <functional>
@@ -24,8 +25,8 @@ struct CurvePicture;
 /// Live curves over steps. Drawing happens in a thread of its own; this widget only shows the picture, so
 /// that it answers at once however many curves there are.
 ///
-/// Drag: zoom into a box. Shift + drag: move. Wheel: zoom at the pointer. A double click shows everything
-/// again. The pointer names the nearest curve, a click selects it.
+/// Drag: zoom into a box. Shift + drag: move. Wheel: zoom at the pointer. A double click shows all points
+/// again. The pointer names the nearest curve, a click selects it. Without a value there are no axes.
 class CurvePlot : public QWidget {
     Q_OBJECT
 public:
@@ -44,12 +45,15 @@ public:
     void setLogX(bool on);
     void setLogY(bool on);
 
-    /// While it follows, the view grows with the data; zooming by hand ends that.
+    /// What stands there while there is no value.
+    void setEmptyText(const QString& text);
+
+    /// While it follows, the view grows with the data, rare outliers far from the rest left out; zooming by
+    /// hand ends that.
     bool follows() const { return m_follows; }
     void setFollows(bool on);
-    /// The whole range of steps, and the values without rare outliers far from the rest; `all` shows those
-    /// too.
-    void fit(bool all = false);
+    /// Shows all points, and while it follows, goes on doing so.
+    void fit();
 
     int selected() const { return m_selected; }
     void select(int key);
@@ -76,7 +80,12 @@ private:
     void takePicture(const CurvePicture& picture);
     void takeHit(const CurveHit& hit);
     void growWith(const DataRange& range);
-    void setRanges(const DataRange& range, bool all, double headroom);
+    void setRanges(const DataRange& range, double headroom);
+    void refit();
+    void showEmpty(bool empty, bool reported);
+    void look();
+    void dropPointer();
+    void placeTip(const CurveHit& hit);
     void leaveFollowing();
     void sendMarked();
     void press(QMouseEvent* event);
@@ -88,14 +97,20 @@ private:
     QCustomPlot* m_plot;
     std::unique_ptr<CurveLayer> m_layer;
     QLabel* m_tip;
+    QLabel* m_empty;
+    QString m_emptyText;
+    QTimer m_patience; ///< before it is said that there is nothing
     std::function<QString(int)> m_description;
     std::optional<DataRange> m_range; ///< of the curves that are shown
     int m_generation = 0;
     QPoint m_pressedAt;
     int m_selected = -1;
     int m_hovered = -1;
-    bool m_inside = false; ///< the pointer
+    std::optional<QPointF> m_pointer; ///< on the canvas
+    PlotView m_sentView;              ///< that the renderer knows
+    bool m_reported = false;          ///< there are values, though none that is finite
     bool m_follows = true;
+    bool m_all = false;  ///< rare outliers are shown too
     bool m_ours = false; ///< ranges are changed by the program, not by hand
 };
 

@@ -17,6 +17,10 @@ constexpr int tileWidth = 16;
 constexpr int dashLength = 7;
 constexpr int dashPeriod = 11;
 
+/// Of a point alone, in pen widths.
+constexpr double discRadius = 2.5;
+constexpr double markedDiscRadius = 4;
+
 quint32 mixed(quint32 under, quint32 over, int coverage)
 {
     const quint32 keep = quint32(256 - coverage);
@@ -55,6 +59,18 @@ public:
             if (!span.empty() && !(style.dashed && column / m_dashUnit % dashPeriod >= dashLength))
                 paintColumn(column, span, style.color);
         }
+    }
+
+    /// What of the discs lies in columns [first, last).
+    void paintDiscs(const std::vector<QPointF>& centres, double radius, quint32 color, int first, int last)
+    {
+        for (const QPointF& centre : centres)
+            for (int column = first; column < last; ++column) {
+                const double away = column + 0.5 - centre.x();
+                const double rise = std::sqrt(radius * radius - away * away) - double(m_half);
+                if (rise >= 0) // not so where it is NaN
+                    paintColumn(column, {float(centre.y() - rise), float(centre.y() + rise)}, color);
+            }
     }
 
 private:
@@ -127,9 +143,42 @@ void CurveRaster::append(int key, bool restarted, const Points& points)
     }
     if (restarted) {
         curve.series.clear();
+        curve.lone.clear();
+        curve.lowestPositive = std::numeric_limits<double>::infinity();
         m_retrace = true;
     }
+    note(curve, points.values);
     curve.series.append(points.steps, points.values);
+}
+
+/// What is to be known of points that are about to be appended.
+void CurveRaster::note(Curve& curve, const std::vector<double>& values)
+{
+    std::size_t at = curve.series.size();
+    bool joined = at > 0 && std::isfinite(curve.series.values().back());
+    for (const double value : values) {
+        const bool finite = std::isfinite(value);
+        if (finite && value > 0)
+            curve.lowestPositive = std::min(curve.lowestPositive, value);
+        if (finite && !joined) {
+            curve.lone.push_back(at);
+        } else if (finite && !curve.lone.empty() && curve.lone.back() + 1 == at) {
+            curve.lone.pop_back();
+            m_repaint = true;
+        }
+        joined = finite;
+        ++at;
+    }
+}
+
+std::vector<QPointF> CurveRaster::lonePlaces(const Curve& curve, std::size_t first) const
+{
+    std::vector<QPointF> places;
+    for (const std::size_t at : curve.lone)
+        if (at >= first)
+            places.emplace_back(m_view.x.toPixel(double(curve.series.steps()[at])),
+                                m_view.y.length - m_view.y.toPixel(curve.series.values()[at]));
+    return places;
 }
 
 void CurveRaster::clear()
@@ -192,9 +241,13 @@ void CurveRaster::redraw()
     for (int first = 0; first < m_view.x.length; first += tileWidth) {
         std::ranges::fill(tile, 0);
         SpanPainter painter({tile.data(), 1, m_view.y.length, first, m_view.y.length}, m_view.penWidth);
-        for (const Curve* curve : m_order)
-            painter.paint(curve->trace.spans(), curve->style, first,
-                          std::min(first + tileWidth, m_view.x.length));
+        const int last = std::min(first + tileWidth, m_view.x.length);
+        for (const Curve* curve : m_order) {
+            painter.paint(curve->trace.spans(), curve->style, first, last);
+            if (!curve->lone.empty())
+                painter.paintDiscs(lonePlaces(*curve), discRadius * m_view.penWidth, curve->style.color,
+                                   first, last);
+        }
         transpose(tile, first, m_image);
     }
 }
@@ -206,25 +259,29 @@ void CurveRaster::drawNewPoints()
         if (curve->traced == curve->series.size())
             continue;
         const int first = curve->trace.extend(curve->series, m_view, m_columns, curve->traced);
-        curve->traced = curve->series.size();
         painter.paint(curve->trace.spans(), curve->style, first, m_view.x.length);
+        painter.paintDiscs(lonePlaces(*curve, curve->traced), discRadius * m_view.penWidth,
+                           curve->style.color, 0, m_view.x.length);
+        curve->traced = curve->series.size();
     }
 }
 
-QImage CurveRaster::highlight(const std::vector<int>& keys, double penFactor, QRgb color)
+QImage CurveRaster::highlight(const std::vector<CurveMark>& marks, double penFactor)
 {
     QImage picture = emptyImage(m_view);
     if (picture.isNull())
         return picture;
     image();
     SpanPainter painter(columnsOf(picture), m_view.penWidth * penFactor);
-    for (const int key : keys) {
-        const auto curve = m_curves.find(key);
+    for (const CurveMark& mark : marks) {
+        const auto curve = m_curves.find(mark.key);
         if (curve == m_curves.end() || !curve->second.style.visible)
             continue;
         CurveStyle style = curve->second.style;
-        style.color = color;
+        style.color = mark.color.value_or(style.color);
         painter.paint(curve->second.trace.spans(), style, 0, m_view.x.length);
+        painter.paintDiscs(lonePlaces(curve->second), markedDiscRadius * m_view.penWidth, style.color, 0,
+                           m_view.x.length);
     }
     return picture;
 }
@@ -262,7 +319,7 @@ CurveHit CurveRaster::hitOn(const Curve& curve, const QPointF& place) const
     const auto middle = std::lower_bound(steps.begin(), steps.end(), wanted) - steps.begin();
     const auto begin = std::max<std::ptrdiff_t>(0, middle - lookAround);
     const auto end = std::min<std::ptrdiff_t>(std::ptrdiff_t(steps.size()), middle + lookAround);
-    CurveHit hit{curve.key, 0, std::numeric_limits<double>::quiet_NaN(), place};
+    CurveHit hit{curve.key, 0, std::numeric_limits<double>::quiet_NaN(), place, curve.trace.spans()};
     double nearest = std::numeric_limits<double>::infinity();
     for (std::ptrdiff_t i = begin; i < end; ++i) {
         const auto at = std::size_t(i);
@@ -272,7 +329,9 @@ CurveHit CurveRaster::hitOn(const Curve& curve, const QPointF& place) const
         const double distance = std::hypot(position.x() - place.x(), position.y() - place.y());
         if (distance < nearest) {
             nearest = distance;
-            hit = {curve.key, steps[at], values[at], position};
+            hit.step = steps[at];
+            hit.value = values[at];
+            hit.position = position;
         }
     }
     return hit;
@@ -296,6 +355,13 @@ std::vector<CurveBreak> CurveRaster::breaks() const
     return breaks;
 }
 
+bool CurveRaster::hasPoints() const
+{
+    return std::ranges::any_of(m_curves, [](const auto& entry) {
+        return entry.second.style.visible && entry.second.series.size() > 0;
+    });
+}
+
 std::optional<DataRange> CurveRaster::range() const
 {
     constexpr std::size_t sampleSize = 20'000;
@@ -312,13 +378,16 @@ std::optional<DataRange> CurveRaster::range() const
         const Extent extent = curve.series.extent(0, values.size());
         range.yLow = std::min(range.yLow, extent.minimum);
         range.yHigh = std::max(range.yHigh, extent.maximum);
+        range.yPositive = std::min(range.yPositive, curve.lowestPositive);
         const double stride = std::max(1.0, double(values.size()) / double(each));
         for (double at = 0; std::size_t(at) < values.size(); at += stride)
             if (std::isfinite(values[std::size_t(at)]))
                 sample.push_back(values[std::size_t(at)]);
     }
-    if (sample.empty())
+    if (range.yLow > range.yHigh)
         return std::nullopt;
+    if (sample.empty()) // the strides met nothing finite
+        sample = {range.yLow, range.yHigh};
     const auto quantile = [&sample](double share) {
         const auto place = sample.begin() + std::ptrdiff_t(share * double(sample.size() - 1));
         std::nth_element(sample.begin(), place, sample.end());
@@ -330,9 +399,6 @@ std::optional<DataRange> CurveRaster::range() const
     const double margin = 0.5 * (high - low);
     range.yUsualLow = range.yLow >= low - margin ? range.yLow : low;
     range.yUsualHigh = range.yHigh <= high + margin ? range.yHigh : high;
-    for (const double value : sample)
-        if (value > 0)
-            range.yPositive = std::min(range.yPositive, value);
     return range;
 }
 

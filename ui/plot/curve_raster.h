@@ -8,6 +8,7 @@
 #include <QImage>
 #include <QPointF>
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <vector>
@@ -27,7 +28,14 @@ struct CurveHit {
     int key = 0;
     std::int64_t step = 0;
     double value = 0;
-    QPointF position; ///< in device pixels of the view, from its top left
+    QPointF position;                   ///< in device pixels of the view, from its top left
+    std::vector<ColumnSpan> spans = {}; ///< what the whole curve covers
+};
+
+/// A curve that stands out.
+struct CurveMark {
+    int key = 0;
+    std::optional<QRgb> color = {}; ///< without one, the curve's own
 };
 
 /// The place of the last finite value before a curve stops being finite.
@@ -56,12 +64,14 @@ public:
 
     /// The curves on a transparent ground, up to date. Null where the view is empty.
     const QImage& image();
-    /// Some curves alone, in one opaque colour and with a pen so many times as wide.
-    QImage highlight(const std::vector<int>& keys, double penFactor, QRgb color);
+    /// Some curves alone, the last on top, with a pen so many times as wide.
+    QImage highlight(const std::vector<CurveMark>& marks, double penFactor);
 
     /// The visible curve nearest to a place, at most `reach` device pixels away.
     std::optional<CurveHit> nearest(const QPointF& place, double reach) const;
     std::vector<CurveBreak> breaks() const;
+    /// Whether a visible curve has points, be they finite or not.
+    bool hasPoints() const;
     /// Empty where there are no finite points.
     std::optional<DataRange> range() const;
 
@@ -71,11 +81,15 @@ private:
         SeriesPyramid series;
         CurveTrace trace;
         CurveStyle style;
-        std::size_t traced = 0; ///< points that the trace has taken in
+        std::size_t traced = 0;        ///< points that the trace has taken in
+        std::vector<std::size_t> lone; ///< finite points that no line leads to: discs
+        double lowestPositive = std::numeric_limits<double>::infinity();
     };
 
     void redraw();
     void drawNewPoints();
+    void note(Curve& curve, const std::vector<double>& values);
+    std::vector<QPointF> lonePlaces(const Curve& curve, std::size_t first = 0) const;
     CurveHit hitOn(const Curve& curve, const QPointF& place) const;
 
     std::map<int, Curve> m_curves;

@@ -3,12 +3,6 @@
 
 namespace widthwise::ui {
 
-namespace {
-
-constexpr double markedPen = 2.5;
-
-} // namespace
-
 void CurveRenderer::append(const SeriesUpdatePtr& update)
 {
     if (update->complete) {
@@ -32,10 +26,9 @@ void CurveRenderer::setView(const PlotView& view)
     schedule();
 }
 
-void CurveRenderer::setMarked(const std::vector<int>& keys, QRgb color)
+void CurveRenderer::setMarked(const std::vector<CurveMark>& marks)
 {
-    m_marked = keys;
-    m_markColor = color;
+    m_marked = marks;
     schedule();
 }
 
@@ -65,9 +58,10 @@ void CurveRenderer::draw()
     picture.view = m_raster.view();
     picture.curves = m_raster.image();
     if (!m_marked.empty())
-        picture.marked = m_raster.highlight(m_marked, markedPen, m_markColor);
+        picture.marked = m_raster.highlight(m_marked, markedPen);
     picture.breaks = m_raster.breaks();
     picture.range = m_raster.range();
+    picture.reported = m_raster.hasPoints();
     picture.generation = m_generation;
     Q_EMIT drawn(picture);
 }

@@ -10,6 +10,9 @@
 
 namespace widthwise::ui {
 
+/// How many times as wide marked curves are.
+inline constexpr double markedPen = 2.5;
+
 /// One picture of the curves, made for `view`.
 struct CurvePicture {
     PlotView view;
@@ -17,7 +20,8 @@ struct CurvePicture {
     QImage marked; ///< the curves that stand out; null where there are none
     std::vector<CurveBreak> breaks;
     std::optional<DataRange> range;
-    int generation = 0; ///< how often the curves were replaced by others
+    bool reported = false; ///< visible curves have points, finite or not
+    int generation = 0;    ///< how often the curves were replaced by others
 };
 
 /// Runs a CurveRaster in whatever thread it was moved to. Whatever is asked for before it comes to draw is
@@ -33,7 +37,7 @@ public:
     /// Takes in points, but draws nothing until it is woken: nobody looks.
     void setIdle(bool idle);
     /// These are drawn once more, wider, above all others.
-    void setMarked(const std::vector<int>& keys, QRgb color);
+    void setMarked(const std::vector<CurveMark>& marks);
     /// Answered by `hit`.
     void lookFor(const QPointF& place, double reach);
 
@@ -47,8 +51,7 @@ private:
     void draw();
 
     CurveRaster m_raster;
-    std::vector<int> m_marked;
-    QRgb m_markColor = 0;
+    std::vector<CurveMark> m_marked;
     int m_generation = 0;
     bool m_scheduled = false;
     bool m_idle = true;

@@ -2,9 +2,10 @@
 #include "ui/plot/plot_look.h"
 
 #include "ui/plot/ticks.h"
-#include "ui/theme/theme.h"
+#include "ui/theme/tone.h"
 
 #include <QLabel>
+#include <QVBoxLayout>
 #include <qcustomplot.h>
 
 #include <algorithm>
@@ -160,6 +161,17 @@ void applyTipLook(QLabel& tip)
     tip.setMargin(grid / 2);
     tip.setFont(Theme::instance().numbers());
     tip.hide();
+}
+
+void applyEmptyLook(QCustomPlot& plot, QLabel& label)
+{
+    auto* middle = new QVBoxLayout(&plot);
+    middle->addWidget(&label);
+    label.setAlignment(Qt::AlignCenter);
+    label.setWordWrap(true);
+    label.setAttribute(Qt::WA_TransparentForMouseEvents);
+    setTone(label, Tone::Muted);
+    label.hide();
 }
 
 } // namespace widthwise::ui

@@ -19,4 +19,7 @@ bool isLogarithmic(const QCPAxis& axis);
 /// A label that floats over a plot and tells of the point under the mouse; hidden at first.
 void applyTipLook(QLabel& tip);
 
+/// A label that stands in the middle of a plot that has nothing to show; hidden at first.
+void applyEmptyLook(QCustomPlot& plot, QLabel& label);
+
 } // namespace widthwise::ui

@@ -77,6 +77,10 @@ private Q_SLOTS:
     void savesVectors();
     void saysWhyItCannotSave();
     void isEmptyWithoutPanels();
+    void withoutAPointThereAreNoAxes();
+    void aDoubleClickShowsAllPoints();
+    void theTipCoversNothingOfItsSeries();
+    void theTipEndsWithWhatItTellsOf();
 
 private:
     QWidget* canvas() { return m_chart->findChild<QWidget*>(QStringLiteral("canvas")); }
@@ -262,6 +266,86 @@ void TestChart::isEmptyWithoutPanels()
     QTest::qWait(20);
     m_chart->setData(figure());
     QVERIFY(m_chart->shownRange().right() > 256);
+}
+
+void TestChart::withoutAPointThereAreNoAxes()
+{
+    auto* said = m_chart->findChild<QLabel*>(QStringLiteral("plotEmpty"));
+    QVERIFY(said->isHidden());
+    ChartData data = figure();
+    for (ChartPanel& panel : data.panels)
+        panel.series[0].points.clear();
+    data.panels[0].series[0].points = {{32, std::numeric_limits<double>::quiet_NaN()}};
+    m_chart->setData(data);
+    QTest::qWait(50);
+    QVERIFY(said->isVisible());
+    QCOMPARE(said->text(), QStringLiteral("waiting for the first value"));
+    said->setText({});
+    const QImage image = canvas()->grab().toImage();
+    for (int y = 0; y < image.height(); y += 2)
+        for (int x = 0; x < image.width(); x += 2)
+            QCOMPARE(image.pixelColor(x, y), Theme::instance().color(Tone::Surface));
+    data.emptyText = QStringLiteral("nothing");
+    m_chart->setData(data);
+    QCOMPARE(said->text(), QStringLiteral("nothing"));
+    m_chart->setData(figure());
+    QVERIFY(said->isHidden());
+}
+
+void TestChart::aDoubleClickShowsAllPoints()
+{
+    ChartData data = figure();
+    data.y.range = {{0.9, 2}};
+    data.x.range = {{40, 100}};
+    m_chart->setData(data);
+    QTest::mouseDClick(canvas(), Qt::LeftButton, {}, {580, 200});
+    QVERIFY(m_chart->shownRange().bottom() > 4 && m_chart->shownRange().right() > 256);
+    m_chart->setData(data); // also with the next data
+    QVERIFY(m_chart->shownRange().bottom() > 4);
+    QTest::mouseDClick(canvas(), Qt::LeftButton, {}, {580, 200});
+    QCOMPARE(m_chart->shownRange().bottom(), 2.0);
+    zoom({560, 150}, {600, 250});
+    QTest::mouseDClick(canvas(), Qt::LeftButton, {}, {580, 200});
+    QVERIFY(m_chart->shownRange().bottom() > 4);
+}
+
+void TestChart::theTipCoversNothingOfItsSeries()
+{
+    ChartData data;
+    data.panels.resize(1);
+    std::vector<ChartPoint> points;
+    for (int i = 0; i <= 20; ++i)
+        points.push_back(
+            {double(i), std::abs(i - 10.0), {}, {}, QStringLiteral("point %1\nof a valley").arg(i)});
+    data.panels[0].series = {series({}, points)};
+    m_chart->setData(data);
+    QTest::qWait(50);
+    const QColor color = Theme::instance().width(0, 2);
+    for (const int i : {0, 3, 10, 14, 20}) {
+        const QString text = points[std::size_t(i)].tip;
+        QVERIFY2(find(text, canvas()->rect()), qPrintable(text));
+        const QRect box = tip()->geometry();
+        QVERIFY(canvas()->rect().contains(box));
+        tip()->hide();
+        QVERIFY2(!contains(canvas()->grab(box).toImage(), color), qPrintable(text));
+    }
+}
+
+void TestChart::theTipEndsWithWhatItTellsOf()
+{
+    const QRect right(400, 0, 300, 400);
+    QVERIFY(find(QStringLiteral("the widest"), right));
+    m_chart->setData(figure());
+    QVERIFY(tip()->isHidden());
+    QVERIFY(find(QStringLiteral("the widest"), right));
+    zoom({560, 150}, {600, 250});
+    QVERIFY(tip()->isHidden());
+    m_chart->fit();
+    QTest::qWait(50);
+    QVERIFY(find(QStringLiteral("the widest"), right));
+    m_chart->hide();
+    m_chart->show();
+    QVERIFY(tip()->isHidden());
 }
 
 WIDTHWISE_UI_TEST_MAIN(TestChart)

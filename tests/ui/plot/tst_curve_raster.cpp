@@ -59,6 +59,9 @@ private Q_SLOTS:
     void theUpperLayerCoversTheLower();
     void aHighlightHasItsOwnColorAndPen();
     void hiddenCurvesAreNeitherSeenNorHit();
+    void aPointAloneIsADisc();
+    void theSmallestPositiveValueIsExact();
+    void valuesThatAreNotFiniteAreNoRange();
     void dashedCurvesHaveGaps();
     void findsTheNearestPoint();
     void logarithmicAxes();
@@ -175,12 +178,15 @@ void TestCurveRaster::aHighlightHasItsOwnColorAndPen()
     raster.append(1, false, {{0, 10}, {0.505, 0.505}});
     raster.append(2, false, {{0, 10}, {0.2, 0.2}});
     raster.setStyles({{1, {red, false, 0, true}}, {2, {red, false, 0, true}}});
-    const QImage picture = raster.highlight({1}, 3, blue);
+    const QImage picture = raster.highlight({{1, blue}}, 3);
     QCOMPARE(picture.pixel(100, 49), blue);
     const auto [top, bottom] = painted(picture, 100);
     const auto [plainTop, plainBottom] = painted(raster.image(), 100);
     QVERIFY(top >= 0 && bottom - top == 2);
     QVERIFY(plainBottom - plainTop > 20);
+    QCOMPARE(raster.highlight({{1}}, 3).pixel(100, 49), red); // its own
+    raster.setStyles({{1, {red, false, 0, false}}});
+    QCOMPARE(painted(raster.highlight({{1, blue}}, 3), 100).first, -1); // hidden
 }
 
 void TestCurveRaster::hiddenCurvesAreNeitherSeenNorHit()
@@ -191,6 +197,63 @@ void TestCurveRaster::hiddenCurvesAreNeitherSeenNorHit()
     raster.setStyles({{1, {red, false, 0, false}}});
     QCOMPARE(painted(raster.image(), 100).first, -1);
     QVERIFY(!raster.nearest({100, 50}, 10));
+}
+
+void TestCurveRaster::aPointAloneIsADisc()
+{
+    CurveRaster raster;
+    raster.setView(view(10, 1));
+    raster.setStyles({{1, {red, true, 0, true}}}); // its column may be in a gap of the dashes
+    const auto isDisc = [&raster](int column, int row) {
+        const auto [top, bottom] = painted(raster.image(), column);
+        return top < row && bottom > row && bottom - top >= 3 && bottom - top <= 6 &&
+               painted(raster.image(), column - 1).first >= 0 &&
+               painted(raster.image(), column + 1).first >= 0;
+    };
+    raster.append(1, false, {{2}, {0.5}});
+    QVERIFY(isDisc(40, 50));
+    QVERIFY(raster.nearest({42, 52}, 8));
+    raster.append(1, false, {{4}, {NAN}});
+    QVERIFY(isDisc(40, 50));
+    raster.append(1, false, {{6}, {0.25}}); // a second one, after a gap
+    QVERIFY(isDisc(40, 50) && isDisc(120, 75));
+    raster.append(1, false, {{8}, {0.25}}); // a line leads on from it
+    QVERIFY(isDisc(40, 50) && !isDisc(120, 75));
+
+    CurveRaster whole; // drawn anew it is the same
+    whole.setView(view(10, 1));
+    whole.setStyles({{1, {red, true, 0, true}}});
+    whole.append(1, false, {{2, 4, 6, 8}, {0.5, NAN, 0.25, 0.25}});
+    QCOMPARE(whole.image(), raster.image());
+    raster.append(1, true, {{5}, {0.5}}); // another run of it
+    QVERIFY(isDisc(100, 50) && painted(raster.image(), 40).first == -1);
+}
+
+void TestCurveRaster::theSmallestPositiveValueIsExact()
+{
+    CurveRaster raster;
+    Points points = noise(0, 100'000, 1);
+    points.values[70'001] = 1e-9;
+    points.values[50'003] = -1;
+    raster.append(1, false, points);
+    QCOMPARE(raster.range()->yPositive, 1e-9);
+    raster.append(1, true, {{1, 2}, {0.5, 0.25}});
+    QCOMPARE(raster.range()->yPositive, 0.25);
+}
+
+void TestCurveRaster::valuesThatAreNotFiniteAreNoRange()
+{
+    CurveRaster raster;
+    QVERIFY(!raster.hasPoints());
+    raster.append(1, false, {{1, 2}, {NAN, HUGE_VAL}});
+    QVERIFY(raster.hasPoints() && !raster.range());
+    Points points = noise(3, 100'000, 1);
+    std::ranges::fill(points.values, NAN);
+    points.values[70'001] = 0.5; // however seldom they are
+    raster.append(1, false, points);
+    QCOMPARE(raster.range()->yUsualHigh, 0.5);
+    raster.setStyles({{1, {red, false, 0, false}}});
+    QVERIFY(!raster.hasPoints() && !raster.range());
 }
 
 void TestCurveRaster::dashedCurvesHaveGaps()
