@@ -5,6 +5,7 @@
 #include "ui/theme/theme.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace widthwise::ui {
@@ -269,6 +270,17 @@ QVariant TrialsModel::data(const QModelIndex& index, int role) const
     }
 }
 
+/// What a column holds, whatever it is called in the person's language and wherever it stands.
+QString TrialsModel::columnName(int column) const
+{
+    if (column > stateColumn() && column < curveColumn())
+        return QStringLiteral("parameter ") +
+               QString::fromStdString(m_varied[std::size_t(column - stateColumn() - 1)]);
+    const int fixed = column < curveColumn() ? column : column - int(m_varied.size());
+    static const std::array names{"number", "state", "curve", "objective", "step", "duration", "place"};
+    return QString::fromLatin1(names.at(std::size_t(fixed)));
+}
+
 QVariant TrialsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal)
@@ -277,6 +289,8 @@ QVariant TrialsModel::headerData(int section, Qt::Orientation orientation, int r
         const bool left = isText(section);
         return QVariant::fromValue(Qt::Alignment(left ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     }
+    if (role == Qt::UserRole)
+        return columnName(section);
     if (role != Qt::DisplayRole)
         return {};
     if (section == 0)

@@ -12,7 +12,8 @@
 namespace widthwise::ui {
 
 /// The trials of one experiment, by number: state, one column for each varied parameter, the shape of the
-/// chosen metric, the objective, how far and how long they ran, and where, or why not.
+/// chosen metric, the objective, how far and how long they ran, and where, or why not. A column's header has
+/// its name under Qt::UserRole.
 class TrialsModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -64,6 +65,7 @@ private:
     };
 
     bool isText(int column) const;
+    QString columnName(int column) const;
     QVariant sortValue(const Trial& trial, int column) const;
     QString text(const Trial& trial, int column) const;
     const Value* parameterValue(const Trial& trial, int column) const;

@@ -4,6 +4,7 @@
 #include "core/control/permission.h"
 #include "ui/monitor/sparkline_delegate.h"
 #include "ui/monitor/state_chips.h"
+#include "ui/pages/column_widths.h"
 #include "ui/theme/tone.h"
 
 #include <QClipboard>
@@ -15,6 +16,8 @@
 #include <QMenu>
 #include <QScopedValueRollback>
 #include <QTableView>
+
+#include <utility>
 
 namespace widthwise::ui {
 
@@ -38,6 +41,7 @@ TrialsTable::TrialsTable(TrialsModel& model, QWidget* parent)
     // it.
     connect(&m_filter, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this] { m_quiet = true; });
     makeView();
+    m_widths = new ColumnWidths(*m_view, QStringLiteral("trials"));
     connect(&m_filter, &QAbstractItemModel::rowsRemoved, this, [this] { m_quiet = false; });
     makeBar();
 }
@@ -122,21 +126,31 @@ void TrialsTable::layOutColumns()
         sparklines = new SparklineDelegate(this);
     m_view->setItemDelegateForColumn(m_model.curveColumn(), sparklines);
 
-    const QFontMetrics metrics = m_view->fontMetrics();
-    for (int column = 0; column < m_model.columnCount(); ++column) {
-        const QString header = m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-        const QString sample = column == 0                       ? QStringLiteral("0000")
-                               : column == m_model.stateColumn() ? QStringLiteral("✓  completed")
-                                                                 : QStringLiteral("0.000e-00");
-        const int wanted =
-            std::max(metrics.horizontalAdvance(header) + grid * 3, metrics.horizontalAdvance(sample));
-        m_view->setColumnWidth(column, wanted + grid * 2);
-    }
+    QStringList columns;
+    for (int column = 0; column < m_model.columnCount(); ++column)
+        columns.append(m_model.headerData(column, Qt::Horizontal, Qt::UserRole).toString());
     QHeaderView* header = m_view->horizontalHeader();
+    if (std::exchange(m_columns, columns) != columns) { // places say nothing of other columns
+        for (int column = 0; column < header->count(); ++column)
+            header->moveSection(header->visualIndex(column), column);
+        m_view->sortByColumn(0, Qt::AscendingOrder);
+    }
     header->setSectionResizeMode(QHeaderView::Interactive);
+    m_widths->apply([this](int column) { return suitableWidth(column); });
     for (const int column :
          {m_model.curveColumn(), m_model.placeColumn()}) // what is left is theirs by halves
         header->setSectionResizeMode(column, QHeaderView::Stretch);
+}
+
+int TrialsTable::suitableWidth(int column) const
+{
+    const QFontMetrics metrics = m_view->fontMetrics();
+    const QString header = m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    const QString sample = column == 0                       ? QStringLiteral("0000")
+                           : column == m_model.stateColumn() ? QStringLiteral("✓  completed")
+                                                             : QStringLiteral("0.000e-00");
+    return std::max(metrics.horizontalAdvance(header) + grid * 3, metrics.horizontalAdvance(sample)) +
+           grid * 2;
 }
 
 int TrialsTable::selected() const

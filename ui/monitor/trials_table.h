@@ -15,6 +15,7 @@ class QTableView;
 
 namespace widthwise::ui {
 
+class ColumnWidths;
 class StateChips;
 
 /// The trials as a table that can be sorted and filtered.
@@ -33,7 +34,7 @@ public:
     bool isShown(int number) const { return m_filter.isShown(number); }
     /// To be called after trials came or changed.
     void refreshCounts();
-    /// Gives each column the width that suits it; call after the columns changed.
+    /// Gives each column its width; call after the columns changed.
     void layOutColumns();
 
 Q_SIGNALS:
@@ -45,6 +46,7 @@ Q_SIGNALS:
 private:
     void makeBar();
     void makeView();
+    int suitableWidth(int column) const;
     void showMenu(const QPoint& position);
     void changeFilter(const std::function<void()>& change);
 
@@ -55,7 +57,9 @@ private:
     QLabel* m_remark;
     StateChips* m_chips;
     QTableView* m_view;
-    bool m_quiet = false; ///< the program selects, or rows go; not the person
+    ColumnWidths* m_widths; ///< child of the view
+    QStringList m_columns;  ///< the headers that were laid out
+    bool m_quiet = false;   ///< the program selects, or rows go; not the person
 };
 
 } // namespace widthwise::ui

@@ -150,6 +150,10 @@ QVariant WinnersModel::headerData(int section, Qt::Orientation orientation, int 
         return {};
     if (role == Qt::TextAlignmentRole)
         return int((section == Number ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    if (role == Qt::UserRole)
+        return section < firstVaried
+                   ? QString::number(section)
+                   : QString::fromStdString("parameter " + m_varied[std::size_t(section - firstVaried)]);
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
