@@ -70,9 +70,9 @@ TimePoint TestStore::finish(std::int64_t experiment, int number, TrialState stat
     return *trial.finished;
 }
 
-void TestStore::setState(std::int64_t experiment, ExperimentState state)
+void TestStore::setState(std::int64_t experiment, ExperimentState state, const std::string& reason)
 {
-    Experiments(m_database).setState(experiment, state, {}, at(0));
+    Experiments(m_database).setState(experiment, state, reason, at(0));
 }
 
 void TestStore::beat(std::int64_t experiment, std::chrono::milliseconds ago,

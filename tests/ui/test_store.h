@@ -35,7 +35,7 @@ public:
                            std::optional<double> objective = {}, const std::string& reason = {});
     /// Gives the trial a final state now, and returns when that is.
     TimePoint finish(std::int64_t experiment, int number, TrialState state);
-    void setState(std::int64_t experiment, ExperimentState state);
+    void setState(std::int64_t experiment, ExperimentState state, const std::string& reason = {});
     /// A driver that was heard of so long ago, with trials on another machine where there is a link.
     void beat(std::int64_t experiment, std::chrono::milliseconds ago = {},
               const std::optional<SiteLink>& link = {});

@@ -28,12 +28,11 @@ QString shortDuration(std::chrono::duration<double> duration)
     return tr("%1 d %2 h").arg(seconds / 86400).arg(seconds % 86400 / 3600);
 }
 
-QString clockDuration(std::chrono::duration<double> duration)
+QString remainingText(std::chrono::duration<double> duration)
 {
-    const auto minutes = std::llround(std::ceil(std::max(0.0, duration.count()) / 60));
-    return QStringLiteral("%1:%2")
-        .arg(minutes / 60, 2, 10, QLatin1Char('0'))
-        .arg(minutes % 60, 2, 10, QLatin1Char('0'));
+    if (duration.count() < 60)
+        return tr("less than a minute left");
+    return tr("about %1 left").arg(shortDuration(std::chrono::round<std::chrono::minutes>(duration)));
 }
 
 QString numberText(double value, int digits)

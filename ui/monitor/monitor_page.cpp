@@ -6,6 +6,7 @@
 #include "ui/monitor/curves_panel.h"
 #include "ui/monitor/log_tail.h"
 #include "ui/monitor/trials_table.h"
+#include "ui/pages/reason_label.h"
 #include "ui/plot/curve_plot.h"
 #include "ui/shell/settings.h"
 #include "ui/theme/theme.h"
@@ -14,6 +15,8 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <QWindow>
+
+#include <algorithm>
 
 namespace widthwise::ui {
 
@@ -44,7 +47,8 @@ std::optional<Experiment> parsed(const std::string& yaml)
 
 MonitorPage::MonitorPage(StoreClient& client, QWidget* parent)
     : Page(parent), m_client(client), m_rows(new QSplitter(Qt::Vertical)), m_plots(new QSplitter),
-      m_table(new TrialsTable(m_model)), m_curves(new CurvesPanel), m_rates(new CurvePlot), m_log(new LogTail)
+      m_table(new TrialsTable(m_model)), m_curves(new CurvesPanel), m_rates(new CurvePlot),
+      m_log(new LogTail), m_reason(new ReasonLabel)
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -87,6 +91,10 @@ void MonitorPage::layOut()
     }
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_reason->setObjectName(QStringLiteral("searchReason"));
+    m_reason->setContentsMargins(grid, grid / 2, grid, grid / 2);
+    column->addWidget(m_reason);
     column->addWidget(m_rows);
 }
 
@@ -161,6 +169,8 @@ void MonitorPage::showExperiment(const ExperimentRecord& experiment)
     const bool another = experiment.id != m_record.id;
     const bool rewritten = experiment.yaml != m_record.yaml;
     m_record = experiment;
+    m_reason->showReasonOf(experiment);
+    m_curves->plot().setEmptyText(emptyText());
     if (!another && !rewritten)
         return;
     m_experiment = parsed(experiment.yaml);
@@ -275,12 +285,23 @@ void MonitorPage::hideEvent(QHideEvent* event)
     renewWatch();
 }
 
+/// Why there may be no curve.
+QString MonitorPage::emptyText() const
+{
+    const auto shown = [this](const Trial& trial) { return m_table->isShown(trial.number); };
+    if (!m_model.trials().empty() && std::ranges::none_of(m_model.trials(), shown))
+        return tr("the filter lets no trial through");
+    return isFinal(m_record.state) ? tr("no trial has a value of %1").arg(m_curves->metric())
+                                   : tr("waiting for the first value");
+}
+
 /// The trial that was selected stays so where the filter hides it, and stands in the table when it is shown
 /// again.
 void MonitorPage::restyle()
 {
     m_curves->setStyles(curveStyles(m_experiment.value_or(Experiment()), m_model.trials(),
                                     [this](int number) { return m_table->isShown(number); }));
+    m_curves->plot().setEmptyText(emptyText());
     if (m_table->selected() != m_selected)
         m_table->select(m_selected);
 }

@@ -16,6 +16,7 @@ namespace widthwise::ui {
 class CurvePlot;
 class CurvesPanel;
 class LogTail;
+class ReasonLabel;
 class TrialsTable;
 
 /// What is happening now? The trials, their curves, and what the selected one prints.
@@ -43,6 +44,7 @@ private:
     void tick();
     void renewWatch();
     void restyle();
+    QString emptyText() const;
     QString folderOf(int number) const;
 
     StoreClient& m_client;
@@ -60,6 +62,7 @@ private:
     CurvesPanel* m_curves;
     CurvePlot* m_rates;
     LogTail* m_log;
+    ReasonLabel* m_reason;
 };
 
 } // namespace widthwise::ui

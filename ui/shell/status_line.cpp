@@ -7,12 +7,14 @@
 #include "ui/models/experiments_model.h"
 #include "ui/models/link_words.h"
 #include "ui/models/texts.h"
+#include "ui/pages/reason_label.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/tone.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QVBoxLayout>
 
 #include <array>
 
@@ -41,7 +43,7 @@ std::optional<Experiment> parsed(const std::string& yaml)
 StatusLine::StatusLine(QWidget* parent)
     : QWidget(parent), m_driver(new QLabel), m_resume(new QPushButton(tr("Resume"))), m_link(new QLabel),
       m_login(new QPushButton(tr("Log in…"))), m_text(new QLabel), m_notices(new QLabel),
-      m_store(new QLabel(tr("read-only")))
+      m_store(new QLabel(tr("read-only"))), m_reason(new ReasonLabel)
 {
     setObjectName(QStringLiteral("statusLine"));
     m_driver->setObjectName(QStringLiteral("driverState"));
@@ -72,8 +74,13 @@ StatusLine::StatusLine(QWidget* parent)
     m_notices->setMinimumWidth(1); // a long text is cut, and in the tool tip
     setTone(*m_notices, Tone::Warning);
 
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(grid * 2, grid / 2, grid * 2, grid / 2);
+    m_reason->setObjectName(QStringLiteral("statusReason"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(grid * 2, grid / 2, grid * 2, grid / 2);
+    column->setSpacing(grid / 4);
+    column->addWidget(m_reason);
+    auto* row = new QHBoxLayout;
+    column->addLayout(row);
     row->setSpacing(grid);
     row->addWidget(m_driver);
     row->addWidget(m_resume);
@@ -102,6 +109,7 @@ void StatusLine::showExperiment(const ExperimentOverview* overview, bool startin
     else if (!m_overview || m_overview->record.yaml != overview->record.yaml)
         m_experiment = parsed(overview->record.yaml);
     m_overview = overview ? std::optional(*overview) : std::nullopt;
+    m_reason->showReasonOf(overview ? overview->record : ExperimentRecord());
     refresh();
 }
 
@@ -245,7 +253,7 @@ QString StatusLine::effortText() const
         tr("%1 %2 h").arg(QString::number(hours, 'f', hours < 0.1 ? 3 : 1), onGpus ? tr("GPU") : tr("CPU"))};
     if (m_overview->record.state == ExperimentState::Running)
         if (const auto left = remainingTime(*m_experiment, m_trials, now()))
-            parts.append(tr("ETA %1").arg(clockDuration(*left)));
+            parts.append(remainingText(*left));
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -12,9 +12,11 @@ class QPushButton;
 
 namespace widthwise::ui {
 
-/// "driver ● running  juwels ● connected · 3 running, 2 queued, 1 failed · 4.2 GPU h · ETA 00:41", with the
-/// age of the last sign of life, and a way to resume where the driver is lost and to log in where the site
-/// asks for it.
+class ReasonLabel;
+
+/// "driver ● running  juwels ● connected · 3 running, 2 queued, 1 failed · 4.2 GPU h · about 41 min left",
+/// with the age of the last sign of life, and a way to resume where the driver is lost and to log in where
+/// the site asks for it.
 class StatusLine : public QWidget {
     Q_OBJECT
 public:
@@ -46,6 +48,7 @@ private:
     QLabel* m_text;
     QLabel* m_notices;
     QLabel* m_store;
+    ReasonLabel* m_reason; ///< above all that, in full
     QTimer m_clock{this};
     std::optional<ExperimentOverview> m_overview;
     bool m_starting = false;

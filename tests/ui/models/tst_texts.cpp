@@ -17,22 +17,28 @@ private Q_SLOTS:
     {
         QTest::addColumn<double>("seconds");
         QTest::addColumn<QString>("brief");
-        QTest::addColumn<QString>("clock");
-        QTest::newRow("nothing") << 0.0 << QStringLiteral("0 s") << QStringLiteral("00:00");
-        QTest::newRow("negative") << -5.0 << QStringLiteral("0 s") << QStringLiteral("00:00");
-        QTest::newRow("seconds") << 59.4 << QStringLiteral("59 s") << QStringLiteral("00:01");
-        QTest::newRow("rounds up to a minute") << 59.6 << QStringLiteral("1 min") << QStringLiteral("00:01");
-        QTest::newRow("minutes") << 185.0 << QStringLiteral("3 min") << QStringLiteral("00:04");
-        QTest::newRow("hours") << 7800.0 << QStringLiteral("2 h 10") << QStringLiteral("02:10");
+        QTest::addColumn<QString>("left");
+        QTest::newRow("nothing") << 0.0 << QStringLiteral("0 s") << QStringLiteral("less than a minute left");
+        QTest::newRow("negative") << -5.0 << QStringLiteral("0 s")
+                                  << QStringLiteral("less than a minute left");
+        QTest::newRow("seconds") << 59.4 << QStringLiteral("59 s")
+                                 << QStringLiteral("less than a minute left");
+        QTest::newRow("rounds up to a minute")
+            << 59.6 << QStringLiteral("1 min") << QStringLiteral("less than a minute left");
+        QTest::newRow("minutes") << 185.0 << QStringLiteral("3 min") << QStringLiteral("about 3 min left");
+        QTest::newRow("to the nearest minute")
+            << 119.0 << QStringLiteral("1 min") << QStringLiteral("about 2 min left");
+        QTest::newRow("hours") << 7800.0 << QStringLiteral("2 h 10") << QStringLiteral("about 2 h 10 left");
         QTest::newRow("one digit of minutes")
-            << 3900.0 << QStringLiteral("1 h 05") << QStringLiteral("01:05");
-        QTest::newRow("days") << 443000.0 << QStringLiteral("5 d 3 h") << QStringLiteral("123:04");
+            << 3900.0 << QStringLiteral("1 h 05") << QStringLiteral("about 1 h 05 left");
+        QTest::newRow("days") << 443000.0 << QStringLiteral("5 d 3 h")
+                              << QStringLiteral("about 5 d 3 h left");
     }
     void durations()
     {
         QFETCH(double, seconds);
         QTEST(shortDuration(std::chrono::duration<double>(seconds)), "brief");
-        QTEST(clockDuration(std::chrono::duration<double>(seconds)), "clock");
+        QTEST(remainingText(std::chrono::duration<double>(seconds)), "left");
     }
 
     void numbers()

@@ -98,6 +98,8 @@ private Q_SLOTS:
     void whatEndedIsResumedOrGivenMoreTrials();
     void aLostDriverIsTold();
     void theLinkToTheSiteIsTold();
+    void theTimeLeftIsADuration();
+    void theReasonOfAFailedSearchIsToldInFull();
     void removingAsksInline();
     void messagesOfTheStoreAreShown();
     void aStoreThatWasReplacedIsOpenedAgain();
@@ -378,6 +380,43 @@ void TestMainWindow::theLinkToTheSiteIsTold()
     store.beat(id, 3min, SiteLink{State::Connected, {}, now, {}, now}); // nobody knows any more
     QTRY_VERIFY(!link->isVisible());
     QVERIFY(!login->isVisible());
+}
+
+void TestMainWindow::theTimeLeftIsADuration()
+{
+    TestStore store;
+    const std::int64_t experiment = store.addExperiment("search"); // 10 trials, 2 at a time
+    for (int number = 0; number < 4; ++number)
+        store.saveTrial(experiment, number, TrialState::Completed, 0.5); // of 60 s
+    Desktop desktop(store);
+    auto* text = desktop.find<QLabel>("statusText");
+    QTRY_VERIFY2(text->text().endsWith(QStringLiteral("about 3 min left")), qPrintable(text->text()));
+}
+
+void TestMainWindow::theReasonOfAFailedSearchIsToldInFull()
+{
+    TestStore store;
+    const std::int64_t experiment = store.addExperiment("search");
+    std::string why = "its trials cannot be started:";
+    for (int i = 0; i < 60; ++i)
+        why += " no such file";
+    store.setState(experiment, ExperimentState::Failed, why);
+    Desktop desktop(store);
+    desktop.window.resize(900, 600);
+    auto* reason = desktop.find<QLabel>("statusReason");
+    QTRY_VERIFY(reason->isVisible());
+    QCOMPARE(reason->text(), QStringLiteral("✕ failed: ") + QString::fromStdString(why));
+    const auto isWhole = [&] {
+        const QRect place(reason->mapTo(&desktop.window, QPoint()), reason->size());
+        return reason->height() >= reason->heightForWidth(reason->width()) &&
+               desktop.window.rect().contains(place) &&
+               reason->parentWidget()->rect().contains(reason->geometry());
+    };
+    QTRY_VERIFY(isWhole());
+    desktop.window.resize(1300, 700);
+    QTRY_VERIFY(isWhole());
+    store.setState(experiment, ExperimentState::Running);
+    QTRY_VERIFY(reason->isHidden());
 }
 
 void TestMainWindow::removingAsksInline()
