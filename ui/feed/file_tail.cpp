@@ -4,9 +4,11 @@
 #include "ui/feed/whole_lines.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QTimer>
 
 #include <chrono>
+#include <optional>
 
 namespace widthwise::ui {
 
@@ -43,16 +45,20 @@ private:
     {
         m_offset = 0;
         m_lines.clear();
+        m_place.reset();
         Q_EMIT m_tail.started(m_path);
     }
 
     void look()
     {
+        if (m_path.isEmpty())
+            return;
         QFile file(m_path);
-        if (m_path.isEmpty() || !file.open(QIODevice::ReadOnly))
+        tellPlace(placeOf(file));
+        if (!file.open(QIODevice::ReadOnly))
             return;
         if (file.size() < m_offset)
-            begin(); // truncated, or another file
+            begin(); // truncated, or another file; it is there
         if (file.size() == m_offset)
             return;
         const bool skips = file.size() - m_offset > mostAtOnce;
@@ -61,8 +67,21 @@ private:
         file.seek(m_offset);
         const QString text = m_lines.take(file.read(mostAtOnce), skips);
         m_offset = file.pos();
-        if (!text.isEmpty())
-            Q_EMIT m_tail.appended(text);
+        Q_EMIT m_tail.appended(text, m_lines.rest());
+    }
+
+    static Place placeOf(const QFile& file)
+    {
+        if (file.exists())
+            return Place::There;
+        return QFileInfo::exists(QFileInfo(file).path()) ? Place::NoFile : Place::NoFolder;
+    }
+
+    void tellPlace(Place place)
+    {
+        if (m_place != place)
+            Q_EMIT m_tail.foundAt(place);
+        m_place = place;
     }
 
     FileTail& m_tail;
@@ -70,6 +89,7 @@ private:
     QString m_path;
     qint64 m_offset = 0;
     WholeLines m_lines;
+    std::optional<Place> m_place; ///< that was told
 };
 
 FileTail::FileTail(QObject* parent) : QObject(parent), m_worker(new Worker(*this))

@@ -6,7 +6,7 @@
 
 namespace widthwise::ui {
 
-/// Makes whole lines of the bytes of a text that grows.
+/// Makes lines of the bytes of a text that grows.
 class WholeLines {
 public:
     void clear() { m_rest.clear(); }
@@ -14,6 +14,8 @@ public:
     /// it became last. With `afterGap` bytes are missing before these: the line that they begin in is left
     /// out.
     QString take(const QByteArray& bytes, bool afterGap);
+    /// The line under way, as far as it is known.
+    QString rest() const;
 
 private:
     QByteArray m_rest; ///< the beginning of a line whose end is not known yet

@@ -36,8 +36,8 @@ TimePoint now()
 } // namespace
 
 LogTail::LogTail(QWidget* parent)
-    : QWidget(parent), m_heading(new QLabel), m_where(new QLineEdit), m_age(new QLabel), m_reason(new QLabel),
-      m_text(new QPlainTextEdit)
+    : QWidget(parent), m_heading(new QLabel), m_where(new QLineEdit), m_loss(new QLabel), m_age(new QLabel),
+      m_reason(new QLabel), m_text(new QPlainTextEdit)
 {
     m_heading->setObjectName(QStringLiteral("logHeading"));
     m_heading->setFont(Theme::instance().strong());
@@ -46,6 +46,9 @@ LogTail::LogTail(QWidget* parent)
     m_where->setReadOnly(true);
     m_where->setFrame(false);
     setTone(*m_where, Tone::Muted);
+    m_loss->setObjectName(QStringLiteral("logLoss"));
+    m_loss->setAccessibleName(tr("What was deleted"));
+    setTone(*m_loss, Tone::Bad);
     m_age->setObjectName(QStringLiteral("logAge"));
     m_age->setAccessibleName(tr("How old the output is"));
     setTone(*m_age, Tone::Warning);
@@ -64,15 +67,33 @@ LogTail::LogTail(QWidget* parent)
     m_text->document()->setDocumentMargin(grid);
     layOut();
 
-    connect(&m_tail, &FileTail::started, this, [this](const QString& path) {
-        if (path == m_file && !path.isEmpty())
-            m_text->clear();
-    });
-    connect(&m_tail, &FileTail::appended, this, [this](const QString& text) {
-        if (!m_file.isEmpty())
-            append(text);
-    });
+    followFile();
     show(nullptr, {}, {});
+}
+
+void LogTail::followFile()
+{
+    connect(&m_tail, &FileTail::started, this, [this](const QString& path) {
+        if (path != m_file || path.isEmpty())
+            return;
+        clearText();
+        m_found.reset();
+    });
+    connect(&m_tail, &FileTail::appended, this, [this](const QString& text, const QString& rest) {
+        if (!m_file.isEmpty())
+            append(text, rest);
+    });
+    connect(&m_tail, &FileTail::foundAt, this, [this](FileTail::Place place) {
+        if (!m_file.isEmpty())
+            m_found = place;
+        tick();
+    });
+}
+
+void LogTail::clearText()
+{
+    m_text->clear();
+    m_rest.clear();
 }
 
 void LogTail::layOut()
@@ -81,6 +102,7 @@ void LogTail::layOut()
     bar->setContentsMargins(grid, grid / 2, grid, grid / 2);
     bar->setSpacing(grid * 2);
     bar->addWidget(m_heading);
+    bar->addWidget(m_loss);
     bar->addWidget(m_age);
     bar->addWidget(m_reason, 1);
     bar->addWidget(m_where, 1);
@@ -104,7 +126,8 @@ void LogTail::show(const Trial* trial, const TrialsPlace& place, const QString& 
         m_where->setText(QString::fromStdString(place.named(folder.toStdString())));
         m_where->setCursorPosition(0);
         m_output.reset();
-        m_text->clear();
+        m_found.reset();
+        clearText();
         const bool here = trial && !place.isRemote();
         m_file = here ? folder + QLatin1Char('/') + QString::fromStdString(std::string(trial_file::output))
                       : QString();
@@ -140,12 +163,13 @@ void LogTail::showOutput(const std::optional<OutputTail>& tail)
         const bool goesOn =
             before && before->attempt == tail->attempt && tail->first <= m_shownEnd && m_shownEnd <= end;
         if (!goesOn)
-            m_text->clear();
+            clearText();
         const qsizetype known = goesOn ? m_shownEnd - tail->first : 0;
         const QByteArray bytes = QByteArray::fromStdString(tail->bytes).mid(known);
         if (!goesOn)
             m_lines.clear();
-        append(m_lines.take(bytes, !goesOn && tail->first > 0));
+        const QString lines = m_lines.take(bytes, !goesOn && tail->first > 0);
+        append(lines, m_lines.rest());
         m_shownEnd = end;
         m_output->bytes.clear();
     }
@@ -163,6 +187,9 @@ void LogTail::tick()
     const QString age = ageText();
     m_age->setText(age);
     m_age->setVisible(!age.isEmpty());
+    const QString loss = lossText();
+    m_loss->setText(loss);
+    m_loss->setVisible(!loss.isEmpty());
     m_text->setPlaceholderText(placeholder());
 }
 
@@ -191,7 +218,22 @@ QString LogTail::placeholder() const
     const QString why = hindrance();
     if (unknown && !why.isEmpty())
         return tr("It was not read yet: %1.").arg(why);
-    return tr("It has printed nothing yet.");
+    if (const QString loss = lossText(); !loss.isEmpty())
+        return tr("Nothing of what it printed can be shown: %1.").arg(loss);
+    if (!m_trial->started && !isFinal(m_trial->state))
+        return tr("It has not started yet.");
+    return isFinal(m_trial->state) ? tr("It printed nothing.") : tr("It has printed nothing yet.");
+}
+
+/// What a trial that was started on this machine has no more; empty where nothing is missing.
+QString LogTail::lossText() const
+{
+    if (!m_trial || !m_trial->started || !m_found || *m_found == FileTail::Place::There)
+        return {};
+    if (*m_found == FileTail::Place::NoFolder)
+        return tr("its folder was deleted or moved");
+    const bool known = isFinal(m_trial->state) || !m_text->document()->isEmpty();
+    return known ? tr("its output file was deleted") : QString();
 }
 
 /// What keeps the output of a trial on another machine from being read; empty if nothing.
@@ -207,13 +249,18 @@ QString LogTail::hindrance() const
                                                                  : tr("the link is lost");
 }
 
-void LogTail::append(const QString& text)
+/// What was shown of the line under way gives way to what has become of it.
+void LogTail::append(const QString& text, const QString& rest)
 {
+    if (text.isEmpty() && rest == m_rest)
+        return;
+    m_rest = rest;
     QScrollBar* bar = m_text->verticalScrollBar();
     const bool atEnd = bar->value() == bar->maximum();
     QTextCursor cursor(m_text->document());
     cursor.movePosition(QTextCursor::End);
-    cursor.insertText(text);
+    cursor.movePosition(QTextCursor::StartOfBlock, QTextCursor::KeepAnchor);
+    cursor.insertText(text + rest);
     if (atEnd)
         bar->setValue(bar->maximum());
 }

@@ -18,8 +18,8 @@ class QPlainTextEdit;
 namespace widthwise::ui {
 
 /// The end of what a trial printed, as it grows: of one on this machine from its file, of one on another as
-/// its driver read it, with its age where that is old. Above it where the trial lies, and why it failed or
-/// waits.
+/// its driver read it, with its age where that is old. Above it where the trial lies, whether that was
+/// deleted, and why it failed or waits.
 class LogTail : public QWidget {
     Q_OBJECT
 public:
@@ -36,11 +36,14 @@ public:
 
 private:
     void layOut();
+    void followFile();
+    void clearText();
     void showReason();
     QString ageText() const;
     QString placeholder() const;
     QString hindrance() const;
-    void append(const QString& text);
+    QString lossText() const;
+    void append(const QString& text, const QString& rest);
 
     std::optional<Trial> m_trial;
     TrialsPlace m_place;
@@ -50,9 +53,12 @@ private:
     std::optional<OutputTail> m_output; ///< without its bytes
     std::int64_t m_shownEnd = 0;        ///< of the output: up to there it is shown
     WholeLines m_lines;
+    QString m_rest;                         ///< the last line shown, which has no end yet
+    std::optional<FileTail::Place> m_found; ///< of the file that m_tail follows
     std::optional<DriverInfo> m_driver;
     QLabel* m_heading;
     QLineEdit* m_where;
+    QLabel* m_loss; ///< what is there no more
     QLabel* m_age;
     QLabel* m_reason;
     QPlainTextEdit* m_text;

@@ -15,6 +15,7 @@
 #include <QComboBox>
 #include <QDir>
 #include <QFile>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -36,6 +37,7 @@ private Q_SLOTS:
     void tableAndCurvesSelectTheSameTrial();
     void keysReachTrialsAndFilter();
     void theLogOfAFailedTrial();
+    void deletedOutputIsSaid();
     void theLogOfATrialOnAnotherMachine();
     void saysHowOldALogIs();
     void watchesWhileItIsSeen();
@@ -44,6 +46,9 @@ private Q_SLOTS:
     void theFilterActsOnTableCurvesAndCounts();
     void whatTheFilterDoesNotUnderstandIsSaid();
     void theFilterKeepsTheSelection();
+    void aPlotWithoutCurvesSaysWhy();
+    void columnWidthsBelongToColumns();
+    void theReasonOfAFailedSearchStandsAbove();
     void stylesSayStateOrParametrization();
 
 private:
@@ -166,9 +171,15 @@ void TestMonitorPage::theLogOfAFailedTrial()
     log.write("\x1b[32mepoch 1\x1b[0m\n 10%\r 50%\r100%\nTraceback");
     m_page->selectTrial(3);
     auto* text = find<QPlainTextEdit>("log");
-    QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\n"));
-    log.write(": no µ\n");
-    QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\nTraceback: no µ\n"));
+    QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\nTraceback")); // its end is not known yet
+    log.write(": no \xc2");                                                        // half a character
+    QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\nTraceback: no "));
+    log.write("\xb5\n 10%\r");
+    QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\nTraceback: no µ\n 10%"));
+    log.write(" 20%");
+    QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\nTraceback: no µ\n 20%"));
+    log.write("\rdone\n");
+    QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\nTraceback: no µ\ndone\n"));
     QVERIFY(find<QLabel>("trialReason")->isVisible());
     QVERIFY(find<QLabel>("trialReason")->text().contains(QStringLiteral("exit code 7")));
     log.resize(0);
@@ -178,6 +189,39 @@ void TestMonitorPage::theLogOfAFailedTrial()
     m_page->selectTrial(0);
     QVERIFY(!find<QLabel>("trialReason")->isVisible());
     QTRY_COMPARE(text->toPlainText(), QString());
+}
+
+void TestMonitorPage::deletedOutputIsSaid()
+{
+    auto* loss = find<QLabel>("logLoss");
+    auto* text = find<QPlainTextEdit>("log");
+    QVERIFY(loss->isHidden());
+    m_page->selectTrial(3);
+    QTRY_COMPARE(loss->text(), QStringLiteral("its folder was deleted or moved"));
+    QVERIFY(loss->isVisible());
+    QCOMPARE(text->placeholderText(),
+             QStringLiteral("Nothing of what it printed can be shown: its folder was deleted or moved."));
+
+    const ExperimentRecord record = m_store->find(m_experiment);
+    const QString folder = QString::fromStdString(
+        trialDirectory(trialsDirectory(m_store->file().toStdString()), record.name, record.created, 3));
+    QVERIFY(QDir().mkpath(folder));
+    QTRY_COMPARE(loss->text(), QStringLiteral("its output file was deleted"));
+    QFile log(folder + QStringLiteral("/stdout.log"));
+    QVERIFY(log.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
+    log.write("epoch 1\n");
+    QTRY_VERIFY(loss->isHidden());
+    QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n"));
+    QVERIFY(QDir(folder).removeRecursively());
+    QTRY_COMPARE(loss->text(), QStringLiteral("its folder was deleted or moved"));
+    QCOMPARE(text->toPlainText(), QStringLiteral("epoch 1\n")); // what was read stays
+
+    m_store->saveTrial(m_experiment, 4, TrialState::Running); // has printed nothing, which is no loss
+    QTRY_COMPARE(find<QTableView>("trials")->model()->rowCount(), 5);
+    QVERIFY(QDir().mkpath(QString(folder).chopped(1) + u'4'));
+    m_page->selectTrial(4);
+    QTRY_COMPARE(text->placeholderText(), QStringLiteral("It has printed nothing yet."));
+    QVERIFY(loss->isHidden());
 }
 
 void TestMonitorPage::theLogOfATrialOnAnotherMachine()
@@ -196,7 +240,7 @@ void TestMonitorPage::theLogOfATrialOnAnotherMachine()
     QCOMPARE(text->placeholderText(), QStringLiteral("It has printed nothing yet."));
 
     m_store->saveOutput(running, {1, 0, "epoch 1\n 10%\r100%\nepo", currentTime()});
-    QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\n"));
+    QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\nepo"));
     m_store->saveOutput(running, {1, 8, " 10%\r100%\nepoch 2\n", currentTime()});
     QTRY_COMPARE(text->toPlainText(), QStringLiteral("epoch 1\n100%\nepoch 2\n"));
     m_store->saveOutput(running, {1, 1000, "ch 89\nepoch 90\n", currentTime()}); // much came at once
@@ -366,6 +410,78 @@ void TestMonitorPage::theFilterKeepsTheSelection()
     QTRY_VERIFY(!table->currentIndex().isValid());
     QCOMPARE(find<CurvePlot>("curves")->selected(), 1);
     QCOMPARE(told.size(), 0);
+}
+
+void TestMonitorPage::aPlotWithoutCurvesSaysWhy()
+{
+    auto* said = find<CurvePlot>("curves")->findChild<QLabel*>(QStringLiteral("plotEmpty"));
+    QVERIFY(said->isHidden());
+    find<QLineEdit>("trialFilter")->setText(QStringLiteral("lr>1"));
+    QTRY_VERIFY(said->isVisible());
+    QCOMPARE(said->text(), QStringLiteral("the filter lets no trial through"));
+    find<QLineEdit>("trialFilter")->clear();
+    QTRY_VERIFY(said->isHidden());
+    const std::int64_t other = m_store->addExperiment("other");
+    m_store->saveTrial(other, 0, TrialState::Running);
+    show(other);
+    QTRY_VERIFY(said->isVisible());
+    QTRY_COMPARE(said->text(), QStringLiteral("waiting for the first value"));
+    m_store->setState(other, ExperimentState::Stopped);
+    m_page->showExperiment(m_store->find(other));
+    QCOMPARE(said->text(), QStringLiteral("no trial has a value of val/loss"));
+}
+
+void TestMonitorPage::columnWidthsBelongToColumns()
+{
+    auto* table = find<QTableView>("trials");
+    const auto widthOf = [table](const char* title) {
+        for (int column = 0; column < table->model()->columnCount(); ++column)
+            if (table->model()->headerData(column, Qt::Horizontal).toString() == QString::fromLatin1(title))
+                return table->columnWidth(column);
+        return -1;
+    };
+    const int usual = widthOf("width");
+    table->setColumnWidth(3, usual + 77); // as a person does with the mouse
+    table->sortByColumn(3, Qt::DescendingOrder);
+    table->horizontalHeader()->moveSection(3, 1);
+
+    const std::int64_t other = m_store->addExperiment("other");
+    {
+        Database database(m_store->file().toStdString());
+        std::string text = TestStore::experimentText();
+        text.replace(text.find("  lr:"), 5, "  depth: {type: integer, low: 1, high: 9}\n  lr:");
+        Experiments(database).setYaml(other, "other", text);
+    }
+    show(other); // depth, lr, width: what was second is third
+    QCOMPARE(widthOf("width"), usual + 77);
+    QVERIFY(widthOf("lr") < usual + 77);
+    QCOMPARE(table->horizontalHeader()->visualIndex(3), 3);
+    QCOMPARE(table->horizontalHeader()->sortIndicatorSection(), 0);
+
+    m_page = std::make_unique<MonitorPage>(*m_client); // after a restart
+    m_page->resize(1000, 800);
+    m_page->show();
+    m_page->showExperiment(m_store->find(m_experiment));
+    table = find<QTableView>("trials");
+    QCOMPARE(table->columnWidth(3), usual + 77);
+}
+
+void TestMonitorPage::theReasonOfAFailedSearchStandsAbove()
+{
+    auto* reason = find<QLabel>("searchReason");
+    QVERIFY(reason->isHidden());
+    std::string text = "its trials cannot be started:";
+    for (int i = 0; i < 60; ++i)
+        text += " no such file";
+    m_store->setState(m_experiment, ExperimentState::Failed, text);
+    m_page->showExperiment(m_store->find(m_experiment));
+    QVERIFY(reason->isVisible());
+    QCOMPARE(reason->text(), QStringLiteral("✕ failed: ") + QString::fromStdString(text));
+    QTRY_VERIFY(reason->width() > 900);
+    QVERIFY(reason->height() >= reason->heightForWidth(reason->width()));
+    QCOMPARE(reason->mapTo(m_page.get(), QPoint()).y(), 0);
+    m_page->showExperiment(m_store->find(m_store->addExperiment("other")));
+    QVERIFY(reason->isHidden());
 }
 
 void TestMonitorPage::stylesSayStateOrParametrization()
