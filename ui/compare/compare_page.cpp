@@ -7,9 +7,11 @@
 #include "core/study/coordinate_check_study.h"
 #include "ui/compare/compare_chart.h"
 #include "ui/compare/sweep_form.h"
+#include "ui/pages/column_widths.h"
 #include "ui/pages/quiet_block.h"
 #include "ui/plot/chart.h"
 #include "ui/theme/tone.h"
+#include "ui/verify/check_line.h"
 
 #include <QComboBox>
 #include <QDir>
@@ -53,8 +55,8 @@ ComparePage::ComparePage(StoreClient& client, QWidget* parent)
     : Page(parent), m_client(client), m_reader(client, *this, [this] { return nextReading(); }),
       m_stack(new QStackedWidget(this)), m_quiet(new QuietBlock(this)), m_form(new SweepForm(this)),
       m_back(new QPushButton(tr("&Back to the curves"), this)), m_drift(new QLabel(this)),
-      m_gain(new QLabel(this)), m_metric(new QComboBox(this)), m_said(new QLabel(this)),
-      m_chart(new Chart(this)), m_table(new QTableView(this))
+      m_gain(new QLabel(this)), m_check(new CheckLine(client, this)), m_metric(new QComboBox(this)),
+      m_said(new QLabel(this)), m_chart(new Chart(this)), m_table(new QTableView(this))
 {
     m_start = makeStart();
     m_content = makeContent();
@@ -62,7 +64,8 @@ ComparePage::ComparePage(StoreClient& client, QWidget* parent)
     m_stack->addWidget(m_content);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * grid, grid, 2 * grid, grid);
-    layout->addWidget(m_stack);
+    layout->addWidget(m_check);
+    layout->addWidget(m_stack, 1);
 
     connect(&client, &StoreClient::trialsChanged, this, [this](const TrialsUpdatePtr& update) {
         if (update->experiment == m_record.id)
@@ -115,6 +118,8 @@ QWidget* ComparePage::makeContent()
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setFrameShape(QFrame::NoFrame);
+    m_widths = new ColumnWidths(*m_table, QStringLiteral("optima"));
+    connect(m_check, &CheckLine::experimentWanted, this, &Page::experimentWanted);
 
     auto* saveButton =
         new QPushButton(Theme::instance().icon(QStringLiteral("save")), tr("&Save picture …"), this);
@@ -148,6 +153,7 @@ void ComparePage::showExperiment(const ExperimentRecord& experiment)
 {
     const bool other = experiment.id != m_record.id;
     m_record = experiment;
+    m_check->showExperiment(experiment.id);
     if (!other) {
         m_reader.readSoon();
         return;
@@ -229,10 +235,7 @@ void ComparePage::showReport(const Reading& reading)
 
 void ComparePage::fitTable()
 {
-    for (int column = 0; column < OptimaModel::Remark; ++column) {
-        m_table->resizeColumnToContents(column);
-        m_table->setColumnWidth(column, m_table->columnWidth(column) + 2 * grid);
-    }
+    m_widths->applyContents();
     const int rows = std::min(mostRows, m_optima.rowCount());
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
                             rows * m_table->verticalHeader()->defaultSectionSize() + 1);

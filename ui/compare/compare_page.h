@@ -15,6 +15,8 @@ class QTableView;
 namespace widthwise::ui {
 
 class Chart;
+class CheckLine;
+class ColumnWidths;
 class QuietBlock;
 class SweepForm;
 
@@ -60,10 +62,12 @@ private:
     QPushButton* m_back;
     QLabel* m_drift;
     QLabel* m_gain;
+    CheckLine* m_check;
     QComboBox* m_metric;
     QLabel* m_said;
     Chart* m_chart;
     QTableView* m_table;
+    ColumnWidths* m_widths; ///< child of the table
     OptimaModel m_optima;
     ExperimentRecord m_record;
     bool m_making = false; ///< the form is wanted though there is a report

@@ -4,9 +4,11 @@
 #include "core/study/derived_experiment.h"
 #include "ui/feed/store_client.h"
 #include "ui/models/texts.h"
+#include "ui/pages/column_widths.h"
 #include "ui/pages/quiet_block.h"
 #include "ui/theme/tone.h"
 #include "ui/transfer/transfer_form.h"
+#include "ui/verify/check_line.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -67,31 +69,25 @@ QTableView* makeTable(QAbstractItemModel& model, const QString& name, const QStr
     return view;
 }
 
-/// As wide as their texts, with room between.
-void layOutColumns(QTableView& view)
-{
-    view.resizeColumnsToContents();
-    const int count = view.model()->columnCount();
-    for (int column = 0; column < count; ++column)
-        view.setColumnWidth(column, view.columnWidth(column) + 2 * grid);
-}
-
 } // namespace
 
 TransferPage::TransferPage(StoreClient& client, QWidget* parent)
     : Page(parent), m_client(client), m_reader(client, *this, [this] { return nextReading(); }),
       m_stack(new QStackedWidget), m_parts(new QSplitter(Qt::Vertical)), m_empty(new QuietBlock),
-      m_answer(new QLabel), m_form(new TransferForm), m_savings(new QLabel)
+      m_answer(new QLabel), m_check(new CheckLine(client)), m_form(new TransferForm), m_savings(new QLabel)
 {
     m_empty->setQuestion(tr("What happens at full width?"));
     m_winnersView = makeTable(m_winners, QStringLiteral("winners"), tr("Winners of the search"));
     m_winnersView->setItemDelegateForColumn(0, new TickDelegate(m_winnersView));
     m_transfersView = makeTable(m_transfers, QStringLiteral("transfers"), tr("Transfers"));
+    m_winnersWidths = new ColumnWidths(*m_winnersView, QStringLiteral("winners"));
+    m_transfersWidths = new ColumnWidths(*m_transfersView, QStringLiteral("transfers"));
     m_stack->addWidget(m_empty);
     m_stack->addWidget(makeContent());
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(grid * 2, grid * 2, grid * 2, grid);
-    column->addWidget(m_stack);
+    column->setContentsMargins(grid * 2, grid, grid * 2, grid);
+    column->addWidget(m_check);
+    column->addWidget(m_stack, 1);
     connectParts();
     showState();
 }
@@ -146,6 +142,7 @@ void TransferPage::connectParts()
     connect(&m_client, &StoreClient::trialsChanged, &m_reader, &PageReader::readSoon);
     connect(&m_winners, &WinnersModel::winnersChanged, this,
             [this] { m_form->set(m_state, m_winners.winners()); });
+    connect(m_check, &CheckLine::experimentWanted, this, &Page::experimentWanted);
     connect(m_form, &TransferForm::wanted, this, &TransferPage::start);
     connect(m_transfersView, &QTableView::activated, this, &TransferPage::open);
     connect(m_transfersView, &QTableView::clicked, this, [this](const QModelIndex& index) {
@@ -165,6 +162,7 @@ void TransferPage::showExperiment(const ExperimentRecord& experiment)
 {
     const bool another = experiment.id != m_record.id;
     m_record = experiment;
+    m_check->showExperiment(experiment.id);
     if (!another) {
         m_reader.readSoon();
         return;
@@ -206,8 +204,8 @@ void TransferPage::showState()
         m_transfersView->setVisible(any);
         m_parts->setSizes({height(), any ? height() : 0}); // shares what there is
     }
-    layOutColumns(*m_winnersView);
-    layOutColumns(*m_transfersView);
+    m_winnersWidths->applyContents();
+    m_transfersWidths->applyContents();
     const bool running = m_state && std::ranges::any_of(m_state->reports, [](const TransferReport& report) {
                              return report.record.state == ExperimentState::Running;
                          });

@@ -15,6 +15,8 @@ class QTableView;
 
 namespace widthwise::ui {
 
+class CheckLine;
+class ColumnWidths;
 class QuietBlock;
 class TransferForm;
 
@@ -52,9 +54,12 @@ private:
     QSplitter* m_parts;
     QuietBlock* m_empty;
     QLabel* m_answer;
+    CheckLine* m_check;
     TransferForm* m_form;
     QTableView* m_winnersView;
     QTableView* m_transfersView;
+    ColumnWidths* m_winnersWidths;   ///< child of the view
+    ColumnWidths* m_transfersWidths; ///< child of the view
     QLabel* m_savings;
 };
 
