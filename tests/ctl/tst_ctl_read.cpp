@@ -123,6 +123,24 @@ private Q_SLOTS:
         QCOMPARE(list[0][QStringLiteral("name")].toString(), QStringLiteral("first"));
     }
 
+    void namesMayHaveAnyLetters()
+    {
+        const CtlFixture ctl;
+        const QString name = QStringLiteral("\u00e9tude-\u03bc");
+        const QByteArray text =
+            "name: " + name.toUtf8() +
+            "\nobjective: {metric: loss}\n"
+            "trial: {command: 'echo \"loss={\u03b2_2} step=1\"', metrics: {collector: stdout}}\n"
+            "space: {\u03b2_2: {type: float, low: 0.1, high: 1}}\nbudget: {trials: 1}\n";
+        const Answer run = ctl.call({QStringLiteral("run"), ctl.write(QStringLiteral("letters.yaml"), text)});
+        QVERIFY2(run.code == 0, qPrintable(run.output + run.errors));
+        QVERIFY(ctl.call({QStringLiteral("list")}).output.contains(name));
+        const QJsonObject best = ctl.show(name)[QStringLiteral("best")].toObject();
+        QVERIFY(best[QStringLiteral("configuration")].toObject().contains(QStringLiteral("\u03b2_2")));
+        QCOMPARE(ctl.call({QStringLiteral("show"), name, QStringLiteral("0")}).code, 0);
+        QVERIFY(ctl.call({QStringLiteral("export"), name}).output.contains(QStringLiteral("\"\u03b2_2\": ")));
+    }
+
     void wrongOptionsBeforeTheCommandAreExplained_data()
     {
         QTest::addColumn<QStringList>("arguments");
