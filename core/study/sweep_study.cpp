@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <set>
 
@@ -114,6 +116,15 @@ void sweepCommand(Experiment& sweep, const Configuration& configuration, const S
     sweep.space = SearchSpace(std::move(parameters));
 }
 
+/// To three significant digits, as a person would write it.
+double rounded(double rate)
+{
+    std::array<char, 32> text{};
+    const auto written = std::to_chars(text.begin(), text.end(), rate, std::chars_format::scientific, 2);
+    std::from_chars(text.begin(), written.ptr, rate);
+    return rate;
+}
+
 std::string descriptionOf(const Experiment& base, const SweepPlan& plan)
 {
     const auto [narrow, wide] = std::ranges::minmax(plan.widths);
@@ -135,7 +146,7 @@ std::vector<double> ratesRound(double centre, int count, int perOctave)
     const double middle = std::round(std::log2(centre));
     std::vector<double> rates;
     for (int i = 0; i < count; ++i)
-        rates.push_back(std::exp2(middle + double(i - count / 2) / perOctave));
+        rates.push_back(rounded(std::exp2(middle + double(i - count / 2) / perOctave)));
     return rates;
 }
 
@@ -147,7 +158,7 @@ std::vector<double> ratesBetween(double low, double high, int perOctave)
     const double end = high * 1.001; // what was rounded when it was written is meant as well
     for (double rate = low; rate <= end && rates.size() < mostRates;
          rate = low * std::exp2(double(rates.size()) / perOctave))
-        rates.push_back(rate);
+        rates.push_back(rates.empty() ? low : rounded(rate));
     return rates;
 }
 

@@ -21,11 +21,11 @@ struct SweepPlan {
 };
 
 /// `count` learning rates, `perOctave` of them in a factor of two, with the middle one at the power of two
-/// nearest to `centre`.
+/// nearest to `centre`, each to three significant digits.
 std::vector<double> ratesRound(double centre, int count = 9, int perOctave = 1);
 
-/// From `low` on, `perOctave` in a factor of two, up to `high` or the hundredth. Empty where that is no
-/// range.
+/// From `low` on, `perOctave` in a factor of two, up to `high` or the hundredth; to three significant
+/// digits but for `low` itself. Empty where that is no range.
 std::vector<double> ratesBetween(double low, double high, int perOctave = 1);
 
 /// The default plan for `base`'s model: of the widths those that its heads divide, the form of μP that it

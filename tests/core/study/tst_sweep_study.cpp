@@ -97,13 +97,13 @@ private Q_SLOTS:
 
 void TestSweepStudy::ratesLieRoundThePowerOfTwo()
 {
-    QVERIFY(ratesRound(0.001, 3) == (std::vector<double>{0x1p-11, 0x1p-10, 0x1p-9}));
-    const std::vector<double> fine = ratesRound(1, 5, 2);
-    QCOMPARE(fine[2], 1.0);
-    QCOMPARE(fine[0], 0.5);
-    QVERIFY(std::abs(fine[3] * fine[3] - 2) < 1e-12);
+    QVERIFY(ratesRound(0.001, 3) == (std::vector<double>{0.000488, 0.000977, 0.00195}));
+    QVERIFY(ratesRound(1, 5, 2) == (std::vector<double>{0.5, 0.707, 1, 1.41, 2}));
     QVERIFY(ratesBetween(0.125, 1) == (std::vector<double>{0.125, 0.25, 0.5, 1}));
     QCOMPARE(ratesBetween(0.0001221, 0.0004883, 2).size(), std::size_t(5));
+    QVERIFY(ratesBetween(0.00012207, 0.00048828) == (std::vector<double>{0.00012207, 0.000244, 0.000488}));
+    QVERIFY(ratesBetween(1e-3, 4e-3, 2) ==
+            (std::vector<double>{0.001, 0.00141, 0.002, 0.00283, 0.004})); // not 0.0014142135623730950
     QCOMPARE(ratesBetween(1, 1e99).size(), std::size_t(100));
     QVERIFY(ratesBetween(0, 1).empty() && ratesBetween(2, 1).empty());
 }
@@ -113,7 +113,7 @@ void TestSweepStudy::theDefaultPlanFitsTheModel()
     const SweepPlan plan = sweepPlan(bundled(), ofTrainer());
     QVERIFY(plan.widths == (std::vector<std::int64_t>{32, 64, 128, 256}));
     QCOMPARE(plan.learningRates.size(), std::size_t(9));
-    QCOMPARE(plan.learningRates[4], 0x1p-8); // next to 0.003
+    QCOMPARE(plan.learningRates[4], 0.00391); // the power of two next to 0.003
     QCOMPARE(plan.trials(), std::int64_t(4 * 2 * 9));
 
     Experiment wide = bundled();
@@ -123,7 +123,7 @@ void TestSweepStudy::theDefaultPlanFitsTheModel()
 
     const SweepPlan own = sweepPlan(command(), ofCommand());
     QVERIFY(own.parametrizations == (std::vector<std::string>{"ours", "mup"}));
-    QCOMPARE(own.learningRates[4], 0x1p-7);
+    QCOMPARE(own.learningRates[4], 0.00781);
     QVERIFY(sweepPlan(command(), {}).learningRates.empty());
 }
 
@@ -144,9 +144,9 @@ void TestSweepStudy::aSweepOfTheTrainerIsAGrid()
     QCOMPARE(trials.size(), std::size_t(144));
     // Both parametrizations of a point follow each other; a seed is complete before the next begins.
     const StudyColumns first = studyColumns(sweep, trials[0]);
-    QVERIFY(first == (StudyColumns{32, 64, "sp", 0x1p-12, 1}));
-    QVERIFY(studyColumns(sweep, trials[1]) == (StudyColumns{32, 64, "mup", 0x1p-12, 1}));
-    QVERIFY(studyColumns(sweep, trials[143]) == (StudyColumns{256, 64, "mup", 0x1p-4, 2}));
+    QVERIFY(first == (StudyColumns{32, 64, "sp", 0.000244, 1}));
+    QVERIFY(studyColumns(sweep, trials[1]) == (StudyColumns{32, 64, "mup", 0.000244, 1}));
+    QVERIFY(studyColumns(sweep, trials[143]) == (StudyColumns{256, 64, "mup", 0.0625, 2}));
     QCOMPARE(studyColumns(sweep, trials[71]).seed, std::optional<std::int64_t>(1));
     const std::string settings = trialSettings(sweep, trials[0]);
     QVERIFY(settings.find(R"("layers":3)") != std::string::npos);
@@ -163,7 +163,7 @@ void TestSweepStudy::aSweepOfACommandHasItsParameters()
     QVERIFY(variedBesides(sweep).empty());
     const std::vector<Configuration> trials = trialsOf(sweep);
     QCOMPARE(trials.size(), std::size_t(2 * 2 * 9));
-    QVERIFY(studyColumns(sweep, trials.back()) == (StudyColumns{48, {}, "mup", 0x1p-3, {}}));
+    QVERIFY(studyColumns(sweep, trials.back()) == (StudyColumns{48, {}, "mup", 0.125, {}}));
     QVERIFY(trials.back().find("momentum") == nullptr); // adam has none
 
     Experiment withMomentum = command();
