@@ -37,7 +37,7 @@ Words wordsFor(const MirrorRecord& mirror, int copies)
         copies == 1 ? AttachPanel::tr("1 experiment") : AttachPanel::tr("%1 experiments").arg(copies);
     const QString heard = mirror.lastContact
                               ? AttachPanel::tr("as of %1").arg(momentText(*mirror.lastContact, now()))
-                              : AttachPanel::tr("not heard of yet");
+                              : AttachPanel::tr("no contact yet");
     if (!mirror.wanted || !isAttached(mirror, now()))
         return {QStringLiteral("○"), Tone::Muted,
                 mirror.wanted ? AttachPanel::tr("%1, %2, being attached").arg(count, heard)
@@ -96,9 +96,9 @@ QWidget* AttachPanel::makeForm()
     close->setToolTip(tr("Close (Esc)"));
     close->setAccessibleName(tr("Close the list of attached machines"));
     auto* help =
-        new QLabel(tr("Shows what widthwisectl drives on another machine, and passes on what you ask."));
+        new QLabel(tr("Shows the experiments of another machine; pause, stop and retry are sent there."));
     setTone(*help, Tone::Muted);
-    help->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    help->setWordWrap(true);
 
     connect(m_host, &QLineEdit::textChanged, this,
             [this](const QString& text) { m_attach->setEnabled(!text.trimmed().isEmpty()); });
@@ -107,17 +107,21 @@ QWidget* AttachPanel::makeForm()
     connect(m_attach, &QPushButton::clicked, this, &AttachPanel::attach);
     connect(close, &QToolButton::clicked, this, &QWidget::hide);
 
-    auto* form = new QWidget;
-    auto* row = new QHBoxLayout(form);
-    row->setContentsMargins(0, 0, 0, 0);
+    auto* row = new QHBoxLayout;
     row->setSpacing(grid);
-    m_host->setFixedWidth(grid * 26);
-    m_file->setFixedWidth(grid * 30);
-    row->addWidget(m_host);
-    row->addWidget(m_file);
+    m_host->setMaximumWidth(grid * 26);
+    m_file->setMaximumWidth(grid * 30);
+    row->addWidget(m_host, 1);
+    row->addWidget(m_file, 1);
     row->addWidget(m_attach);
-    row->addWidget(help, 1);
+    row->addStretch();
     row->addWidget(close);
+    auto* form = new QWidget;
+    auto* lines = new QVBoxLayout(form);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(grid / 2);
+    lines->addLayout(row);
+    lines->addWidget(help);
     return form;
 }
 
@@ -197,7 +201,7 @@ void AttachPanel::addRow(const MirrorRecord& mirror)
     auto* button = new QPushButton(mirror.wanted ? tr("Detach") : tr("Attach"));
     button->setObjectName(mirror.wanted ? QStringLiteral("detach") : QStringLiteral("attachAgain"));
     button->setAccessibleName((mirror.wanted ? tr("Detach %1") : tr("Attach %1")).arg(name->text()));
-    button->setToolTip(mirror.wanted ? tr("Its experiments stay here as last heard of")
+    button->setToolTip(mirror.wanted ? tr("Stop updating its experiments; the copies stay")
                                      : tr("Bring its experiments up to date"));
     button->setFlat(true);
     connect(button, &QPushButton::clicked, this, [this, mirror] {
@@ -206,11 +210,19 @@ void AttachPanel::addRow(const MirrorRecord& mirror)
         else
             m_attachments.attach(mirror.remote);
     });
+    auto* forget = new QPushButton(tr("Forget…"));
+    forget->setObjectName(QStringLiteral("forget"));
+    forget->setAccessibleName(tr("Forget %1").arg(name->text()));
+    forget->setToolTip(tr("Remove it and its copies from here; nothing there is touched"));
+    forget->setFlat(true);
+    connect(forget, &QPushButton::clicked, this,
+            [this, mirror] { Q_EMIT forgetWanted(mirror, m_attachments.copies(mirror.id)); });
     auto* rows = static_cast<QGridLayout*>(m_rows->layout());
     const int row = rows->rowCount();
-    const QList<QWidget*> cells{sign, name, text, button};
+    const QList<QWidget*> cells{sign, name, text, button, forget};
     for (int column = 0; column < cells.size(); ++column)
         rows->addWidget(cells[column], row, column);
+    forget->setVisible(!mirror.wanted);
     m_shown.push_back({mirror.id, mirror.wanted, sign, text});
 }
 

@@ -26,6 +26,10 @@ public:
     /// Shows it, or hides it where it is shown.
     void toggle();
 
+Q_SIGNALS:
+    /// A person asks to remove a detached machine and the copies of its experiments.
+    void forgetWanted(const widthwise::MirrorRecord& mirror, int copies);
+
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;

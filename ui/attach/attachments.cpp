@@ -21,7 +21,7 @@ Attachments::Attachments(StoreClient& client, QObject* parent) : QObject(parent)
         m_copies.clear();
         for (const ExperimentOverview& overview : *experiments)
             if (overview.copyOf)
-                ++m_copies[overview.copyOf->mirror.id];
+                m_copies[overview.copyOf->mirror.id].push_back(overview.record.id);
         Q_EMIT changed();
     });
     m_client.query<std::vector<MirrorRecord>>(
@@ -57,7 +57,7 @@ void Attachments::setWatched(bool on)
 int Attachments::copies(std::int64_t mirror) const
 {
     const auto count = m_copies.find(mirror);
-    return count == m_copies.end() ? 0 : count->second;
+    return count == m_copies.end() ? 0 : static_cast<int>(count->second.size());
 }
 
 void Attachments::refresh()
@@ -89,6 +89,20 @@ void Attachments::detach(std::int64_t mirror)
         this,
         [mirror](Database& database) {
             Mirrors(database).detach(mirror);
+            return true;
+        },
+        [this](bool) { refresh(); });
+}
+
+/// The copies are removed one by one, so that whoever shows them hears of it.
+void Attachments::forget(std::int64_t mirror)
+{
+    for (const std::int64_t copy : m_copies[mirror])
+        m_client.removeExperiment(copy);
+    m_client.query<bool>(
+        this,
+        [mirror](Database& database) {
+            Mirrors(database).forget(mirror);
             return true;
         },
         [this](bool) { refresh(); });

@@ -28,6 +28,8 @@ public:
 
     void attach(const Remote& remote);
     void detach(std::int64_t mirror);
+    /// Removes it with its copies; it has to be detached.
+    void forget(std::int64_t mirror);
 
 Q_SIGNALS:
     void changed();
@@ -45,7 +47,7 @@ private:
     DetachedCtl m_ctl;
     QTimer m_timer{this};
     std::vector<MirrorRecord> m_mirrors;
-    std::map<std::int64_t, int> m_copies; ///< by mirror
+    std::map<std::int64_t, std::vector<std::int64_t>> m_copies; ///< by mirror
 };
 
 /// "juwels", "juwels:/p/me/widthwise.db".

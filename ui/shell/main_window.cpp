@@ -187,6 +187,7 @@ void MainWindow::connectStore()
     connect(&m_client, &StoreClient::unusable, this, [this](const QString& message) {
         m_notice->offer(Tone::Bad, message, m_actions.openStore->text(), [this] { chooseStore(); });
     });
+    connect(m_attachPanel, &AttachPanel::forgetWanted, this, &MainWindow::askToForget);
     connect(m_attachments, &Attachments::failed, this, showError);
     connect(m_attachments, &Attachments::started, m_loginController, &LoginController::attend);
     connect(&m_client, &StoreClient::experimentsChanged, this, &MainWindow::applyExperiments);
@@ -390,6 +391,18 @@ void MainWindow::setReadOnly(const QString& reason)
 {
     m_actions.setReadOnly(reason);
     m_status->setReadOnly(reason);
+}
+
+void MainWindow::askToForget(const MirrorRecord& mirror, int copies)
+{
+    const QString name = remoteName(mirror.remote);
+    QString question = tr("Forget %1?").arg(name);
+    if (copies == 1)
+        question = tr("Forget %1, and remove its experiment from here? There it stays.").arg(name);
+    else if (copies > 1)
+        question = tr("Forget %1, and remove its %2 experiments from here? There they stay.")
+                       .arg(name, QString::number(copies));
+    m_notice->ask(question, tr("Forget"), [this, id = mirror.id] { m_attachments->forget(id); });
 }
 
 void MainWindow::offerToReopen(const QString& message)

@@ -68,6 +68,7 @@ private:
     void chooseFile();
     void chooseStore();
     void setReadOnly(const QString& reason);
+    void askToForget(const MirrorRecord& mirror, int copies);
     void offerToReopen(const QString& message);
     void changeTheme();
     void nameTheme();

@@ -73,6 +73,7 @@ private Q_SLOTS:
     void copiesAreNotTheDesktopsOwn();
     void attachesAgainAtTheStart();
     void detaches();
+    void forgets();
 };
 
 void TestAttachPanel::initTestCase()
@@ -158,6 +159,27 @@ void TestAttachPanel::detaches()
     QTRY_VERIFY(desktop.attachment().contains(QStringLiteral("detached")));
     QVERIFY(desktop.find<QPushButton>("attachAgain"));
     QCOMPARE(desktop.shown(Qt::DisplayRole), QStringLiteral("gn2-lr")); // the copy stays
+}
+
+void TestAttachPanel::forgets()
+{
+    Desktop desktop(m_here);
+    desktop.find<QAction>("attach")->trigger();
+    QTRY_VERIFY(desktop.find<QPushButton>("forget"));
+    QVERIFY(desktop.find<QPushButton>("forget")->isVisible());
+    QTRY_COMPARE(desktop.shown(Qt::DisplayRole), QStringLiteral("gn2-lr"));
+    desktop.find<QPushButton>("forget")->click();
+    auto* remove = desktop.find<QPushButton>("noticeAction");
+    QVERIFY(remove->isVisible());
+    const QString question = desktop.find<QLabel>("noticeText")->text();
+    QVERIFY2(question.startsWith(QStringLiteral("Forget local:")) &&
+                 question.contains(QStringLiteral("remove its experiment from here")),
+             qPrintable(question));
+    QCOMPARE(desktop.shown(Qt::DisplayRole), QStringLiteral("gn2-lr"));
+    remove->click();
+    QTRY_VERIFY(desktop.shown(Qt::DisplayRole).isEmpty());
+    QTRY_VERIFY(!desktop.find<QPushButton>("forget"));
+    QCOMPARE(m_there.find(m_experiment).name, std::string("gn2-lr"));
 }
 
 WIDTHWISE_UI_TEST_MAIN(TestAttachPanel)
