@@ -11,6 +11,8 @@ namespace widthwise::ui {
 
 Actions::Actions(QObject* parent) : QObject(parent)
 {
+    startPage = make("startPage", "home", tr("Start page"), Qt::ALT | Qt::Key_Home,
+                     tr("The example, a new experiment, or a file"));
     create = make("newExperiment", "new", tr("New"), QKeySequence::New, tr("A new experiment to design"));
     open =
         make("openFile", "open", tr("Open file…"), QKeySequence::Open, tr("Open an experiment file (YAML)"));
@@ -48,8 +50,8 @@ QAction* Actions::make(const char* name, const char* icon, const QString& text, 
 
 QList<QAction*> Actions::all() const
 {
-    return {create, open,        openStore, attach, start,       pause,
-            stop,   retryFailed, addTrials, remove, changeTheme, shortcuts};
+    return {startPage, create,      open,      openStore, attach,      start,    pause,
+            stop,      retryFailed, addTrials, remove,    changeTheme, shortcuts};
 }
 
 QList<QAction*> Actions::writing() const

@@ -21,6 +21,7 @@ public:
     void setReadOnly(const QString& reason);
     QList<QAction*> all() const;
 
+    QAction* startPage;
     QAction* create;
     QAction* open;
     QAction* openStore;

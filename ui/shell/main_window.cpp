@@ -130,6 +130,8 @@ void MainWindow::connectActions()
                 (m_controller.*what)(*overview);
         };
     };
+    connect(m_actions.startPage, &QAction::triggered, this, &MainWindow::showStartPage);
+    connect(m_sidebar, &Sidebar::startPageWanted, this, &MainWindow::showStartPage);
     connect(m_actions.create, &QAction::triggered, &m_controller, &ExperimentController::create);
     connect(m_actions.open, &QAction::triggered, this, &MainWindow::chooseFile);
     connect(m_actions.openStore, &QAction::triggered, this, &MainWindow::chooseStore);
@@ -230,7 +232,10 @@ void MainWindow::addPage(const QString& name, const QString& title, Page* page)
 
     auto* go = new QAction(tr("Page %1").arg(title), this);
     go->setShortcut(QKeySequence(QKeyCombination(Qt::CTRL, Qt::Key(Qt::Key_0 + m_pages.size()))));
-    connect(go, &QAction::triggered, page, [this, page] { m_tabs->setCurrentWidget(page); });
+    connect(go, &QAction::triggered, page, [this, page] {
+        showPages();
+        m_tabs->setCurrentWidget(page);
+    });
     addAction(go);
 
     connect(page, &Page::trialSelected, this, [this, page](int number) {
@@ -291,8 +296,8 @@ void MainWindow::applyExperiments(const ExperimentList& experiments)
 {
     m_experiments.setExperiments(experiments);
     m_siteList.setExperiments(experiments);
-    if (m_stack->currentWidget() != m_sites)
-        m_stack->setCurrentWidget(experiments->empty() ? static_cast<QWidget*>(m_welcome) : m_tabs);
+    if (experiments->empty() && m_stack->currentWidget() == m_tabs)
+        m_stack->setCurrentWidget(m_welcome);
     if (std::exchange(m_listed, true)) {
         if (m_experiments.find(m_awaited))
             showOpened(m_awaited);
@@ -313,6 +318,7 @@ void MainWindow::showOpened(std::int64_t experiment)
 {
     m_awaited = 0;
     m_sidebar->setCurrent(experiment);
+    showPages();
     if (std::exchange(m_startOpened, false))
         m_actions.start->trigger();
 }
@@ -330,6 +336,22 @@ void MainWindow::choose(std::int64_t experiment)
     refreshCurrent();
     if (const ExperimentOverview* overview = current())
         Settings::setChoice(QStringLiteral("experiment"), QString::fromStdString(overview->record.name));
+}
+
+/// In place of a site or the start page.
+void MainWindow::showPages()
+{
+    if (m_current == 0)
+        return;
+    m_sidebar->setCurrent(m_current);
+    m_stack->setCurrentWidget(m_tabs);
+}
+
+void MainWindow::showStartPage()
+{
+    m_notice->dismiss();
+    m_sidebar->clear();
+    m_stack->setCurrentWidget(m_welcome);
 }
 
 void MainWindow::chooseSite(const QString& site)

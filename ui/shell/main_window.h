@@ -75,6 +75,8 @@ private:
     void probeLocalSite();
     void applyExperiments(const ExperimentList& experiments);
     void choose(std::int64_t experiment);
+    void showStartPage();
+    void showPages();
     void chooseSite(const QString& site);
     void connectSites();
     void showOpened(std::int64_t experiment);

@@ -18,12 +18,17 @@ namespace widthwise::ui {
 
 namespace {
 
-QLabel* makeHeading(const QString& text)
+QToolButton* makeButton(const QString& name, const QString& icon, const QString& accessibleName,
+                        const QString& help)
 {
-    auto* label = new QLabel(text);
-    label->setFont(Theme::instance().strong());
-    label->setContentsMargins(grid * 2, grid, grid, 0);
-    return label;
+    auto* button = new QToolButton;
+    button->setObjectName(name);
+    button->setIcon(Theme::instance().icon(icon));
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::StrongFocus);
+    button->setToolTip(help);
+    button->setAccessibleName(accessibleName);
+    return button;
 }
 
 QListView* makeList(QAbstractItemModel* model, const QString& name, const QString& accessibleName)
@@ -51,9 +56,15 @@ Sidebar::Sidebar(ExperimentsModel& experiments, SitesModel& sites, QWidget* pare
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, grid);
     column->setSpacing(grid / 2);
-    column->addWidget(makeHeading(tr("Experiments")));
+    auto* startPage = makeButton(QStringLiteral("toStartPage"), QStringLiteral("home"), tr("Start page"),
+                                 tr("Start page (Alt+Home)"));
+    auto* newSite = makeButton(QStringLiteral("newSite"), QStringLiteral("new"), tr("New site"),
+                               tr("Describe a new site"));
+    connect(startPage, &QToolButton::clicked, this, &Sidebar::startPageWanted);
+    connect(newSite, &QToolButton::clicked, this, &Sidebar::newSiteWanted);
+    column->addWidget(makeHeading(tr("Experiments"), startPage));
     column->addWidget(m_experiments, 1);
-    column->addWidget(makeSitesHeading());
+    column->addWidget(makeHeading(tr("Sites"), newSite));
     column->addWidget(m_sites);
     setMinimumWidth(grid * 20);
 
@@ -64,11 +75,8 @@ Sidebar::Sidebar(ExperimentsModel& experiments, SitesModel& sites, QWidget* pare
     });
     connect(m_experiments->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this] { Q_EMIT experimentChosen(current()); });
-    // One that is current already is chosen again where a site was looked at meanwhile.
-    const auto chooseAgain = [this] {
-        if (m_sites->currentIndex().isValid())
-            Q_EMIT experimentChosen(current());
-    };
+    // One that is current already is chosen again where a site or the start page was looked at meanwhile.
+    const auto chooseAgain = [this] { Q_EMIT experimentChosen(current()); };
     connect(m_experiments, &QListView::clicked, this, chooseAgain);
     connect(m_experiments, &QListView::activated, this, chooseAgain);
     connect(m_sites->selectionModel(), &QItemSelectionModel::currentChanged, this,
@@ -82,21 +90,15 @@ Sidebar::Sidebar(ExperimentsModel& experiments, SitesModel& sites, QWidget* pare
     fitSites();
 }
 
-QWidget* Sidebar::makeSitesHeading()
+QWidget* Sidebar::makeHeading(const QString& text, QToolButton* button)
 {
     auto* heading = new QWidget(this);
-    auto* add = new QToolButton(heading);
-    add->setObjectName(QStringLiteral("newSite"));
-    add->setIcon(Theme::instance().icon(QStringLiteral("new")));
-    add->setAutoRaise(true);
-    add->setFocusPolicy(Qt::StrongFocus);
-    add->setToolTip(tr("Describe a new site"));
-    add->setAccessibleName(tr("New site"));
-    connect(add, &QToolButton::clicked, this, &Sidebar::newSiteWanted);
+    auto* label = new QLabel(text, heading);
+    label->setFont(Theme::instance().strong());
     auto* row = new QHBoxLayout(heading);
-    row->setContentsMargins(0, 0, grid / 2, 0);
-    row->addWidget(makeHeading(tr("Sites")), 1);
-    row->addWidget(add, 0, Qt::AlignBottom);
+    row->setContentsMargins(grid * 2, grid / 2, grid / 2, 0);
+    row->addWidget(label, 1);
+    row->addWidget(button);
     return heading;
 }
 
@@ -129,6 +131,12 @@ void Sidebar::setCurrentSite(const QString& site)
 {
     m_experiments->clearSelection();
     m_sites->setCurrentIndex(static_cast<const SitesModel*>(m_sites->model())->indexOf(site));
+}
+
+void Sidebar::clear()
+{
+    m_experiments->clearSelection();
+    m_sites->setCurrentIndex({});
 }
 
 } // namespace widthwise::ui

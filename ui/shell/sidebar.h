@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QListView;
+class QToolButton;
 
 namespace widthwise::ui {
 
@@ -21,16 +22,19 @@ public:
     std::int64_t current() const;
     void setCurrent(std::int64_t experiment);
     void setCurrentSite(const QString& site);
+    /// Chooses nothing, as where the start page is shown.
+    void clear();
 
 Q_SIGNALS:
     /// 0 where the last experiment went.
     void experimentChosen(qint64 id);
     void siteChosen(const QString& name);
     void newSiteWanted();
+    void startPageWanted();
     void contextMenuWanted(const QPoint& globalPosition);
 
 private:
-    QWidget* makeSitesHeading();
+    QWidget* makeHeading(const QString& text, QToolButton* button);
     void fitSites();
 
     QListView* m_experiments;

@@ -3,9 +3,11 @@
 
 #include <QWidget>
 
+class QPushButton;
+
 namespace widthwise::ui {
 
-/// What is shown while the store holds no experiment: what this program is for, and three ways to begin.
+/// The start page: what this program is for, and three ways to begin. Its first button has the keyboard.
 class Welcome : public QWidget {
     Q_OBJECT
 public:
@@ -15,6 +17,12 @@ Q_SIGNALS:
     void exampleWanted();
     void newWanted();
     void fileWanted();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    QPushButton* m_example;
 };
 
 } // namespace widthwise::ui

@@ -5,6 +5,7 @@
 #include "tests/ui/ui_test.h"
 #include "ui/all_pages.h"
 #include "ui/editing/yaml_editor.h"
+#include "ui/models/experiments_model.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/page.h"
 #include "ui/shell/settings.h"
@@ -87,6 +88,8 @@ class TestMainWindow : public UiTest {
 
 private Q_SLOTS:
     void anEmptyStoreWelcomes();
+    void returnPressesTheFirstButton();
+    void theStartPageIsAlwaysReachable();
     void theNewestExperimentIsChosenFirst();
     void theChosenExperimentIsRemembered();
     void aDroppedFileBecomesAnExperimentOnce();
@@ -121,6 +124,50 @@ void TestMainWindow::anEmptyStoreWelcomes()
     QTRY_VERIFY(!fresh->isVisible());
     QVERIFY(desktop.find<QTabWidget>("pages")->isVisible());
     QTRY_VERIFY(desktop.window.currentExperiment() > 0);
+}
+
+void TestMainWindow::returnPressesTheFirstButton()
+{
+    TestStore store;
+    Desktop desktop(store);
+    QApplication::setActiveWindow(&desktop.window);
+    QVERIFY(QTest::qWaitForWindowActive(&desktop.window));
+    QTRY_COMPARE(QApplication::focusWidget(), desktop.find<QPushButton>("openExample"));
+    auto* fresh = desktop.window.findChild<QWidget*>(QStringLiteral("welcome"))
+                      ->findChild<QPushButton*>(QStringLiteral("newExperiment"));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    QCOMPARE(QApplication::focusWidget(), fresh);
+    QTest::keyClick(fresh, Qt::Key_Return);
+    QTRY_COMPARE(desktop.experiments(), QStringList{QStringLiteral("experiment")});
+}
+
+void TestMainWindow::theStartPageIsAlwaysReachable()
+{
+    TestStore store;
+    const std::int64_t id = store.addExperiment("search");
+    Desktop desktop(store);
+    QTRY_COMPARE(desktop.window.currentExperiment(), id);
+    auto* welcome = desktop.find<QWidget>("welcome");
+    auto* pages = desktop.find<QTabWidget>("pages");
+    auto* list = desktop.find<QListView>("experiments");
+    QVERIFY(!welcome->isVisible());
+    desktop.find<QToolButton>("toStartPage")->click();
+    QVERIFY(welcome->isVisible() && !pages->isVisible());
+    QVERIFY(!list->selectionModel()->hasSelection());
+    store.saveTrial(id, 0, TrialState::Completed, 1.0);
+    QTRY_COMPARE(list->model()->index(0, 0).data(DetailRole).toString(), QStringLiteral("1/10"));
+    QVERIFY(welcome->isVisible());
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
+                      list->visualRect(list->model()->index(0, 0)).center());
+    QVERIFY(pages->isVisible());
+    QVERIFY(list->selectionModel()->hasSelection());
+
+    desktop.find<QAction>("startPage")->trigger();
+    QVERIFY(welcome->isVisible());
+    for (QAction* action : desktop.window.actions())
+        if (action->shortcut() == QKeySequence(Qt::CTRL | Qt::Key_1))
+            action->trigger();
+    QVERIFY(pages->isVisible());
 }
 
 void TestMainWindow::theNewestExperimentIsChosenFirst()
