@@ -205,8 +205,10 @@ void ParameterCard::move(int by)
 
 void ParameterCard::toggleCondition()
 {
-    const QString on = has(ParameterField::Condition) ? QString() : m_model.index(0, 0).data().toString();
-    m_model.edit(row(), ParameterField::Condition, on);
+    const QModelIndex condition = m_model.index(row(), static_cast<int>(ParameterField::Condition));
+    const QStringList options = condition.data(ParameterModel::OptionsRole).toStringList(); // "always" first
+    m_model.edit(row(), ParameterField::Condition,
+                 has(ParameterField::Condition) ? QString() : options.value(1));
 }
 
 /// One line for each field that has a problem: what cannot be seen in a narrow field stands below.

@@ -178,10 +178,20 @@ QStringList ParameterEdits::types()
             QStringLiteral("fixed")};
 }
 
-QString ParameterEdits::typeLabel(const QString& type)
+QStringList ParameterEdits::conditions(const SearchSpace& space, int row)
 {
-    const QStringList labels = {tr("real"), tr("integer"), tr("choice"), tr("fixed")};
-    return labels.value(types().indexOf(type));
+    std::vector<Parameter> before(space.parameters().begin(), space.parameters().begin() + row);
+    const auto rank = [](const Parameter& parameter) {
+        const Domain& domain = parameter.domain;
+        return std::holds_alternative<Choices>(domain)      ? 0
+               : std::holds_alternative<FloatRange>(domain) ? 2
+                                                            : 1;
+    };
+    std::ranges::stable_sort(before, {}, rank);
+    QStringList names;
+    for (const Parameter& parameter : before)
+        names.append(QString::fromStdString(parameter.name));
+    return names;
 }
 
 QString ParameterEdits::fieldLabel(ParameterField field)
@@ -328,7 +338,7 @@ SpaceEdit ParameterEdits::withField(const SearchSpace& space, int row, Parameter
                                              : refused(tr("Not a number; write it like 0.001 or 1e-3"));
     if (auto* range = std::get_if<IntegerRange>(&parameter.domain))
         return setRange(*range, field, text) ? done() : refused(tr("Not an integer"));
-    return refused(tr("A %1 has no such field").arg(typeLabel(typeOf(parameter.domain))));
+    return refused(tr("A %1 has no such field").arg(typeOf(parameter.domain)));
 }
 
 SearchSpace ParameterEdits::withNew(const SearchSpace& space, int row, const QString& type)

@@ -25,10 +25,11 @@ struct SpaceEdit {
 class ParameterEdits {
     Q_DECLARE_TR_FUNCTIONS(ParameterEdits)
 public:
-    /// `float`, `integer`, `categorical`, `fixed`: the text of ParameterField::Type, and how a person reads
-    /// them.
+    /// `float`, `integer`, `categorical`, `fixed`, as the file calls them: the text of ParameterField::Type.
     static QStringList types();
-    static QString typeLabel(const QString& type);
+    /// What a condition of the parameter at `row` may be on: the parameters before it, those first that have
+    /// a few values to compare with.
+    static QStringList conditions(const SearchSpace& space, int row);
     /// In words: "lower bound".
     static QString fieldLabel(ParameterField field);
     /// The field's key in the experiment file, the last part of `space.max_lr.low`.

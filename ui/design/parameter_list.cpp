@@ -59,7 +59,7 @@ QWidget* ParameterList::makeAddButton()
 
     auto* menu = new QMenu(m_add);
     for (const QString& type : ParameterEdits::types())
-        connect(menu->addAction(ParameterEdits::typeLabel(type)), &QAction::triggered, this, [this, type] {
+        connect(menu->addAction(type), &QAction::triggered, this, [this, type] {
             const QScopedValueRollback adding(m_adding, true);
             m_model.add(type);
         });

@@ -240,13 +240,9 @@ QStringList ParameterModel::options(int row, ParameterField field) const
     case ParameterField::Scale:
         return {QStringLiteral("linear"), QStringLiteral("log")};
     case ParameterField::Condition: {
-        QStringList names(QString{});
-        for (int before = 0; before < row; ++before)
-            names.append(QString::fromStdString(parameter(before).name));
+        const QStringList names = QStringList(QString{}) + ParameterEdits::conditions(m_space, row);
         const QString present = ParameterEdits::text(parameter(row), field);
-        if (!names.contains(present))
-            names.append(present);
-        return names;
+        return names.contains(present) ? names : names + QStringList(present);
     }
     default:
         return {};
@@ -256,11 +252,7 @@ QStringList ParameterModel::options(int row, ParameterField field) const
 QStringList ParameterModel::optionLabels(int row, ParameterField field) const
 {
     QStringList labels = options(row, field);
-    if (field == ParameterField::Type)
-        std::transform(labels.begin(), labels.end(), labels.begin(), &ParameterEdits::typeLabel);
-    else if (field == ParameterField::Scale)
-        labels = {tr("linear"), tr("log")};
-    else if (field == ParameterField::Condition)
+    if (field == ParameterField::Condition)
         labels[0] = tr("always");
     return labels;
 }

@@ -58,7 +58,6 @@ std::vector<SettingsForm::Setting> SettingsForm::objectiveSettings()
              .caption = tr("Direction"),
              .help = tr("Whether small or large values are good."),
              .options = {QStringLiteral("minimize"), QStringLiteral("maximize")},
-             .optionLabels = {tr("minimise"), tr("maximise")},
              .standard =
                  [](const Experiment& experiment) {
                      return experiment.objective.direction == Direction::Minimize
@@ -70,7 +69,6 @@ std::vector<SettingsForm::Setting> SettingsForm::objectiveSettings()
              .caption = tr("Value"),
              .help = tr("Whether a trial's best or its last report counts."),
              .options = {QStringLiteral("best"), QStringLiteral("last")},
-             .optionLabels = {tr("best"), tr("last")},
              .standard =
                  [](const Experiment& experiment) {
                      return experiment.objective.value == ObjectiveValue::Best ? QStringLiteral("best")

@@ -67,7 +67,7 @@ Field* FileForm::makeField(const Setting& setting, const QString& section)
         field = new TextField(setting.caption, this);
     } else {
         auto* choice = new ChoiceField(setting.caption, this);
-        choice->setOptions(setting.options, setting.optionLabels);
+        choice->setOptions(setting.options, {});
         field = choice;
     }
     connect(field, &Field::left, &m_document, &YamlDocument::endStep);

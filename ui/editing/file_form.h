@@ -23,14 +23,14 @@ inline QStringList noOptions()
     return {};
 }
 
-/// A setting of a form over a file; `Meaning` is what the file describes.
+/// A setting of a form over a file, whose values are called as in the file; `Meaning` is what the file
+/// describes.
 template <class Meaning>
 struct SettingOf {
     QString key = {};
     QString caption = {};
     QString help = {};
     QStringList options = noOptions(); ///< where there is a list to choose from
-    QStringList optionLabels = noOptions();
     /// What holds where the file says nothing.
     QString (*standard)(const Meaning&) = nullptr;
     /// Whether the setting means anything for this file; null for always.
@@ -64,8 +64,7 @@ protected:
         for (const SectionOf<Meaning>& section : sections) {
             std::vector<Setting> settings;
             for (const SettingOf<Meaning>& of : section.settings) {
-                Setting setting{of.key,          of.caption, of.help,     of.options,
-                                of.optionLabels, of.stretch, of.manyLines};
+                Setting setting{of.key, of.caption, of.help, of.options, of.stretch, of.manyLines};
                 if (of.standard)
                     setting.standard = [standard = of.standard, meaning] { return standard(meaning()); };
                 if (of.applies)
@@ -85,7 +84,6 @@ private:
         QString caption;
         QString help;
         QStringList options;
-        QStringList optionLabels;
         int stretch = 1;
         bool manyLines = false;
         std::function<QString()> standard = {};

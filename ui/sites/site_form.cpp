@@ -40,7 +40,7 @@ std::vector<SiteForm::Setting> SiteForm::placeSettings()
              .stretch = 2},
             {.key = QStringLiteral("ssh_config"),
              .caption = tr("SSH configuration"),
-             .help = tr("A file in place of ~/.ssh/config."),
+             .help = tr("Use this file instead of ~/.ssh/config."),
              .standard = [](const Site&) { return QStringLiteral("~/.ssh/config"); },
              .applies = isRemote,
              .stretch = 2}};
@@ -52,7 +52,6 @@ std::vector<SiteForm::Setting> SiteForm::schedulerSettings()
              .caption = tr("Scheduler"),
              .help = tr("Whether trials are jobs of SLURM, or processes of the host itself."),
              .options = {QStringLiteral("none"), QStringLiteral("slurm")},
-             .optionLabels = {tr("none"), tr("SLURM")},
              .standard =
                  [](const Site& site) {
                      return usesSlurm(site) ? QStringLiteral("slurm") : QStringLiteral("none");
@@ -62,7 +61,6 @@ std::vector<SiteForm::Setting> SiteForm::schedulerSettings()
              .help = tr(
                  "A job for each trial, or pilots: a few jobs that run many short trials one after another."),
              .options = {QStringLiteral("array"), QStringLiteral("pilot")},
-             .optionLabels = {tr("each trial"), tr("pilots")},
              .standard =
                  [](const Site& site) {
                      return site.slurm.submit == SlurmSettings::Submit::Pilot ? QStringLiteral("pilot")
@@ -86,36 +84,36 @@ std::vector<SiteForm::Setting> SiteForm::schedulerSettings()
              .applies = usesSlurm},
             {.key = QStringLiteral("constraint"),
              .caption = tr("Constraint"),
-             .help = tr("What a node must have, in the site's words, e.g. a100."),
+             .help = tr("A feature that nodes must have, as the site calls it, e.g. a100."),
              .standard = [](const Site&) { return tr("none"); },
              .applies = usesSlurm}};
 }
 
 std::vector<SiteForm::Setting> SiteForm::jobSettings()
 {
-    return {
-        {.key = QStringLiteral("time_limit"),
-         .caption = tr("Time limit"),
-         .help = tr("Of a job whose experiment sets none; a trial that needs longer goes on in another job."),
-         .standard = [](const Site&) { return tr("partition's"); },
-         .applies = usesSlurm},
-        {.key = QStringLiteral("notice"),
-         .caption = tr("Notice"),
-         .help = tr("How long before the limit a trial is asked to write its checkpoint."),
-         .standard = [](const Site& site) { return durationOf(site.slurm.notice); },
-         .applies = usesSlurm},
-        {.key = QStringLiteral("poll_interval"),
-         .caption = tr("Poll interval"),
-         .help = tr("Between two looks at the queue, which is everybody's."),
-         .standard = [](const Site& site) { return durationOf(site.slurm.pollInterval); },
-         .applies = usesSlurm},
-        {.key = QStringLiteral("options"),
-         .caption = tr("Options"),
-         .help = tr("Further ones for sbatch, e.g. --mem-per-cpu=4G; a list of them is edited in the text."),
-         .standard =
-             [](const Site& site) { return site.slurm.options.empty() ? tr("none") : tr("in the text"); },
-         .applies = usesSlurm,
-         .stretch = 2}};
+    return {{.key = QStringLiteral("time_limit"),
+             .caption = tr("Time limit"),
+             .help = tr("The longest job, if the experiment sets no limit; a trial that needs longer "
+                        "continues in another job."),
+             .standard = [](const Site&) { return tr("partition's"); },
+             .applies = usesSlurm},
+            {.key = QStringLiteral("notice"),
+             .caption = tr("Notice"),
+             .help = tr("How long before the limit a trial writes its checkpoint."),
+             .standard = [](const Site& site) { return durationOf(site.slurm.notice); },
+             .applies = usesSlurm},
+            {.key = QStringLiteral("poll_interval"),
+             .caption = tr("Poll interval"),
+             .help = tr("How often the queue is read, 10s or more; all users share it."),
+             .standard = [](const Site& site) { return durationOf(site.slurm.pollInterval); },
+             .applies = usesSlurm},
+            {.key = QStringLiteral("options"),
+             .caption = tr("Options"),
+             .help = tr("More options for sbatch, e.g. --mem-per-cpu=4G; edit a list of them in the text."),
+             .standard =
+                 [](const Site& site) { return site.slurm.options.empty() ? tr("none") : tr("in the text"); },
+             .applies = usesSlurm,
+             .stretch = 2}};
 }
 
 std::vector<SiteForm::Section> SiteForm::sections()
@@ -124,16 +122,18 @@ std::vector<SiteForm::Section> SiteForm::sections()
             {tr("Files"),
              {{.key = QStringLiteral("folder"),
                .caption = tr("Folder"),
-               .help = tr("Where trials lie there: a scratch disk that all nodes see."),
+               .help = tr("The folder for trials, on a disk that all nodes see."),
                .standard =
-                   [](const Site& site) { return isRemote(site) ? tr("needed") : tr("beside the store"); }},
+                   [](const Site& site) { return isRemote(site) ? tr("needed") : tr("beside the store"); },
+               .stretch = 3},
               {.key = QStringLiteral("trainer"),
                .caption = tr("Trainer"),
                .help = tr("widthwise-trainer there; Deploy trainer puts it where it is looked for."),
                .standard =
                    [](const Site& site) {
                        return isRemote(site) ? tr("FOLDER/bin/widthwise-trainer") : tr("this machine's own");
-                   }}}},
+                   },
+               .stretch = 3}}},
             {tr("Scheduler"), schedulerSettings()},
             {tr("Jobs"), jobSettings()},
             {tr("Limits"),
@@ -143,11 +143,11 @@ std::vector<SiteForm::Section> SiteForm::sections()
                .standard = [](const Site&) { return tr("not checked"); }},
               {.key = QStringLiteral("max_trials"),
                .caption = tr("Trials at a time"),
-               .help = tr("Of one experiment, waiting or running, however many it would run in parallel."),
+               .help = tr("Most trials of one experiment that wait or run at once."),
                .standard = [](const Site&) { return tr("as the experiment says"); }}}},
             {tr("Container"),
              {{.key = QStringLiteral("container"),
-               .caption = tr("What starts a trial's command in it"),
+               .caption = tr("Container command"),
                .help = tr("E.g. apptainer exec --nv --bind /p torch.sif; the prologue comes before it."),
                .standard = [](const Site&) { return tr("none"); }}}},
             {tr("Prologue"),

@@ -18,7 +18,7 @@ SiteReport::SiteReport(QWidget* parent)
     : QWidget(parent), m_outcome(new QLabel(this)), m_busy(new QProgressBar(this)),
       m_stack(new QStackedWidget(this)), m_list(new QListView(this)), m_log(new QPlainTextEdit(this))
 {
-    setAccessibleName(tr("What came of a test or a deployment"));
+    setAccessibleName(tr("Result of the test or deployment"));
     m_outcome->setObjectName(QStringLiteral("siteOutcome"));
     m_outcome->setWordWrap(true);
     m_outcome->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -39,7 +39,7 @@ SiteReport::SiteReport(QWidget* parent)
     m_list->viewport()->setAutoFillBackground(false);
 
     m_log->setObjectName(QStringLiteral("siteLog"));
-    m_log->setAccessibleName(tr("What was said on the way"));
+    m_log->setAccessibleName(tr("Output of the test or deployment"));
     m_log->setReadOnly(true);
     m_log->setTabChangesFocus(true);
     m_log->setFont(Theme::instance().code());

@@ -101,7 +101,7 @@ QWidget* SitesPage::makeBar()
     m_status->setForegroundRole(QPalette::PlaceholderText);
     m_status->setContentsMargins(0, 0, 0, grid);
     m_test->setObjectName(QStringLiteral("testSite"));
-    m_test->setToolTip(tr("Log in, and look at SLURM, the folder, the trainer and more"));
+    m_test->setToolTip(tr("Log in and check SLURM, the folder, the trainer and more"));
     m_deploy->setObjectName(QStringLiteral("deployTrainer"));
     m_deploy->setText(tr("Deploy trainer"));
     m_deploy->setToolTip(tr("Send this machine's trainer there, with the libraries that it needs"));
@@ -112,7 +112,7 @@ QWidget* SitesPage::makeBar()
     auto* ways = new QMenu(m_deploy);
     connect(ways->addAction(tr("Send this machine's trainer")), &QAction::triggered, this,
             [this] { deploy(false); });
-    connect(ways->addAction(tr("Build it there from its sources")), &QAction::triggered, this,
+    connect(ways->addAction(tr("Build it there from source")), &QAction::triggered, this,
             [this] { deploy(true); });
     m_deploy->setMenu(ways);
     m_delete->setObjectName(QStringLiteral("deleteSite"));
@@ -328,12 +328,12 @@ void SitesPage::showResult()
     const SiteWork::Result* result = m_work.result(m_site);
     const QString host = isLocal() ? tr("this machine") : QString::fromStdString(m_document.site().host);
     if (m_work.busySite() == m_site && !m_site.isEmpty())
-        m_report->begin(m_work.isTesting() ? tr("Looking at %1 …").arg(host)
-                                           : tr("Bringing the trainer to %1 …").arg(host));
+        m_report->begin(m_work.isTesting() ? tr("Testing %1 …").arg(host)
+                                           : tr("Deploying the trainer to %1 …").arg(host));
     else if (result == nullptr)
         m_report->showNothing(
             isLocal() ? QString()
-                      : tr("Test connection logs in and looks at SLURM, the folder, the trainer and more."));
+                      : tr("Test connection logs in and checks SLURM, the folder, the trainer and more."));
     else if (!result->findings.empty())
         m_report->showFindings(result->findings, summaryOf(result->findings));
     else if (!result->failure.isEmpty())
