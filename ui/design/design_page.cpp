@@ -6,6 +6,7 @@
 #include "ui/design/plan_summary.h"
 #include "ui/design/settings_form.h"
 #include "ui/editing/field.h"
+#include "ui/editing/form_scroll.h"
 #include "ui/editing/problem_list.h"
 #include "ui/editing/yaml_editor.h"
 #include "ui/pages/quiet_block.h"
@@ -16,7 +17,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -134,13 +134,7 @@ QWidget* DesignPage::makeForm()
     layout->addWidget(m_list);
     layout->addStretch();
 
-    m_scroll = new QScrollArea(this);
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setAccessibleName(tr("Form"));
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->setWidget(content);
-    m_scroll->setMinimumWidth(content->minimumSizeHint().width());
+    m_scroll = new FormScroll(content, this);
     return m_scroll;
 }
 

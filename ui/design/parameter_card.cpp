@@ -4,6 +4,7 @@
 #include "ui/design/distribution_preview.h"
 #include "ui/design/parameter_model.h"
 #include "ui/editing/field.h"
+#include "ui/editing/wrapping_row.h"
 #include "ui/theme/theme.h"
 
 #include <QAction>
@@ -70,21 +71,17 @@ void ParameterCard::makeFields()
 
 void ParameterCard::arrange()
 {
-    auto* first = new QHBoxLayout;
-    first->setSpacing(grid);
+    const auto row = [this](std::initializer_list<ParameterField> fields) {
+        auto* layout = new WrappingRow;
+        for (const ParameterField shown : fields)
+            layout->addField(&field(shown), 1);
+        return layout;
+    };
     field(ParameterField::Name).setMinimumWidth(nameWidth);
-    first->addWidget(&field(ParameterField::Name), 5);
-    first->addWidget(&field(ParameterField::Type), 4);
-    first->addWidget(&field(ParameterField::Scale), 4);
-    auto* second = new QHBoxLayout;
-    second->setSpacing(grid);
-    for (const auto range :
-         {ParameterField::Low, ParameterField::High, ParameterField::Step, ParameterField::Values})
-        second->addWidget(&field(range), 1);
-    auto* third = new QHBoxLayout;
-    third->setSpacing(grid);
-    third->addWidget(&field(ParameterField::Condition), 1);
-    third->addWidget(&field(ParameterField::ConditionValues), 1);
+    auto* first = row({ParameterField::Name, ParameterField::Type, ParameterField::Scale});
+    auto* second =
+        row({ParameterField::Low, ParameterField::High, ParameterField::Step, ParameterField::Values});
+    auto* third = row({ParameterField::Condition, ParameterField::ConditionValues});
 
     auto* layout = new QGridLayout(this);
     layout->setContentsMargins(0, grid, 0, grid);
@@ -94,7 +91,7 @@ void ParameterCard::arrange()
     layout->addLayout(first, 0, 1);
     layout->addLayout(second, 1, 1);
     layout->addLayout(third, 2, 1);
-    layout->addWidget(m_preview, 0, 2, 2, 1, Qt::AlignBottom);
+    layout->addWidget(m_preview, 0, 2, 2, 1, Qt::AlignTop);
     layout->addWidget(makeMenuButton(), 0, 3, Qt::AlignTop);
     layout->addWidget(m_problems, 3, 1, 1, 2);
     layout->setColumnStretch(1, 1);

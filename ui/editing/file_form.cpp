@@ -2,11 +2,11 @@
 #include "ui/editing/file_form.h"
 
 #include "ui/editing/field.h"
+#include "ui/editing/wrapping_row.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/tone.h"
 
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <QLabel>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace widthwise::ui {
 
 namespace {
 
-/// Brings a section's title to the height of the (first) text in its fields.
+/// Brings a section's title to the height of the text in its first line of fields.
 constexpr int baselineShift = 6;
 
 } // namespace
@@ -36,15 +36,12 @@ void FileForm::addSection(const QString& title, std::vector<Setting> settings)
 {
     auto* heading = new QLabel(title, this);
     heading->setFont(Theme::instance().strong());
-    const bool isTall = std::ranges::any_of(settings, &Setting::manyLines);
-    const int captionHeight = heading->fontMetrics().height() + baselineShift;
-    heading->setContentsMargins(0, isTall ? captionHeight : 0, 0, isTall ? 0 : baselineShift);
-    auto* fields = new QHBoxLayout;
-    fields->setSpacing(grid);
+    heading->setContentsMargins(0, heading->fontMetrics().height() + baselineShift, 0, 0);
+    auto* fields = new WrappingRow;
     Section section{heading, new QLabel(this), std::move(settings)};
     for (const Setting& setting : section.settings) {
         section.fields.push_back(makeField(setting, title));
-        fields->addWidget(section.fields.back(), setting.stretch);
+        fields->addField(section.fields.back(), setting.stretch);
     }
     section.problems->setWordWrap(true);
     section.problems->setTextFormat(Qt::PlainText);
@@ -52,7 +49,7 @@ void FileForm::addSection(const QString& title, std::vector<Setting> settings)
     for (const Field* field : section.fields)
         connect(field, &Field::problemChanged, this, [this, place] { showProblems(m_sections[place]); });
     const int row = 2 * static_cast<int>(place);
-    m_layout->addWidget(heading, row, 0, isTall ? Qt::AlignTop : Qt::AlignBottom);
+    m_layout->addWidget(heading, row, 0, Qt::AlignTop);
     m_layout->addLayout(fields, row, 1);
     m_layout->addWidget(section.problems, row + 1, 1);
     m_sections.push_back(std::move(section));

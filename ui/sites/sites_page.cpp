@@ -4,6 +4,7 @@
 #include "core/host/host.h"
 #include "ui/ask/login_channel.h"
 #include "ui/editing/field.h"
+#include "ui/editing/form_scroll.h"
 #include "ui/editing/problem_list.h"
 #include "ui/editing/yaml_editor.h"
 #include "ui/pages/notice.h"
@@ -19,7 +20,6 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSplitter>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -138,12 +138,7 @@ QWidget* SitesPage::makeEditors()
     column->setContentsMargins(0, 0, 2 * grid, 0);
     column->addWidget(m_form);
     column->addStretch();
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setAccessibleName(tr("Form"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
+    auto* scroll = new FormScroll(content, this);
 
     m_editor = new YamlEditor(m_document, this);
     auto* text = new QWidget(this);

@@ -3,6 +3,7 @@
 #include "core/experiment/experiment_file.h"
 #include "core/store/database.h"
 #include "tests/system/test_cluster.h"
+#include "tests/ui/fields_in_view.h"
 #include "tests/ui/ui_test.h"
 #include "ui/editing/field.h"
 #include "ui/editing/yaml_editor.h"
@@ -11,6 +12,7 @@
 #include "ui/sites/sites_page.h"
 
 #include <QAbstractButton>
+#include <QApplication>
 #include <QComboBox>
 #include <QDir>
 #include <QFile>
@@ -59,6 +61,20 @@ private Q_SLOTS:
     {
         for (const std::string& name : siteNames())
             QFile::remove(QString::fromStdString(siteFile(name)));
+    }
+
+    void formRowsWrap()
+    {
+        writeSiteFile("lab", "host: head\nscheduler: slurm\nfolder: /scratch\n");
+        SitesPage page;
+        page.showSite(QStringLiteral("lab"));
+        const int width = 683 - 160; // beside the sidebar on a screen of 1366 pixels at scale 2
+        page.resize(width, 500);
+        page.show();
+        QApplication::processEvents();
+        QCOMPARE(page.width(), width);
+        QCOMPARE(cutOff(page), QString());
+        QVERIFY(field(page, "qos")->geometry().top() > field(page, "scheduler")->geometry().top());
     }
 
     void formAndTextAreOneFile()
