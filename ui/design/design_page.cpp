@@ -24,7 +24,6 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <numeric>
 
 namespace widthwise::ui {
 
@@ -187,8 +186,11 @@ void DesignPage::connectParts()
     connect(&m_saver, &DraftSaver::saveWanted, &m_client, &StoreClient::saveText);
     connect(&m_resample, &QTimer::timeout, this, &DesignPage::resample);
     connect(&m_parameters, &ParameterModel::refused, m_bannerText, &QLabel::setText);
-    connect(&m_client, &StoreClient::trialsChanged, this,
-            [this](const TrialsUpdatePtr& update) { learnDurations(*update); });
+    connect(&m_client, &StoreClient::trialsChanged, this, [this](const TrialsUpdatePtr& update) {
+        m_trialTimes.learn(*update);
+        if (update->experiment == m_record.id)
+            m_resample.start();
+    });
     connect(&m_client, &StoreClient::experimentsChanged, this, [this](const ExperimentList& experiments) {
         m_experiments = experiments;
         learnNames();
@@ -252,7 +254,7 @@ void DesignPage::resample()
     const Experiment& experiment = m_document.experiment();
     const std::vector<Configuration> configurations = sampleConfigurations(experiment, samples);
     m_list->setSamples(configurations);
-    m_summary->setText(PlanSummary(experiment, trialTime()).text());
+    m_summary->setText(PlanSummary(experiment, m_trialTimes.of(m_record)).text());
     if (!m_document.problems().empty())
         m_dryRun->showNothing(tr("A dry run needs an experiment without problems."));
     else
@@ -322,33 +324,6 @@ void DesignPage::learnNames()
                 others.append(QString::fromStdString(overview.record.name));
     m_saver.setTakenNames(others);
     updateBanner();
-}
-
-void DesignPage::learnDurations(const TrialsUpdate& update)
-{
-    Durations& durations = m_durations[update.experiment];
-    for (const TrialRecord& record : update.trials) {
-        const Trial& trial = record.trial;
-        if (trial.state == TrialState::Completed && trial.finished)
-            durations.trials[trial.number] = duration(trial, *trial.finished);
-    }
-    if (update.experiment == m_record.id)
-        m_resample.start();
-}
-
-std::optional<Seconds> DesignPage::trialTime() const
-{
-    for (const std::int64_t experiment : {m_record.id, m_record.parent.value_or(0)}) {
-        const auto known = m_durations.find(experiment);
-        if (known == m_durations.end() || known->second.trials.empty())
-            continue;
-        const auto& trials = known->second.trials;
-        const Seconds total =
-            std::accumulate(trials.begin(), trials.end(), Seconds(0),
-                            [](Seconds sum, const auto& trial) { return sum + trial.second; });
-        return total / static_cast<double>(trials.size());
-    }
-    return std::nullopt;
 }
 
 } // namespace widthwise::ui

@@ -4,12 +4,11 @@
 #include "ui/design/draft_saver.h"
 #include "ui/design/experiment_document.h"
 #include "ui/design/parameter_model.h"
+#include "ui/design/trial_times.h"
 #include "ui/feed/store_client.h"
 #include "ui/shell/page.h"
 
 #include <QTimer>
-
-#include <map>
 
 class QLabel;
 class QPushButton;
@@ -51,8 +50,6 @@ private:
     void updateReadOnly();
     void duplicate();
     void learnNames();
-    void learnDurations(const TrialsUpdate& update);
-    std::optional<Seconds> trialTime() const;
 
     StoreClient& m_client;
     ExperimentDocument m_document;
@@ -61,11 +58,7 @@ private:
     ExperimentRecord m_record;
     ExperimentList m_experiments;
     QTimer m_resample;
-    /// How long the finished trials of an experiment took, as far as they were seen.
-    struct Durations {
-        std::map<int, Seconds> trials;
-    };
-    std::map<std::int64_t, Durations> m_durations;
+    TrialTimes m_trialTimes;
 
     QAction* m_undo;
     QAction* m_redo;
