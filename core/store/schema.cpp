@@ -269,7 +269,16 @@ constexpr const char* version5 = R"sql(
 ALTER TABLE trial ADD COLUMN notices TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array released{version1, version2, version3, version4, version5};
+// The file that an experiment was read from or written to, and what it said then.
+constexpr const char* version6 = R"sql(
+CREATE TABLE experiment_file (
+    experiment INTEGER PRIMARY KEY REFERENCES experiment(id) ON DELETE CASCADE,
+    path       TEXT NOT NULL,
+    text       TEXT NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array released{version1, version2, version3, version4, version5, version6};
 
 std::int64_t number(SQLite::Database& handle, const char* sql)
 {

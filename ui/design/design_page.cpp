@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/design/design_page.h"
 
+#include "core/store/store_files.h"
 #include "ui/design/dry_run_panel.h"
 #include "ui/design/parameter_list.h"
 #include "ui/design/plan_summary.h"
@@ -14,8 +15,12 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -48,7 +53,9 @@ QToolButton* toolButton(QAction* action, QWidget* parent)
 } // namespace
 
 DesignPage::DesignPage(StoreClient& client, QWidget* parent)
-    : Page(parent), m_client(client), m_parameters(m_document), m_saver(m_document),
+    : Page(parent), m_client(client), m_parameters(m_document), m_saver(m_document), m_file(m_document),
+      m_save(new QAction(Theme::instance().icon(QStringLiteral("save")), tr("Save"), this)),
+      m_saveAs(new QAction(tr("Save as…"), this)),
       m_undo(new QAction(Theme::instance().icon(QStringLiteral("undo")), tr("Undo"), this)),
       m_redo(new QAction(Theme::instance().icon(QStringLiteral("redo")), tr("Redo"), this)),
       m_status(new QLabel(this)), m_summary(new QLabel(this)), m_stack(new QStackedWidget(this))
@@ -86,18 +93,27 @@ QWidget* DesignPage::makeBar()
     m_undo->setShortcut(QKeySequence::Undo);
     m_redo->setShortcuts(
         {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
-    for (QAction* action : {m_undo, m_redo}) {
+    m_save->setShortcut(QKeySequence::Save);
+    m_saveAs->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
+    m_saveAs->setToolTip(
+        tr("Write the text into another file, which is the draft's from then on (Ctrl+Shift+S)"));
+    for (QAction* action : {m_undo, m_redo})
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        addAction(action);
-    }
+    addActions({m_save, m_saveAs, m_undo, m_redo});
     m_summary->setWordWrap(true);
-    m_status->setForegroundRole(QPalette::PlaceholderText);
+    m_status->setObjectName(QStringLiteral("designStatus"));
 
     m_bar = new QWidget(this);
     auto* bar = new QHBoxLayout(m_bar);
     bar->setContentsMargins(0, 0, 0, 0);
     bar->addWidget(m_summary, 1);
     bar->addWidget(m_status);
+    QToolButton* save = toolButton(m_save, m_bar);
+    auto* ways = new QMenu(save);
+    ways->addActions({m_save, m_saveAs});
+    save->setMenu(ways);
+    save->setPopupMode(QToolButton::MenuButtonPopup);
+    bar->addWidget(save);
     bar->addWidget(toolButton(m_undo, m_bar));
     bar->addWidget(toolButton(m_redo, m_bar));
     return m_bar;
@@ -109,10 +125,19 @@ QWidget* DesignPage::makeBanner()
     m_bannerText = new QLabel(m_banner);
     m_bannerText->setWordWrap(true);
     m_duplicate = new QPushButton(tr("Duplicate to edit"), m_banner);
+    m_reload = new QPushButton(tr("Reload"), m_banner);
+    m_reload->setObjectName(QStringLiteral("reloadFile"));
+    m_reload->setToolTip(tr("Take what the file says now; Undo brings this text back"));
+    m_keepMine = new QPushButton(tr("Keep mine"), m_banner);
+    m_keepMine->setObjectName(QStringLiteral("keepMine"));
+    m_keepMine->setToolTip(tr("Go on with this text; the next Save writes over the file"));
     auto* layout = new QHBoxLayout(m_banner);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_bannerText, 1);
-    layout->addWidget(m_duplicate);
+    for (QPushButton* button : {m_duplicate, m_reload, m_keepMine}) {
+        button->setAccessibleName(button->text());
+        layout->addWidget(button);
+    }
     return m_banner;
 }
 
@@ -194,10 +219,20 @@ void DesignPage::connectParts()
     connect(&m_client, &StoreClient::experimentsChanged, this, [this](const ExperimentList& experiments) {
         m_experiments = experiments;
         learnNames();
+        showFile();
     });
+    connect(m_save, &QAction::triggered, this, &DesignPage::saveFile);
+    connect(m_saveAs, &QAction::triggered, this, &DesignPage::chooseFile);
+    connect(m_reload, &QPushButton::clicked, &m_file, &DraftFile::reload);
+    connect(m_keepMine, &QPushButton::clicked, &m_file, &DraftFile::keepMine);
+    connect(&m_file, &DraftFile::fileChanged, &m_client, &StoreClient::setFile);
+    connect(&m_file, &DraftFile::stateChanged, this, [this] { tellFile({}); });
     connect(m_duplicate, &QPushButton::clicked, this, &DesignPage::duplicate);
     connect(qApp, &QApplication::applicationStateChanged, this, [this](Qt::ApplicationState state) {
-        if (state == Qt::ApplicationActive && !m_document.problems().empty())
+        if (state != Qt::ApplicationActive)
+            return;
+        m_file.check();
+        if (!m_document.problems().empty())
             m_document.readAgain(); // a file that was missing may be there now
     });
     connect(
@@ -207,12 +242,20 @@ void DesignPage::connectParts()
 
 void DesignPage::showExperiment(const ExperimentRecord& experiment)
 {
+    const bool moved = m_record.id == experiment.id && m_record.baseDirectory != experiment.baseDirectory;
+    if (m_record.id != experiment.id) {
+        m_file.show(0, std::nullopt); // before there is another text
+        m_fileProblem.clear();
+    }
     m_record = experiment;
     m_dryRun->setPlace(experiment, m_client.storeFile());
     const bool isOurs = experiment.state == ExperimentState::Draft && !isCopy(experiment.id);
     m_document.setFolder(isOurs ? experiment.baseDirectory : std::string());
     m_saver.show(experiment);
+    if (moved)
+        m_document.readAgain();
     learnNames();
+    showFile();
     m_stack->setCurrentIndex(experiment.id == 0 ? 1 : 0);
     m_bar->setVisible(experiment.id != 0);
     updateBanner();
@@ -274,8 +317,18 @@ void DesignPage::updateBanner()
         text = tr("Another experiment is called %1 already, so this one keeps its name, %2, until you choose "
                   "another.")
                    .arg(name, QString::fromStdString(m_record.name));
+    const bool changed = m_file.state() == DraftFile::State::Changed;
+    const QString file = QDir::toNativeSeparators(m_file.path());
+    if (!m_fileProblem.isEmpty())
+        text = m_fileProblem;
+    else if (text.isEmpty() && changed)
+        text = tr("Another program changed %1.").arg(file);
+    else if (text.isEmpty() && m_file.state() == DraftFile::State::Missing)
+        text = tr("%1 is not there any more; Save writes it again.").arg(file);
     m_bannerText->setText(text);
     m_duplicate->setVisible(m_document.isReadOnly() && m_client.whyReadOnly().isEmpty());
+    m_reload->setVisible(changed);
+    m_keepMine->setVisible(changed);
     m_banner->setVisible(!text.isEmpty());
 }
 
@@ -287,8 +340,69 @@ void DesignPage::updateStatus()
     if (m_document.isReadOnly())
         parts.append(tr("read-only"));
     else
-        parts.append(m_saver.isSaved() ? tr("saved") : tr("saving …"));
+        parts.append(m_saver.isSaved() ? m_file.whereSaved() : tr("saving …"));
     m_status->setText(parts.join(QStringLiteral(" · ")));
+    const QString store =
+        tr("The store keeps every edit: %1").arg(QDir::toNativeSeparators(m_client.storeFile()));
+    const QString path = QDir::toNativeSeparators(m_file.path());
+    m_status->setToolTip(path.isEmpty() ? store : store + u'\n' + tr("The file: %1").arg(path));
+    for (QAction* action : {m_save, m_saveAs})
+        action->setEnabled(m_record.id != 0);
+    m_save->setToolTip(m_document.isReadOnly() ? tr("Write a copy into a file (Ctrl+S)")
+                       : path.isEmpty()        ? tr("Save into a file (Ctrl+S)")
+                                               : tr("Save into %1 (Ctrl+S)").arg(path));
+}
+
+void DesignPage::showFile()
+{
+    std::optional<ExperimentSourceFile> file;
+    if (m_experiments && m_record.state == ExperimentState::Draft)
+        for (const ExperimentOverview& overview : *m_experiments)
+            if (overview.record.id == m_record.id)
+                file = overview.file;
+    m_file.show(m_record.id, file);
+    updateStatus();
+}
+
+void DesignPage::saveFile()
+{
+    if (m_document.isReadOnly() || m_file.state() == DraftFile::State::None) {
+        chooseFile();
+        return;
+    }
+    m_saver.flush();
+    tellFile(m_file.save());
+}
+
+void DesignPage::chooseFile()
+{
+    const QString folder = QString::fromStdString(m_record.baseDirectory);
+    const QString name = QString::fromStdString(m_record.name) + QStringLiteral(".yaml");
+    auto* dialog = new QFileDialog(this, tr("Save the experiment as"), folder,
+                                   tr("Experiment files (*.yaml *.yml);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("yaml"));
+    dialog->selectFile(m_file.path().isEmpty() ? name : m_file.path());
+    connect(dialog, &QFileDialog::fileSelected, this, &DesignPage::saveAs);
+    dialog->open();
+}
+
+/// Of what has started, a copy is written: it stays what it was started as.
+void DesignPage::saveAs(const QString& path)
+{
+    m_saver.flush();
+    if (isFileOfStore(path.toStdString(), m_client.storeFile().toStdString()))
+        tellFile(QString::fromStdString(fileOfStoreText(path.toStdString())));
+    else
+        tellFile(m_document.isReadOnly() ? writeText(path, m_document.text()) : m_file.saveAs(path));
+}
+
+void DesignPage::tellFile(const QString& problem)
+{
+    m_fileProblem = problem;
+    updateBanner();
+    updateStatus();
 }
 
 void DesignPage::updateReadOnly()

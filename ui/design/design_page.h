@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/design/draft_file.h"
 #include "ui/design/draft_saver.h"
 #include "ui/design/experiment_document.h"
 #include "ui/design/parameter_model.h"
@@ -47,6 +48,11 @@ private:
     void resample();
     void updateBanner();
     void updateStatus();
+    void showFile();
+    void saveFile();
+    void chooseFile();
+    void saveAs(const QString& path);
+    void tellFile(const QString& problem);
     void updateReadOnly();
     void duplicate();
     void learnNames();
@@ -55,11 +61,14 @@ private:
     ExperimentDocument m_document;
     ParameterModel m_parameters;
     DraftSaver m_saver;
+    DraftFile m_file;
     ExperimentRecord m_record;
     ExperimentList m_experiments;
     QTimer m_resample;
     TrialTimes m_trialTimes;
 
+    QAction* m_save;
+    QAction* m_saveAs;
     QAction* m_undo;
     QAction* m_redo;
     QLabel* m_status;
@@ -68,7 +77,10 @@ private:
     QWidget* m_bar;
     QWidget* m_banner;
     QLabel* m_bannerText;
+    QString m_fileProblem; ///< why the file could not be written
     QPushButton* m_duplicate;
+    QPushButton* m_reload;
+    QPushButton* m_keepMine;
     SettingsForm* m_form;
     ParameterList* m_list;
     QScrollArea* m_scroll;

@@ -91,6 +91,17 @@ void StoreClient::addExperiment(const ExperimentRecord& record, bool ready, cons
     });
 }
 
+void StoreClient::addFile(const ExperimentRecord& record, const QString& path)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, record, path] { worker->addFile(record, path); });
+}
+
+void StoreClient::setFile(std::int64_t experiment, const ExperimentSourceFile& file)
+{
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, experiment, file] { worker->setFile(experiment, file); });
+}
+
 void StoreClient::saveText(std::int64_t experiment, const QString& name, const QString& yaml)
 {
     QMetaObject::invokeMethod(

@@ -3,6 +3,7 @@
 
 #include "core/experiment/command.h"
 #include "core/store/driver_lease.h"
+#include "core/store/experiment_files.h"
 #include "core/store/experiments.h"
 #include "core/store/mirrors.h"
 #include "core/store/outputs.h"
@@ -30,7 +31,8 @@ struct ExperimentOverview {
     StateCounts counts{};
     std::optional<int> planned; ///< trials that it will have, where its text says so
     std::optional<DriverInfo> driver;
-    std::optional<Origin> copyOf; ///< where it is a copy of one on another machine
+    std::optional<ExperimentSourceFile> file; ///< of its own
+    std::optional<Origin> copyOf;             ///< where it is a copy of one on another machine
     bool operator==(const ExperimentOverview&) const = default;
 };
 using ExperimentList = std::shared_ptr<const std::vector<ExperimentOverview>>;
@@ -112,10 +114,14 @@ public:
             });
     }
 
-    /// Answered by experimentAdded, or failed. A taken name gets a number. With `ready` it is also made ready
-    /// to be driven: see setReady. Its trials wait for their turn.
+    /// Answered by experimentAdded, or failed. A taken name gets a number, which the text then says, too.
+    /// With `ready` it is also made ready to be driven: see setReady. Its trials wait for their turn.
     void addExperiment(const ExperimentRecord& record, bool ready = false,
                        const std::vector<Trial>& trials = {});
+    /// The same with what a file says, which stays as it is.
+    void addFile(const ExperimentRecord& record, const QString& path);
+    /// The file of a draft, to whose folder its relative paths are relative from now on.
+    void setFile(std::int64_t experiment, const ExperimentSourceFile& file);
     void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
     /// Makes a draft ready to be driven; answered by experimentReady, or failed where its text has errors.
     void setReady(std::int64_t experiment);

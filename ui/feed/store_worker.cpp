@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <limits>
 #include <utility>
 
@@ -145,6 +146,7 @@ void StoreWorker::sendExperiments()
     Experiments table(*m_database);
     auto overviews = std::make_shared<std::vector<ExperimentOverview>>();
     const std::map<std::int64_t, Origin> origins = Mirrors(*m_database).origins();
+    const std::map<std::int64_t, ExperimentSourceFile> files = ExperimentFiles(*m_database).all();
     for (ExperimentRecord& record : table.all()) {
         ExperimentOverview overview;
         overview.counts = table.counts(record.id);
@@ -152,6 +154,8 @@ void StoreWorker::sendExperiments()
         overview.driver = driverInfo(*m_database, record.id);
         if (const auto origin = origins.find(record.id); origin != origins.end())
             overview.copyOf = origin->second;
+        if (const auto file = files.find(record.id); file != files.end())
+            overview.file = file->second;
         overview.record = std::move(record);
         overviews->push_back(std::move(overview));
     }
@@ -377,6 +381,34 @@ void StoreWorker::addExperiment(const ExperimentRecord& record, bool ready, cons
     Q_EMIT experimentAdded(id);
     if (ready)
         setReady(id);
+}
+
+void StoreWorker::addFile(const ExperimentRecord& record, const QString& path)
+{
+    std::int64_t id = 0;
+    const bool written = write([&] {
+        Experiments table(*m_database);
+        ExperimentRecord added = record;
+        added.name = table.freeName(record.name);
+        added.created = now();
+        id = table.add(added);
+        ExperimentFiles(*m_database).set(id, {path.toStdString(), record.yaml});
+    });
+    if (written)
+        Q_EMIT experimentAdded(id);
+}
+
+void StoreWorker::setFile(std::int64_t experiment, const ExperimentSourceFile& file)
+{
+    write([&] {
+        Experiments table(*m_database);
+        auto record = table.find(experiment);
+        if (!record || record->state != ExperimentState::Draft)
+            return;
+        record->baseDirectory = std::filesystem::path(file.path).parent_path();
+        table.replace(*record);
+        ExperimentFiles(*m_database).set(experiment, file);
+    });
 }
 
 void StoreWorker::saveText(std::int64_t experiment, const QString& name, const QString& yaml)

@@ -27,6 +27,8 @@ public:
     void watch(std::int64_t experiment, int trial);
     void run(const std::function<void(Database&)>& job, const std::function<void()>& failed);
     void addExperiment(const ExperimentRecord& record, bool ready, const std::vector<Trial>& trials);
+    void addFile(const ExperimentRecord& record, const QString& path);
+    void setFile(std::int64_t experiment, const ExperimentSourceFile& file);
     void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
     void setReady(std::int64_t experiment);
     void addTrials(std::int64_t experiment, int count);

@@ -39,17 +39,30 @@ void ExperimentController::openFile(const QString& path)
 {
     try {
         const ExperimentRecord draft = draftFromFile(path);
-        if (m_experiments)
-            for (const ExperimentOverview& overview : *m_experiments)
-                if (overview.record.yaml == draft.yaml &&
-                    overview.record.baseDirectory == draft.baseDirectory) {
-                    Q_EMIT found(overview.record.id);
-                    return;
-                }
-        m_client.addExperiment(draft);
+        if (const ExperimentOverview* known = findFile(path, draft))
+            Q_EMIT found(known->record.id);
+        else
+            m_client.addFile(draft, path);
     } catch (const std::exception& error) {
         Q_EMIT failed(QString::fromUtf8(error.what()));
     }
+}
+
+/// The draft of this file, though it was edited since; else what has the same text and folder.
+const ExperimentOverview* ExperimentController::findFile(const QString& path,
+                                                         const ExperimentRecord& draft) const
+{
+    const ExperimentOverview* same = nullptr;
+    if (m_experiments)
+        for (const ExperimentOverview& overview : *m_experiments) {
+            const ExperimentRecord& record = overview.record;
+            if (record.state == ExperimentState::Draft && overview.file &&
+                overview.file->path == path.toStdString())
+                return &overview;
+            if (record.yaml == draft.yaml && record.baseDirectory == draft.baseDirectory)
+                same = &overview;
+        }
+    return same;
 }
 
 void ExperimentController::openExample()

@@ -20,7 +20,8 @@ public:
     /// Adds the experiment to the store, under a free name, with trials that wait for their turn; with
     /// `start` a driver starts it.
     void add(const ExperimentRecord& record, bool start, const std::vector<Trial>& trials);
-    /// Adds the file's experiment, or chooses the one in the store that has the same text and folder.
+    /// Adds the file's experiment, or chooses the one in the store that is its draft, or that has the same
+    /// text and folder.
     void openFile(const QString& path);
     void openExample();
     /// Starts a draft or ready experiment, resumes one that was paused or has ended, and gives a new driver
@@ -56,6 +57,7 @@ private:
     void follow();
     void drive(std::int64_t experiment);
     const ExperimentOverview* find(std::int64_t experiment) const;
+    const ExperimentOverview* findFile(const QString& path, const ExperimentRecord& draft) const;
     void rememberFailed(const TrialsUpdate& update);
 
     StoreClient& m_client;

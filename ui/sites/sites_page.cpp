@@ -264,7 +264,7 @@ void SitesPage::updateStatus()
     if (const auto count = static_cast<int>(m_document.problems().size()); count > 0 && !isLocal())
         parts.append(count == 1 ? tr("1 problem") : tr("%1 problems").arg(count));
     if (!isLocal())
-        parts.append(m_file.isSaved() ? tr("saved") : tr("saving …"));
+        parts.append(m_file.isSaved() ? tr("saved in %1.yaml").arg(m_site) : tr("saving …"));
     m_status->setText(parts.join(QStringLiteral(" · ")));
 }
 

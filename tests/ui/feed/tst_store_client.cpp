@@ -289,6 +289,7 @@ void TestStoreClient::writesWhatItIsAsked()
     QTRY_COMPARE(added.size(), 1);
     const qint64 id = added.front().front().toLongLong();
     QCOMPARE(store.find(id).name, "taken-2");
+    QVERIFY(QString::fromStdString(store.find(id).yaml).startsWith(QStringLiteral("name: taken-2\n")));
     QVERIFY(store.find(id).created > TimePoint{});
 
     client.setReady(id);

@@ -93,6 +93,7 @@ private Q_SLOTS:
     void theNewestExperimentIsChosenFirst();
     void theChosenExperimentIsRemembered();
     void aDroppedFileBecomesAnExperimentOnce();
+    void aFileThatIsEditedIsFoundAgain();
     void aFileIsOpenedAndStartedOnRequest();
     void whatAPageDerivesIsAddedShownAndStarted();
     void actionsFollowTheState();
@@ -222,6 +223,26 @@ void TestMainWindow::aDroppedFileBecomesAnExperimentOnce()
     drop();
     QTest::qWait(300);
     QCOMPARE(desktop.experiments().size(), 1);
+}
+
+void TestMainWindow::aFileThatIsEditedIsFoundAgain()
+{
+    TestStore store;
+    QTemporaryDir folder;
+    const QString path = writeExperiment(folder);
+    Desktop desktop(store);
+    desktop.window.openOnStart(path, false);
+    QTRY_COMPARE(desktop.experiments(), QStringList{QStringLiteral("test")});
+    QTRY_VERIFY(desktop.window.currentExperiment() > 0);
+    auto* editor = desktop.find<QTabWidget>("pages")->findChild<YamlEditor*>();
+    QTest::keyClicks(editor, QStringLiteral("# mine"));
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTRY_VERIFY(QString::fromStdString(store.find(1).yaml).startsWith(QStringLiteral("# mine")));
+    desktop.find<QAction>("startPage")->trigger();
+    desktop.window.openOnStart(path, false); // again
+    QTRY_VERIFY(desktop.find<QTabWidget>("pages")->isVisible());
+    QCOMPARE(desktop.experiments(), QStringList{QStringLiteral("test")});
+    QVERIFY(QString::fromStdString(store.find(1).yaml).startsWith(QStringLiteral("# mine")));
 }
 
 void TestMainWindow::aFileIsOpenedAndStartedOnRequest()
