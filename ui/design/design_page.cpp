@@ -12,6 +12,7 @@
 #include "ui/editing/yaml_editor.h"
 #include "ui/pages/quiet_block.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/tone.h"
 
 #include <QAction>
 #include <QApplication>
@@ -171,7 +172,12 @@ QWidget* DesignPage::makeText()
     auto* layout = new QVBoxLayout(text);
     layout->setContentsMargins(0, grid, 0, 0);
     layout->addWidget(m_editor, 1);
-    layout->addWidget(new ProblemList(m_document, *m_editor, problemLines, this));
+    auto* problems = new ProblemList(m_document, *m_editor, problemLines, this);
+    layout->addWidget(problems);
+    connect(problems, &ProblemList::fieldWanted, this, [this](const QString& key) {
+        Field* field = m_form->field(key);
+        reveal(field != nullptr ? field : m_list->field(key));
+    });
 
     m_tabs = new QTabWidget(this);
     m_tabs->setDocumentMode(true);
@@ -270,9 +276,43 @@ bool DesignPage::isCopy(std::int64_t experiment) const
            });
 }
 
-void DesignPage::save()
+QString DesignPage::save()
 {
     m_saver.flush();
+    if (m_document.isReadOnly() || m_document.problems().empty())
+        return {};
+    const FileProblem& first = m_document.problems().front();
+    return tr("%1 cannot start, its design has %2: %3")
+        .arg(QString::fromStdString(m_record.name), countProblems(),
+             QString::fromStdString(first.key.empty() ? first.message : first.key + ": " + first.message));
+}
+
+/// The first field with a problem, else the first place in the text.
+void DesignPage::showProblem()
+{
+    Field* field = m_form->firstProblem();
+    if (field == nullptr)
+        field = m_list->firstProblem();
+    if (field != nullptr && m_document.isReadable()) {
+        reveal(field);
+    } else if (!m_document.problems().empty()) {
+        m_tabs->setCurrentIndex(0);
+        m_editor->goTo(m_document.problems().front().line, m_document.problems().front().column);
+    }
+}
+
+void DesignPage::reveal(QWidget* field)
+{
+    if (field == nullptr)
+        return;
+    m_scroll->ensureWidgetVisible(field);
+    field->setFocus(Qt::OtherFocusReason);
+}
+
+QString DesignPage::countProblems() const
+{
+    const auto count = static_cast<int>(m_document.problems().size());
+    return count == 1 ? tr("1 problem") : tr("%1 problems").arg(count);
 }
 
 /// What was typed and refused goes first; it never was part of the history.
@@ -335,8 +375,9 @@ void DesignPage::updateBanner()
 void DesignPage::updateStatus()
 {
     QStringList parts;
-    if (const auto count = static_cast<int>(m_document.problems().size()); count > 0)
-        parts.append(count == 1 ? tr("1 problem") : tr("%1 problems").arg(count));
+    if (!m_document.problems().empty())
+        parts.append(countProblems());
+    setTone(*m_status, m_document.problems().empty() ? Tone::Muted : Tone::Bad);
     if (m_document.isReadOnly())
         parts.append(tr("read-only"));
     else

@@ -33,7 +33,8 @@ public:
     ~DesignPage() override;
 
     void showExperiment(const ExperimentRecord& experiment) override;
-    void save() override;
+    QString save() override;
+    void showProblem() override;
 
 private:
     QWidget* makeBar();
@@ -44,6 +45,8 @@ private:
     void connectParts();
     bool isCopy(std::int64_t experiment) const;
     void undo();
+    QString countProblems() const;
+    void reveal(QWidget* field);
     void reread();
     void resample();
     void updateBanner();

@@ -17,6 +17,8 @@
 #include <QPainter>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace widthwise::ui {
 
 namespace {
@@ -64,6 +66,7 @@ void ParameterCard::makeFields()
             slot = new TextField(caption, this);
         slot->setCommit([this, field](const QString& text) { return m_model.edit(row(), field, text); });
         connect(slot, &Field::problemChanged, this, &ParameterCard::showProblems);
+        connect(slot, &Field::refusalChanged, this, [this, field] { tellRefusal(field); });
         connect(slot, &Field::left, &m_model, &ParameterModel::endStep);
     }
     static_cast<TextField*>(&field(ParameterField::Step))->setPlaceholder(tr("none"));
@@ -146,10 +149,26 @@ void ParameterCard::refresh()
                                index.data(ParameterModel::OptionLabelsRole).toStringList());
         shown.setValue(index.data(Qt::EditRole).toString());
         shown.setProblem(index.data(ParameterModel::ProblemRole).toString());
+        if (shown.isHidden())
+            shown.revert();
+        tellRefusal(static_cast<ParameterField>(i)); // the row may have another name now
     }
     m_condition->setText(has(ParameterField::Condition) ? tr("Make unconditional") : tr("Make conditional"));
     m_condition->setEnabled(!m_readOnly && (row() > 0 || has(ParameterField::Condition)));
     showProblems();
+}
+
+void ParameterCard::tellRefusal(ParameterField field)
+{
+    const Field& told = this->field(field);
+    m_model.setRefusal(row(), field, &told, told.refusal());
+}
+
+Field* ParameterCard::firstProblem() const
+{
+    const auto found = std::ranges::find_if(
+        m_fields, [](const Field* field) { return !field->isHidden() && !field->problem().isEmpty(); });
+    return found == m_fields.end() ? nullptr : *found;
 }
 
 bool ParameterCard::has(ParameterField field) const

@@ -31,6 +31,8 @@ public:
     void setReadOnly(bool readOnly);
     /// Puts the keyboard into the name, ready to be overwritten.
     void editName();
+    /// The first field that has a problem; null where none has.
+    Field* firstProblem() const;
     Field& field(ParameterField field) const { return *m_fields[static_cast<std::size_t>(field)]; }
 
     /// Where Tab stops, in order.
@@ -52,6 +54,7 @@ private:
     void move(int by);
     void toggleCondition();
     void showProblems();
+    void tellRefusal(ParameterField field);
     bool has(ParameterField field) const;
 
     ParameterModel& m_model;

@@ -88,6 +88,23 @@ void ParameterList::setSamples(const std::vector<Configuration>& samples)
         card->setDistribution(distributionOf(m_model.parameter(card->row()), m_samples));
 }
 
+Field* ParameterList::field(const QString& key) const
+{
+    for (const ParameterCard* card : m_cards)
+        for (int i = 0; i < parameterFieldCount; ++i)
+            if (const auto field = static_cast<ParameterField>(i); m_model.key(card->row(), field) == key)
+                return &card->field(field);
+    return nullptr;
+}
+
+Field* ParameterList::firstProblem() const
+{
+    for (const ParameterCard* card : m_cards)
+        if (Field* field = card->firstProblem())
+            return field;
+    return nullptr;
+}
+
 void ParameterList::rebuild()
 {
     removeCards(0, count() - 1);

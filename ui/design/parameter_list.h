@@ -13,6 +13,7 @@ class QVBoxLayout;
 
 namespace widthwise::ui {
 
+class Field;
 class ParameterCard;
 class ParameterModel;
 
@@ -26,6 +27,10 @@ public:
     /// Shows on each card what the samples look like.
     void setSamples(const std::vector<Configuration>& samples);
     ParameterCard* card(int row) const { return m_cards[static_cast<std::size_t>(row)]; }
+    /// The field of a key of the file (`space.max_lr.low`); null where no card has it.
+    Field* field(const QString& key) const;
+    /// The first field that has a problem; null where none has.
+    Field* firstProblem() const;
     int count() const { return static_cast<int>(m_cards.size()); }
 
 Q_SIGNALS:

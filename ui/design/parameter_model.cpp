@@ -53,6 +53,8 @@ ParameterModel::ParameterModel(ExperimentDocument& document, QObject* parent)
     : QAbstractTableModel(parent), m_document(document), m_space(document.experiment().space)
 {
     connect(&document, &ExperimentDocument::reread, this, &ParameterModel::update);
+    connect(&document, &ExperimentDocument::loaded, this, &ParameterModel::reset);
+    connect(&document, &ExperimentDocument::readOnlyChanged, this, &ParameterModel::reset);
 }
 
 int ParameterModel::rowCount(const QModelIndex& parent) const
@@ -78,7 +80,7 @@ QVariant ParameterModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return QString::fromStdString(row.description);
     case ProblemRole:
-        return problem(row, field);
+        return problem(index.row(), field);
     case AppliesRole:
         return ParameterEdits::applies(row, field);
     case OptionsRole:
@@ -92,16 +94,12 @@ QVariant ParameterModel::data(const QModelIndex& index, int role) const
 
 /// What is wrong with the parameter as a whole stands at its name; what is wrong with a condition, at its
 /// values.
-QString ParameterModel::problem(const Parameter& row, ParameterField field) const
+QString ParameterModel::problem(int row, ParameterField field) const
 {
-    const QString key = QStringLiteral("space.") + QString::fromStdString(row.name);
-    const QString fieldKey = key + u'.' + ParameterEdits::fieldKey(row, field);
-    if (field == ParameterField::Name)
-        return m_document.problemsAt(key);
     if (field == ParameterField::Condition)
         return {};
-    return field == ParameterField::ConditionValues ? m_document.problemsBelow(fieldKey)
-                                                    : m_document.problemsAt(fieldKey);
+    return field == ParameterField::ConditionValues ? m_document.problemsBelow(key(row, field))
+                                                    : m_document.problemsAt(key(row, field));
 }
 
 QVariant ParameterModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -165,6 +163,19 @@ QString ParameterModel::edit(int row, ParameterField field, const QString& text)
     return m_document.setSpace(result.space, label, step);
 }
 
+void ParameterModel::setRefusal(int row, ParameterField field, const QObject* editor, const QString& reason)
+{
+    m_document.setRefusal(editor, key(row, field), reason);
+}
+
+QString ParameterModel::key(int row, ParameterField field) const
+{
+    const QString name = QStringLiteral("space.") + QString::fromStdString(parameter(row).name);
+    return field == ParameterField::Name
+               ? name
+               : QString(name + u'.' + ParameterEdits::fieldKey(parameter(row), field));
+}
+
 bool ParameterModel::change(const SearchSpace& space, const QString& label)
 {
     const QString refusal = m_document.setSpace(space, label);
@@ -187,6 +198,15 @@ void ParameterModel::duplicate(int row)
 {
     change(ParameterEdits::withDuplicate(m_space, row),
            tr("Duplicate %1").arg(QString::fromStdString(parameter(row).name)));
+}
+
+/// Views begin anew: the rows of another text are others, even where their names are the same, and what was
+/// typed into a text that is read-only now is no part of it.
+void ParameterModel::reset()
+{
+    beginResetModel();
+    m_space = m_document.experiment().space;
+    endResetModel();
 }
 
 void ParameterModel::update()

@@ -34,6 +34,10 @@ public:
 
     /// Sets one field; returns in words why not, or an empty text.
     QString edit(int row, ParameterField field, const QString& text);
+    /// What `editor` shows for the field does not stand; it does where `reason` is empty.
+    void setRefusal(int row, ParameterField field, const QObject* editor, const QString& reason);
+    /// The key of a field in the file.
+    QString key(int row, ParameterField field) const;
     /// A person is done with a field.
     void endStep();
     void add(const QString& type);
@@ -47,9 +51,10 @@ Q_SIGNALS:
 
 private:
     bool change(const SearchSpace& space, const QString& label);
+    void reset();
     void update();
     void follow(const SearchSpace& space);
-    QString problem(const Parameter& row, ParameterField field) const;
+    QString problem(int row, ParameterField field) const;
     QStringList options(int row, ParameterField field) const;
     QStringList optionLabels(int row, ParameterField field) const;
 

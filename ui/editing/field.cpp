@@ -43,10 +43,8 @@ void Field::setValue(const QString& value)
 {
     if (std::exchange(m_value, value) == value || m_offering)
         return;
-    const QString before = problem();
-    m_refusal.clear();
     showValue(value);
-    updateProblem(before);
+    setRefusal({});
 }
 
 void Field::setProblem(const QString& problem)
@@ -60,18 +58,22 @@ bool Field::revert()
 {
     if (m_refusal.isEmpty())
         return false;
-    const QString before = problem();
-    m_refusal.clear();
     showValue(m_value);
-    updateProblem(before);
+    setRefusal({});
     return true;
 }
 
 void Field::offer(const QString& text)
 {
     const QScopedValueRollback offering(m_offering, true);
+    setRefusal(m_commit ? m_commit(text) : QString());
+}
+
+void Field::setRefusal(const QString& refusal)
+{
     const QString before = problem();
-    m_refusal = m_commit ? m_commit(text) : QString();
+    if (std::exchange(m_refusal, refusal) != refusal)
+        Q_EMIT refusalChanged();
     updateProblem(before);
 }
 

@@ -38,9 +38,12 @@ public:
     QString problem() const { return m_refusal.isEmpty() ? m_problem : m_refusal; }
     /// Goes back to the document's value where what was typed does not stand; true if it did.
     bool revert();
+    /// Why what it shows does not stand; empty where it does.
+    QString refusal() const { return m_refusal; }
 
 Q_SIGNALS:
     void problemChanged();
+    void refusalChanged();
     /// A person is done with it.
     void left();
 
@@ -53,6 +56,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void setRefusal(const QString& refusal);
     void updateProblem(const QString& before);
 
     QLabel* m_caption;

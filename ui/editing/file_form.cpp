@@ -29,6 +29,8 @@ FileForm::FileForm(YamlDocument& document, QWidget* parent)
     m_layout->setVerticalSpacing(grid);
     m_layout->setColumnStretch(1, 1);
     connect(&document, &YamlDocument::reread, this, &FileForm::refresh);
+    connect(&document, &YamlDocument::loaded, this, &FileForm::revert);
+    connect(&document, &YamlDocument::readOnlyChanged, this, &FileForm::revert);
     connect(&Theme::instance(), &Theme::changed, this, &FileForm::refresh);
 }
 
@@ -68,6 +70,8 @@ Field* FileForm::makeField(const Setting& setting, const QString& section)
         field = choice;
     }
     connect(field, &Field::left, &m_document, &YamlDocument::endStep);
+    connect(field, &Field::refusalChanged, this,
+            [this, field, key = setting.key] { m_document.setRefusal(field, key, field->refusal()); });
     field->setToolTip(setting.help);
     field->setLongName(tr("%1: %2").arg(section, setting.caption));
     const QString label = tr("Change %1").arg(setting.caption.toLower());
@@ -93,6 +97,23 @@ Field* FileForm::field(const QString& key) const
     return nullptr;
 }
 
+Field* FileForm::firstProblem() const
+{
+    for (const Section& section : m_sections)
+        for (Field* field : section.fields)
+            if (!field->problem().isEmpty() && !field->isHidden())
+                return field;
+    return nullptr;
+}
+
+/// What was typed and refused belonged to another text.
+void FileForm::revert()
+{
+    for (const Section& section : m_sections)
+        for (Field* field : section.fields)
+            field->revert();
+}
+
 void FileForm::refresh()
 {
     for (const Section& section : m_sections) {
@@ -110,6 +131,8 @@ void FileForm::refreshField(const Setting& setting, Field& field) const
     const QString written = m_document.value(setting.key);
     const QString standard = setting.standard ? setting.standard() : QString();
     field.setVisible(!written.isEmpty() || !setting.applies || setting.applies());
+    if (field.isHidden())
+        field.revert();
     if (auto* choice = qobject_cast<ChoiceField*>(&field)) {
         if (setting.choices)
             choice->setOptions(setting.choices(), {});

@@ -54,6 +54,8 @@ public:
     void setReadOnly(bool readOnly);
     /// The field of a key of the file (`budget.trials`); null where the form has none.
     Field* field(const QString& key) const;
+    /// The first field that has a problem; null where none has.
+    Field* firstProblem() const;
 
 protected:
     FileForm(YamlDocument& document, QWidget* parent);
@@ -99,6 +101,7 @@ private:
 
     void addSection(const QString& title, std::vector<Setting> settings);
     Field* makeField(const Setting& setting, const QString& section);
+    void revert();
     void refresh();
     void refreshField(const Setting& setting, Field& field) const;
     void showProblems(const Section& section) const;

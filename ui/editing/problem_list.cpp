@@ -19,7 +19,10 @@ ProblemList::ProblemList(YamlDocument& document, YamlEditor& editor, int lines, 
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     const auto jump = [this, &editor](const QModelIndex& index) {
         const FileProblem& problem = m_problems.problem(index.row());
-        editor.goTo(problem.line, problem.column);
+        if (problem.line == 0)
+            Q_EMIT fieldWanted(QString::fromStdString(problem.key));
+        else
+            editor.goTo(problem.line, problem.column);
     };
     connect(this, &QListView::clicked, this, jump);
     connect(this, &QListView::activated, this, jump);

@@ -86,10 +86,32 @@ void YamlDocument::readAgain()
     Q_EMIT reread();
 }
 
+void YamlDocument::setRefusal(const QObject* field, const QString& key, const QString& reason)
+{
+    const FileProblem refusal{0, 0, key.toStdString(), reason.toStdString()};
+    const auto [known, isNew] = m_refusals.try_emplace(field);
+    if (isNew)
+        connect(field, &QObject::destroyed, this, [this, field] { setRefusal(field, {}, {}); });
+    if (known->second.key == refusal.key && known->second.message == refusal.message)
+        return;
+    known->second = refusal;
+    collectProblems();
+    Q_EMIT reread();
+}
+
+void YamlDocument::collectProblems()
+{
+    m_problems.clear();
+    for (const auto& [field, refusal] : m_refusals)
+        if (!refusal.message.empty())
+            m_problems.push_back(refusal);
+    m_problems.insert(m_problems.end(), m_found.begin(), m_found.end());
+}
+
 QString YamlDocument::problemsAt(const QString& key) const
 {
     QStringList messages;
-    for (const FileProblem& problem : m_problems)
+    for (const FileProblem& problem : m_found)
         if (QString::fromStdString(problem.key) == key)
             messages.append(QString::fromStdString(problem.message));
     return messages.join(u'\n');
@@ -98,7 +120,7 @@ QString YamlDocument::problemsAt(const QString& key) const
 QString YamlDocument::problemsBelow(const QString& key) const
 {
     QStringList messages;
-    for (const FileProblem& problem : m_problems)
+    for (const FileProblem& problem : m_found)
         if (const QString at = QString::fromStdString(problem.key); at == key || at.startsWith(key + u'.'))
             messages.append(QString::fromStdString(problem.message));
     return messages.join(u'\n');
@@ -169,7 +191,8 @@ void YamlDocument::apply(const TextEdit& edit)
 void YamlDocument::read()
 {
     Reading reading = parse(m_text.toStdString());
-    m_problems = std::move(reading.problems);
+    m_found = std::move(reading.problems);
+    collectProblems();
     m_readable = reading.readable;
     if (m_readable)
         m_values = fileValues(m_text.toStdString());

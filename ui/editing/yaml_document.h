@@ -32,8 +32,12 @@ public:
 
     /// False while the text is not YAML, so that what it means lags behind it.
     bool isReadable() const { return m_readable; }
+    /// What a form's fields refuse, which the text does not show (their line is 0), then what is wrong in it.
     const std::vector<FileProblem>& problems() const { return m_problems; }
-    /// What is wrong at the key (`space.max_lr.low`) itself, a line each; empty where nothing is.
+    /// What `field` shows in place of the value at `key` cannot stand, for this `reason`; it can where that
+    /// is empty.
+    void setRefusal(const QObject* field, const QString& key, const QString& reason);
+    /// What is wrong in the text at the key (`space.max_lr.low`) itself, a line each; empty where nothing is.
     QString problemsAt(const QString& key) const;
     /// The same for the key and all keys below it.
     QString problemsBelow(const QString& key) const;
@@ -87,10 +91,13 @@ protected:
 private:
     class Step;
     QString numbered(const QString& field) const;
+    void collectProblems();
     void apply(const TextEdit& edit);
 
     QString m_text;
-    std::vector<FileProblem> m_problems;
+    std::vector<FileProblem> m_found; ///< in the text
+    std::map<const QObject*, FileProblem> m_refusals;
+    std::vector<FileProblem> m_problems; ///< all of these
     std::map<std::string, std::string> m_values;
     bool m_readable = false;
     bool m_readOnly = false;

@@ -136,13 +136,7 @@ void MainWindow::connectActions()
     connect(m_actions.open, &QAction::triggered, this, &MainWindow::chooseFile);
     connect(m_actions.openStore, &QAction::triggered, this, &MainWindow::chooseStore);
     connect(m_actions.attach, &QAction::triggered, m_attachPanel, &AttachPanel::toggle);
-    connect(m_actions.start, &QAction::triggered, this, [this] {
-        for (Page* page : std::as_const(m_pages))
-            page->save();
-        m_sites->save();
-        showPage(QStringLiteral("monitor"));
-    });
-    connect(m_actions.start, &QAction::triggered, this, withCurrent(&ExperimentController::start));
+    connect(m_actions.start, &QAction::triggered, this, &MainWindow::start);
     connect(m_actions.pause, &QAction::triggered, this, withCurrent(&ExperimentController::pause));
     connect(m_actions.stop, &QAction::triggered, this, [this] { m_questions->stop(current()); });
     connect(m_actions.addTrials, &QAction::triggered, this, [this] { m_moreTrials->ask(current()); });
@@ -336,6 +330,26 @@ void MainWindow::choose(std::int64_t experiment)
     refreshCurrent();
     if (const ExperimentOverview* overview = current())
         Settings::setChoice(QStringLiteral("experiment"), QString::fromStdString(overview->record.name));
+}
+
+/// What a page has to say against it is shown there, and nothing starts.
+void MainWindow::start()
+{
+    const ExperimentOverview* overview = current();
+    if (!overview)
+        return;
+    showPages();
+    for (Page* page : std::as_const(m_pages))
+        if (const QString problem = page->save(); !problem.isEmpty()) {
+            m_tabs->setCurrentWidget(page);
+            m_notice->tell(Tone::Warning, problem);
+            page->showProblem();
+            return;
+        }
+    m_sites->save();
+    m_notice->dismiss();
+    showPage(QStringLiteral("monitor"));
+    m_controller.start(*overview);
 }
 
 /// In place of a site or the start page.

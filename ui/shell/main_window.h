@@ -75,6 +75,7 @@ private:
     void probeLocalSite();
     void applyExperiments(const ExperimentList& experiments);
     void choose(std::int64_t experiment);
+    void start();
     void showStartPage();
     void showPages();
     void chooseSite(const QString& site);

@@ -18,8 +18,11 @@ public:
     virtual void showExperiment(const ExperimentRecord& experiment) = 0;
     /// Another page's trial was selected (-1: none).
     virtual void selectTrial(int /*number*/) {}
-    /// Called before something acts on what the store holds: what was edited here goes there now.
-    virtual void save() {}
+    /// Called before an experiment starts: what was edited here goes into the store now. Returns in a
+    /// sentence why the experiment shown cannot start as it is, or an empty text.
+    virtual QString save() { return {}; }
+    /// Brings the keyboard to where what save() tells is to be fixed.
+    virtual void showProblem() {}
 
 Q_SIGNALS:
     /// The person selected a trial here (-1: none); every page that shows trials follows.

@@ -11,6 +11,7 @@
 #include "ui/sites/site_form.h"
 #include "ui/sites/site_report.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/tone.h"
 
 #include <QAction>
 #include <QApplication>
@@ -98,7 +99,6 @@ QWidget* SitesPage::makeBar()
     m_name->setLongName(tr("Name of the site"));
     m_name->setToolTip(tr("What experiments call it: site: NAME"));
     m_name->setMaximumWidth(nameWidth);
-    m_status->setForegroundRole(QPalette::PlaceholderText);
     m_status->setContentsMargins(0, 0, 0, grid);
     m_test->setObjectName(QStringLiteral("testSite"));
     m_test->setToolTip(tr("Log in and check SLURM, the folder, the trainer and more"));
@@ -145,7 +145,12 @@ QWidget* SitesPage::makeEditors()
     auto* textColumn = new QVBoxLayout(text);
     textColumn->setContentsMargins(0, 0, 0, 0);
     textColumn->addWidget(m_editor, 1);
-    textColumn->addWidget(new ProblemList(m_document, *m_editor, problemLines, this));
+    auto* problems = new ProblemList(m_document, *m_editor, problemLines, this);
+    textColumn->addWidget(problems);
+    connect(problems, &ProblemList::fieldWanted, this, [this](const QString& key) {
+        if (Field* field = m_form->field(key))
+            field->setFocus(Qt::OtherFocusReason);
+    });
 
     m_editors = new QSplitter(this);
     m_editors->setChildrenCollapsible(false);
@@ -266,6 +271,9 @@ void SitesPage::updateStatus()
     if (!isLocal())
         parts.append(m_file.isSaved() ? tr("saved in %1.yaml").arg(m_site) : tr("saving …"));
     m_status->setText(parts.join(QStringLiteral(" · ")));
+    m_status->setToolTip(isLocal() ? QString() : QString::fromStdString(siteFile(m_site.toStdString())));
+    const bool wrong = !m_name->problem().isEmpty() || (!m_document.problems().empty() && !isLocal());
+    setTone(*m_status, wrong ? Tone::Bad : Tone::Muted);
 }
 
 void SitesPage::updateActions()

@@ -1,95 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/ui/design/sample_text.h"
-#include "tests/ui/test_store.h"
+#include "tests/ui/design/design_fixture.h"
 #include "tests/ui/ui_test.h"
-#include "ui/design/design_page.h"
 #include "ui/design/distribution_preview.h"
 #include "ui/design/dry_run_panel.h"
-#include "ui/design/parameter_card.h"
-#include "ui/design/parameter_list.h"
-#include "ui/design/settings_form.h"
-#include "ui/editing/field.h"
-#include "ui/editing/yaml_editor.h"
 
-#include <QApplication>
 #include <QClipboard>
-#include <QComboBox>
 #include <QDropEvent>
 #include <QFile>
-#include <QLabel>
-#include <QLineEdit>
-#include <QListView>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTemporaryDir>
-#include <QTest>
 #include <QToolButton>
 
 using namespace widthwise;
 using namespace widthwise::ui;
 
-namespace {
-
-ExperimentRecord draft(const QString& text = sampleText())
-{
-    ExperimentRecord record;
-    record.id = 77;
-    record.name = "sample";
-    record.yaml = text.toStdString();
-    record.baseDirectory = "/data";
-    return record;
-}
-
-/// The page on a record, shown, over a store of its own.
-struct Fixture {
-    explicit Fixture(const ExperimentRecord& record = draft())
-    {
-        page.resize(1200, 900);
-        page.showExperiment(record);
-        page.show();
-        QApplication::setActiveWindow(&page);
-        [[maybe_unused]] const bool active = QTest::qWaitForWindowActive(&page);
-        list = page.findChild<ParameterList*>();
-        form = page.findChild<SettingsForm*>();
-        editor = page.findChild<YamlEditor*>();
-    }
-
-    QLineEdit& line(int row, ParameterField field) const
-    {
-        return *static_cast<TextField&>(list->card(row)->field(field)).editor();
-    }
-    QLineEdit& line(const char* key) const
-    {
-        return *static_cast<TextField*>(form->field(QString::fromUtf8(key)))->editor();
-    }
-    QString text() const { return editor->toPlainText(); }
-
-    TestStore store;
-    StoreClient client{store.file()};
-    DesignPage page{client};
-    ParameterList* list;
-    SettingsForm* form;
-    YamlEditor* editor;
-};
-
-void overwrite(QLineEdit& line, const char* text)
-{
-    line.setFocus();
-    line.selectAll();
-    QTest::keyClicks(&line, QString::fromUtf8(text));
-}
-
-void choose(Field& field, const char* value)
-{
-    QComboBox& combo = *static_cast<ChoiceField&>(field).editor();
-    const int index = combo.findData(QString::fromUtf8(value));
-    combo.setCurrentIndex(index);
-    Q_EMIT combo.activated(index);
-}
-
-} // namespace
+using Fixture = DesignFixture;
 
 class TestDesignPage : public UiTest {
     Q_OBJECT

@@ -15,6 +15,7 @@
 #include <QDropEvent>
 #include <QFile>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListView>
 #include <QMimeData>
 
@@ -95,6 +96,7 @@ private Q_SLOTS:
     void aDroppedFileBecomesAnExperimentOnce();
     void aFileThatIsEditedIsFoundAgain();
     void aFileIsOpenedAndStartedOnRequest();
+    void aProblemInTheDesignKeepsItFromStarting();
     void whatAPageDerivesIsAddedShownAndStarted();
     void actionsFollowTheState();
     void pauseAndStopReachTheStore();
@@ -257,6 +259,45 @@ void TestMainWindow::aFileIsOpenedAndStartedOnRequest()
     QTRY_COMPARE(store.find(1).state, ExperimentState::Ready);
     auto* pages = desktop.find<QTabWidget>("pages");
     QCOMPARE(pages->currentWidget()->objectName(), QStringLiteral("monitor"));
+}
+
+void TestMainWindow::aProblemInTheDesignKeepsItFromStarting()
+{
+    const NoDriver noDriver;
+    TestStore store;
+    const std::int64_t id = store.addExperiment("search", ExperimentState::Draft);
+    Desktop desktop(store);
+    QTRY_COMPARE(desktop.window.currentExperiment(), id);
+    QApplication::setActiveWindow(&desktop.window);
+    QVERIFY(QTest::qWaitForWindowActive(&desktop.window));
+    auto* tabs = desktop.find<QTabWidget>("pages");
+    const int design = tabs->currentIndex();
+    QCOMPARE(tabs->currentWidget()->objectName(), QStringLiteral("design"));
+
+    QLineEdit* low = nullptr;
+    for (auto* line : tabs->currentWidget()->findChildren<QLineEdit*>())
+        if (line->accessibleName() == QStringLiteral("Low of lr"))
+            low = line;
+    QVERIFY(low);
+    low->setFocus();
+    low->selectAll();
+    QTest::keyClicks(low, QStringLiteral("abc"));
+    tabs->setCurrentIndex(design + 1);
+    desktop.find<QAction>("start")->trigger();
+    QCOMPARE(tabs->currentIndex(), design);
+    QTRY_VERIFY(low->hasFocus());
+    QVERIFY2(desktop.find<QLabel>("noticeText")->text().contains(QStringLiteral("1 problem")),
+             qPrintable(desktop.find<QLabel>("noticeText")->text()));
+
+    QTest::keyClicks(low, QStringLiteral("1"));
+    desktop.find<QAction>("start")->trigger();
+    QCOMPARE(tabs->currentIndex(), design); // abc1
+    QCOMPARE(store.find(id).state, ExperimentState::Draft);
+    low->selectAll();
+    QTest::keyClicks(low, QStringLiteral("1e-3"));
+    desktop.find<QAction>("start")->trigger();
+    QCOMPARE(tabs->currentWidget()->objectName(), QStringLiteral("monitor"));
+    QTRY_COMPARE(store.find(id).state, ExperimentState::Ready);
 }
 
 void TestMainWindow::whatAPageDerivesIsAddedShownAndStarted()

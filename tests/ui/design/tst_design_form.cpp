@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/design/design_fixture.h"
+#include "tests/ui/fields_in_view.h"
+#include "tests/ui/ui_test.h"
+
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+
+using namespace widthwise;
+using namespace widthwise::ui;
+
+using Fixture = DesignFixture;
+
+/// The form beside the text: its fields, what they refuse, and where the draft is saved.
+class TestDesignForm : public UiTest {
+    Q_OBJECT
+private Q_SLOTS:
+    /// The text has no error, but what the form says is not what would start.
+    void aRefusedFieldIsAProblemOfTheDesign()
+    {
+        Fixture f;
+        QCOMPARE(f.status(), QStringLiteral("saved in the store"));
+        QVERIFY(f.page.save().isEmpty());
+        overwrite(f.line(0, ParameterField::Low), "abc");
+        QVERIFY2(f.status().startsWith(QStringLiteral("1 problem · ")), qPrintable(f.status()));
+        QVERIFY2(f.page.save().contains(QStringLiteral("1 problem")), qPrintable(f.page.save()));
+
+        auto* problems = f.page.findChild<QListView*>();
+        QCOMPARE(problems->model()->rowCount(), 1);
+        const QModelIndex first = problems->model()->index(0, 0);
+        QVERIFY2(first.data().toString().startsWith(QStringLiteral("space.lr.low: Not a number")),
+                 qPrintable(first.data().toString()));
+        f.editor->setFocus();
+        f.page.showProblem();
+        QVERIFY(f.line(0, ParameterField::Low).hasFocus());
+        f.editor->setFocus();
+        QTest::mouseClick(problems->viewport(), Qt::LeftButton, {}, problems->visualRect(first).center());
+        QVERIFY(f.line(0, ParameterField::Low).hasFocus());
+
+        overwrite(f.line(0, ParameterField::Name), "rate"); // the card has another key from now on
+        overwrite(f.line(0, ParameterField::Low), "1e-5");
+        QVERIFY2(!f.problems().contains(QStringLiteral("Not a number")), qPrintable(f.problems()));
+        QVERIFY(f.list->card(0)->field(ParameterField::Low).problem().isEmpty());
+    }
+
+    /// What was refused goes with the field that shows it.
+    void aRefusalEndsWithItsField_data()
+    {
+        QTest::addColumn<int>("how");
+        QTest::newRow("undo") << 0;
+        QTest::newRow("another type") << 1;
+        QTest::newRow("no parameter") << 2;
+        QTest::newRow("another experiment with the same values") << 3;
+        QTest::newRow("started elsewhere") << 4;
+    }
+    void aRefusalEndsWithItsField()
+    {
+        QFETCH(int, how);
+        Fixture f;
+        overwrite(f.line(0, ParameterField::Low), "abc");
+        QVERIFY(f.status().contains(QStringLiteral("1 problem")));
+        ExperimentRecord other = draft();
+        if (how == 0)
+            QTest::keyClick(&f.line(0, ParameterField::Low), Qt::Key_Z, Qt::ControlModifier);
+        else if (how == 1)
+            choose(f.list->card(0)->field(ParameterField::Type), "categorical");
+        else if (how == 2)
+            QTest::keyClick(&f.line(0, ParameterField::Low), Qt::Key_R,
+                            Qt::ControlModifier | Qt::ShiftModifier);
+        else if (how == 3)
+            other.id = 78;
+        else
+            other.state = ExperimentState::Running;
+        if (how >= 3)
+            f.page.showExperiment(other);
+        QTRY_VERIFY2(!f.problems().contains(QStringLiteral("Not a number")), qPrintable(f.problems()));
+        if (how >= 3)
+            QCOMPARE(f.line(0, ParameterField::Low).text(), QStringLiteral("0.0001"));
+    }
+
+    /// Nothing is cut off: what does not fit goes into another line.
+    void formRowsWrap_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::newRow("900 pixels") << 900 - 160;
+        QTest::newRow("a screen of 1366 pixels at scale 2") << 683 - 160;
+    }
+    void formRowsWrap()
+    {
+        QFETCH(int, width);
+        Fixture f;
+        f.page.resize(width, 500);
+        QCOMPARE(f.page.width(), width); // it can be as narrow as that
+        QApplication::processEvents();
+        QCOMPARE(cutOff(f.page), QString());
+        const Field* nodes = f.form->field(QStringLiteral("resources.nodes"));
+        const Field* site = f.form->field(QStringLiteral("site"));
+        QVERIFY(nodes->geometry().top() > site->geometry().top());
+        for (const Field* a : f.form->findChildren<Field*>())
+            for (const Field* b : f.form->findChildren<Field*>())
+                QVERIFY(a == b || !a->isVisible() || !b->isVisible() ||
+                        !a->geometry().intersects(b->geometry()));
+    }
+
+    void typesAreCalledAsInTheFile()
+    {
+        Fixture f;
+        const auto& type = static_cast<ChoiceField&>(f.list->card(0)->field(ParameterField::Type));
+        QStringList shown;
+        for (int i = 0; i < type.editor()->count(); ++i)
+            shown.append(type.editor()->itemText(i));
+        QCOMPARE(shown, (QStringList{QStringLiteral("float"), QStringLiteral("integer"),
+                                     QStringLiteral("categorical"), QStringLiteral("fixed")}));
+        const auto* direction =
+            static_cast<ChoiceField*>(f.form->field(QStringLiteral("objective.direction")));
+        QCOMPARE(direction->editor()->currentText(), QStringLiteral("minimize"));
+    }
+
+    void aConditionIsOfferedOnCategoricalParametersFirst()
+    {
+        Fixture f;
+        ParameterCard& momentum = *f.list->card(3);
+        const auto& on = static_cast<ChoiceField&>(momentum.field(ParameterField::Condition));
+        const auto toggle = [&](const QString& text) {
+            for (QAction* action : momentum.actions())
+                if (action->text() == text)
+                    action->trigger();
+        };
+        QCOMPARE(on.editor()->itemText(1), QStringLiteral("optimizer"));
+        QCOMPARE(on.editor()->itemText(2), QStringLiteral("width"));
+        QCOMPARE(on.editor()->itemText(3), QStringLiteral("lr")); // a few of its values at most
+        toggle(QStringLiteral("Make unconditional"));
+        QTRY_VERIFY(!f.text().contains(QStringLiteral("when:")));
+        toggle(QStringLiteral("Make conditional"));
+        QTRY_VERIFY2(f.text().contains(QStringLiteral("when: {optimizer: [adam]}")), qPrintable(f.text()));
+    }
+
+    void anOpenedFileIsSavedAndWatched()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("search.yaml"));
+        const auto readFile = [&] {
+            QFile file(path);
+            return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+        };
+        const auto writeFile = [&](const QString& text) {
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(text.toUtf8());
+        };
+        writeFile(sampleText());
+        Fixture f(ExperimentRecord{});
+        ExperimentRecord record = draft();
+        record.baseDirectory = folder.path().toStdString();
+        const QSignalSpy listed(&f.client, &StoreClient::experimentsChanged);
+        f.client.addFile(record, path);
+        QTRY_VERIFY(!f.store.find(1).name.empty());
+        QTRY_VERIFY(!listed.isEmpty() && !listed.last()[0].value<ExperimentList>()->empty());
+        f.page.showExperiment(f.store.find(1));
+        QCOMPARE(f.status(), QStringLiteral("saved in search.yaml"));
+
+        overwrite(f.line("budget.trials"), "20");
+        QTRY_COMPARE(f.status(), QStringLiteral("saved in the store, not yet in search.yaml"));
+        QCOMPARE(readFile(), sampleText());
+        QTest::keyClick(&f.line("budget.trials"), Qt::Key_S, Qt::ControlModifier);
+        QTRY_COMPARE(f.status(), QStringLiteral("saved in search.yaml"));
+        QCOMPARE(readFile(), f.text());
+
+        writeFile(sampleText());
+        auto* reload = f.page.findChild<QPushButton*>(QStringLiteral("reloadFile"));
+        QTRY_VERIFY(reload->isVisible());
+        QCOMPARE(f.status(), QStringLiteral("saved in the store; search.yaml differs"));
+        QTest::mouseClick(reload, Qt::LeftButton);
+        QCOMPARE(f.text(), sampleText());
+        QVERIFY(!reload->isVisible());
+        QTest::keyClick(&f.line("budget.trials"), Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(f.text().contains(QStringLiteral("trials: 20")));
+    }
+};
+
+WIDTHWISE_UI_TEST_MAIN(TestDesignForm)
+#include "tst_design_form.moc"
