@@ -101,10 +101,10 @@ std::string noValue(const Objective& objective, const std::vector<Trial>& trials
 
 std::string experimentEnded(ExperimentState state, const std::string& reason)
 {
+    std::string text(experiment);
     if (state == ExperimentState::Stopped)
-        return std::string(experiment) + "was stopped";
-    return std::string(experiment) + (state == ExperimentState::Failed ? "failed: " : "is complete: ") +
-           reason;
+        return text.append("was stopped");
+    return text.append(state == ExperimentState::Failed ? "failed: " : "is complete: ").append(reason);
 }
 
 bool endedWithExperiment(const Trial& trial)
