@@ -11,8 +11,8 @@ namespace {
 std::string number(double value)
 {
     char text[32];
-    std::snprintf(text, sizeof text, "%.2f", value);
-    return text;
+    std::snprintf(text, sizeof text, "%.2f", std::abs(value));
+    return (value <= -0.005 ? "−" : "") + std::string(text);
 }
 
 std::string withError(const Estimate& slope)
@@ -181,10 +181,10 @@ std::string doubtOf(const CheckVerdict& verdict, const LayerSlope* worst)
         return "It cannot be said yet: the change of hidden layers goes as the width to the power of " +
                withError(verdict.movementGrowth) + ".";
     case CheckReason::Imprecise:
-        if (worst && worst->widths < fewestCheckWidths)
-            return "Too little to tell: " + std::to_string(worst->widths) + " widths give no slope to trust.";
-        return "Too little to tell: the slope of " + nameOf(*worst) + " is " + withError(worst->slope) +
-               over(worst->t) + ", and has to be known to ± " + number(slopeBand).substr(0, 3) + ".";
+        if (worst->widths < fewestCheckWidths)
+            return std::to_string(worst->widths) + " widths give no slope to trust.";
+        return sentenceOf("the slope of " + nameOf(*worst) + " is " + withError(worst->slope) +
+                          over(worst->t) + ", and has to be known to ± " + number(slopeBand).substr(0, 3));
     default:
         return "It cannot be said yet: " + described(*worst, over(worst->t)) + ".";
     }

@@ -137,15 +137,19 @@ ChartPanel panelOf(const CheckReport& report, const std::string& parametrization
     return panel;
 }
 
-/// Of step `t`. What a diverging trial reaches lies outside.
-std::optional<std::pair<double, double>> sizeRange(const CheckReport& report, std::int64_t t)
+/// Of what is drawn. What a diverging trial reaches lies outside.
+std::optional<std::pair<double, double>> sizeRange(const std::vector<ChartPanel>& panels)
 {
     constexpr double margin = 1.2;
     constexpr double farthest = 4096; // from the median
     std::vector<double> values;
-    for (const CoordinateRecord& record : report.records)
-        if (record.t == t && std::isfinite(record.l1) && record.l1 > 0)
-            values.push_back(record.l1);
+    for (const ChartPanel& panel : panels)
+        for (const ChartSeries& series : panel.series)
+            for (const ChartPoint& point : series.points)
+                if (std::isfinite(point.y)) {
+                    values.push_back(point.yError ? point.yError->first : point.y);
+                    values.push_back(point.yError ? point.yError->second : point.y);
+                }
     if (values.empty())
         return std::nullopt;
     std::ranges::sort(values);
@@ -169,10 +173,10 @@ ChartData checkFigure(const CheckReport& report, std::int64_t t, const std::stri
     ChartData data;
     if (report.isEmpty())
         return data;
-    data.x = {tr("width"), ChartScale::Log2, widthRange(report)};
-    data.y = {tr("mean |x| before update %1").arg(t), ChartScale::Log2, sizeRange(report, t)};
+    data.x = {tr("width; before update %1").arg(t), ChartScale::Log2, widthRange(report)};
     for (const std::string& parametrization : report.parametrizations())
         data.panels.push_back(panelOf(report, parametrization, t, highlighted));
+    data.y = {tr("mean |x|"), ChartScale::Log2, sizeRange(data.panels)};
     return data;
 }
 

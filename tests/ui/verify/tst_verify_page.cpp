@@ -214,11 +214,11 @@ void TestVerifyPage::theStepIsChosen()
     QTRY_COMPARE(shown.rows(), 2);
     auto* slider = shown.find<QSlider>("step");
     QCOMPARE(slider->value(), 3);
-    QVERIFY(shown.figure().y.title.endsWith(QStringLiteral("update 4")));
+    QVERIFY(shown.figure().x.title.endsWith(QStringLiteral("update 4")));
     const QModelIndex sp = shown.find<QTableView>("slopes")->model()->index(1, 1);
     QVERIFY(sp.data().toString().startsWith(QStringLiteral("0.50")));
     QTest::keyClick(slider, Qt::Key_Home);
-    QVERIFY(shown.figure().y.title.endsWith(QStringLiteral("update 1")));
+    QVERIFY(shown.figure().x.title.endsWith(QStringLiteral("update 1")));
     QVERIFY(!sp.data().toString().startsWith(QStringLiteral("0.50")));
 }
 
