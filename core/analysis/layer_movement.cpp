@@ -41,17 +41,19 @@ Records hiddenRecords(const CheckRecords& records, const std::string& parametriz
 std::map<Trial, double> sizes(const Records& records)
 {
     using LayerOfTrial = std::pair<Trial, std::string>;
-    std::map<LayerOfTrial, double> initial;
-    for (const CoordinateRecord* record : records)
-        if (record->t == 1)
-            initial[{{record->seed, record->width}, record->layer}] = record->l1;
+    std::map<LayerOfTrial, const CoordinateRecord*> initial;
+    for (const CoordinateRecord* record : records) {
+        const CoordinateRecord*& first = initial[{{record->seed, record->width}, record->layer}];
+        if (!first || record->t < first->t)
+            first = record;
+    }
     std::map<Trial, std::pair<double, int>> squares;
     for (const CoordinateRecord* record : records) {
         const Trial trial(record->seed, record->width);
-        const auto start = initial.find({trial, record->layer});
-        if (record->t == 1 || start == initial.end())
+        const CoordinateRecord* first = initial.at({trial, record->layer});
+        if (record == first)
             continue;
-        const double change = std::log2(record->l1 / start->second);
+        const double change = std::log2(record->l1 / first->l1);
         squares[trial].first += change * change;
         ++squares[trial].second;
     }

@@ -125,6 +125,12 @@ void simulate()
             tally.add(ablation, false, analyze(recordsOf(check)).verdicts.at(0));
         }
     };
+    int holds = 0;
+    for (int i = 0; i < 200; ++i)
+        holds +=
+            analyze(recordsOf({.widths = designs[3], .generatorSeed = ++number})).verdicts.at(0).result ==
+            CheckResult::Holds;
+    report({"verdict, simulated: correct, 5 × 5, \"holds\"", holds / 2.0, "% of 200"});
     add(Ablation::Nothing, 800);
     for (const Ablation ablation : ablations)
         add(ablation, 240);

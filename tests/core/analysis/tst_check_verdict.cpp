@@ -224,6 +224,19 @@ private Q_SLOTS:
         QVERIFY(std::abs(verdict.movementGrowth.value - 1) < 1e-6);
     }
 
+    /// A program may record every tenth step only.
+    void judgesWhatWasNotRecordedFromTheStart()
+    {
+        CheckRecords records = planted(correct(3), {.scatter = 0.02});
+        std::erase_if(records.coordinates, [](const CoordinateRecord& record) { return record.t == 1; });
+        for (CoordinateRecord& record : records.coordinates) {
+            record.l1 *= std::exp2(0.05 * static_cast<double>(record.t));
+            record.t *= 10;
+        }
+        const CheckVerdict verdict = only(records);
+        QVERIFY2(verdict.result == CheckResult::Holds, verdict.sentence.c_str());
+    }
+
     void wantsThreeWidths()
     {
         for (const double slope : {0.0, 0.6}) {
