@@ -99,6 +99,9 @@ public:
         output(result.output);
         return result;
     }
+    /// Starts scripts for `sh`, each in a session of its own that outlives this process. How one ends is not
+    /// told.
+    virtual void start(std::span<const std::string> scripts, std::chrono::milliseconds deadline);
     /// Writes a temporary file and renames it; creates the directories above it.
     virtual void writeFile(const std::string& path, std::string_view contents) = 0;
     /// The same for many files, in their order, in few round trips; what is new may be written in place.

@@ -4,6 +4,7 @@
 #include "core/host/child_process.h"
 #include "core/host/inventory.h"
 #include "core/host/partial_path.h"
+#include "core/host/started_script.h"
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,7 @@
 #include <filesystem>
 #include <glob.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <system_error>
 
 namespace widthwise {
@@ -115,6 +117,12 @@ CommandResult LocalHost::run(const std::string& command, std::chrono::millisecon
     return runShell(command, deadline, input);
 }
 
+void LocalHost::start(std::span<const std::string> scripts, std::chrono::milliseconds)
+{
+    for (const std::string& script : scripts)
+        m_started.push_back(startScript(script));
+}
+
 void LocalHost::writeFile(const std::string& path, std::string_view contents)
 {
     const std::filesystem::path directory = std::filesystem::path(path).parent_path();
@@ -175,6 +183,7 @@ void LocalHost::download(const std::string& path, const std::string& localPath)
 
 void LocalHost::awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout)
 {
+    std::erase_if(m_started, [](pid_t script) { return waitpid(script, nullptr, WNOHANG) != 0; });
     m_watch.await(directories, timeout);
 }
 

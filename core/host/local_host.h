@@ -4,6 +4,9 @@
 #include "core/host/host.h"
 #include "core/host/rename_watch.h"
 
+#include <sys/types.h>
+#include <vector>
+
 namespace widthwise {
 
 /// This machine.
@@ -12,6 +15,9 @@ public:
     std::string name() const override;
     CommandResult run(const std::string& command, std::chrono::milliseconds deadline,
                       std::string_view input = {}) override;
+    /// As children of this process, with "", `adopts` (they are parents of what loses its own: prctl(2),
+    /// PR_SET_CHILD_SUBREAPER) and the Unix time as arguments: what a script would start others to find out.
+    void start(std::span<const std::string> scripts, std::chrono::milliseconds deadline) override;
     void writeFile(const std::string& path, std::string_view contents) override;
     std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override;
     std::string upload(const std::string& localPath, const std::string& path) override;
@@ -21,6 +27,7 @@ public:
 
 private:
     RenameWatch m_watch;
+    std::vector<pid_t> m_started; ///< to be waited for once they have ended
 };
 
 } // namespace widthwise

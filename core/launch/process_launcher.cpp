@@ -26,11 +26,6 @@ constexpr auto retryPause = 1s;
 constexpr auto alivePause = 2s;
 constexpr std::chrono::milliseconds longestWait = 1s;
 
-std::string startCommand(const LaunchRequest& request)
-{
-    return "setsid sh " + shellQuoted(attemptScriptPath(request)) + " </dev/null >/dev/null 2>&1 &\n";
-}
-
 } // namespace
 
 ProcessLauncher::ProcessLauncher(Host& host, std::string prologue)
@@ -117,7 +112,6 @@ void ProcessLauncher::end(Process& process, TrialExit exit)
 
 void ProcessLauncher::startWaiting()
 {
-    std::string commands;
     std::vector<Process*> prepared;
     std::exception_ptr problem;
     for (Process* process : m_attempts.in(Phase::Waiting)) {
@@ -126,7 +120,7 @@ void ProcessLauncher::startWaiting()
             continue;
         }
         try {
-            if (!prepare(*process, commands))
+            if (!prepare(*process))
                 break;
             prepared.push_back(process);
         } catch (const HostError&) {
@@ -135,26 +129,30 @@ void ProcessLauncher::startWaiting()
         }
     }
     if (!prepared.empty())
-        launch(commands, prepared);
+        launch(prepared);
     if (problem)
         std::rethrow_exception(problem);
 }
 
-void ProcessLauncher::launch(const std::string& commands, const std::vector<Process*>& prepared)
+void ProcessLauncher::launch(const std::vector<Process*>& prepared)
 {
-    const CommandResult result = m_host.run(commands, commandDeadline);
-    if (result.exitCode == 0)
-        return;
-    for (Process* process : prepared) {
-        m_slots.release(*process->slot);
-        process->slot.reset();
-        process->phase = Phase::Waiting;
+    std::vector<std::string> scripts;
+    for (const Process* process : prepared)
+        scripts.push_back(attemptScriptPath(process->request));
+    try {
+        m_host.start(scripts, commandDeadline);
+    } catch (const HostError&) {
+        for (Process* process : prepared) {
+            m_slots.release(*process->slot);
+            process->slot.reset();
+            process->phase = Phase::Waiting;
+        }
+        throw;
     }
-    throw HostError("cannot start trials on " + m_host.name() + ": " + lastLine(result.errors));
 }
 
 /// False where no slot is free.
-bool ProcessLauncher::prepare(Process& process, std::string& commands)
+bool ProcessLauncher::prepare(Process& process)
 {
     const std::optional<Slot> slot = m_slots.take(process.request.resources);
     if (!slot)
@@ -173,7 +171,6 @@ bool ProcessLauncher::prepare(Process& process, std::string& commands)
     process.slot = slot;
     process.phase = Phase::Asked;
     process.since = SteadyClock::now();
-    commands += startCommand(process.request);
     return true;
 }
 

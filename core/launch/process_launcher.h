@@ -43,8 +43,8 @@ private:
     void end(Process& process, TrialExit exit);
     void endLost(Process& process, const std::string& loss);
     void startWaiting();
-    bool prepare(Process& process, std::string& commands);
-    void launch(const std::string& commands, const std::vector<Process*>& prepared);
+    bool prepare(Process& process);
+    void launch(const std::vector<Process*>& prepared);
     void signalRunning();
     void checkAlive();
     std::vector<std::string> liveDirectories();

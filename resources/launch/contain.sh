@@ -16,21 +16,22 @@ make_group() {
     done
 } 2>/dev/null
 
-# Starts this script once more as the same process, with the argument `adopts` where it adopts now. Returns where there
-# is nobody to ask. prctl is 36, PR_SET_CHILD_SUBREAPER, in <linux/prctl.h>; its number follows from the machine.
+# Starts this script once more as the same process, with two arguments: `adopts` where it adopts now, else "", and the
+# time. Returns where there is nobody to ask. prctl is 36, PR_SET_CHILD_SUBREAPER, in <linux/prctl.h>; its number follows
+# from the machine.
 adopt() {
     perl=/usr/bin/perl
     [ -x "$perl" ] || perl=$(command -v perl) || perl=
     if [ -n "$perl" ] && works "$perl" -e 1; then
         PERL_BADLANG=0 exec "$perl" -e 'delete $ENV{PERL_BADLANG}; open EXE, "<", "/proc/self/exe"; read EXE, $head, 20;
             $prctl = {62, 157, 183, 167, 243, 167, 258, 167, 21, 171, 22, 172, 3, 172, 40, 172}->{unpack "x18S", $head};
-            push @ARGV, "adopts" if $prctl && syscall($prctl, 36, 1, 0, 0, 0) == 0; exec @ARGV' sh "$0" again
+            push @ARGV, $prctl && syscall($prctl, 36, 1, 0, 0, 0) == 0 ? "adopts" : "", time; exec @ARGV' sh "$0" again
     fi
     if command -v python3 >/dev/null && works python3 -IS -c 'import ctypes, os, signal'; then
-        exec python3 -IS -c 'import ctypes, os, signal, sys
+        exec python3 -IS -c 'import ctypes, os, signal, sys, time
 for number in signal.SIGPIPE, signal.SIGXFSZ: signal.signal(number, signal.SIG_DFL)
 adopts = ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0
-os.execvp("sh", ["sh", *sys.argv[1:], *["adopts"] * adopts])' "$0" again
+os.execvp("sh", ["sh", *sys.argv[1:], "adopts" if adopts else "", str(int(time.time()))])' "$0" again
     fi
 }
 

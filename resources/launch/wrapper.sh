@@ -8,6 +8,7 @@ device=${device:-${WIDTHWISE_DEVICE-}} # a cluster knows it only now
 terminated=false
 again=${1-}
 contained=${2-}
+started_at=${3-}
 read -r stat </proc/$$/stat
 set -- ${stat##*) }
 start_ticks=${20} # field 22 of proc(5) stat; field 3 is the first after the name
@@ -23,7 +24,7 @@ if [ -z "$again" ]; then
     done
     set +C
     make_group
-    [ -n "$group" ] || adopt
+    [ -n "$contained$group" ] || adopt
 fi
 contained=$contained$group
 
@@ -97,7 +98,7 @@ trap 'interrupted=1; hand_on USR1 "$shell"' USR1
 setsid sh -c '[ -z "$2" ] || echo 0 >"$2/cgroup.procs"; trap exit TERM; trap : USR1; eval "$1"' sh \
     "$command" "$group" </dev/null >>stdout.log 2>&1 &
 shell=$!
-started_at=$(date +%s)
+[ -n "$started_at" ] || started_at=$(date +%s)
 read -r uptime _ </proc/uptime
 boot_time=$((started_at - ${uptime%.*}))
 report started 0

@@ -25,6 +25,14 @@ class TestLocalHost : public QObject {
 
     std::string path(const std::string& name) const { return m_directory.path().toStdString() + "/" + name; }
 
+    std::string word(const std::string& name) const
+    {
+        std::ifstream file(path(name));
+        std::string line;
+        std::getline(file, line);
+        return line;
+    }
+
 private Q_SLOTS:
     void separatesOutputErrorsAndExitCode()
     {
@@ -38,6 +46,30 @@ private Q_SLOTS:
     void saysWhichSignalEndedACommand()
     {
         QCOMPARE(m_host.run("kill -TERM $$", 10s).exitCode, 128 + SIGTERM);
+    }
+
+    void startsAScriptThatAdoptsWhatLosesItsParent()
+    {
+        m_host.writeFile(path("script"), "cd " + m_directory.path().toStdString() +
+                                             "\nread -r _ _ _ _ _ session _ </proc/self/stat\n"
+                                             "echo \"$session $$ $# $1 $2\" >start; echo \"$3\" >time\n"
+                                             "sh -c 'sh orphan &'\n"
+                                             "until [ -e parent ]; do sleep 0.02; done\n"
+                                             "echo $$ >part; mv part me\n");
+        m_host.writeFile(path("orphan"), "sleep 0.1; read -r _ _ _ parent _ </proc/$$/stat\n"
+                                         "echo $parent >word; mv word parent\n");
+        const std::vector<std::string> scripts{path("script")};
+        m_host.start(scripts, 10s);
+        QTRY_VERIFY_WITH_TIMEOUT(std::filesystem::exists(path("me")), 20000);
+        const std::string me = word("me");
+        QCOMPARE(word("parent"), me);
+        QCOMPARE(word("start"), me + ' ' + me + " 3  adopts");
+        QVERIFY(std::abs(std::stoll(word("time")) - std::time(nullptr)) < 60);
+        const auto isGone = [&] {
+            m_host.awaitRename({}, 10ms); // which waits for what has ended
+            return !std::filesystem::exists("/proc/" + me);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isGone(), 20000);
     }
 
     void givesACommandMoreInputThanAPipeHolds()
