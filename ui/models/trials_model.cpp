@@ -168,6 +168,13 @@ const Value* TrialsModel::parameterValue(const Trial& trial, int column) const
 
 bool TrialsModel::isText(int column) const
 {
+    if (column > stateColumn() && column < curveColumn()) {
+        const Parameter* parameter = m_space.find(m_varied[std::size_t(column - stateColumn() - 1)]);
+        const auto* choices = std::get_if<Choices>(&parameter->domain);
+        return choices && std::ranges::all_of(choices->values, [](const Value& value) {
+                   return std::holds_alternative<std::string>(value);
+               });
+    }
     return column == stateColumn() || column == curveColumn() || column == placeColumn();
 }
 

@@ -66,6 +66,18 @@ void TestTrialsModel::columnsFollowTheExperiment()
     QCOMPARE(model.headerData(3, Qt::Horizontal, Qt::DisplayRole).toString(), QStringLiteral("width"));
     QCOMPARE(model.headerData(model.objectiveColumn(), Qt::Horizontal, Qt::DisplayRole).toString(),
              QStringLiteral("best val/loss"));
+
+    Experiment words = m_experiment;
+    std::vector<Parameter> parameters = words.space.parameters();
+    parameters.push_back({"optimizer", Choices{{std::string("adam"), std::string("sgd")}}, {}, {}});
+    words.space = SearchSpace(parameters);
+    model.setExperiment(&words);
+    const auto alignment = [&model](int column) {
+        return model.headerData(column, Qt::Horizontal, Qt::TextAlignmentRole).toInt() &
+               Qt::AlignHorizontal_Mask;
+    };
+    QCOMPARE(alignment(3), int(Qt::AlignRight)); // a number
+    QCOMPARE(alignment(4), int(Qt::AlignLeft));
 }
 
 void TestTrialsModel::trialsComeAndChange()
