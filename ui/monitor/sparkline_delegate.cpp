@@ -28,16 +28,22 @@ void drawSparkline(QPainter& painter, const QRectF& place, const std::vector<flo
     const double scale = high > low ? place.height() / double(high - low) : 0;
     const double stride = place.width() / double(std::max<std::size_t>(1, values.size() - 1));
     QPolygonF line;
+    const auto drawLine = [&] {
+        if (line.size() == 1)
+            painter.drawEllipse(line.front(), 1.2, 1.2); // no line leads to it
+        else
+            painter.drawPolyline(line);
+        line.clear();
+    };
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (std::isfinite(values[i])) {
             line << QPointF(place.left() + double(i) * stride,
                             place.bottom() - double(values[i] - low) * scale);
             continue;
         }
-        painter.drawPolyline(line);
-        line.clear();
+        drawLine();
     }
-    painter.drawPolyline(line);
+    drawLine();
 }
 
 } // namespace
@@ -47,8 +53,6 @@ void SparklineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
 {
     QApplication::style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
     const auto sparkline = index.data(TrialsModel::SparklineRole).value<Sparkline>();
-    if (sparkline.values().size() < 2)
-        return;
     const bool selected = option.state & QStyle::State_Selected;
     const Theme& theme = Theme::instance();
     painter->save();

@@ -47,6 +47,7 @@ private Q_SLOTS:
     void whatTheFilterDoesNotUnderstandIsSaid();
     void theFilterKeepsTheSelection();
     void aPlotWithoutCurvesSaysWhy();
+    void aSingleValueIsSeenInTheTable();
     void columnWidthsBelongToColumns();
     void theReasonOfAFailedSearchStandsAbove();
     void stylesSayStateOrParametrization();
@@ -429,6 +430,21 @@ void TestMonitorPage::aPlotWithoutCurvesSaysWhy()
     m_store->setState(other, ExperimentState::Stopped);
     m_page->showExperiment(m_store->find(other));
     QCOMPARE(said->text(), QStringLiteral("no trial has a value of val/loss"));
+}
+
+void TestMonitorPage::aSingleValueIsSeenInTheTable()
+{
+    const std::int64_t other = m_store->addExperiment("other");
+    m_store->saveTrial(other, 0, TrialState::Running);
+    m_store->append(m_store->saveTrial(other, 1, TrialState::Running), "val/loss", {{1, 0.5}});
+    show(other);
+    auto* table = find<QTableView>("trials");
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    const auto cell = [table](int row) { // with the shape of the curve
+        return table->viewport()->grab(table->visualRect(table->model()->index(row, 4))).toImage();
+    };
+    QTRY_COMPARE(find<CurvePlot>("curves")->shownRange().left(), 0.5);
+    QTRY_VERIFY(cell(1) != cell(0));
 }
 
 void TestMonitorPage::columnWidthsBelongToColumns()
