@@ -103,14 +103,14 @@ void DraftFile::watch()
 void DraftFile::update()
 {
     State state = State::None;
-    if (m_file) {
-        if (!m_onDisk)
-            state = State::Missing;
-        else if (asDocument(*m_onDisk) == m_document.text())
-            state = State::Saved;
-        else
-            state = *m_onDisk == QString::fromStdString(m_file->text) ? State::Behind : State::Changed;
-    }
+    if (m_file && !m_onDisk)
+        state = State::Missing;
+    else if (m_file && asDocument(*m_onDisk) == m_document.text())
+        state = State::Saved;
+    else if (m_file && asDocument(*m_onDisk) == asDocument(QString::fromStdString(m_file->text)))
+        state = State::Behind;
+    else if (m_file)
+        state = State::Changed;
     if (std::exchange(m_state, state) != state)
         Q_EMIT stateChanged();
     if (m_state == State::Saved && m_onDisk->toStdString() != m_file->text)
@@ -133,11 +133,15 @@ QString DraftFile::save()
     return m_state == State::Saved ? QString() : saveAs(path());
 }
 
+/// A file keeps its line ends.
 QString DraftFile::saveAs(const QString& path)
 {
-    const QString problem = writeText(path, m_document.text());
+    QString text = m_document.text();
+    if (readText(path).value_or(QString()).contains(QStringLiteral("\r\n")))
+        text.replace(u'\n', QStringLiteral("\r\n"));
+    const QString problem = writeText(path, text);
     if (problem.isEmpty())
-        take({path.toStdString(), m_document.text().toStdString()});
+        take({path.toStdString(), text.toStdString()});
     return problem;
 }
 

@@ -158,6 +158,9 @@ private Q_SLOTS:
         writeFile(f.path, f.edited().replace(u'\n', QStringLiteral("\r\n")));
         f.document.history().redo();
         QTRY_VERIFY(f.file.state() == State::Saved); // line ends are not what it says
+        f.document.history().undo();
+        QCOMPARE(f.file.save(), QString());
+        QCOMPARE(readAll(f.path), sampleText().replace(u'\n', QStringLiteral("\r\n"))); // and they stay
     }
 
     void aMissingFileIsWrittenAgain()
