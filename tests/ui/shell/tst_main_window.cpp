@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/site/site.h"
 #include "core/store/query.h"
-#include "tests/ui/test_store.h"
+#include "tests/ui/shell/desktop.h"
 #include "tests/ui/ui_test.h"
-#include "ui/all_pages.h"
 #include "ui/editing/yaml_editor.h"
-#include "ui/models/experiments_model.h"
-#include "ui/shell/main_window.h"
 #include "ui/shell/page.h"
 #include "ui/shell/settings.h"
 #include "ui/shell/status_line.h"
@@ -15,7 +12,6 @@
 #include <QDropEvent>
 #include <QFile>
 #include <QLabel>
-#include <QLineEdit>
 #include <QListView>
 #include <QMimeData>
 
@@ -31,56 +27,11 @@ using namespace widthwise::ui;
 
 namespace {
 
-/// The desktop on a store, as app/desktop makes it.
-struct Desktop {
-    explicit Desktop(const TestStore& store) : client(store.file()), window(client)
-    {
-        addAllPages(window, client);
-        window.restore();
-        window.show();
-    }
-    template <class Widget>
-    Widget* find(const char* name)
-    {
-        return window.findChild<Widget*>(QString::fromLatin1(name));
-    }
-    QStringList experiments()
-    {
-        QStringList names;
-        const QAbstractItemModel* model = find<QListView>("experiments")->model();
-        for (int row = 0; row < model->rowCount(); ++row)
-            names.append(model->index(row, 0).data().toString());
-        return names;
-    }
-
-    StoreClient client;
-    MainWindow window;
-};
-
 /// A page that does as its test says.
 struct PlainPage : public Page {
     void showExperiment(const ExperimentRecord& experiment) override { shown = experiment; }
     ExperimentRecord shown;
 };
-
-/// While it lives the desktop finds no program to drive experiments, so that nothing runs on after a test.
-class NoDriver {
-public:
-    NoDriver() { qputenv("WIDTHWISE_BIN_DIR", m_empty.path().toLocal8Bit()); }
-    ~NoDriver() { qputenv("WIDTHWISE_BIN_DIR", m_programs); }
-
-private:
-    QTemporaryDir m_empty;
-    QByteArray m_programs = qgetenv("WIDTHWISE_BIN_DIR");
-};
-
-QString writeExperiment(const QTemporaryDir& folder)
-{
-    QFile file(folder.filePath(QStringLiteral("search.yaml")));
-    file.open(QIODevice::WriteOnly);
-    file.write(TestStore::experimentText());
-    return file.fileName();
-}
 
 } // namespace
 
@@ -89,14 +40,10 @@ class TestMainWindow : public UiTest {
 
 private Q_SLOTS:
     void anEmptyStoreWelcomes();
-    void returnPressesTheFirstButton();
-    void theStartPageIsAlwaysReachable();
     void theNewestExperimentIsChosenFirst();
     void theChosenExperimentIsRemembered();
     void aDroppedFileBecomesAnExperimentOnce();
-    void aFileThatIsEditedIsFoundAgain();
     void aFileIsOpenedAndStartedOnRequest();
-    void aProblemInTheDesignKeepsItFromStarting();
     void whatAPageDerivesIsAddedShownAndStarted();
     void actionsFollowTheState();
     void pauseAndStopReachTheStore();
@@ -127,50 +74,6 @@ void TestMainWindow::anEmptyStoreWelcomes()
     QTRY_VERIFY(!fresh->isVisible());
     QVERIFY(desktop.find<QTabWidget>("pages")->isVisible());
     QTRY_VERIFY(desktop.window.currentExperiment() > 0);
-}
-
-void TestMainWindow::returnPressesTheFirstButton()
-{
-    TestStore store;
-    Desktop desktop(store);
-    QApplication::setActiveWindow(&desktop.window);
-    QVERIFY(QTest::qWaitForWindowActive(&desktop.window));
-    QTRY_COMPARE(QApplication::focusWidget(), desktop.find<QPushButton>("openExample"));
-    auto* fresh = desktop.window.findChild<QWidget*>(QStringLiteral("welcome"))
-                      ->findChild<QPushButton*>(QStringLiteral("newExperiment"));
-    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
-    QCOMPARE(QApplication::focusWidget(), fresh);
-    QTest::keyClick(fresh, Qt::Key_Return);
-    QTRY_COMPARE(desktop.experiments(), QStringList{QStringLiteral("experiment")});
-}
-
-void TestMainWindow::theStartPageIsAlwaysReachable()
-{
-    TestStore store;
-    const std::int64_t id = store.addExperiment("search");
-    Desktop desktop(store);
-    QTRY_COMPARE(desktop.window.currentExperiment(), id);
-    auto* welcome = desktop.find<QWidget>("welcome");
-    auto* pages = desktop.find<QTabWidget>("pages");
-    auto* list = desktop.find<QListView>("experiments");
-    QVERIFY(!welcome->isVisible());
-    desktop.find<QToolButton>("toStartPage")->click();
-    QVERIFY(welcome->isVisible() && !pages->isVisible());
-    QVERIFY(!list->selectionModel()->hasSelection());
-    store.saveTrial(id, 0, TrialState::Completed, 1.0);
-    QTRY_COMPARE(list->model()->index(0, 0).data(DetailRole).toString(), QStringLiteral("1/10"));
-    QVERIFY(welcome->isVisible());
-    QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
-                      list->visualRect(list->model()->index(0, 0)).center());
-    QVERIFY(pages->isVisible());
-    QVERIFY(list->selectionModel()->hasSelection());
-
-    desktop.find<QAction>("startPage")->trigger();
-    QVERIFY(welcome->isVisible());
-    for (QAction* action : desktop.window.actions())
-        if (action->shortcut() == QKeySequence(Qt::CTRL | Qt::Key_1))
-            action->trigger();
-    QVERIFY(pages->isVisible());
 }
 
 void TestMainWindow::theNewestExperimentIsChosenFirst()
@@ -227,26 +130,6 @@ void TestMainWindow::aDroppedFileBecomesAnExperimentOnce()
     QCOMPARE(desktop.experiments().size(), 1);
 }
 
-void TestMainWindow::aFileThatIsEditedIsFoundAgain()
-{
-    TestStore store;
-    QTemporaryDir folder;
-    const QString path = writeExperiment(folder);
-    Desktop desktop(store);
-    desktop.window.openOnStart(path, false);
-    QTRY_COMPARE(desktop.experiments(), QStringList{QStringLiteral("test")});
-    QTRY_VERIFY(desktop.window.currentExperiment() > 0);
-    auto* editor = desktop.find<QTabWidget>("pages")->findChild<YamlEditor*>();
-    QTest::keyClicks(editor, QStringLiteral("# mine"));
-    QTest::keyClick(editor, Qt::Key_Return);
-    QTRY_VERIFY(QString::fromStdString(store.find(1).yaml).startsWith(QStringLiteral("# mine")));
-    desktop.find<QAction>("startPage")->trigger();
-    desktop.window.openOnStart(path, false); // again
-    QTRY_VERIFY(desktop.find<QTabWidget>("pages")->isVisible());
-    QCOMPARE(desktop.experiments(), QStringList{QStringLiteral("test")});
-    QVERIFY(QString::fromStdString(store.find(1).yaml).startsWith(QStringLiteral("# mine")));
-}
-
 void TestMainWindow::aFileIsOpenedAndStartedOnRequest()
 {
     TestStore store;
@@ -259,45 +142,6 @@ void TestMainWindow::aFileIsOpenedAndStartedOnRequest()
     QTRY_COMPARE(store.find(1).state, ExperimentState::Ready);
     auto* pages = desktop.find<QTabWidget>("pages");
     QCOMPARE(pages->currentWidget()->objectName(), QStringLiteral("monitor"));
-}
-
-void TestMainWindow::aProblemInTheDesignKeepsItFromStarting()
-{
-    const NoDriver noDriver;
-    TestStore store;
-    const std::int64_t id = store.addExperiment("search", ExperimentState::Draft);
-    Desktop desktop(store);
-    QTRY_COMPARE(desktop.window.currentExperiment(), id);
-    QApplication::setActiveWindow(&desktop.window);
-    QVERIFY(QTest::qWaitForWindowActive(&desktop.window));
-    auto* tabs = desktop.find<QTabWidget>("pages");
-    const int design = tabs->currentIndex();
-    QCOMPARE(tabs->currentWidget()->objectName(), QStringLiteral("design"));
-
-    QLineEdit* low = nullptr;
-    for (auto* line : tabs->currentWidget()->findChildren<QLineEdit*>())
-        if (line->accessibleName() == QStringLiteral("Low of lr"))
-            low = line;
-    QVERIFY(low);
-    low->setFocus();
-    low->selectAll();
-    QTest::keyClicks(low, QStringLiteral("abc"));
-    tabs->setCurrentIndex(design + 1);
-    desktop.find<QAction>("start")->trigger();
-    QCOMPARE(tabs->currentIndex(), design);
-    QTRY_VERIFY(low->hasFocus());
-    QVERIFY2(desktop.find<QLabel>("noticeText")->text().contains(QStringLiteral("1 problem")),
-             qPrintable(desktop.find<QLabel>("noticeText")->text()));
-
-    QTest::keyClicks(low, QStringLiteral("1"));
-    desktop.find<QAction>("start")->trigger();
-    QCOMPARE(tabs->currentIndex(), design); // abc1
-    QCOMPARE(store.find(id).state, ExperimentState::Draft);
-    low->selectAll();
-    QTest::keyClicks(low, QStringLiteral("1e-3"));
-    desktop.find<QAction>("start")->trigger();
-    QCOMPARE(tabs->currentWidget()->objectName(), QStringLiteral("monitor"));
-    QTRY_COMPARE(store.find(id).state, ExperimentState::Ready);
 }
 
 void TestMainWindow::whatAPageDerivesIsAddedShownAndStarted()
