@@ -43,7 +43,8 @@ std::optional<std::string> whyNotExperimentName(std::string_view name)
 {
     static const Pattern pattern(R"([\p{L}\p{N}_][\p{L}\p{M}\p{N}._-]*)");
     if (name.size() > longestName)
-        return "expected at most " + std::to_string(longestName) + " bytes (a letter beyond ASCII has two or more)";
+        return "expected at most " + std::to_string(longestName) +
+               " bytes (a letter beyond ASCII has two or more)";
     if (!name.empty() && !pattern.matches(name))
         return "expected letters, digits, . _ and - only (it names a folder), got \"" + std::string(name) +
                '"';

@@ -44,8 +44,8 @@ public:
 
     /// Returns the new id. A name that is taken throws StoreError; see freeName.
     std::int64_t add(const ExperimentRecord& record);
-    /// `name`, or the next of `name-2`, `name-3`, … where it is taken. The copy of a copy counts on: of `name-2`
-    /// it is `name-3`, and not `name-2-2`.
+    /// `name`, or the next of `name-2`, `name-3`, … where it is taken. The copy of a copy counts on: of
+    /// `name-2` it is `name-3`, and not `name-2-2`.
     std::string freeName(const std::string& name);
     /// The record under a free name, which its text then says as well; for one that was read from no file.
     ExperimentRecord underFreeName(ExperimentRecord record);

@@ -264,7 +264,8 @@ UPDATE command    SET owner = (SELECT token FROM experiment WHERE id = command.e
 UPDATE driver     SET token = (SELECT token FROM experiment WHERE id = driver.experiment);
 )sql";
 
-// What befell the metrics of a trial, as JSON; empty where nothing did. Steps may be i64 each: eight bytes a point.
+// What befell the metrics of a trial, as JSON; empty where nothing did. Steps may be i64 each: eight bytes a
+// point.
 constexpr const char* version5 = R"sql(
 ALTER TABLE trial ADD COLUMN notices TEXT NOT NULL DEFAULT '';
 )sql";
