@@ -22,11 +22,20 @@ obey() {
 }
 
 has_said() { # wrapper, phase: another wrapper's word does not count
-    grep -q "\"phase\":\"$2\",\"attempt\":${ticket#*-},\"pid\":$1," "$trial/status.json" 2>/dev/null
-}
+    said=
+    read -r said <"$trial/status.json"
+    case $said in *"\"phase\":\"$2\",\"attempt\":${ticket#*-},\"pid\":$1,"*) ;; *) return 1 ;; esac
+} 2>/dev/null
 
 find_program() { # its wrapper
-    has_said "$1" started && program=$(sed -n 's/.*"program":\([0-9]*\),.*/\1/p' "$trial/status.json")
+    has_said "$1" started || return
+    program=${said#*\"program\":}
+    program=${program%%,*}
+}
+
+now() { # seconds on a clock that nobody sets
+    read -r now _ </proc/uptime
+    now=${now%.*}
 }
 
 take() { # the first ticket that nobody else takes
@@ -71,13 +80,15 @@ for claim in taken/*."$me"; do # of an earlier life: SLURM has started this job 
 done
 
 set -- 0.1 0.2 0.5 1 2 4 # seconds between two looks for work, which grow
-idle_since=$(date +%s)
+now
+idle_since=$now
 while [ -z "$leaving" ] && [ -e "crews/$SLURM_JOB_NAME.sbatch" ]; do
     if take; then
         run
         set -- 0.1 0.2 0.5 1 2 4
-        idle_since=$(date +%s)
-    elif [ $(($(date +%s) - idle_since)) -ge "$idle_limit" ]; then
+        now
+        idle_since=$now
+    elif now && [ $((now - idle_since)) -ge "$idle_limit" ]; then
         break
     else
         sleep "$1" &
