@@ -132,7 +132,7 @@ int main()
     }
     const bench::Reference reference{"sbatch --array=0-95", theirs.median()};
     bench::report({"submission: 96 trials of 0.2 s, 32 slots", arrayTimes.median(), "s", reference,
-                   bench::ratioAtMost(1.5)});
+                   bench::ratioAtMost(1.3)});
     bench::report(
         {"submission: the same by 32 pilots", pilotTimes.median(), "s", reference, bench::ratioAtMost(1.5)});
 }

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <ftw.h>
 #include <stdexcept>
+#include <thread>
 
 namespace widthwise::bench {
 namespace {
@@ -70,6 +71,17 @@ Stopwatch::Stopwatch() : m_startNanoseconds(nanoseconds()) {}
 double Stopwatch::seconds() const
 {
     return 1e-9 * static_cast<double>(nanoseconds() - m_startNanoseconds);
+}
+
+Reference lateness()
+{
+    Sample late;
+    for (int i = 0; i < 200; ++i) {
+        const Stopwatch watch;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        late.add(1e3 * watch.seconds() - 1);
+    }
+    return {"a sleep is late by", late.p95()};
 }
 
 ScratchFolder::ScratchFolder()

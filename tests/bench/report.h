@@ -90,6 +90,11 @@ double medianSeconds(int repeats, const Body& body)
     return sample.median();
 }
 
+/// What the machine itself adds to whatever a person waits for: how many milliseconds too late a sleep of one
+/// ends, as the 95 % quantile of 200. It stands beside bounds in seconds, which are for what people feel
+/// only.
+Reference lateness();
+
 /// Keeps the compiler from leaving out the computation of `value`.
 template <typename Value>
 void use(const Value& value)
