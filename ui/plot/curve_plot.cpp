@@ -368,12 +368,12 @@ void CurvePlot::select(int key)
 
 void CurvePlot::sendMarked()
 {
-    // The selected one in the colour of text, the one under the pointer in its own.
+    // The selected one in the colour of text, the one under the pointer in its own, off all others.
     std::vector<CurveMark> marks;
     if (m_selected >= 0)
         marks.push_back({m_selected, Theme::instance().color(Tone::Text).rgb()});
     if (m_hovered >= 0 && m_hovered != m_selected)
-        marks.push_back({m_hovered});
+        marks.push_back({m_hovered, {}, Theme::instance().color(Tone::Surface).rgb()});
     QMetaObject::invokeMethod(m_renderer, [renderer = m_renderer, marks] { renderer->setMarked(marks); });
 }
 

@@ -21,6 +21,9 @@ constexpr int dashPeriod = 11;
 constexpr double discRadius = 2.5;
 constexpr double markedDiscRadius = 4;
 
+/// Pen of a halo, in those of the curve in it.
+constexpr double haloFactor = 2.4;
+
 quint32 mixed(quint32 under, quint32 over, int coverage)
 {
     const quint32 keep = quint32(256 - coverage);
@@ -277,6 +280,9 @@ QImage CurveRaster::highlight(const std::vector<CurveMark>& marks, double penFac
         const auto curve = m_curves.find(mark.key);
         if (curve == m_curves.end() || !curve->second.style.visible)
             continue;
+        if (mark.halo)
+            SpanPainter(columnsOf(picture), m_view.penWidth * penFactor * haloFactor)
+                .paint(curve->second.trace.spans(), {*mark.halo}, 0, m_view.x.length);
         CurveStyle style = curve->second.style;
         style.color = mark.color.value_or(style.color);
         painter.paint(curve->second.trace.spans(), style, 0, m_view.x.length);

@@ -36,6 +36,7 @@ struct CurveHit {
 struct CurveMark {
     int key = 0;
     std::optional<QRgb> color = {}; ///< without one, the curve's own
+    std::optional<QRgb> halo = {};  ///< on both sides of it
 };
 
 /// The place of the last finite value before a curve stops being finite.

@@ -185,6 +185,10 @@ void TestCurveRaster::aHighlightHasItsOwnColorAndPen()
     QVERIFY(top >= 0 && bottom - top == 2);
     QVERIFY(plainBottom - plainTop > 20);
     QCOMPARE(raster.highlight({{1}}, 3).pixel(100, 49), red); // its own
+    const QImage haloed = raster.highlight({{1, {}, blue}}, 3);
+    QCOMPARE(haloed.pixel(100, 49), red);
+    QCOMPARE(haloed.pixel(100, 46), blue);
+    QCOMPARE(haloed.pixel(100, 52), blue);
     raster.setStyles({{1, {red, false, 0, false}}});
     QCOMPARE(painted(raster.highlight({{1, blue}}, 3), 100).first, -1); // hidden
 }
