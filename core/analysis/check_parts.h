@@ -44,4 +44,7 @@ CheckReason reasonOf(const Slopes& all, const Slopes& failing, const CheckedMode
 /// Fills in `sentence` and `cause`. `worst` is null where nothing is known of any slope.
 void describe(CheckVerdict& verdict, const LayerSlope* worst, const CheckedModel& model);
 
+/// What to add where query·key does not shrink, and it is not known whether heads get wider.
+std::string noteOnHeads();
+
 } // namespace widthwise

@@ -192,6 +192,13 @@ std::string doubtOf(const CheckVerdict& verdict, const LayerSlope* worst)
 
 } // namespace
 
+std::string noteOnHeads()
+{
+    return "Query·key does not shrink with the width before the first update. That is right where heads keep "
+           "their width; where they get wider, attention is not scaled by 1/d of the head's width d, and μP "
+           "does not hold.";
+}
+
 void describe(CheckVerdict& verdict, const LayerSlope* worst, const CheckedModel& model)
 {
     verdict.cause = causeOf(verdict, worst, model.sgd);

@@ -119,6 +119,7 @@ private:
     bool isTooLittle() const;
     const LayerSlope* farthest(CheckReason reason) const;
     const LayerSlope* firstFailing(CheckReason reason) const;
+    bool isAttentionUnexplained() const;
 
     struct Deciding {
         const LayerSlope* slope;
@@ -220,6 +221,15 @@ const LayerSlope* Judgement::firstFailing(CheckReason reason) const
     });
 }
 
+/// Both 1/√d with heads that get wider and 1/d with heads that do not look so.
+bool Judgement::isAttentionUnexplained() const
+{
+    return !m_records.model.headsGrow && std::ranges::any_of(m_deciding, [](const Deciding& deciding) {
+        const LayerSlope& slope = *deciding.slope;
+        return slope.kind == LayerKind::QueryKey && slope.t == 1 && slope.slope.value > chanceSlope / 2;
+    });
+}
+
 CheckVerdict Judgement::verdict() const
 {
     CheckVerdict verdict;
@@ -251,6 +261,8 @@ CheckVerdict Judgement::verdict() const
         verdict.slope = deciding->slope;
     }
     describe(verdict, deciding, m_records.model);
+    if (verdict.result == CheckResult::Holds && isAttentionUnexplained())
+        verdict.cause = noteOnHeads();
     return verdict;
 }
 

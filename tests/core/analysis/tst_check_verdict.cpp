@@ -174,6 +174,7 @@ private Q_SLOTS:
         records.model.headsGrow = heads < 0 ? std::nullopt : std::optional(heads == 1);
         const CheckVerdict verdict = only(records);
         QVERIFY2(int(verdict.result) == result, (verdict.sentence + verdict.cause).c_str());
+        QCOMPARE(contains(verdict.cause, "right where heads keep their width"), heads < 0);
         if (verdict.result == CheckResult::Fails) {
             QCOMPARE(verdict.layer, std::string("encoder.0.attention.logits"));
             QCOMPARE(verdict.t, std::int64_t{1});
