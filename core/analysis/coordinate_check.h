@@ -13,13 +13,14 @@
 // verdict).
 //
 // "Fails": a slope lies beyond those by more than 0.2, and by more than 0.1 beyond chance: one-sided t tests
-// of all layers and steps at once, by Holm at 1 % together.
-// "Holds": each 95 % interval lies within 0.2 of those (an intersection of tests, which needs no correction
-// for their number), the last of the readout within 0.2 of 0, and the check would have seen a fault: hidden
-// layers changed since t = 1 by 2 % or more, and the 95 % interval of how that change goes with the width
-// lies within 0.2 of −½ … 0. Without learning-rate multipliers it goes as the width to the power of ½ to 1,
-// at rates so low that no slope shows it, too. Otherwise "unclear", or "too little to tell" with fewer than
-// three widths or intervals that are wider than the band.
+// of all layers and steps at once, by Holm at 1 % together, on three widths or more.
+// "Holds": of every layer the 95 % intervals lie within 0.2 of those at t = 1 and where the slope ends, over
+// the last half of the steps (of each trial's geometric mean; there a readout has to be at 0). This is an
+// intersection of tests, which needs no correction for their number. And the check would have seen a fault:
+// hidden layers changed since the first recorded step by 2 % or more, and the 95 % interval of how that
+// change goes with the width lies within 0.2 of −½ … 0. Without learning-rate multipliers it goes as the
+// width to the power of ½ to 1, at rates so low that no slope shows it, too. "Too little to tell": fewer than
+// three widths, or intervals wider than the band. Else "unclear".
 #pragma once
 
 #include "core/analysis/estimate.h"
@@ -130,7 +131,7 @@ struct CheckVerdict {
     Estimate slope;              ///< of that layer at that t
     std::int64_t divergedAt = 0; ///< the smallest width that diverged at any t; 0: none
     int comparisons = 0;         ///< slopes that were judged at once
-    double movement = 0;         ///< root mean square change of log2(l1) of hidden layers since t = 1
+    double movement = 0;         ///< root mean square change of log2(l1) of hidden layers
     Estimate movementGrowth;     ///< d log2(movement) / d log2(width)
     std::string sentence;        ///< what was found, for people
     std::string cause;           ///< the usual cause and its fix, or what to add; empty where it holds
