@@ -137,6 +137,8 @@ QString CheckLine::verdict() const
         return tr("μP does not hold in this model: the best learning rate may move with the width");
     case CheckResult::Unclear:
         return tr("It is not clear whether μP holds in this model");
+    case CheckResult::TooLittle:
+        return tr("The last check of μP had too little to tell");
     case CheckResult::Incomplete:
         return tr("The last check of μP gave nothing to judge");
     }
