@@ -234,7 +234,6 @@ CheckVerdict Judgement::verdict() const
 {
     CheckVerdict verdict;
     verdict.parametrization = m_all.front()->parametrization;
-    verdict.comparisons = static_cast<int>(m_judged.size());
     const Movement movement = movementOf(m_records, verdict.parametrization);
     verdict.movement = movement.size;
     verdict.movementGrowth = movement.growth;

@@ -29,7 +29,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace widthwise {
@@ -130,7 +129,6 @@ struct CheckVerdict {
     std::int64_t t = 0;          ///< of that slope
     Estimate slope;              ///< of that layer at that t
     std::int64_t divergedAt = 0; ///< the smallest width that diverged at any t; 0: none
-    int comparisons = 0;         ///< slopes that were judged at once
     double movement = 0;         ///< root mean square change of log2(l1) of hidden layers
     Estimate movementGrowth;     ///< d log2(movement) / d log2(width)
     std::string sentence;        ///< what was found, for people
