@@ -13,7 +13,7 @@ endif()
 
 # Of GCC 12 alone, which warns of libstdc++'s own strings where they are inlined (GCC bug 105329).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-array-bounds>)
+    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wno-array-bounds;-Wno-stringop-overflow>")
 endif()
 
 find_program(MOLD_PROGRAM mold)
