@@ -178,15 +178,15 @@ private Q_SLOTS:
 
     void streams()
     {
-        std::vector<std::string> pieces;
+        QStringList pieces;
         const CommandResult result = m_host->stream(
             "for i in 1 2 3; do echo $i; until [ -e " + file("heard") + "$i ]; do sleep 0.01; done; done",
             20s, [&](std::string_view bytes) {
-                pieces.emplace_back(bytes);
+                pieces.append(QString::fromUtf8(bytes.data(), qsizetype(bytes.size())));
                 write(file("heard") + std::to_string(pieces.size()), {});
             });
         QCOMPARE(result.exitCode, 0);
-        QCOMPARE(pieces, (std::vector<std::string>{"1\n", "2\n", "3\n"}));
+        QCOMPARE(pieces.join(u'|'), QStringLiteral("1\n|2\n|3\n"));
     }
 
     void writesFiles()

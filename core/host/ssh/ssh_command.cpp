@@ -163,6 +163,8 @@ void SshCommand::take(std::string_view bytes, bool isError)
             m_group = stream.before.substr(mark + SshShell::mark.size(), end - mark - SshShell::mark.size());
         rest = stream.before.substr(end + 1);
         bytes = rest;
+        if (bytes.empty()) // the mark came alone
+            return;
     }
     if (!isError && m_job.sink)
         m_job.sink(bytes);
