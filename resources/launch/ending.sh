@@ -40,16 +40,22 @@ is_marked() { # process: its environment names this attempt
         grep -qzxF "WIDTHWISE_ATTEMPT=$attempt" "/proc/$1/environ"
 } 2>/dev/null
 
-# marked: the processes that are. moving: some went while they were looked at, and may have started others.
+# marked: the processes whose environment names this attempt, in one look at each. moving: some of them went since, and
+# may have started others.
 mark() {
     marked=
-    for file in $(WIDTHWISE_TRIAL_DIR= grep -lzxF "WIDTHWISE_TRIAL_DIR=$WIDTHWISE_TRIAL_DIR" /proc/[0-9]*/environ); do
-        file=${file%/environ}
-        process=${file#/proc/}
+    for counted in $(WIDTHWISE_TRIAL_DIR= grep -czxF -e "WIDTHWISE_TRIAL_DIR=$WIDTHWISE_TRIAL_DIR" \
+        -e "WIDTHWISE_ATTEMPT=$attempt" /proc/[0-9]*/environ); do
+        case $counted in
+            *:2) ;;
+            *) continue ;;
+        esac
+        process=${counted#/proc/}
+        process=${process%/environ:2}
         case " $spared " in *" $process "*) continue ;; esac
-        if is_marked "$process"; then
-            ! lives "$process" || marked="$marked $process"
-        elif ! lives "$process"; then
+        if lives "$process"; then
+            marked="$marked $process"
+        else
             moving=1
         fi
     done
