@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The parts of a verdict; for coordinate_check.h alone.
 #pragma once
 
+// The parts of a verdict; for coordinate_check.h alone.
 #include "core/analysis/coordinate_check.h"
 #include "core/analysis/least_squares.h"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
 // What a coordinate check says of a parametrization, and how sure that is.
 //
 // Slopes. Of each layer and step, d log2(mean |x|) / d log2(width): least squares over all trials, each seed
@@ -21,8 +23,6 @@
 // change goes with the width lies within 0.2 of −½ … 0. Without learning-rate multipliers it goes as the
 // width to the power of ½ to 1, at rates so low that no slope shows it, too. "Too little to tell": fewer than
 // three widths, or intervals wider than the band. Else "unclear".
-#pragma once
-
 #include "core/analysis/estimate.h"
 
 #include <cstdint>
