@@ -25,7 +25,7 @@ Trial firstTrial(const Experiment& experiment)
     trial.created = currentTime();
     const auto search = makeSearchAlgorithm(experiment.search, experiment.space,
                                             experiment.objective.direction, experiment.seed);
-    const Proposal proposal = search->ask(0);
+    const Proposal proposal = search->propose({});
     const auto* configuration = std::get_if<Configuration>(&proposal);
     if (configuration == nullptr)
         throw Failure(Unsuccessful, "the search proposes no configuration: its space is empty");

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
-#include <tuple>
 
 namespace widthwise {
 
@@ -19,10 +18,13 @@ bool isActive(const Trial& trial)
     return trial.state == TrialState::Queued || trial.state == TrialState::Running;
 }
 
-Observation observationOf(const Trial& trial)
+PastTrial::State pastState(const Trial& trial)
 {
-    return {trial.number, trial.configuration, isSettled(trial) ? trial.objective : std::nullopt,
-            trial.lastStep.value_or(0)};
+    if (!isFinal(trial.state))
+        return PastTrial::State::Open;
+    if (isSettled(trial))
+        return PastTrial::State::Ended;
+    return failedOrDiverged(trial) ? PastTrial::State::Failed : PastTrial::State::Void;
 }
 
 double hours(std::chrono::milliseconds time)
@@ -46,40 +48,26 @@ Driver::Driver(Experiment experiment, ExperimentState state, std::vector<Trial> 
             throw std::invalid_argument("trial " + std::to_string(i) +
                                         " is missing from the experiment's history");
         m_index.add(m_trials[i]);
+        m_history.push_back({m_trials[i].configuration, {}, {}, {}, 0});
+        record(m_trials[i]);
     }
-    replaySearch();
 }
 
 Driver::~Driver() = default;
 
-/// Asks and tells in the order in which it was done. At one moment the tells came first: a trial is asked for
-/// when another's end has made room.
-void Driver::replaySearch()
-{
-    enum Kind { Tell, Ask, TellOfThisMoment };
-    std::vector<std::tuple<TimePoint, Kind, int>> calls;
-    for (const Trial& trial : m_trials) {
-        calls.emplace_back(trial.created, Ask, trial.number);
-        if (isFinal(trial.state)) {
-            const TimePoint end = trial.finished.value_or(trial.created);
-            calls.emplace_back(end, end > trial.created ? Tell : TellOfThisMoment, trial.number);
-        }
-        if (trial.state == TrialState::Completed)
-            m_scheduler->completed(trial.number);
-    }
-    std::sort(calls.begin(), calls.end());
-    for (const auto& [time, kind, number] : calls) {
-        if (kind == Ask)
-            m_search->ask(number);
-        else
-            m_search->tell(observationOf(m_trials[static_cast<std::size_t>(number)]));
-    }
-}
-
+/// What lies in the store of a trial that is to begin anew is void: it has no last step.
 void Driver::recall(const event::Reported& report)
 {
-    if (find(report.trial) && std::isfinite(report.value))
-        m_scheduler->report(report.trial, report.step, report.value);
+    const Trial* trial = find(report.trial);
+    if (trial && trial->lastStep && report.step <= *trial->lastStep && std::isfinite(report.value))
+        m_history[static_cast<std::size_t>(report.trial)].reports.push_back({report.step, report.value});
+}
+
+void Driver::record(const Trial& trial)
+{
+    PastTrial& past = m_history[static_cast<std::size_t>(trial.number)];
+    past.state = pastState(trial);
+    past.value = trial.objective;
 }
 
 std::vector<Action> Driver::handle(const Event& event, TimePoint now)
@@ -142,7 +130,9 @@ void Driver::on(const event::Reported& reported)
             t.objectiveStep = reported.step;
         }
     });
-    const Decision decision = m_scheduler->report(reported.trial, reported.step, reported.value);
+    const auto place = static_cast<std::size_t>(reported.trial);
+    m_history[place].reports.push_back({reported.step, reported.value});
+    const Decision decision = m_scheduler->judge(m_history, place);
     if (decision == Decision::Continue || trial->stop)
         return;
     askToStop(*trial, decision == Decision::Stop ? TrialState::Stopped : TrialState::Paused,
@@ -180,7 +170,6 @@ void Driver::on(const event::Exited& exited)
         const std::string note = trial->notices.empty() ? trial->reason : toText(trial->notices);
         finish(*trial, TrialState::Failed, words::withoutObjective(m_experiment.objective, note));
     } else {
-        m_scheduler->completed(trial->number);
         finish(*trial, TrialState::Completed, trial->reason);
     }
     if (exit.kind == TrialExit::Kind::Unstarted && trial->state == TrialState::Failed && !isFinal(m_state))
@@ -212,9 +201,7 @@ void Driver::finish(Trial& trial, TrialState state, const std::string& reason)
         t.reason = reason;
         t.stop.reset();
     });
-    if (isFinal(state))
-        m_search->tell(observationOf(trial));
-    else if (state == TrialState::Pending)
+    if (state == TrialState::Pending)
         nextAttempt(trial, true);
 }
 
@@ -249,6 +236,11 @@ void Driver::nextAttempt(Trial& trial, bool continues)
             t.notices.clear();
         }
     });
+    if (!trial.continues) {
+        PastTrial& past = m_history[static_cast<std::size_t>(trial.number)];
+        past.reports.clear();
+        ++past.generation;
+    }
 }
 
 void Driver::setState(ExperimentState state, const std::string& reason)
@@ -337,16 +329,16 @@ bool Driver::mayAddTrials() const
 /// False where the search has none now.
 bool Driver::addTrial()
 {
-    const int number = static_cast<int>(m_trials.size());
-    Proposal proposal = m_search->ask(number);
+    Proposal proposal = m_search->propose(m_history);
     m_exhausted = std::holds_alternative<Exhausted>(proposal);
     auto* configuration = std::get_if<Configuration>(&proposal);
     if (!configuration)
         return false;
     Trial trial;
-    trial.number = number;
+    trial.number = static_cast<int>(m_trials.size());
     trial.configuration = std::move(*configuration);
     trial.created = m_now;
+    m_history.push_back({trial.configuration, {}, {}, {}, 0});
     m_trials.push_back(std::move(trial));
     m_index.add(m_trials.back());
     launchTrial(m_trials.back());

@@ -81,8 +81,9 @@ using Action =
     std::variant<action::Save, action::Launch, action::RequestStop, action::Kill, action::SetState>;
 
 /// Runs an experiment as a pure state machine: events in, actions out, no clock and no I/O. Time comes in
-/// with each event. The driver is rebuilt after a crash from the trials that the store holds: every
-/// configuration is recorded (Save) before it is launched, and the search algorithm is replayed over them.
+/// with each event. The driver is rebuilt after a crash from the trials and reports that the store holds:
+/// every configuration is recorded (Save) before it is launched, and search algorithm and scheduler decide
+/// from the history alone.
 class Driver {
 public:
     /// A trial that was asked to stop and has not ended after this time is killed.
@@ -97,8 +98,7 @@ public:
     Driver(Experiment experiment, ExperimentState state, std::vector<Trial> history, TimePoint started);
     ~Driver();
 
-    /// Tells a rebuilt driver what a trial had reported before, for the scheduler's sake; nothing comes of
-    /// it.
+    /// What a trial had reported before this driver was built, in the order of steps; nothing comes of it.
     void recall(const event::Reported& report);
     /// The actions to carry out, in order. The first call should be a Ticked.
     std::vector<Action> handle(const Event& event, TimePoint now);
@@ -111,9 +111,9 @@ public:
     bool finished() const;
 
 private:
-    void replaySearch();
     Trial* find(int trial);
-    /// Applies `change` to a trial, keeps the index true, and saves the trial.
+    void record(const Trial& trial);
+    /// Applies `change` to a trial, keeps the index and the history true, and saves the trial.
     template <class Change>
     void edit(Trial& trial, Change change);
 
@@ -156,6 +156,7 @@ private:
     TimePoint m_started;
     TimePoint m_now;
     TrialIndex m_index;
+    History m_history;
     std::unique_ptr<SearchAlgorithm> m_search;
     std::unique_ptr<Scheduler> m_scheduler;
     struct Interruptions {
@@ -173,6 +174,7 @@ void Driver::edit(Trial& trial, Change change)
     m_index.remove(trial);
     change(trial);
     m_index.add(trial);
+    record(trial);
     m_actions.emplace_back(action::Save{trial});
 }
 

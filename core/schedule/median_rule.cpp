@@ -26,35 +26,45 @@ MedianRule::MedianRule(const SchedulerSettings& settings, Direction direction)
 {
 }
 
-Decision MedianRule::report(int trial, std::int64_t step, double value)
+Decision MedianRule::judge(const History& history, std::size_t trial)
 {
-    value *= m_sign;
-    Curve& curve = m_curves[trial];
-    if (curve.averages.empty()) {
-        curve.best = value;
-        curve.averages.push_back({step, value});
-    } else {
-        curve.best = std::min(curve.best, value);
-        const double mean = curve.averages.back().mean;
-        const auto n = static_cast<double>(curve.averages.size() + 1);
-        curve.averages.push_back({step, mean + (value / n - mean / n)});
-    }
-    if (step < m_graceSteps)
+    readReports(history);
+    const Average& now = m_curves[trial].averages.back();
+    if (now.step < m_graceSteps)
         return Decision::Continue;
-    std::vector<double> others = othersAt(trial, step);
+    std::vector<double> others = othersAt(trial, now.step);
     if (others.size() < m_minTrials)
         return Decision::Continue;
-    return curve.best > median(others) ? Decision::Stop : Decision::Continue;
+    return now.best > median(others) ? Decision::Stop : Decision::Continue;
 }
 
-std::vector<double> MedianRule::othersAt(int trial, std::int64_t step) const
+void MedianRule::readReports(const History& history)
+{
+    m_curves.resize(history.size());
+    for (std::size_t i = 0; i < history.size(); ++i) {
+        Curve& curve = m_curves[i];
+        if (curve.generation != history[i].generation)
+            curve = {history[i].generation, {}};
+        for (std::size_t n = curve.averages.size(); n < history[i].reports.size(); ++n) {
+            const auto [step, reported] = history[i].reports[n];
+            const double value = m_sign * reported;
+            const double mean = n == 0 ? 0 : curve.averages.back().mean;
+            const double best = n == 0 ? value : std::min(value, curve.averages.back().best);
+            const auto count = static_cast<double>(n + 1);
+            curve.averages.push_back({step, n == 0 ? value : mean + (value / count - mean / count), best});
+        }
+    }
+}
+
+std::vector<double> MedianRule::othersAt(std::size_t trial, std::int64_t step) const
 {
     std::vector<double> means;
-    for (const auto& [number, curve] : m_curves) {
-        if (number == trial || curve.averages.back().step < step)
+    for (std::size_t i = 0; i < m_curves.size(); ++i) {
+        const std::vector<Average>& averages = m_curves[i].averages;
+        if (i == trial || averages.empty() || averages.back().step < step)
             continue;
-        const auto after = std::ranges::upper_bound(curve.averages, step, {}, &Average::step);
-        if (after != curve.averages.begin())
+        const auto after = std::ranges::upper_bound(averages, step, {}, &Average::step);
+        if (after != averages.begin())
             means.push_back(std::prev(after)->mean);
     }
     return means;

@@ -3,7 +3,6 @@
 
 #include "core/schedule/scheduler.h"
 
-#include <map>
 #include <vector>
 
 namespace widthwise {
@@ -15,25 +14,26 @@ class MedianRule final : public Scheduler {
 public:
     MedianRule(const SchedulerSettings& settings, Direction direction);
 
-    Decision report(int trial, std::int64_t step, double value) override;
-    void completed(int) override {}
+    Decision judge(const History& history, std::size_t trial) override;
 
 private:
     struct Average {
         std::int64_t step;
         double mean;
+        double best; ///< smallest value so far
     };
     struct Curve {
-        std::vector<Average> averages;
-        double best = 0;
+        int generation = 0;
+        std::vector<Average> averages; ///< one per report
     };
 
-    std::vector<double> othersAt(int trial, std::int64_t step) const;
+    void readReports(const History& history);
+    std::vector<double> othersAt(std::size_t trial, std::int64_t step) const;
 
     std::int64_t m_graceSteps;
     std::size_t m_minTrials;
-    double m_sign; ///< values are multiplied by it, so that smaller is better
-    std::map<int, Curve> m_curves;
+    double m_sign;               ///< values are multiplied by it, so that smaller is better
+    std::vector<Curve> m_curves; ///< what was computed of each trial's reports
 };
 
 } // namespace widthwise

@@ -12,8 +12,7 @@ namespace {
 
 class NoScheduler final : public Scheduler {
 public:
-    Decision report(int, std::int64_t, double) override { return Decision::Continue; }
-    void completed(int) override {}
+    Decision judge(const History&, std::size_t) override { return Decision::Continue; }
 };
 
 } // namespace

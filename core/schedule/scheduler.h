@@ -12,15 +12,14 @@ namespace widthwise {
 
 enum class Decision { Continue, Stop, Pause };
 
-/// Decides from a running trial's reports whether it is worth going on. Values are finite and of the
-/// experiment's objective metric; steps of one trial rise strictly.
+/// Decides whether a running trial is worth going on. The same history gives the same decision, whatever was
+/// asked before.
 class Scheduler {
 public:
     virtual ~Scheduler() = default;
 
-    virtual Decision report(int trial, std::int64_t step, double value) = 0;
-    /// The trial ended by itself; it reports no more.
-    virtual void completed(int trial) = 0;
+    /// Called after each report of a running trial, which is the last of its reports in the history.
+    virtual Decision judge(const History& history, std::size_t trial) = 0;
 };
 
 struct SchedulerSettings {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/search/history.h"
 #include "core/space/search_space.h"
 
 #include <cstdint>
@@ -15,30 +16,20 @@ namespace widthwise {
 
 enum class Direction { Minimize, Maximize };
 
-/// How a trial ended, for an algorithm that learns from it. A trial that failed or diverged is information
-/// about its configuration (`objective` empty), never a missing value.
-struct Observation {
-    int trial = 0;
-    Configuration configuration;
-    std::optional<double> objective;
-    std::int64_t step = 0; ///< the last step reported
-};
-
-/// Nothing to run now: ask again after the next observation (a barrier between generations or rungs).
+/// Nothing to run now: ask again when the history has changed (a barrier between generations or rungs).
 struct Wait {};
 /// The algorithm has no further configuration.
 struct Exhausted {};
 using Proposal = std::variant<Configuration, Wait, Exhausted>;
 
-/// Chooses configurations by ask and tell. The same seed and the same sequence of calls give the same
-/// proposals on every machine; a driver that restarts replays the calls and gets the same search back.
+/// Chooses configurations. The same seed and history give the same proposal on every machine, whatever was
+/// asked before.
 class SearchAlgorithm {
 public:
     virtual ~SearchAlgorithm() = default;
 
-    /// The configuration for the trial with number `trial` = 0, 1, 2, … (each is asked for once, in order).
-    virtual Proposal ask(int trial) = 0;
-    virtual void tell(const Observation& observation) = 0;
+    /// The configuration for the next trial, whose number is the history's size.
+    virtual Proposal propose(const History& history) = 0;
 };
 
 struct SearchSettings {

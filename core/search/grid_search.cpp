@@ -82,11 +82,14 @@ void GridSearch::pickAll(const std::vector<std::size_t>& axes, std::uint64_t ind
     }
 }
 
-Proposal GridSearch::ask(int trial)
+Proposal GridSearch::propose(const History& history)
 {
-    const auto index = static_cast<std::uint64_t>(trial);
-    if (index >= m_size)
-        return Exhausted{};
+    const std::uint64_t index = history.size();
+    return index < m_size ? Proposal(at(index)) : Proposal(Exhausted{});
+}
+
+Configuration GridSearch::at(std::uint64_t index) const
+{
     std::vector<Value> chosen(m_axes.size());
     pickAll(m_roots, index, chosen);
     return m_space.build([&](const Parameter&, std::size_t axis) { return chosen[axis]; });

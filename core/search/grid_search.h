@@ -18,8 +18,9 @@ public:
     /// Saturates at 2^62.
     std::uint64_t size() const { return m_size; }
 
-    Proposal ask(int trial) override;
-    void tell(const Observation&) override {}
+    Proposal propose(const History& history) override;
+    /// The combination with this index, which is below size().
+    Configuration at(std::uint64_t index) const;
 
 private:
     struct Axis {

@@ -63,9 +63,9 @@ ListSearch::ListSearch(const SearchSpace& space, const std::vector<Configuration
     }
 }
 
-Proposal ListSearch::ask(int trial)
+Proposal ListSearch::propose(const History& history)
 {
-    const auto place = static_cast<std::size_t>(trial);
+    const std::size_t place = history.size();
     return place < m_configurations.size() ? Proposal(m_configurations[place]) : Proposal(Exhausted{});
 }
 

@@ -18,8 +18,7 @@ public:
     /// Throws std::invalid_argument where the list is empty or one of them is not of the space.
     ListSearch(const SearchSpace& space, const std::vector<Configuration>& configurations);
 
-    Proposal ask(int trial) override;
-    void tell(const Observation&) override {}
+    Proposal propose(const History& history) override;
 
 private:
     std::vector<Configuration> m_configurations;

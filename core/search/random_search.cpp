@@ -5,10 +5,11 @@
 
 namespace widthwise {
 
-Proposal RandomSearch::ask(int trial)
+Proposal RandomSearch::propose(const History& history)
 {
+    const std::uint64_t trial = history.size();
     return m_space.build([&](const Parameter& parameter, std::size_t index) {
-        return valueAt(parameter.domain, randomUniform(m_seed, static_cast<std::uint64_t>(trial), index));
+        return valueAt(parameter.domain, randomUniform(m_seed, trial, index));
     });
 }
 

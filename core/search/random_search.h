@@ -11,8 +11,7 @@ class RandomSearch final : public SearchAlgorithm {
 public:
     RandomSearch(SearchSpace space, std::uint64_t seed) : m_space(std::move(space)), m_seed(seed) {}
 
-    Proposal ask(int trial) override;
-    void tell(const Observation&) override {}
+    Proposal propose(const History& history) override;
 
 private:
     SearchSpace m_space;

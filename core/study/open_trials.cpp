@@ -59,8 +59,8 @@ std::vector<OpenTrials> openTrials(const Experiment& experiment, const std::vect
     // What these two propose depends on nothing but the trial's number.
     const auto search =
         makeSearchAlgorithm(experiment.search, experiment.space, experiment.objective.direction, 0);
-    for (std::int64_t number = known; number < planned; ++number)
-        if (const Proposal proposal = search->ask(static_cast<int>(number));
+    for (History history(trials.size()); std::ssize(history) < planned; history.emplace_back())
+        if (const Proposal proposal = search->propose(history);
             const auto* configuration = std::get_if<Configuration>(&proposal))
             groups.add(experiment, *configuration);
     return groups.take();

@@ -254,10 +254,12 @@ std::vector<Trial> transferTrials(const Experiment& experiment, std::span<const 
     const auto search = makeSearchAlgorithm(experiment.search, experiment.space,
                                             experiment.objective.direction, experiment.seed);
     std::vector<Trial> trials;
+    History history;
     for (const TrialRecord& winner : winners) {
         Trial trial;
         trial.number = static_cast<int>(trials.size());
-        trial.configuration = std::get<Configuration>(search->ask(trial.number));
+        trial.configuration = std::get<Configuration>(search->propose(history));
+        history.push_back({trial.configuration, {}, {}, {}, 0});
         trial.created = now;
         trial.parent = winner.id;
         trials.push_back(std::move(trial));

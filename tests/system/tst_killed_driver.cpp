@@ -127,8 +127,11 @@ private Q_SLOTS:
         const Experiment experiment = parseExperiment(m_fixture.record(m_experiment).yaml);
         const auto search =
             makeSearchAlgorithm(experiment.search, experiment.space, Direction::Minimize, experiment.seed);
-        for (const Trial& trial : m_fixture.trials(m_experiment))
-            QCOMPARE(toJson(trial.configuration), toJson(std::get<Configuration>(search->ask(trial.number))));
+        History history;
+        for (const Trial& trial : m_fixture.trials(m_experiment)) {
+            QCOMPARE(toJson(trial.configuration), toJson(std::get<Configuration>(search->propose(history))));
+            history.push_back({trial.configuration, {}, {}, {}, 0});
+        }
     }
 };
 

@@ -80,8 +80,8 @@ std::vector<Configuration> sampleConfigurations(const Experiment& experiment, in
     try {
         const auto search =
             makeSearchAlgorithm(experiment.search, space, experiment.objective.direction, experiment.seed);
-        for (int trial = 0; trial < count; ++trial) {
-            Proposal proposal = search->ask(trial);
+        for (History history; std::ssize(history) < count; history.emplace_back()) {
+            Proposal proposal = search->propose(history);
             auto* configuration = std::get_if<Configuration>(&proposal);
             if (configuration == nullptr)
                 break;

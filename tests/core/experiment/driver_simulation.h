@@ -37,6 +37,7 @@ public:
 
     std::vector<Action> handle(const Event& event)
     {
+        keepReport(event);
         std::vector<Action> actions = m_driver->handle(event, now);
         for (const Action& action : actions)
             carryOut(action);
@@ -69,6 +70,9 @@ public:
         for (const auto& [number, trial] : saved)
             history.push_back(trial);
         m_driver = std::make_unique<Driver>(m_experiment, state, std::move(history), startedAt);
+        for (const auto& [trial, reports] : m_reports)
+            for (const event::Reported& report : reports)
+                m_driver->recall(report);
     }
 
     const Driver& driver() const { return *m_driver; }
@@ -85,12 +89,26 @@ public:
     std::set<int> kills;
 
 private:
+    /// As the store does: what a trial that runs has reported, until it begins anew.
+    void keepReport(const Event& event)
+    {
+        const auto* reported = std::get_if<event::Reported>(&event);
+        const auto trial = reported ? saved.find(reported->trial) : saved.end();
+        if (trial == saved.end())
+            return;
+        const bool runs =
+            trial->second.state == TrialState::Queued || trial->second.state == TrialState::Running;
+        if (runs && reported->step > trial->second.lastStep.value_or(-1))
+            m_reports[reported->trial].push_back(*reported);
+    }
     void carryOut(const Action& action)
     {
         if (const auto* save = std::get_if<action::Save>(&action)) {
             saved[save->trial.number] = save->trial;
         } else if (const auto* launch = std::get_if<action::Launch>(&action)) {
             launches.emplace_back(launch->trial, launch->fromCheckpoint);
+            if (!launch->fromCheckpoint)
+                m_reports.erase(launch->trial);
         } else if (const auto* change = std::get_if<action::SetState>(&action)) {
             state = change->state;
             reason = change->reason;
@@ -102,6 +120,7 @@ private:
     }
 
     Experiment m_experiment;
+    std::map<int, std::vector<event::Reported>> m_reports; ///< by trial
     std::unique_ptr<Driver> m_driver;
 };
 

@@ -327,16 +327,11 @@ private Q_SLOTS:
         DriverSimulation s(experiment);
         for (int i = 0; i < 4; ++i)
             s.start(i);
-        std::vector<Trial> history;
-        for (const auto& [number, trial] : s.saved)
-            history.push_back(trial);
-        Driver rebuilt(experiment, s.state, history, s.startedAt);
         for (int i = 0; i < 3; ++i)
-            rebuilt.recall({i, 1, 0.1 * i});
-        bool stopped = false;
-        for (const Action& action : rebuilt.handle(event::Reported{3, 1, 5}, s.now))
-            stopped |= std::holds_alternative<action::RequestStop>(action);
-        QVERIFY(stopped);
+            s.report(i, 1, 0.1 * i);
+        s.rebuild();
+        s.report(3, 1, 5);
+        QVERIFY(s.stopRequests.contains(3));
     }
 
     void takesOneConfigurationTwice()

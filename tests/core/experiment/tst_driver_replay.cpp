@@ -47,6 +47,8 @@ public:
         Experiment e = simulatedExperiment(1 + below(6), 5 + below(40));
         if (oneIn(2))
             e.search = {"grid", 12};
+        if (oneIn(2))
+            e.schedule = {"median", below(3), 1 + below(3)};
         e.objective.direction = oneIn(2) ? Direction::Minimize : Direction::Maximize;
         e.objective.value = oneIn(2) ? ObjectiveValue::Best : ObjectiveValue::Last;
         e.budget.failedTrials = below(10);

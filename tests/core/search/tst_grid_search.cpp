@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/search/algorithm.h"
+#include "core/search/grid_search.h"
 
 #include <QTest>
 
@@ -24,8 +24,8 @@ std::vector<std::string> everything(const SearchSpace& space, int points)
 {
     const auto search = makeSearchAlgorithm({"grid", points}, space, Direction::Minimize, 1);
     std::vector<std::string> result;
-    for (int trial = 0;; ++trial) {
-        const Proposal proposal = search->ask(trial);
+    for (History history;; history.emplace_back()) {
+        const Proposal proposal = search->propose(history);
         if (std::holds_alternative<Exhausted>(proposal))
             return result;
         const auto& configuration = std::get<Configuration>(proposal);
@@ -91,8 +91,7 @@ private Q_SLOTS:
             parameters.push_back({std::string(1, name), FloatRange{0, 1, Scale::Linear, {}}, {}, {}});
         const SearchSpace space(parameters);
         QCOMPARE(gridSize(space, 100), std::uint64_t(1) << 62);
-        const auto search = makeSearchAlgorithm({"grid", 100}, space, Direction::Minimize, 1);
-        QVERIFY(space.contains(std::get<Configuration>(search->ask(2147483647))));
+        QVERIFY(space.contains(GridSearch(space, 100).at(2147483647)));
     }
 
     void anEmptySpaceHasOneConfiguration()

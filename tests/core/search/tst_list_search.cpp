@@ -43,11 +43,13 @@ private Q_SLOTS:
             {configurationFromJson(R"({"optimizer":"sgd","momentum":0.9,"max_lr":1})"),
              configurationFromJson(R"({"max_lr":0.01,"optimizer":"adam","heads":8})")}};
         const auto search = makeSearchAlgorithm(settings, space(), Direction::Minimize, 1);
-        const auto proposed = [&](int trial) { return toJson(std::get<Configuration>(search->ask(trial))); };
+        const auto proposed = [&](std::size_t trial) {
+            return toJson(std::get<Configuration>(search->propose(History(trial))));
+        };
         QCOMPARE(proposed(0), std::string(R"({"max_lr":1.0,"optimizer":"sgd","momentum":0.9,"heads":8})"));
         QCOMPARE(proposed(1), std::string(R"({"max_lr":0.01,"optimizer":"adam","heads":8})"));
-        QVERIFY(std::holds_alternative<Exhausted>(search->ask(2)));
-        QVERIFY(space().contains(std::get<Configuration>(search->ask(0))));
+        QVERIFY(std::holds_alternative<Exhausted>(search->propose(History(2))));
+        QVERIFY(space().contains(std::get<Configuration>(search->propose({}))));
     }
 
     void whatDoesNotFitTheSpaceIsNamed_data()

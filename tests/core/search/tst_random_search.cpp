@@ -26,7 +26,7 @@ SearchSpace exampleSpace()
 
 Configuration asked(SearchAlgorithm& algorithm, int trial)
 {
-    return std::get<Configuration>(algorithm.ask(trial));
+    return std::get<Configuration>(algorithm.propose(History(std::size_t(trial))));
 }
 
 } // namespace

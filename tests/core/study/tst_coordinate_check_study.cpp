@@ -59,8 +59,8 @@ std::vector<StudyColumns> columnsOf(const Experiment& experiment)
 {
     const auto grid = makeSearchAlgorithm(experiment.search, experiment.space, Direction::Minimize, 1);
     std::vector<StudyColumns> all;
-    for (int trial = 0; trial < *plannedTrials(experiment); ++trial)
-        all.push_back(studyColumns(experiment, std::get<Configuration>(grid->ask(trial))));
+    for (History history; std::ssize(history) < *plannedTrials(experiment); history.emplace_back())
+        all.push_back(studyColumns(experiment, std::get<Configuration>(grid->propose(history))));
     return all;
 }
 

@@ -63,8 +63,8 @@ std::vector<Configuration> trialsOf(const Experiment& experiment)
     const auto search =
         makeSearchAlgorithm(experiment.search, experiment.space, experiment.objective.direction, 1);
     std::vector<Configuration> trials;
-    for (Proposal next = search->ask(0); std::holds_alternative<Configuration>(next);
-         next = search->ask(int(trials.size())))
+    for (Proposal next = search->propose({}); std::holds_alternative<Configuration>(next);
+         next = search->propose(History(trials.size())))
         trials.push_back(std::get<Configuration>(next));
     return trials;
 }

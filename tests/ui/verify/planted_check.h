@@ -50,11 +50,13 @@ public:
     {
         const auto grid = makeSearchAlgorithm(m_check.search, m_check.space, Direction::Minimize, 1);
         Transaction transaction(m_connection);
+        History history;
         for (int number = 0; number <= last; ++number) {
             Trial trial;
             trial.number = number;
-            trial.configuration = std::get<Configuration>(grid->ask(number));
+            trial.configuration = std::get<Configuration>(grid->propose(history));
             trial.state = TrialState::Completed;
+            history.emplace_back();
             if (number >= first)
                 record(Trials(m_connection).save(check, trial), studyColumns(m_check, trial.configuration));
         }
