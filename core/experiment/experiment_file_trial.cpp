@@ -240,10 +240,10 @@ void checkExperiment(const Experiment& experiment, const YamlMap& root)
     const YamlValue* budget = root.find("budget");
     if (!budget && root.hasUnknownKeys())
         return; // one of them may have been meant as the budget
-    if (experiment.search.algorithm == "random" && !(budget && limitsTheSearch(*budget))) {
-        const char* message =
-            "a random search has no end of its own: give budget.trials, budget.wall_time or "
-            "budget.device_hours";
+    if (!endsByItself(experiment.search) && !(budget && limitsTheSearch(*budget))) {
+        const std::string message =
+            "the search algorithm " + experiment.search.algorithm +
+            " has no end of its own: give budget.trials, budget.wall_time or budget.device_hours";
         if (const YamlValue* place = budget ? budget : root.find("search"))
             place->addKeyProblem(message);
         else

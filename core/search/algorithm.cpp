@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/algorithm.h"
 
+#include "core/search/gaussian_search.h"
 #include "core/search/grid_search.h"
 #include "core/search/list_search.h"
 #include "core/search/random_search.h"
+#include "core/search/sobol_search.h"
+#include "core/search/tree_parzen_search.h"
 #include "core/space/nearest.h"
 
 #include <stdexcept>
@@ -24,16 +27,27 @@ void refuseProblems(const SearchSpace& space)
 
 const std::vector<std::string>& searchAlgorithms()
 {
-    static const std::vector<std::string> names{"random", "grid", "list"};
+    static const std::vector<std::string> names{"random", "sobol", "tpe", "gp", "grid", "list"};
     return names;
 }
 
+bool endsByItself(const SearchSettings& settings)
+{
+    return settings.algorithm == "grid" || settings.algorithm == "list";
+}
+
 std::unique_ptr<SearchAlgorithm> makeSearchAlgorithm(const SearchSettings& settings, const SearchSpace& space,
-                                                     Direction, std::uint64_t seed)
+                                                     Direction direction, std::uint64_t seed)
 {
     refuseProblems(space);
     if (settings.algorithm == "random")
         return std::make_unique<RandomSearch>(space, seed);
+    if (settings.algorithm == "sobol")
+        return std::make_unique<SobolSearch>(space, seed);
+    if (settings.algorithm == "gp")
+        return std::make_unique<GaussianSearch>(space, direction, seed);
+    if (settings.algorithm == "tpe")
+        return std::make_unique<TreeParzenSearch>(space, direction, seed);
     if (settings.algorithm == "grid") {
         if (settings.points < 1)
             throw std::invalid_argument("search.points: expected at least 1, got " +

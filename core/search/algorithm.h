@@ -39,8 +39,10 @@ struct SearchSettings {
     bool operator==(const SearchSettings&) const = default;
 };
 
-/// `random`, `grid`, `list`.
+/// `random`, `sobol`, `tpe`, `gp`, `grid`, `list`.
 const std::vector<std::string>& searchAlgorithms();
+/// Whether the algorithm has a last configuration.
+bool endsByItself(const SearchSettings& settings);
 
 /// Throws std::invalid_argument for an unknown algorithm, a space with problems, or a list that does not fit
 /// it.

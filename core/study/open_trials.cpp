@@ -49,7 +49,7 @@ std::vector<OpenTrials> openTrials(const Experiment& experiment, const std::vect
             groups.add(experiment, record.trial.configuration);
     const auto known = static_cast<std::int64_t>(trials.size());
     const std::int64_t planned = plannedTrials(experiment).value_or(known);
-    const bool listed = experiment.search.algorithm == "grid" || experiment.search.algorithm == "list";
+    const bool listed = endsByItself(experiment.search);
     if (planned <= known)
         return groups.take();
     if (!listed || planned - known > mostProposals) {

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/tree_parzen_search.h"
+
+#include "core/search/parzen_density.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace widthwise {
+
+namespace {
+
+constexpr std::size_t startTrials = 10;
+constexpr std::size_t candidates = 24;
+constexpr std::size_t mostGood = 25;
+constexpr std::size_t enoughFailures = 3;
+constexpr std::uint64_t stream = 0x7e5; ///< of its random numbers
+
+bool isKnown(const PastTrial& trial)
+{
+    return trial.state == PastTrial::State::Ended || trial.state == PastTrial::State::Failed;
+}
+
+bool exists(const UnitSpace& space, std::size_t group, const std::vector<double>& point)
+{
+    const auto first = std::ranges::find(space.dimensions(), group, &UnitSpace::Dimension::group);
+    return !std::isnan(point[static_cast<std::size_t>(first - space.dimensions().begin())]);
+}
+
+std::vector<std::size_t> dimensionsOf(const UnitSpace& space, std::size_t group)
+{
+    std::vector<std::size_t> dimensions;
+    for (std::size_t i = 0; i < space.dimensions().size(); ++i)
+        if (space.dimensions()[i].group == group)
+            dimensions.push_back(i);
+    return dimensions;
+}
+
+} // namespace
+
+/// A density for each group, of some of the points.
+class TreeParzenSearch::Densities {
+public:
+    Densities(const UnitSpace& space, const std::vector<std::vector<double>>& points,
+              const std::vector<std::size_t>& chosen)
+        : m_space(space)
+    {
+        for (std::size_t group = 0; group < space.groups(); ++group) {
+            std::vector<std::span<const double>> known;
+            for (const std::size_t index : chosen)
+                if (exists(space, group, points[index]))
+                    known.emplace_back(points[index]);
+            m_groups.emplace_back(space, dimensionsOf(space, group), known);
+        }
+    }
+
+    std::vector<double> sample(Draws& draws) const
+    {
+        std::vector<double> point(m_space.dimensions().size());
+        for (const ParzenDensity& density : m_groups)
+            density.sample(draws, point);
+        return m_space.encode(m_space.decode(point)); // rounded to what exists
+    }
+    double logAt(const std::vector<double>& point) const
+    {
+        double sum = 0;
+        for (std::size_t group = 0; group < m_groups.size(); ++group)
+            if (exists(m_space, group, point))
+                sum += m_groups[group].logDensity(point);
+        return sum;
+    }
+
+private:
+    const UnitSpace& m_space;
+    std::vector<ParzenDensity> m_groups;
+};
+
+TreeParzenSearch::TreeParzenSearch(SearchSpace space, Direction direction, std::uint64_t seed)
+    : m_space(space), m_start(std::move(space), seed), m_sign(direction == Direction::Minimize ? 1 : -1),
+      m_seed(seed)
+{
+}
+
+Proposal TreeParzenSearch::propose(const History& history)
+{
+    const auto known = static_cast<std::size_t>(std::ranges::count_if(history, isKnown));
+    if (known < startTrials || m_space.dimensions().empty())
+        return m_start.propose(history);
+    return m_space.decode(best(split(history), history.size()));
+}
+
+TreeParzenSearch::Observations TreeParzenSearch::split(const History& history) const
+{
+    Observations result;
+    std::vector<std::pair<double, std::size_t>> ranking;
+    for (const PastTrial& trial : history) {
+        if (trial.state == PastTrial::State::Void)
+            continue;
+        const std::size_t index = result.points.size();
+        result.points.push_back(m_space.encode(trial.configuration));
+        if (isKnown(trial))
+            (trial.state == PastTrial::State::Failed ? result.failed : result.sound).push_back(index);
+        if (isKnown(trial))
+            ranking.emplace_back(trial.state == PastTrial::State::Ended
+                                     ? m_sign * *trial.value
+                                     : std::numeric_limits<double>::infinity(),
+                                 index);
+        else
+            result.bad.push_back(index);
+    }
+    std::ranges::sort(ranking);
+    const std::size_t most = std::min(mostGood, (ranking.size() + 9) / 10);
+    for (std::size_t i = 0; i < ranking.size(); ++i)
+        (i < most ? result.good : result.bad).push_back(ranking[i].second);
+    std::ranges::sort(result.good);
+    std::ranges::sort(result.bad);
+    return result;
+}
+
+std::vector<double> TreeParzenSearch::best(const Observations& observations, std::uint64_t trial) const
+{
+    const auto densities = [&](const std::vector<std::size_t>& chosen) {
+        return Densities(m_space, observations.points, chosen);
+    };
+    const Densities good = densities(observations.good), bad = densities(observations.bad);
+    const Densities failed = densities(observations.failed), sound = densities(observations.sound);
+    const double odds = static_cast<double>(observations.failed.size()) /
+                        std::max(1.0, static_cast<double>(observations.sound.size()));
+    Draws draws(m_seed, stream + (trial << 16));
+    std::vector<double> chosen;
+    double highest = -std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < candidates; ++i) {
+        std::vector<double> point = good.sample(draws);
+        double gain = good.logAt(point) - bad.logAt(point);
+        if (observations.failed.size() >= enoughFailures)
+            gain -= std::log1p(odds * std::exp(failed.logAt(point) - sound.logAt(point)));
+        if (chosen.empty() || gain > highest) {
+            highest = gain;
+            chosen = std::move(point);
+        }
+    }
+    return chosen;
+}
+
+} // namespace widthwise
