@@ -180,8 +180,9 @@ std::vector<double> GaussianSearch::maximize(const Acquisition& acquisition,
         const double gain = acquisition.at(point);
         pool.push_back({gain, std::move(point)});
     };
-    for (std::size_t i = 0; i < candidates; ++i)
-        add(rounded(sobolPoint(dimensions, trial * candidates + i, m_seed + 1)));
+    for (const std::vector<double>& point :
+         sobolPoints(dimensions, trial * candidates, candidates, m_seed + 1))
+        add(rounded(point));
     for (const std::vector<double>& start : starts)
         for (int i = 0; i < 25; ++i)
             add(moved(start, i % 2 == 0 ? 0.1 : 0.01));

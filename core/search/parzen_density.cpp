@@ -68,7 +68,7 @@ void ParzenDensity::spread(std::size_t column, std::size_t points)
     }
 }
 
-double ParzenDensity::sampleRange(const Kernel& kernel, const UnitSpace::Dimension&, Draws& draws) const
+double ParzenDensity::sampleRange(const Kernel& kernel, Draws& draws)
 {
     while (true) {
         const double coordinate = kernel.centre + kernel.deviation * draws.normal();
@@ -88,7 +88,7 @@ void ParzenDensity::sample(Draws& draws, std::span<double> point) const
         const Kernel& own = m_kernels[kernel * m_dimensions.size() + column];
         double& coordinate = point[m_dimensions[column]];
         if (dimension.choices == 0) {
-            coordinate = sampleRange(own, dimension, draws);
+            coordinate = sampleRange(own, draws);
             continue;
         }
         const auto choices = static_cast<double>(dimension.choices);

@@ -32,7 +32,7 @@ private:
 
     void spread(std::size_t column, std::size_t points);
     double logKernel(std::size_t kernel, std::size_t column, double coordinate) const;
-    double sampleRange(const Kernel& kernel, const UnitSpace::Dimension& dimension, Draws& draws) const;
+    static double sampleRange(const Kernel& kernel, Draws& draws);
 
     const UnitSpace& m_space;
     std::vector<std::size_t> m_dimensions;

@@ -31,19 +31,26 @@ std::uint32_t permuted(std::uint32_t bits, std::uint32_t seed)
 
 } // namespace
 
+std::vector<std::vector<double>> sobolPoints(std::size_t dimensions, std::uint64_t first, std::size_t count,
+                                             std::uint64_t seed)
+{
+    std::vector<std::vector<double>> points(count, std::vector<double>(dimensions));
+    if (dimensions == 0)
+        return points;
+    std::vector<std::uint32_t> keys;
+    for (std::size_t i = 0; i < dimensions; ++i)
+        keys.push_back(static_cast<std::uint32_t>(randomBits(seed, 0, i)));
+    boost::random::sobol_engine<std::uint32_t, 32> sequence(dimensions);
+    sequence.discard(first * dimensions);
+    for (std::vector<double>& point : points)
+        for (std::size_t i = 0; i < dimensions; ++i)
+            point[i] = (reversed(permuted(reversed(sequence()), keys[i])) + 0.5) * 0x1p-32;
+    return points;
+}
+
 std::vector<double> sobolPoint(std::size_t dimensions, std::uint64_t index, std::uint64_t seed)
 {
-    std::vector<double> point(dimensions);
-    if (dimensions == 0)
-        return point;
-    boost::random::sobol_engine<std::uint32_t, 32> sequence(dimensions);
-    sequence.discard(index * dimensions);
-    for (std::size_t i = 0; i < dimensions; ++i) {
-        const auto key = static_cast<std::uint32_t>(randomBits(seed, 0, i));
-        const std::uint32_t digits = reversed(permuted(reversed(sequence()), key));
-        point[i] = (digits + 0.5) * 0x1p-32;
-    }
-    return point;
+    return sobolPoints(dimensions, index, 1, seed).front();
 }
 
 Proposal SobolSearch::propose(const History& history)

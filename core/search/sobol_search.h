@@ -22,7 +22,10 @@ private:
     std::uint64_t m_seed;
 };
 
-/// The point with this index of the scrambled sequence in [0, 1)^dimensions.
+/// `count` points of the scrambled sequence in [0, 1)^dimensions, from index `first` on.
+std::vector<std::vector<double>> sobolPoints(std::size_t dimensions, std::uint64_t first, std::size_t count,
+                                             std::uint64_t seed);
+/// The one with this index.
 std::vector<double> sobolPoint(std::size_t dimensions, std::uint64_t index, std::uint64_t seed);
 
 } // namespace widthwise

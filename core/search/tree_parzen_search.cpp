@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace widthwise {
 
@@ -99,15 +100,13 @@ TreeParzenSearch::Observations TreeParzenSearch::split(const History& history) c
             continue;
         const std::size_t index = result.points.size();
         result.points.push_back(m_space.encode(trial.configuration));
-        if (isKnown(trial))
-            (trial.state == PastTrial::State::Failed ? result.failed : result.sound).push_back(index);
-        if (isKnown(trial))
-            ranking.emplace_back(trial.state == PastTrial::State::Ended
-                                     ? m_sign * *trial.value
-                                     : std::numeric_limits<double>::infinity(),
-                                 index);
-        else
+        if (!isKnown(trial)) {
             result.bad.push_back(index);
+            continue;
+        }
+        const bool failed = trial.state == PastTrial::State::Failed;
+        (failed ? result.failed : result.sound).push_back(index);
+        ranking.emplace_back(failed ? std::numeric_limits<double>::infinity() : m_sign * *trial.value, index);
     }
     std::ranges::sort(ranking);
     const std::size_t most = std::min(mostGood, (ranking.size() + 9) / 10);
@@ -120,11 +119,13 @@ TreeParzenSearch::Observations TreeParzenSearch::split(const History& history) c
 
 std::vector<double> TreeParzenSearch::best(const Observations& observations, std::uint64_t trial) const
 {
-    const auto densities = [&](const std::vector<std::size_t>& chosen) {
-        return Densities(m_space, observations.points, chosen);
-    };
-    const Densities good = densities(observations.good), bad = densities(observations.bad);
-    const Densities failed = densities(observations.failed), sound = densities(observations.sound);
+    const Densities good(m_space, observations.points, observations.good);
+    const Densities bad(m_space, observations.points, observations.bad);
+    std::optional<Densities> failed, sound;
+    if (observations.failed.size() >= enoughFailures) {
+        failed.emplace(m_space, observations.points, observations.failed);
+        sound.emplace(m_space, observations.points, observations.sound);
+    }
     const double odds = static_cast<double>(observations.failed.size()) /
                         std::max(1.0, static_cast<double>(observations.sound.size()));
     Draws draws(m_seed, stream + (trial << 16));
@@ -133,8 +134,8 @@ std::vector<double> TreeParzenSearch::best(const Observations& observations, std
     for (std::size_t i = 0; i < candidates; ++i) {
         std::vector<double> point = good.sample(draws);
         double gain = good.logAt(point) - bad.logAt(point);
-        if (observations.failed.size() >= enoughFailures)
-            gain -= std::log1p(odds * std::exp(failed.logAt(point) - sound.logAt(point)));
+        if (failed)
+            gain -= std::log1p(odds * std::exp(failed->logAt(point) - sound->logAt(point)));
         if (chosen.empty() || gain > highest) {
             highest = gain;
             chosen = std::move(point);
