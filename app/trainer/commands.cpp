@@ -48,7 +48,8 @@ void runTrain(const Words& words)
     trainJointly({.settings = readSettings(config),
                   .trialDirectory = trialDirectory(config),
                   .dataDirectory = dataDirectory(config),
-                  .checkpoint = environmentVariable("WIDTHWISE_CHECKPOINT")},
+                  .checkpoint = environmentVariable("WIDTHWISE_CHECKPOINT"),
+                  .untilStep = stepVariable("WIDTHWISE_UNTIL_STEP")},
                  own);
 }
 

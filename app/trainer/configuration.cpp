@@ -3,6 +3,7 @@
 
 #include "core/trainer/error.h"
 
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -23,6 +24,17 @@ std::string environmentVariable(const char* name)
 {
     const char* value = std::getenv(name);
     return value == nullptr ? std::string() : value;
+}
+
+std::int64_t stepVariable(const char* name)
+{
+    const std::string text = environmentVariable(name);
+    std::int64_t step = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), step);
+    if (!text.empty() && (error != std::errc() || end != text.data() + text.size() || step < 0)) {
+        throw InputError(std::string(name) + " is \"" + text + "\": expected the number of a step");
+    }
+    return step;
 }
 
 Settings readSettings(const std::string& path)

@@ -3,12 +3,16 @@
 
 #include "core/trainer/settings.h"
 
+#include <cstdint>
 #include <string>
 
 namespace widthwise::trainer {
 
 /// Empty where the variable is not set.
 std::string environmentVariable(const char* name);
+
+/// A step that a variable names; 0 where it is not set. Throws InputError naming it where it is no step.
+std::int64_t stepVariable(const char* name);
 
 /// The settings in the file `path`. Throws InputError naming it.
 Settings readSettings(const std::string& path);

@@ -201,7 +201,8 @@ private:
 
 const std::vector<std::string>& commandVariables()
 {
-    static const std::vector<std::string> names{"trial_dir", "trial", "attempt", "experiment_dir"};
+    static const std::vector<std::string> names{"trial_dir", "trial", "attempt", "experiment_dir",
+                                                "until_step"};
     return names;
 }
 

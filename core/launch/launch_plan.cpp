@@ -48,6 +48,8 @@ Json configOf(const Experiment& experiment, const Trial& trial)
         setWorkers(config, experiment.resources.nodes);
     config["widthwise"] = {
         {"experiment", experiment.name}, {"trial", trial.number}, {"attempt", trial.attempt}};
+    if (trial.untilStep)
+        config["widthwise"]["until_step"] = *trial.untilStep;
     return config;
 }
 
@@ -75,6 +77,8 @@ std::string commandLine(const Experiment& experiment, const Trial& trial, const 
             return std::to_string(trial.attempt);
         if (name == "experiment_dir")
             return place.baseDirectory;
+        if (name == "until_step")
+            return std::to_string(trial.untilStep.value_or(0));
         return std::nullopt;
     });
 }
@@ -98,6 +102,8 @@ std::vector<std::pair<std::string, std::string>> environment(const Experiment& e
     if (trial.continues)
         variables.emplace_back("WIDTHWISE_CHECKPOINT",
                                place.trialDirectory + '/' + std::string(trial_file::checkpoint));
+    if (trial.untilStep)
+        variables.emplace_back("WIDTHWISE_UNTIL_STEP", std::to_string(*trial.untilStep));
     variables.insert(variables.end(), experiment.trial.environment.begin(),
                      experiment.trial.environment.end());
     return variables;

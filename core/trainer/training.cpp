@@ -72,7 +72,8 @@ private:
     {
         return static_cast<double>(m_step) / static_cast<double>(m_data.training.stepsPerEpoch());
     }
-    bool isDue(std::int64_t every) const { return m_step % every == 0 || m_step == m_steps; }
+    bool isDue(std::int64_t every) const { return m_step % every == 0 || m_step == m_steps || pausesHere(); }
+    bool pausesHere() const { return m_step == m_untilStep; }
 
     const Settings& m_settings;
     std::string m_directory;
@@ -81,6 +82,7 @@ private:
     std::ostream& m_notices;
     TrainingData m_data;
     std::int64_t m_steps;
+    std::int64_t m_untilStep;
     std::int64_t m_validateEvery;
     Schedule m_schedule;
     Network<Real> m_network;
@@ -103,7 +105,7 @@ Training<Real>::Training(const TrainRequest& request, TrainingData data, Control
                          std::ostream& progress, std::ostream& notices, Communicator& communicator)
     : m_settings(request.settings), m_directory(request.trialDirectory), m_checkpoint(request.checkpoint),
       m_progress(progress), m_notices(notices), m_data(std::move(data)),
-      m_steps(stepsOf(m_settings, m_data.training.stepsPerEpoch())),
+      m_steps(stepsOf(m_settings, m_data.training.stepsPerEpoch())), m_untilStep(request.untilStep),
       m_validateEvery(m_settings.validateEvery > 0 ? m_settings.validateEvery
                                                    : m_data.training.stepsPerEpoch()),
       m_schedule(scheduleOf(m_settings, m_steps)),
@@ -321,6 +323,11 @@ Outcome Training<Real>::advanceToTheEnd()
         conclude();
     }
     while (m_step < m_steps) {
+        if (m_untilStep > 0 && m_step >= m_untilStep) {
+            save();
+            m_progress << "paused at step " << m_step << " of " << m_steps << std::endl;
+            return Outcome::Paused;
+        }
         const Request request = agree(m_control.poll(), m_communicator);
         if (request != Request::None) {
             save();

@@ -98,11 +98,12 @@ protected:
     void makeFolder(const std::string& name) { QDir().mkpath(QString::fromStdString(path(name))); }
 
     Outcome run(const std::string& folder, const Settings& settings, const std::string& checkpoint = {},
-                const std::optional<Backend>& backend = {})
+                const std::optional<Backend>& backend = {}, std::int64_t untilStep = 0)
     {
         makeFolder(folder);
         std::ostringstream progress;
-        return train({settings, path(folder), path("."), checkpoint, backend}, progress, m_notices);
+        return train({settings, path(folder), path("."), checkpoint, untilStep, backend}, progress,
+                     m_notices);
     }
 
     QTemporaryDir m_folder;

@@ -68,7 +68,7 @@ private Q_SLOTS:
             step = QRandomGenerator::global()->bounded(step + 1, most + 1);
             StopRequest stop(file(again, "control"), step);
             std::ostream progress(&stop);
-            QCOMPARE(train({settings, path(again), path("."), checkpoint}, progress, m_notices),
+            QCOMPARE(train({settings, path(again), path("."), checkpoint, 0}, progress, m_notices),
                      Outcome::Stopped);
             QVERIFY(!QFile::exists(file(again, "control")));
             checkpoint = path(again + "/checkpoint.pt");
@@ -77,6 +77,31 @@ private Q_SLOTS:
         QCOMPARE(run(again, settings, checkpoint), Outcome::Completed);
         compareRuns(name, again);
         QVERIFY2(m_notices.str().empty(), m_notices.str().c_str());
+    }
+
+    /// At each pause it validates once more than the uninterrupted run, which changes nothing of the weights.
+    void aRunThatPausesAtItsRungsIsTheUninterruptedRun()
+    {
+        Settings settings = m_settings;
+        settings.validateEvery = 7;
+        run("whole", settings);
+        std::string checkpoint;
+        for (const std::int64_t until : {3, 9, 27}) {
+            QCOMPARE(run("in rungs", settings, checkpoint, {}, until), Outcome::Paused);
+            checkpoint = path("in rungs/checkpoint.pt");
+            QCOMPARE(loadCheckpoint(checkpoint).step, until);
+            const QByteArray last = linesOf(file("in rungs", "metrics.jsonl")).last();
+            QVERIFY2(last.startsWith("{\"step\":" + QByteArray::number(until)) && last.contains("val/loss"),
+                     last);
+            // Started again by mistake, it does nothing.
+            QCOMPARE(run("in rungs", settings, checkpoint, {}, until), Outcome::Paused);
+        }
+        QCOMPARE(run("in rungs", settings, checkpoint), Outcome::Completed);
+        const Checkpoint whole = loadCheckpoint(path("whole/checkpoint.pt"));
+        const Checkpoint pieces = loadCheckpoint(checkpoint);
+        QVERIFY(whole.values == pieces.values);
+        QVERIFY(whole.first == pieces.first);
+        QVERIFY(whole.second == pieces.second);
     }
 
     /// At whatever moment: in a step, in the midst of a validation, or while jets are read.
@@ -187,7 +212,7 @@ private Q_SLOTS:
         makeFolder("device in two");
         StopRequest stop(file("device in two", "control"), 12);
         std::ostream progress(&stop);
-        QCOMPARE(train({settings, path("device in two"), path("."), {}, backend}, progress, m_notices),
+        QCOMPARE(train({settings, path("device in two"), path("."), {}, 0, backend}, progress, m_notices),
                  Outcome::Stopped);
         const std::string checkpoint = path("device in two/checkpoint.pt");
         QCOMPARE(loadCheckpoint(checkpoint).step, 12);
