@@ -99,6 +99,8 @@ Permission mayPauseTrial(const Trial& trial)
 {
     if (isFinal(trial.state))
         return {Kind::Refused, is(toText(trial.state)) + "; only one that waits or runs can be paused"};
+    if (trial.agent == Agent::Scheduler)
+        return {};
     if (trial.state == TrialState::Paused)
         return needless("paused");
     if (isBeing(trial, TrialState::Paused))
@@ -112,6 +114,8 @@ Permission mayResumeTrial(const Trial& trial)
         return {Kind::Refused, is(toText(trial.state)) + "; a retry runs it again"};
     if (trial.state != TrialState::Paused && !isBeing(trial, TrialState::Paused))
         return needless(toText(trial.state));
+    if (trial.agent == Agent::Scheduler)
+        return {Kind::Refused, is("paused by the scheduler") + "; it goes on when it is promoted"};
     return {};
 }
 

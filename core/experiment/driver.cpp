@@ -4,6 +4,7 @@
 #include "core/experiment/driver_words.h"
 #include "core/experiment/progress.h"
 #include "core/experiment/ranking.h"
+#include "core/experiment/rungs.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,11 +21,23 @@ bool isActive(const Trial& trial)
 
 PastTrial::State pastState(const Trial& trial)
 {
+    if (trial.state == TrialState::Paused)
+        return trial.agent == Agent::Scheduler ? PastTrial::State::Paused : PastTrial::State::Held;
     if (!isFinal(trial.state))
-        return PastTrial::State::Open;
+        return PastTrial::State::Waiting;
     if (isSettled(trial))
         return PastTrial::State::Ended;
-    return failedOrDiverged(trial) ? PastTrial::State::Failed : PastTrial::State::Void;
+    return failedOrDiverged(trial) && trial.agent != Agent::Machine ? PastTrial::State::Failed
+                                                                    : PastTrial::State::Void;
+}
+
+PastTrial pastTrial(const Trial& trial)
+{
+    PastTrial past{.configuration = trial.configuration, .bracket = trial.bracket, .rung = trial.rung};
+    past.length = scheduleLength(trial.configuration);
+    if (trial.promotedFrom)
+        past.parent = static_cast<std::size_t>(*trial.promotedFrom);
+    return past;
 }
 
 double hours(std::chrono::milliseconds time)
@@ -39,7 +52,7 @@ Driver::Driver(Experiment experiment, ExperimentState state, std::vector<Trial> 
       m_now(started), m_index(m_experiment.objective, m_experiment.resources.timeLimit, stopGrace),
       m_search(makeSearchAlgorithm(m_experiment.search, m_experiment.space, m_experiment.objective.direction,
                                    m_experiment.seed)),
-      m_scheduler(makeScheduler(m_experiment.schedule, m_experiment.objective.direction))
+      m_scheduler(makeScheduler(m_experiment.schedule, schedulingTask(m_experiment)))
 {
     if (m_experiment.resources.parallel < 1)
         throw std::invalid_argument("resources.parallel must be at least 1");
@@ -48,7 +61,8 @@ Driver::Driver(Experiment experiment, ExperimentState state, std::vector<Trial> 
             throw std::invalid_argument("trial " + std::to_string(i) +
                                         " is missing from the experiment's history");
         m_index.add(m_trials[i]);
-        m_history.push_back({m_trials[i].configuration, {}, {}, {}, 0});
+        m_proposed += !m_trials[i].promotedFrom;
+        m_history.push_back(pastTrial(m_trials[i]));
         record(m_trials[i]);
     }
 }
@@ -60,14 +74,16 @@ void Driver::recall(const event::Reported& report)
 {
     const Trial* trial = find(report.trial);
     if (trial && trial->lastStep && report.step <= *trial->lastStep && std::isfinite(report.value))
-        m_history[static_cast<std::size_t>(report.trial)].reports.push_back({report.step, report.value});
+        m_history.change(static_cast<std::size_t>(report.trial))
+            .reports.push_back({report.step, report.value});
 }
 
 void Driver::record(const Trial& trial)
 {
-    PastTrial& past = m_history[static_cast<std::size_t>(trial.number)];
+    PastTrial& past = m_history.change(static_cast<std::size_t>(trial.number));
     past.state = pastState(trial);
     past.value = trial.objective;
+    past.rung = trial.rung;
 }
 
 std::vector<Action> Driver::handle(const Event& event, TimePoint now)
@@ -120,23 +136,36 @@ void Driver::on(const event::Reported& reported)
         return;
     if (!std::isfinite(reported.value)) {
         edit(*trial, [&](Trial& t) { t.lastStep = reported.step; });
-        askToStop(*trial, TrialState::Diverged, words::diverged(m_experiment.objective, reported));
+        askToStop(*trial, TrialState::Diverged, Agent::Program,
+                  words::diverged(m_experiment.objective, reported));
         return;
     }
     edit(*trial, [&](Trial& t) {
         t.lastStep = reported.step;
+        t.interruptions = 0;
         if (replaces(m_experiment.objective, reported.value, t.objective)) {
             t.objective = reported.value;
             t.objectiveStep = reported.step;
         }
     });
     const auto place = static_cast<std::size_t>(reported.trial);
-    m_history[place].reports.push_back({reported.step, reported.value});
-    const Decision decision = m_scheduler->judge(m_history, place);
-    if (decision == Decision::Continue || trial->stop)
+    m_history.change(place).reports.push_back({reported.step, reported.value});
+    const Judgement judgement = m_scheduler->judge(m_history, place);
+    if (!trial->stop)
+        carryOut(*trial, judgement);
+}
+
+/// The bundled trainer pauses at the rung by itself; another program may not know of it.
+void Driver::carryOut(Trial& trial, const Judgement& judgement)
+{
+    if (judgement.decision == Decision::Continue)
         return;
-    askToStop(*trial, decision == Decision::Stop ? TrialState::Stopped : TrialState::Paused,
-              words::scheduled(m_experiment.schedule, decision, reported.step));
+    const bool pauses = judgement.decision == Decision::Pause;
+    if (pauses && isAtRung(trial) && std::holds_alternative<BundledTrainer>(m_experiment.trial.program))
+        noteStop(trial, TrialState::Paused, Agent::Scheduler, judgement.reason);
+    else
+        askToStop(trial, pauses ? TrialState::Paused : TrialState::Stopped, Agent::Scheduler,
+                  judgement.reason);
 }
 
 void Driver::on(const event::Noticed& noticed)
@@ -161,16 +190,18 @@ void Driver::on(const event::Exited& exited)
         const TrialState becomes = trial->stop->becomes;
         const bool neverRan = !trial->started && !trial->continues;
         finish(*trial, becomes == TrialState::Stopped && neverRan ? TrialState::Cancelled : becomes,
-               trial->reason);
-    } else if (exit.kind == TrialExit::Kind::Interrupted) {
+               trial->agent, trial->reason);
+    } else if (exit.kind == TrialExit::Kind::Interrupted || exit.kind == TrialExit::Kind::Lost) {
         goOn(*trial, exit.reason);
     } else if (exit.kind != TrialExit::Kind::Succeeded) {
-        finish(*trial, TrialState::Failed, exit.reason);
+        const bool ran = exit.kind != TrialExit::Kind::Unstarted;
+        finish(*trial, TrialState::Failed, ran ? Agent::Program : Agent::Machine, exit.reason);
     } else if (!trial->objective) {
         const std::string note = trial->notices.empty() ? trial->reason : toText(trial->notices);
-        finish(*trial, TrialState::Failed, words::withoutObjective(m_experiment.objective, note));
+        finish(*trial, TrialState::Failed, Agent::Program,
+               words::withoutObjective(m_experiment.objective, note));
     } else {
-        finish(*trial, TrialState::Completed, trial->reason);
+        finish(*trial, TrialState::Completed, Agent::Program, trial->reason);
     }
     if (exit.kind == TrialExit::Kind::Unstarted && trial->state == TrialState::Failed && !isFinal(m_state))
         endExperiment(ExperimentState::Failed, words::unstarted(exit.reason));
@@ -179,24 +210,31 @@ void Driver::on(const event::Exited& exited)
 void Driver::on(const event::Ticked&) {}
 
 /// Where a trial is asked twice, the later wish counts; one that diverges has diverged.
-void Driver::askToStop(Trial& trial, TrialState becomes, const std::string& reason)
+void Driver::askToStop(Trial& trial, TrialState becomes, Agent agent, const std::string& reason)
 {
-    const bool already = trial.stop.has_value();
-    if (already && trial.stop->becomes == TrialState::Diverged)
-        return;
-    edit(trial, [&](Trial& t) {
-        t.stop = StopRequest{becomes, already ? t.stop->asked : m_now};
-        t.reason = reason;
-    });
-    if (!already)
+    if (noteStop(trial, becomes, agent, reason))
         m_actions.emplace_back(action::RequestStop{trial.number});
 }
 
+bool Driver::noteStop(Trial& trial, TrialState becomes, Agent agent, const std::string& reason)
+{
+    const bool already = trial.stop.has_value();
+    if (already && trial.stop->becomes == TrialState::Diverged)
+        return false;
+    edit(trial, [&](Trial& t) {
+        t.stop = StopRequest{becomes, already ? t.stop->asked : m_now};
+        t.agent = agent;
+        t.reason = reason;
+    });
+    return !already;
+}
+
 /// The trial's program is gone, or it never had one.
-void Driver::finish(Trial& trial, TrialState state, const std::string& reason)
+void Driver::finish(Trial& trial, TrialState state, Agent agent, const std::string& reason)
 {
     edit(trial, [&](Trial& t) {
         t.state = state;
+        t.agent = agent;
         t.finished = m_now;
         t.reason = reason;
         t.stop.reset();
@@ -207,11 +245,9 @@ void Driver::finish(Trial& trial, TrialState state, const std::string& reason)
 
 void Driver::goOn(Trial& trial, const std::string& reason)
 {
-    Interruptions& past = m_interruptions[trial.number];
-    past.fruitless = trial.lastStep > past.lastStep ? 1 : past.fruitless + 1;
-    past.lastStep = trial.lastStep;
-    if (past.fruitless >= mostFruitlessAttempts) {
-        finish(trial, TrialState::Failed, words::gotNoFurther(reason, past.fruitless));
+    edit(trial, [](Trial& t) { ++t.interruptions; });
+    if (trial.interruptions >= mostFruitlessAttempts) {
+        finish(trial, TrialState::Failed, Agent::Machine, words::gotNoFurther(reason, trial.interruptions));
         return;
     }
     nextAttempt(trial, true);
@@ -225,6 +261,7 @@ void Driver::nextAttempt(Trial& trial, bool continues)
         t.state = TrialState::Pending;
         t.continues = continues && (t.continues || t.started);
         t.attempt += 1;
+        t.agent = Agent::Program;
         t.queued.reset();
         t.started.reset();
         t.finished.reset();
@@ -237,10 +274,20 @@ void Driver::nextAttempt(Trial& trial, bool continues)
         }
     });
     if (!trial.continues) {
-        PastTrial& past = m_history[static_cast<std::size_t>(trial.number)];
+        PastTrial& past = m_history.change(static_cast<std::size_t>(trial.number));
         past.reports.clear();
         ++past.generation;
     }
+}
+
+/// As if it had just come there.
+void Driver::waitAtRung(Trial& trial, const std::string& reason)
+{
+    edit(trial, [&](Trial& t) {
+        t.state = TrialState::Paused;
+        t.agent = Agent::Scheduler;
+        t.reason = reason;
+    });
 }
 
 void Driver::setState(ExperimentState state, const std::string& reason)
@@ -254,16 +301,16 @@ void Driver::endExperiment(ExperimentState state, const std::string& reason)
 {
     setState(state, reason);
     const std::string why = words::experimentEnded(state, reason);
-    for (const std::set<int>& numbers : {m_index.pending(), m_index.paused()})
+    for (const std::set<int>& numbers : {m_index.pending(), m_index.waiting(), m_index.held()})
         for (const int number : numbers) {
             Trial& trial = *find(number);
             const bool hasRun = trial.continues || trial.started;
-            finish(trial, hasRun ? TrialState::Stopped : TrialState::Cancelled, why);
+            finish(trial, hasRun ? TrialState::Stopped : TrialState::Cancelled, Agent::Experiment, why);
         }
     const std::set<int> active = m_index.active();
     for (const int number : active)
         if (Trial& trial = *find(number); !trial.stop || trial.stop->becomes != TrialState::Stopped)
-            askToStop(trial, TrialState::Stopped, why);
+            askToStop(trial, TrialState::Stopped, Agent::Experiment, why);
 }
 
 void Driver::enforceDeadlines()
@@ -273,7 +320,8 @@ void Driver::enforceDeadlines()
         if (trial.stop)
             m_actions.emplace_back(action::Kill{*number});
         else
-            askToStop(trial, TrialState::Stopped, words::timeLimit(*m_experiment.resources.timeLimit));
+            askToStop(trial, TrialState::Stopped, Agent::Machine,
+                      words::timeLimit(*m_experiment.resources.timeLimit));
     }
 }
 
@@ -305,7 +353,7 @@ void Driver::launchTrials()
     while (m_index.active().size() < parallel) {
         if (!m_index.pending().empty())
             launchTrial(*find(*m_index.pending().begin()));
-        else if (!mayAddTrials() || !addTrial())
+        else if (m_state != ExperimentState::Running || !launchDue())
             return;
     }
 }
@@ -322,38 +370,91 @@ void Driver::launchTrial(Trial& trial)
 bool Driver::mayAddTrials() const
 {
     const std::optional<int> most = m_experiment.budget.trials;
-    return m_state == ExperimentState::Running && !m_exhausted &&
-           (!most || static_cast<int>(m_trials.size()) < *most);
+    return m_state == ExperimentState::Running && !m_exhausted && (!most || m_proposed < *most);
+}
+
+/// What the scheduler says that a free place is for. False where that is nothing.
+bool Driver::launchDue()
+{
+    const Due due = m_scheduler->next(m_history, mayAddTrials());
+    if (const auto* promotion = std::get_if<PromoteTrial>(&due)) {
+        promote(*promotion);
+        return true;
+    }
+    const auto* start = std::get_if<StartTrial>(&due);
+    return start && (addTrial(*start) || (m_exhausted && launchDue()));
+}
+
+/// In the same run, or as a trial with the next size.
+void Driver::promote(const PromoteTrial& promotion)
+{
+    Trial& trial = m_trials[promotion.trial];
+    if (!m_experiment.fidelity) {
+        nextAttempt(trial, true);
+        edit(trial, [&](Trial& t) {
+            t.rung = promotion.rung;
+            t.untilStep = m_scheduler->plan().untilStep(promotion.rung);
+            t.reason = promotion.reason;
+        });
+        return launchTrial(trial);
+    }
+    appendTrial(trial.configuration, trial.bracket, promotion.rung, trial.number);
+    edit(m_trials.back(), [&](Trial& t) { t.reason = promotion.reason; });
+    launchTrial(m_trials.back());
 }
 
 /// False where the search has none now.
-bool Driver::addTrial()
+bool Driver::addTrial(const StartTrial& start)
 {
     Proposal proposal = m_search->propose(m_history);
     m_exhausted = std::holds_alternative<Exhausted>(proposal);
     auto* configuration = std::get_if<Configuration>(&proposal);
     if (!configuration)
         return false;
-    Trial trial;
-    trial.number = static_cast<int>(m_trials.size());
-    trial.configuration = std::move(*configuration);
-    trial.created = m_now;
-    m_history.push_back({trial.configuration, {}, {}, {}, 0});
-    m_trials.push_back(std::move(trial));
-    m_index.add(m_trials.back());
+    appendTrial(std::move(*configuration), start.bracket, start.rung, {});
     launchTrial(m_trials.back());
     return true;
 }
 
+void Driver::appendTrial(Configuration configuration, int bracket, int rung, std::optional<int> promotedFrom)
+{
+    Trial trial;
+    trial.number = static_cast<int>(m_trials.size());
+    trial.configuration = std::move(configuration);
+    if (const auto& fidelity = m_experiment.fidelity)
+        trial.configuration.set(fidelity->parameter, fidelity->values[static_cast<std::size_t>(rung)]);
+    trial.created = m_now;
+    trial.bracket = bracket;
+    trial.rung = rung;
+    trial.untilStep = m_scheduler->plan().untilStep(rung);
+    trial.promotedFrom = promotedFrom;
+    m_proposed += !promotedFrom;
+    m_history.push_back(pastTrial(trial));
+    m_trials.push_back(std::move(trial));
+    m_index.add(m_trials.back());
+}
+
+/// Nothing is due where free places were not taken, and nothing comes of itself where no trial runs.
 void Driver::concludeSearch()
 {
-    const bool idle = m_index.active().empty() && m_index.pending().empty() && m_index.paused().empty();
-    if (m_state != ExperimentState::Running || !idle || mayAddTrials())
+    const bool idle = m_index.active().empty() && m_index.pending().empty() && m_index.held().empty();
+    if (m_state != ExperimentState::Running || !idle)
         return;
+    leaveBehind();
     if (best())
         setState(ExperimentState::Completed, {});
     else
         setState(ExperimentState::Failed, words::noValue(m_experiment.objective, m_trials));
+}
+
+/// What still waits at its rung was not good enough to be trained further.
+void Driver::leaveBehind()
+{
+    const std::set<int> waiting = m_index.waiting();
+    for (const int number : waiting) {
+        Trial& trial = *find(number);
+        finish(trial, TrialState::Stopped, Agent::Experiment, words::notPromoted(trial));
+    }
 }
 
 } // namespace widthwise

@@ -9,7 +9,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -105,6 +104,8 @@ public:
 
     ExperimentState state() const { return m_state; }
     const std::vector<Trial>& trials() const { return m_trials; }
+    /// What a person should know of the scheduler's decisions; empty where there is nothing.
+    std::string schedulerNotice() const { return m_scheduler->notice(m_history); }
     /// Of the trials with a usable value; null where there is none.
     const Trial* best() const;
     /// Final state reached and nothing waiting or running any more.
@@ -135,10 +136,14 @@ private:
     void stopTrial(Trial& trial);
     void retryTrial(Trial& trial);
 
-    void askToStop(Trial& trial, TrialState becomes, const std::string& reason);
-    void finish(Trial& trial, TrialState state, const std::string& reason);
+    void carryOut(Trial& trial, const Judgement& judgement);
+    void askToStop(Trial& trial, TrialState becomes, Agent agent, const std::string& reason);
+    /// The same for a trial that ends by itself, or `askToStop` for one that does not.
+    bool noteStop(Trial& trial, TrialState becomes, Agent agent, const std::string& reason);
+    void finish(Trial& trial, TrialState state, Agent agent, const std::string& reason);
     void goOn(Trial& trial, const std::string& reason);
     void nextAttempt(Trial& trial, bool continues);
+    void waitAtRung(Trial& trial, const std::string& reason);
     void setState(ExperimentState state, const std::string& reason);
     void endExperiment(ExperimentState state, const std::string& reason);
 
@@ -146,9 +151,13 @@ private:
     void enforceBudget();
     void launchTrials();
     void launchTrial(Trial& trial);
-    bool addTrial();
+    bool launchDue();
+    bool addTrial(const StartTrial& start);
+    void promote(const PromoteTrial& promotion);
+    void appendTrial(Configuration configuration, int bracket, int rung, std::optional<int> promotedFrom);
     bool mayAddTrials() const;
     void concludeSearch();
+    void leaveBehind();
 
     Experiment m_experiment;
     ExperimentState m_state;
@@ -159,12 +168,8 @@ private:
     History m_history;
     std::unique_ptr<SearchAlgorithm> m_search;
     std::unique_ptr<Scheduler> m_scheduler;
-    struct Interruptions {
-        std::optional<std::int64_t> lastStep; ///< reported when the last one came
-        int fruitless = 0;
-    };
-    std::map<int, Interruptions> m_interruptions; ///< by trial
-    bool m_exhausted = false;                     ///< the search has no further configuration
+    bool m_exhausted = false; ///< the search has no further configuration
+    int m_proposed = 0;       ///< trials whose configuration is not that of a rung below
     std::vector<Action> m_actions;
 };
 

@@ -60,13 +60,15 @@ void Driver::resume()
 /// being written. After a failure, failed trials run again: with them the experiment would fail at once.
 void Driver::resumeAfterEnd(Trial& trial, bool failed)
 {
-    const bool withExperiment = words::endedWithExperiment(trial);
-    if (trial.state == TrialState::Cancelled || (failed && trial.state == TrialState::Failed))
+    const bool withExperiment = trial.agent == Agent::Experiment;
+    if (withExperiment && trial.state == TrialState::Stopped && isAtRung(trial))
+        waitAtRung(trial, words::waitsAgain(trial));
+    else if (trial.state == TrialState::Cancelled || (failed && trial.state == TrialState::Failed))
         nextAttempt(trial, false);
     else if (trial.state == TrialState::Stopped && withExperiment)
         nextAttempt(trial, true);
     else if (trial.stop && trial.stop->becomes == TrialState::Stopped && withExperiment)
-        askToStop(trial, TrialState::Pending, words::resumedAfterStop);
+        askToStop(trial, TrialState::Pending, Agent::Person, words::resumedAfterStop);
 }
 
 /// Asked a second time, it does not wait for the trials to end by themselves.
@@ -80,19 +82,30 @@ void Driver::stop()
 
 void Driver::pauseTrial(Trial& trial)
 {
-    if (trial.state == TrialState::Pending)
-        finish(trial, TrialState::Paused, words::pausedByRequest);
-    else if (m_index.active().contains(trial.number) &&
-             (!trial.stop || trial.stop->becomes == TrialState::Pending))
-        askToStop(trial, TrialState::Paused, words::pausedByRequest);
+    const bool rests = trial.state == TrialState::Pending ||
+                       (trial.state == TrialState::Paused && trial.agent == Agent::Scheduler);
+    const bool isAsked = trial.stop && trial.stop->becomes != TrialState::Pending;
+    const bool byScheduler =
+        trial.agent == Agent::Scheduler && isAsked && trial.stop->becomes == TrialState::Paused;
+    if (rests)
+        finish(trial, TrialState::Paused, Agent::Person, words::pausedByRequest);
+    else if (m_index.active().contains(trial.number) && (!isAsked || byScheduler))
+        askToStop(trial, TrialState::Paused, Agent::Person, words::pausedByRequest);
 }
 
+/// What the scheduler paused waits for the scheduler.
 void Driver::resumeTrial(Trial& trial)
 {
-    if (trial.state == TrialState::Paused)
+    if (trial.agent == Agent::Scheduler)
+        return;
+    if (trial.state == TrialState::Paused && isAtRung(trial))
+        waitAtRung(trial, words::waitsAgain(trial));
+    else if (trial.state == TrialState::Paused)
         nextAttempt(trial, true);
+    else if (trial.stop && trial.stop->becomes == TrialState::Paused && isAtRung(trial))
+        askToStop(trial, TrialState::Paused, Agent::Scheduler, words::waitsAgain(trial));
     else if (trial.stop && trial.stop->becomes == TrialState::Paused)
-        askToStop(trial, TrialState::Pending, words::resumedByRequest);
+        askToStop(trial, TrialState::Pending, Agent::Person, words::resumedByRequest);
 }
 
 /// Asked a second time, the trial is killed.
@@ -100,11 +113,12 @@ void Driver::stopTrial(Trial& trial)
 {
     if (trial.state == TrialState::Pending || trial.state == TrialState::Paused) {
         const bool hasRun = trial.continues || trial.started;
-        finish(trial, hasRun ? TrialState::Stopped : TrialState::Cancelled, words::stoppedByRequest);
+        finish(trial, hasRun ? TrialState::Stopped : TrialState::Cancelled, Agent::Person,
+               words::stoppedByRequest);
     } else if (trial.stop && trial.stop->becomes == TrialState::Stopped) {
         m_actions.emplace_back(action::Kill{trial.number});
     } else if (m_index.active().contains(trial.number)) {
-        askToStop(trial, TrialState::Stopped, words::stoppedByRequest);
+        askToStop(trial, TrialState::Stopped, Agent::Person, words::stoppedByRequest);
     }
 }
 
@@ -114,6 +128,7 @@ void Driver::retryTrial(Trial& trial)
 {
     if (!isFinal(trial.state))
         return;
+    edit(trial, [](Trial& t) { t.interruptions = 0; });
     nextAttempt(trial, false);
     if (m_state == ExperimentState::Failed)
         setState(ExperimentState::Running, {});

@@ -10,9 +10,6 @@ namespace widthwise::words {
 
 namespace {
 
-/// Begins why a trial was stopped by the end of its experiment, and by nothing else.
-constexpr std::string_view experiment = "the experiment ";
-
 std::string number(double value)
 {
     return toText(Value(value));
@@ -29,14 +26,6 @@ std::string diverged(const Objective& objective, const event::Reported& report)
 {
     const std::string value = std::isnan(report.value) ? "NaN" : report.value > 0 ? "infinite" : "-infinite";
     return objective.metric + " became " + value + " at step " + std::to_string(report.step);
-}
-
-std::string scheduled(const SchedulerSettings& schedule, Decision decision, std::int64_t step)
-{
-    if (schedule.type == "median")
-        return "worse than the median of the other trials at step " + std::to_string(step);
-    return std::string(decision == Decision::Stop ? "stopped" : "paused") + " by the scheduler " +
-           quoted(schedule.type) + " at step " + std::to_string(step);
 }
 
 std::string withoutObjective(const Objective& objective, const std::string& note)
@@ -101,15 +90,20 @@ std::string noValue(const Objective& objective, const std::vector<Trial>& trials
 
 std::string experimentEnded(ExperimentState state, const std::string& reason)
 {
-    std::string text(experiment);
+    std::string text = "the experiment ";
     if (state == ExperimentState::Stopped)
         return text.append("was stopped");
     return text.append(state == ExperimentState::Failed ? "failed: " : "is complete: ").append(reason);
 }
 
-bool endedWithExperiment(const Trial& trial)
+std::string notPromoted(const Trial& trial)
 {
-    return trial.reason.starts_with(experiment);
+    return "not trained beyond step " + std::to_string(*trial.lastStep) + ": others were better there";
+}
+
+std::string waitsAgain(const Trial& trial)
+{
+    return "waits at step " + std::to_string(*trial.lastStep) + " for the scheduler";
 }
 
 } // namespace widthwise::words

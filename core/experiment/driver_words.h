@@ -15,7 +15,6 @@ inline constexpr const char* resumedAfterStop = "goes on once its checkpoint is 
 inline constexpr const char* stoppedByRequest = "stopped by request";
 
 std::string diverged(const Objective& objective, const event::Reported& report);
-std::string scheduled(const SchedulerSettings& schedule, Decision decision, std::int64_t step);
 std::string withoutObjective(const Objective& objective, const std::string& note);
 std::string timeLimit(Seconds limit);
 
@@ -28,7 +27,9 @@ std::string deviceHoursSpent(double hours);
 std::string noValue(const Objective& objective, const std::vector<Trial>& trials);
 /// Why a trial was stopped or cancelled where its experiment ended before it.
 std::string experimentEnded(ExperimentState state, const std::string& reason);
-/// It was stopped for that reason, not for one of its own.
-bool endedWithExperiment(const Trial& trial);
+/// Why a trial that waits at its rung is not trained any further.
+std::string notPromoted(const Trial& trial);
+/// Why a trial that was held, or had ended, waits at its rung.
+std::string waitsAgain(const Trial& trial);
 
 } // namespace widthwise::words

@@ -16,9 +16,6 @@ namespace widthwise {
 
 using Seconds = std::chrono::duration<double>;
 
-/// Which of a trial's reported values counts.
-enum class ObjectiveValue { Best, Last };
-
 struct Objective {
     std::string metric;
     Direction direction = Direction::Minimize;
@@ -27,15 +24,17 @@ struct Objective {
     bool operator==(const Objective&) const = default;
 };
 
-/// A bundled model trained by widthwise-trainer. `settings` is the `trainer:` mapping of the file as JSON text, handed
-/// to the trainer as it stands; parameters of the space override settings of the same name.
+/// A bundled model trained by widthwise-trainer. `settings` is the `trainer:` mapping of the file as JSON
+/// text, handed to the trainer as it stands; parameters of the space override settings of the same name.
 struct BundledTrainer {
     std::string settings;
     bool operator==(const BundledTrainer&) const = default;
 };
 
-/// Any program: a command line for `sh -c` in which `{name}` stands for a parameter's value (quoted for the shell) and
-/// `{trial_dir}`, `{trial}`, `{attempt}` and `{experiment_dir}` for what they say. `{{` is a brace.
+/// Any program: a command line for `sh -c` in which `{name}` stands for a parameter's value (quoted for the
+/// shell) and
+/// `{trial_dir}`, `{trial}`, `{attempt}` and `{experiment_dir}` for what they say, `{until_step}` for the
+/// step at which the trial is to pause with a checkpoint, 0 where it runs to its end. `{{` is a brace.
 struct CommandTemplate {
     std::string command;
     bool operator==(const CommandTemplate&) const = default;
@@ -91,6 +90,14 @@ struct Budget {
     bool operator==(const Budget&) const = default;
 };
 
+/// A setting of the trial's program that makes a model larger, as its width: rungs of a scheduler climb
+/// through its values, smallest first, and a promotion is a new trial with the next one.
+struct Fidelity {
+    std::string parameter;
+    std::vector<std::int64_t> values;
+    bool operator==(const Fidelity&) const = default;
+};
+
 /// An experiment as its file describes it (see experiment_file.h for the file's form).
 struct Experiment {
     std::string name;
@@ -100,6 +107,7 @@ struct Experiment {
     SearchSpace space;
     SearchSettings search;
     SchedulerSettings schedule;
+    std::optional<Fidelity> fidelity;
     std::string site = "local";
     Resources resources;
     Budget budget;

@@ -14,14 +14,15 @@ constexpr std::array<std::string_view, 9> trialStates{
 constexpr std::array<std::string_view, 7> experimentStates{"draft",     "ready",   "running", "paused",
                                                            "completed", "stopped", "failed"};
 
-template <typename State, std::size_t n>
-State stateFromText(const std::array<std::string_view, n>& names, std::string_view text, const char* whose)
+constexpr std::array<std::string_view, 5> agents{"program", "person", "scheduler", "experiment", "machine"};
+
+template <typename Kind, std::size_t n>
+Kind fromText(const std::array<std::string_view, n>& names, std::string_view text, const char* what)
 {
     const auto found = std::ranges::find(names, text);
     if (found == names.end())
-        throw std::invalid_argument("unknown state of " + std::string(whose) + ": \"" + std::string(text) +
-                                    "\"");
-    return static_cast<State>(found - names.begin());
+        throw std::invalid_argument("unknown " + std::string(what) + ": \"" + std::string(text) + "\"");
+    return static_cast<Kind>(found - names.begin());
 }
 
 } // namespace
@@ -33,12 +34,27 @@ std::string_view toText(TrialState state)
 
 TrialState trialStateFromText(std::string_view text)
 {
-    return stateFromText<TrialState>(trialStates, text, "a trial");
+    return fromText<TrialState>(trialStates, text, "state of a trial");
 }
 
 bool isFinal(TrialState state)
 {
     return state >= TrialState::Completed;
+}
+
+std::string_view toText(Agent agent)
+{
+    return agents.at(static_cast<std::size_t>(agent));
+}
+
+Agent agentFromText(std::string_view text)
+{
+    return fromText<Agent>(agents, text, "agent of a trial");
+}
+
+bool isAtRung(const Trial& trial)
+{
+    return trial.untilStep && trial.lastStep && *trial.lastStep >= *trial.untilStep;
 }
 
 std::chrono::duration<double> duration(const Trial& trial, TimePoint now)
@@ -57,7 +73,7 @@ std::string_view toText(ExperimentState state)
 
 ExperimentState experimentStateFromText(std::string_view text)
 {
-    return stateFromText<ExperimentState>(experimentStates, text, "an experiment");
+    return fromText<ExperimentState>(experimentStates, text, "state of an experiment");
 }
 
 bool isFinal(ExperimentState state)

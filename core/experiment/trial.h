@@ -35,6 +35,19 @@ TrialState trialStateFromText(std::string_view text);
 /// True for Completed, Stopped, Failed, Diverged and Cancelled.
 bool isFinal(TrialState state);
 
+/// Who brought a trial into its state, or asks it to end.
+enum class Agent {
+    Program, ///< the trial's own
+    Person,
+    Scheduler,
+    Experiment, ///< by its end
+    Machine,    ///< lost, taken away, or unable to start it
+};
+
+std::string_view toText(Agent agent);
+/// Throws std::invalid_argument for an unknown name.
+Agent agentFromText(std::string_view text);
+
 /// A trial was asked to end: when, and the state that it takes once its program has ended (Paused, Stopped or
 /// Diverged; Pending where it is to go on at once).
 struct StopRequest {
@@ -49,8 +62,15 @@ struct Trial {
     Configuration configuration;
     TrialState state = TrialState::Pending;
     int attempt = 1;                 ///< counts from 1; a retry or a continuation is a new attempt
+    int interruptions = 0;           ///< attempts in a row that its machine cut short without a new step
     bool continues = false;          ///< this attempt goes on from the checkpoint of the one before
     std::optional<StopRequest> stop; ///< set while its program still has to end
+    Agent agent = Agent::Program;    ///< of its state; of the request to stop, while there is one
+
+    int bracket = 0;                       ///< of the scheduler, in which it was started
+    int rung = 0;                          ///< the one that it runs to, or has reached
+    std::optional<std::int64_t> untilStep; ///< where it pauses by itself, at that rung
+    std::optional<int> promotedFrom; ///< the trial one rung below whose configuration it has; rungs are sizes
 
     std::optional<double> objective; ///< the value that counts (experiment.objective.value), finite
     std::optional<std::int64_t> objectiveStep;
@@ -69,6 +89,9 @@ struct Trial {
 
     bool operator==(const Trial&) const = default;
 };
+
+/// It has come to the step where it pauses by itself.
+bool isAtRung(const Trial& trial);
 
 /// Running time so far over all attempts.
 std::chrono::duration<double> duration(const Trial& trial, TimePoint now);

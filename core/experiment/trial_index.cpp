@@ -9,24 +9,6 @@ namespace {
 
 using Milliseconds = std::chrono::milliseconds;
 
-std::set<int>* setOf(TrialState state, std::set<int>& pending, std::set<int>& active, std::set<int>& paused,
-                     std::set<int>& failed)
-{
-    switch (state) {
-    case TrialState::Pending:
-        return &pending;
-    case TrialState::Queued:
-    case TrialState::Running:
-        return &active;
-    case TrialState::Paused:
-        return &paused;
-    case TrialState::Failed:
-        return &failed;
-    default:
-        return nullptr;
-    }
-}
-
 } // namespace
 
 TrialIndex::TrialIndex(const Objective& objective, std::optional<Seconds> timeLimit, Milliseconds stopGrace)
@@ -34,9 +16,26 @@ TrialIndex::TrialIndex(const Objective& objective, std::optional<Seconds> timeLi
 {
 }
 
+std::set<int>* TrialIndex::setOf(const Trial& trial)
+{
+    switch (trial.state) {
+    case TrialState::Pending:
+        return &m_pending;
+    case TrialState::Queued:
+    case TrialState::Running:
+        return &m_active;
+    case TrialState::Paused:
+        return trial.agent == Agent::Scheduler ? &m_waiting : &m_held;
+    case TrialState::Failed:
+        return &m_failed;
+    default:
+        return nullptr;
+    }
+}
+
 void TrialIndex::add(const Trial& trial)
 {
-    if (std::set<int>* set = setOf(trial.state, m_pending, m_active, m_paused, m_failed))
+    if (std::set<int>* set = setOf(trial))
         set->insert(trial.number);
     if (const auto place = rank(trial))
         m_ranking.insert(*place);
@@ -47,7 +46,7 @@ void TrialIndex::add(const Trial& trial)
 
 void TrialIndex::remove(const Trial& trial)
 {
-    if (std::set<int>* set = setOf(trial.state, m_pending, m_active, m_paused, m_failed))
+    if (std::set<int>* set = setOf(trial))
         set->erase(trial.number);
     if (const auto place = rank(trial))
         m_ranking.erase(*place);

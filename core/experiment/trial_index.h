@@ -23,8 +23,9 @@ public:
     void remove(const Trial& trial);
 
     const std::set<int>& pending() const { return m_pending; }
-    const std::set<int>& active() const { return m_active; } ///< queued or running
-    const std::set<int>& paused() const { return m_paused; }
+    const std::set<int>& active() const { return m_active; }   ///< queued or running
+    const std::set<int>& waiting() const { return m_waiting; } ///< paused by the scheduler
+    const std::set<int>& held() const { return m_held; }       ///< paused by a person
     const std::set<int>& failed() const { return m_failed; }
     std::optional<int> best() const;
 
@@ -34,6 +35,7 @@ public:
     std::chrono::milliseconds runningTime(TimePoint now) const;
 
 private:
+    std::set<int>* setOf(const Trial& trial);
     std::optional<TimePoint> deadline(const Trial& trial) const;
     std::optional<std::pair<double, int>> rank(const Trial& trial) const;
     void count(const Trial& trial, int sign);
@@ -43,7 +45,8 @@ private:
     std::chrono::milliseconds m_stopGrace;
     std::set<int> m_pending;
     std::set<int> m_active;
-    std::set<int> m_paused;
+    std::set<int> m_waiting;
+    std::set<int> m_held;
     std::set<int> m_failed;
     std::set<std::pair<double, int>> m_ranking; ///< best first
     std::set<std::pair<TimePoint, int>> m_deadlines;

@@ -19,7 +19,7 @@ namespace {
 using nlohmann::json;
 static_assert(std::endian::native == std::endian::little, "points travel as they lie in memory");
 /// Rises with every change that a program of the version before does not understand.
-constexpr std::size_t protocol = 2;
+constexpr std::size_t protocol = 3;
 constexpr std::string_view mark = "widthwise-exchange ";
 /// More than there is of anything, and small enough to be added to.
 constexpr std::int64_t most = std::int64_t{1} << 53;
@@ -90,7 +90,8 @@ void visit(auto& fields, TrialRecord& record)
     fields(record.id, record.experiment, trial.number, trial.configuration, trial.state, trial.attempt,
            trial.continues, trial.stop, trial.objective, trial.objectiveStep, trial.lastStep, trial.created,
            trial.queued, trial.started, trial.finished, trial.secondsBefore, trial.device, trial.reason,
-           trial.notices, trial.parent);
+           trial.notices, trial.parent, trial.agent, trial.interruptions, trial.bracket, trial.rung,
+           trial.untilStep, trial.promotedFrom);
 }
 
 void visit(auto& fields, SeriesLength& series)
@@ -143,6 +144,7 @@ public:
     static json value(Place place) { return place.number; }
     static json value(TimePoint time) { return time.time_since_epoch().count(); }
     static json value(TrialState state) { return std::string(toText(state)); }
+    static json value(Agent agent) { return std::string(toText(agent)); }
     static json value(ExperimentState state) { return std::string(toText(state)); }
     static json value(Command::Kind kind) { return std::string(toText(kind)); }
     static json value(Notice::Kind kind) { return std::string(toText(kind)); }
@@ -229,6 +231,7 @@ public:
     {
         state = trialStateFromText(from.get<std::string>());
     }
+    static void take(const json& from, Agent& agent) { agent = agentFromText(from.get<std::string>()); }
     static void take(const json& from, ExperimentState& state)
     {
         state = experimentStateFromText(from.get<std::string>());

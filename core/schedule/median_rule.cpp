@@ -20,31 +20,33 @@ double median(std::vector<double>& values)
 } // namespace
 
 MedianRule::MedianRule(const SchedulerSettings& settings, Direction direction)
-    : m_graceSteps(settings.graceSteps),
+    : Scheduler(RungPlan()), m_graceSteps(settings.graceSteps),
       m_minTrials(static_cast<std::size_t>(std::max(1, settings.minTrials))),
       m_sign(direction == Direction::Minimize ? 1 : -1)
 {
 }
 
-Decision MedianRule::judge(const History& history, std::size_t trial)
+Judgement MedianRule::judge(const History& history, std::size_t trial)
 {
     readReports(history);
     const Average& now = m_curves[trial].averages.back();
     if (now.step < m_graceSteps)
-        return Decision::Continue;
+        return {};
     std::vector<double> others = othersAt(trial, now.step);
-    if (others.size() < m_minTrials)
-        return Decision::Continue;
-    return now.best > median(others) ? Decision::Stop : Decision::Continue;
+    if (others.size() < m_minTrials || now.best <= median(others))
+        return {};
+    return {Decision::Stop, "worse than the median of the other trials at step " + std::to_string(now.step)};
 }
 
 void MedianRule::readReports(const History& history)
 {
     m_curves.resize(history.size());
-    for (std::size_t i = 0; i < history.size(); ++i) {
+    for (; m_seen < history.changes().size(); ++m_seen) {
+        const std::size_t i = history.changes()[m_seen];
         Curve& curve = m_curves[i];
         if (curve.generation != history[i].generation)
-            curve = {history[i].generation, {}};
+            curve = {history[i].generation, 0, {}};
+        curve.length = history[i].length;
         for (std::size_t n = curve.averages.size(); n < history[i].reports.size(); ++n) {
             const auto [step, reported] = history[i].reports[n];
             const double value = m_sign * reported;
@@ -61,7 +63,8 @@ std::vector<double> MedianRule::othersAt(std::size_t trial, std::int64_t step) c
     std::vector<double> means;
     for (std::size_t i = 0; i < m_curves.size(); ++i) {
         const std::vector<Average>& averages = m_curves[i].averages;
-        if (i == trial || averages.empty() || averages.back().step < step)
+        if (i == trial || averages.empty() || averages.back().step < step ||
+            m_curves[i].length != m_curves[trial].length)
             continue;
         const auto after = std::ranges::upper_bound(averages, step, {}, &Average::step);
         if (after != averages.begin())

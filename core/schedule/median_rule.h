@@ -9,12 +9,13 @@ namespace widthwise {
 
 /// Stops a trial whose best value so far is worse than the median of the other trials' running averages up to
 /// the same step. Golovin et al., "Google Vizier", KDD 2017, §3.2.1; as in Syne Tune, every trial that has
-/// come that far counts, ended or not.
+/// come that far counts, ended or not. Only trials with schedules of one length are compared.
 class MedianRule final : public Scheduler {
 public:
     MedianRule(const SchedulerSettings& settings, Direction direction);
 
-    Decision judge(const History& history, std::size_t trial) override;
+    Judgement judge(const History& history, std::size_t trial) override;
+    Due next(const History&, bool mayStart) override { return startIf(mayStart); }
 
 private:
     struct Average {
@@ -24,6 +25,7 @@ private:
     };
     struct Curve {
         int generation = 0;
+        double length = 0;             ///< of the trial's schedule
         std::vector<Average> averages; ///< one per report
     };
 
@@ -33,6 +35,7 @@ private:
     std::int64_t m_graceSteps;
     std::size_t m_minTrials;
     double m_sign;               ///< values are multiplied by it, so that smaller is better
+    std::size_t m_seen = 0;      ///< changes of the history
     std::vector<Curve> m_curves; ///< what was computed of each trial's reports
 };
 

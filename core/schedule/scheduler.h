@@ -1,38 +1,94 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/schedule/rung_plan.h"
 #include "core/search/algorithm.h"
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace widthwise {
 
 enum class Decision { Continue, Stop, Pause };
 
-/// Decides whether a running trial is worth going on. The same history gives the same decision, whatever was
+/// What becomes of a running trial, and why.
+struct Judgement {
+    Decision decision = Decision::Continue;
+    std::string reason = {}; ///< in words; empty where it goes on
+    bool operator==(const Judgement&) const = default;
+};
+
+/// A trial with a configuration that the search algorithm has not proposed yet.
+struct StartTrial {
+    int bracket = 0;
+    int rung = 0; ///< up to which it runs
+    bool operator==(const StartTrial&) const = default;
+};
+/// A trial that has reached the rung below goes on: the same trial where the rungs are of one run, else a new
+/// one.
+struct PromoteTrial {
+    std::size_t trial = 0;
+    int rung = 0;
+    std::string reason = {};
+    bool operator==(const PromoteTrial&) const = default;
+};
+/// Nothing before the history has changed.
+struct NothingDue {
+    bool operator==(const NothingDue&) const = default;
+};
+using Due = std::variant<StartTrial, PromoteTrial, NothingDue>;
+
+/// What is due where trials are not held back: a new one, if there may be one.
+Due startIf(bool mayStart);
+
+/// Decides which trials are worth going on. The same history and seed give the same decisions, whatever was
 /// asked before.
 class Scheduler {
 public:
+    explicit Scheduler(RungPlan plan) : m_plan(std::move(plan)) {}
     virtual ~Scheduler() = default;
 
+    const RungPlan& plan() const { return m_plan; }
     /// Called after each report of a running trial, which is the last of its reports in the history.
-    virtual Decision judge(const History& history, std::size_t trial) = 0;
+    virtual Judgement judge(const History& history, std::size_t trial) = 0;
+    /// What a free place is for. `mayStart`: whether there may be a new trial.
+    virtual Due next(const History& history, bool mayStart) = 0;
+    /// What a person should know of its decisions; empty where there is nothing.
+    virtual std::string notice(const History&) { return {}; }
+
+private:
+    RungPlan m_plan;
 };
 
 struct SchedulerSettings {
     std::string type = "none";   ///< one of schedulers()
-    std::int64_t graceSteps = 0; ///< no trial is stopped before this step
+    std::int64_t graceSteps = 0; ///< median: no trial is stopped before this step
     int minTrials = 3;           ///< median: how many other trials must have reported at that step
+    std::int64_t minSteps = 0;   ///< rungs of one run: the lowest
+    std::int64_t maxSteps = 0;   ///< rungs of one run: a whole run; 0: as the trainer's settings say
+    double eta = 3;              ///< rungs: one trial in so many goes on
+    double runOn = 0.1;          ///< rungs of one run: the share of trials that run to their end in any case
     bool operator==(const SchedulerSettings&) const = default;
 };
 
-/// `none`, `median`.
+/// What is compared, and among how many.
+struct SchedulingTask {
+    RungPlan plan = {};
+    Direction direction = Direction::Minimize;
+    ObjectiveValue value = ObjectiveValue::Best;
+    std::optional<int> trials = {}; ///< that may be started in all; empty: no limit
+    std::uint64_t seed = 1;
+};
+
+/// `none`, `median`, `asha`, `asha-stopping`, `halving`, `hyperband`.
 const std::vector<std::string>& schedulers();
+/// Whether it compares trials at rungs.
+bool hasRungs(const SchedulerSettings& settings);
 
 /// Throws std::invalid_argument for an unknown type.
-std::unique_ptr<Scheduler> makeScheduler(const SchedulerSettings& settings, Direction direction);
+std::unique_ptr<Scheduler> makeScheduler(const SchedulerSettings& settings, const SchedulingTask& task);
 
 } // namespace widthwise

@@ -15,6 +15,8 @@
 namespace widthwise {
 
 enum class Direction { Minimize, Maximize };
+/// Which of a trial's reported values counts.
+enum class ObjectiveValue { Best, Last };
 
 /// Nothing to run now: ask again when the history has changed (a barrier between generations or rungs).
 struct Wait {};

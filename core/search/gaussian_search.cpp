@@ -68,7 +68,7 @@ Evidence evidenceOf(const History& history, const UnitSpace& space, double sign)
         if (trial.state == PastTrial::State::Void)
             continue;
         std::vector<double> point = space.encode(trial.configuration);
-        if (trial.state == PastTrial::State::Open) {
+        if (trial.isOpen()) {
             evidence.open.push_back(std::move(point));
             continue;
         }

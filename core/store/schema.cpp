@@ -279,7 +279,20 @@ CREATE TABLE experiment_file (
 ) STRICT;
 )sql";
 
-constexpr std::array released{version1, version2, version3, version4, version5, version6};
+// Who brought a trial into its state, and where it stands among the scheduler's rungs.
+constexpr const char* version7 = R"sql(
+ALTER TABLE trial ADD COLUMN agent         TEXT NOT NULL DEFAULT 'program';
+ALTER TABLE trial ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE trial ADD COLUMN bracket       INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE trial ADD COLUMN rung          INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE trial ADD COLUMN until_step    INTEGER;
+ALTER TABLE trial ADD COLUMN promoted_from INTEGER;
+UPDATE trial SET agent = 'person' WHERE state = 'paused' OR stop_becomes = 'paused' OR reason = 'stopped by request';
+UPDATE trial SET agent = 'scheduler' WHERE reason LIKE 'worse than the median%';
+UPDATE trial SET agent = 'experiment' WHERE reason LIKE 'the experiment %';
+)sql";
+
+constexpr std::array released{version1, version2, version3, version4, version5, version6, version7};
 
 std::int64_t number(SQLite::Database& handle, const char* sql)
 {

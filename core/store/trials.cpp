@@ -10,7 +10,8 @@ namespace {
 const std::string select = R"sql(
     SELECT id, experiment, revision, number, configuration, state, attempt, continues, stop_becomes, stop_asked,
            objective, objective_step, last_step, created, queued, started, finished, seconds_before, device, reason,
-           notices, parent, token IS NOT (SELECT token FROM experiment WHERE experiment.id = trial.experiment)
+           notices, parent, agent, interruptions, bracket, rung, until_step, promoted_from,
+           token IS NOT (SELECT token FROM experiment WHERE experiment.id = trial.experiment)
     FROM trial )sql";
 
 const std::string selectAll = select + "WHERE experiment = ? ORDER BY number";
@@ -25,18 +26,22 @@ TrialRecord record(Database& database, Query& query)
     std::string configuration;
     std::string state;
     std::string notices;
+    std::string agent;
     std::optional<std::string> stopBecomes;
     std::optional<TimePoint> stopAsked;
     bool isForeign = false;
     query.read(record.id, record.experiment, record.revision, trial.number, configuration, state,
                trial.attempt, trial.continues, stopBecomes, stopAsked, trial.objective, trial.objectiveStep,
                trial.lastStep, trial.created, trial.queued, trial.started, trial.finished,
-               trial.secondsBefore, trial.device, trial.reason, notices, trial.parent, isForeign);
+               trial.secondsBefore, trial.device, trial.reason, notices, trial.parent, agent,
+               trial.interruptions, trial.bracket, trial.rung, trial.untilStep, trial.promotedFrom,
+               isForeign);
     if (isForeign)
         throwMixed(database, record.experiment);
     trial.configuration = configurationFromJson(configuration);
     trial.state = trialStateFromText(state);
     trial.notices = noticesFromJson(notices);
+    trial.agent = agentFromText(agent);
     if (stopBecomes && stopAsked)
         trial.stop = StopRequest{trialStateFromText(*stopBecomes), *stopAsked};
     return record;
@@ -57,16 +62,20 @@ std::int64_t Trials::save(std::int64_t experiment, const Trial& trial)
     Query query(m_database, R"sql(
         INSERT INTO trial (experiment, number, configuration, state, attempt, continues, stop_becomes, stop_asked,
                            objective, objective_step, last_step, created, queued, started, finished, seconds_before,
-                           device, reason, notices, parent, token, revision)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                (SELECT revision + 1 FROM store))
+                           device, reason, notices, parent, agent, interruptions, bracket, rung, until_step,
+                           promoted_from, token,
+                           revision)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+                ?23, ?24, ?25, ?26, ?27, (SELECT revision + 1 FROM store))
         ON CONFLICT (experiment, number) DO UPDATE SET
             configuration = excluded.configuration, state = excluded.state, attempt = excluded.attempt,
             continues = excluded.continues, stop_becomes = excluded.stop_becomes, stop_asked = excluded.stop_asked,
             objective = excluded.objective, objective_step = excluded.objective_step, last_step = excluded.last_step,
             created = excluded.created, queued = excluded.queued, started = excluded.started,
             finished = excluded.finished, seconds_before = excluded.seconds_before, device = excluded.device,
-            reason = excluded.reason, notices = excluded.notices, parent = excluded.parent, revision = excluded.revision
+            reason = excluded.reason, notices = excluded.notices, parent = excluded.parent,
+            agent = excluded.agent, interruptions = excluded.interruptions, bracket = excluded.bracket, rung = excluded.rung, until_step = excluded.until_step,
+            promoted_from = excluded.promoted_from, revision = excluded.revision
             WHERE token = excluded.token
         RETURNING id)sql");
     const auto stopBecomes = trial.stop ? std::optional(toText(trial.stop->becomes)) : std::nullopt;
@@ -74,7 +83,9 @@ std::int64_t Trials::save(std::int64_t experiment, const Trial& trial)
     query.bind(experiment, trial.number, toJson(trial.configuration), toText(trial.state), trial.attempt,
                trial.continues, stopBecomes, stopAsked, trial.objective, trial.objectiveStep, trial.lastStep,
                trial.created, trial.queued, trial.started, trial.finished, trial.secondsBefore, trial.device,
-               trial.reason, toJson(trial.notices), trial.parent, m_database.tokens().of(experiment));
+               trial.reason, toJson(trial.notices), trial.parent, toText(trial.agent), trial.interruptions,
+               trial.bracket, trial.rung, trial.untilStep, trial.promotedFrom,
+               m_database.tokens().of(experiment));
     if (const std::optional<std::int64_t> id = query.returnedId())
         return *id;
     throwMixed(m_database, experiment);

@@ -259,7 +259,7 @@ std::vector<Trial> transferTrials(const Experiment& experiment, std::span<const 
         Trial trial;
         trial.number = static_cast<int>(trials.size());
         trial.configuration = std::get<Configuration>(search->propose(history));
-        history.push_back({trial.configuration, {}, {}, {}, 0});
+        history.push_back({.configuration = trial.configuration});
         trial.created = now;
         trial.parent = winner.id;
         trials.push_back(std::move(trial));

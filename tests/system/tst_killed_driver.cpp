@@ -130,7 +130,7 @@ private Q_SLOTS:
         History history;
         for (const Trial& trial : m_fixture.trials(m_experiment)) {
             QCOMPARE(toJson(trial.configuration), toJson(std::get<Configuration>(search->propose(history))));
-            history.push_back({trial.configuration, {}, {}, {}, 0});
+            history.push_back({.configuration = trial.configuration});
         }
     }
 };

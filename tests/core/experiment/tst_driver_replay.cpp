@@ -21,7 +21,7 @@ std::vector<std::string> withoutKills(const std::vector<Action>& actions)
         if (const auto* save = std::get_if<action::Save>(&action)) {
             const Trial& t = save->trial;
             texts.push_back("save " + std::to_string(t.number) + ' ' + std::string(toText(t.state)) + ' ' +
-                            std::to_string(t.attempt) + ' ' + t.reason);
+                            std::to_string(t.attempt) + ' ' + std::to_string(t.rung) + ' ' + t.reason);
         } else if (const auto* launch = std::get_if<action::Launch>(&action)) {
             texts.push_back("launch " + std::to_string(launch->trial) +
                             (launch->fromCheckpoint ? " on" : " anew"));
@@ -47,8 +47,9 @@ public:
         Experiment e = simulatedExperiment(1 + below(6), 5 + below(40));
         if (oneIn(2))
             e.search = {"grid", 12};
-        if (oneIn(2))
-            e.schedule = {"median", below(3), 1 + below(3)};
+        e.schedule = schedule();
+        if (hasRungs(e.schedule) && oneIn(3))
+            e.fidelity = Fidelity{"width", {16, 32, 64}};
         e.objective.direction = oneIn(2) ? Direction::Minimize : Direction::Maximize;
         e.objective.value = oneIn(2) ? ObjectiveValue::Best : ObjectiveValue::Last;
         e.budget.failedTrials = below(10);
@@ -86,6 +87,17 @@ public:
     }
 
 private:
+    SchedulerSettings schedule()
+    {
+        const std::vector<std::string>& types = schedulers();
+        return {.type = types[static_cast<std::size_t>(below(static_cast<int>(types.size())))],
+                .graceSteps = below(3),
+                .minTrials = 1 + below(3),
+                .minSteps = 1 + below(3),
+                .maxSteps = 5 + below(20),
+                .eta = 1.5 + below(3),
+                .runOn = oneIn(2) ? 0.3 : 0.};
+    }
     event::Commanded command(int trials)
     {
         using Kind = Command::Kind;
@@ -115,9 +127,10 @@ private:
 
 void checkRules(const DriverSimulation& s, const Experiment& experiment)
 {
-    int active = 0;
+    int active = 0, proposed = 0;
     for (const auto& [number, trial] : s.saved) {
         QCOMPARE(trial, s.driver().trials()[static_cast<std::size_t>(number)]);
+        proposed += !trial.promotedFrom;
         active += trial.state == TrialState::Queued || trial.state == TrialState::Running;
         QVERIFY(!trial.stop || trial.state == TrialState::Queued || trial.state == TrialState::Running);
         QVERIFY(!isFinal(trial.state) || trial.finished);
@@ -128,11 +141,11 @@ void checkRules(const DriverSimulation& s, const Experiment& experiment)
     }
     QCOMPARE(s.saved.size(), s.driver().trials().size());
     QVERIFY(active <= experiment.resources.parallel);
-    QVERIFY(static_cast<int>(s.saved.size()) <= *experiment.budget.trials);
+    QVERIFY(proposed <= *experiment.budget.trials);
     QCOMPARE(s.state, s.driver().state());
     if (s.state == ExperimentState::Running)
         QVERIFY(active > 0 || std::any_of(s.saved.begin(), s.saved.end(), [](const auto& entry) {
-                    return entry.second.state == TrialState::Paused;
+                    return entry.second.state == TrialState::Paused && entry.second.agent == Agent::Person;
                 }));
 }
 

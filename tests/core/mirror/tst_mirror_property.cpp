@@ -75,6 +75,12 @@ private:
             upTo(3) == 0 ? std::optional(StopRequest{TrialState::Paused, at(++m_count)}) : std::nullopt;
         trial.objective = upTo(2) == 0 ? std::nullopt : std::optional(std::sqrt(double(++m_count)));
         trial.lastStep = upTo(1000);
+        trial.agent = Agent(upTo(4));
+        trial.interruptions = upTo(2);
+        trial.bracket = upTo(3);
+        trial.rung = upTo(3);
+        trial.untilStep = upTo(1) == 0 ? std::nullopt : std::optional<std::int64_t>(upTo(1000));
+        trial.promotedFrom = upTo(1) == 0 ? std::nullopt : std::optional(upTo(9));
         trial.started = at(++m_count);
         trial.secondsBefore = double(m_count) / 7;
         trial.device = "n1 cuda:0";

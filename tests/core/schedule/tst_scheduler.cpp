@@ -16,14 +16,16 @@ public:
 
     Decision report(std::size_t trial, std::int64_t step, double value)
     {
-        m_history.resize(std::max(m_history.size(), trial + 1));
-        m_history[trial].reports.push_back({step, value});
-        return m_scheduler->judge(m_history, trial);
+        while (m_history.size() <= trial)
+            m_history.emplace_back();
+        m_history.change(trial).reports.push_back({step, value});
+        return m_scheduler->judge(m_history, trial).decision;
     }
     void restart(std::size_t trial)
     {
-        m_history[trial].reports.clear();
-        ++m_history[trial].generation;
+        PastTrial& past = m_history.change(trial);
+        past.reports.clear();
+        ++past.generation;
     }
 
 private:
@@ -33,7 +35,8 @@ private:
 
 Reports medianRule(int minTrials, std::int64_t graceSteps = 0, Direction direction = Direction::Minimize)
 {
-    return Reports(makeScheduler({"median", graceSteps, minTrials}, direction));
+    return Reports(makeScheduler({.type = "median", .graceSteps = graceSteps, .minTrials = minTrials},
+                                 {.direction = direction}));
 }
 
 } // namespace
@@ -44,7 +47,7 @@ class TestScheduler : public QObject {
 private Q_SLOTS:
     void noneNeverStops()
     {
-        Reports scheduler(makeScheduler({}, Direction::Minimize));
+        Reports scheduler(makeScheduler({}, {}));
         for (std::size_t trial = 0; trial < 10; ++trial)
             QVERIFY(scheduler.report(trial, 1, double(trial)) == Decision::Continue);
     }
@@ -136,7 +139,7 @@ private Q_SLOTS:
     void unknownTypesAreRefused()
     {
         try {
-            makeScheduler({"meidan", 0, 3}, Direction::Minimize);
+            makeScheduler({.type = "meidan"}, {});
             QFAIL("accepted");
         } catch (const std::invalid_argument& error) {
             QVERIFY2(QByteArray(error.what()).contains("did you mean \"median\""), error.what());

@@ -113,8 +113,8 @@ private Q_SLOTS:
                 const Configuration configuration = proposed(*lived, history);
                 QVERIFY2(space.contains(configuration), toJson(configuration).c_str());
                 QCOMPARE(toJson(proposed(*make(), history)), toJson(configuration));
-                history.push_back({configuration, {}, {}, {}, 0});
-                PastTrial& trial = history[random() % history.size()];
+                history.push_back({.configuration = configuration});
+                PastTrial& trial = history.change(random() % history.size());
                 switch (random() % 5) {
                 case 0:
                     trial = {trial.configuration, PastTrial::State::Failed, {}, {}, trial.generation + 1};
@@ -143,8 +143,8 @@ private Q_SLOTS:
                 history.push_back(ended(configuration, i % 3 == 0 ? value : 0));
             }
             QVERIFY(mixedSpace().contains(proposed(*search, history)));
-            for (PastTrial& trial : history)
-                trial = {trial.configuration, PastTrial::State::Failed, {}, {}, 0};
+            for (std::size_t i = 0; i < history.size(); ++i)
+                history.change(i) = {history[i].configuration, PastTrial::State::Failed};
             QVERIFY(mixedSpace().contains(proposed(*search, history)));
         }
     }
@@ -221,7 +221,7 @@ private Q_SLOTS:
         std::set<std::string> different;
         for (int i = 0; i < 16; ++i) {
             const Configuration configuration = proposed(*search, history);
-            history.push_back({configuration, {}, {}, {}, 0});
+            history.push_back({.configuration = configuration});
             different.insert(toJson(configuration));
         }
         QCOMPARE(different.size(), 16U);

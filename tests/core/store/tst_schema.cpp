@@ -110,6 +110,32 @@ private Q_SLOTS:
         QCOMPARE(driverInfo(database, 3)->pid, 42);
     }
 
+    /// Before, only the words of the reason told who had stopped a trial.
+    void trialsOfAnOldStoreGetTheirAgents()
+    {
+        const StoreFolder folder;
+        {
+            SQLite::Database handle(folder.file(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+            migrate(handle, schemaScripts().first(6));
+            handle.exec(R"sql(
+                INSERT INTO experiment (id, name, yaml, base_directory, state, reason, created, token)
+                VALUES (3, 'old', '', '/', 'running', '', 5, 11);
+                INSERT INTO trial (experiment, number, revision, configuration, state, attempt, continues, created,
+                                   seconds_before, device, reason, token)
+                VALUES (3, 0, 1, '{}', 'stopped', 1, 0, 5, 0, '', 'the experiment was stopped', 11),
+                       (3, 1, 1, '{}', 'stopped', 1, 0, 5, 0, '', 'worse than the median of the other trials at step 3', 11),
+                       (3, 2, 1, '{}', 'paused', 1, 0, 5, 0, '', 'paused by request', 11),
+                       (3, 3, 1, '{}', 'stopped', 1, 0, 5, 0, '', 'stopped by request', 11),
+                       (3, 4, 1, '{}', 'completed', 1, 0, 5, 0, '', '', 11))sql");
+        }
+        Database database(folder.file());
+        std::vector<Agent> agents;
+        for (const TrialRecord& record : Trials(database).all(3))
+            agents.push_back(record.trial.agent);
+        QCOMPARE(agents, (std::vector{Agent::Experiment, Agent::Scheduler, Agent::Person, Agent::Person,
+                                      Agent::Program}));
+    }
+
     void leavesTheFileAsItWasWhenAStepFails()
     {
         const StoreFolder folder;

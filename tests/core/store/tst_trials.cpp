@@ -35,6 +35,12 @@ Trial fullTrial()
     trial.device = "cuda:1";
     trial.reason = std::string("stopped; then \0 a NUL, a ' and ü", 32);
     trial.parent = 7;
+    trial.agent = Agent::Scheduler;
+    trial.interruptions = 2;
+    trial.bracket = 4;
+    trial.rung = 1;
+    trial.untilStep = 300;
+    trial.promotedFrom = 1;
     trial.notices = {{Notice::Kind::OutOfOrder, 12, "val/loss", "step 3", " after 9"},
                      {Notice::Kind::Unread, 1, "metrics.jsonl", "line 2", "µ"}};
     return trial;
