@@ -2,6 +2,7 @@
 #include "core/experiment/experiment_file.h"
 
 #include "core/experiment/experiment_sections.h"
+#include "core/search/algorithms.h"
 #include "core/space/name_rule.h"
 
 #include <algorithm>
@@ -18,7 +19,6 @@ namespace {
 using Names = std::vector<std::string>;
 
 constexpr std::uintmax_t largestFile = 4 << 20; ///< bytes; an experiment file has a few thousand
-constexpr int mostPoints = 1'000'000;           ///< of a grid, on one range: all are in memory at once
 
 std::string joined(const std::vector<FileProblem>& problems)
 {
@@ -81,13 +81,41 @@ std::optional<std::vector<Configuration>> readConfigurations(const YamlValue& li
     return configurations;
 }
 
+std::optional<double> readSetting(const YamlValue& value, const Setting& setting)
+{
+    if (setting.kind == Setting::Kind::Integer) {
+        const auto integer = value.integer(static_cast<std::int64_t>(setting.lowest),
+                                           static_cast<std::int64_t>(setting.highest));
+        return integer ? std::optional(static_cast<double>(*integer)) : std::nullopt;
+    }
+    const auto number = value.number();
+    if (const std::string problem = number ? whyNot(setting, *number) : ""; !problem.empty()) {
+        value.addProblem(problem);
+        return std::nullopt;
+    }
+    return number;
+}
+
+SettingValues readSettings(const YamlMap& map, const std::vector<Setting>& settings)
+{
+    SettingValues values;
+    for (const Setting& setting : settings)
+        if (const YamlValue* value = map.find(setting.name))
+            if (const std::optional<double> number = readSetting(*value, setting))
+                values[setting.name] = *number;
+    return values;
+}
+
 SearchSettings readSearch(const YamlValue& section)
 {
-    const YamlMap map(section, Names{"algorithm", "points", "configurations"});
+    Names keys{"algorithm", "configurations"};
+    for (const Setting& setting : settingsBeside(searchAlgorithm(SearchSettings().algorithm)))
+        keys.push_back(setting.name);
+    const YamlMap map(section, keys);
     SearchSettings search;
     map.read("algorithm", search.algorithm,
-             [](const YamlValue& value) { return value.oneOf(searchAlgorithms()); });
-    map.read("points", search.points, count(1, mostPoints));
+             [](const YamlValue& value) { return value.oneOf(searchAlgorithmIds()); });
+    search.settings = readSettings(map, settingsBeside(searchAlgorithm(search.algorithm)));
     map.read("configurations", search.configurations, readConfigurations);
     return search;
 }

@@ -2,6 +2,7 @@
 #include "core/experiment/command_template.h"
 #include "core/experiment/experiment_sections.h"
 #include "core/experiment/line_pattern.h"
+#include "core/search/algorithms.h"
 #include "core/search/list_search.h"
 #include "core/space/nearest.h"
 
@@ -173,10 +174,21 @@ void checkReservedNames(const YamlValue& space)
             value.addKeyProblem("this name is taken by Widthwise itself: choose another");
 }
 
+void checkSearchable(const Experiment& experiment, const YamlValue& search)
+{
+    const std::string problem =
+        whyNotSearched(searchAlgorithm(experiment.search.algorithm), experiment.space);
+    if (problem.empty())
+        return;
+    for (const auto& [key, value] : search.entries())
+        if (key == "algorithm")
+            value.addProblem(problem);
+}
+
 /// Each configuration of a list must be one of the space.
 void checkConfigurations(const Experiment& experiment, const YamlValue& search)
 {
-    const bool wanted = experiment.search.algorithm == "list";
+    const bool wanted = isListed(experiment.search);
     const YamlValue* list = nullptr;
     const auto entries = search.entries();
     for (const auto& [key, value] : entries)
@@ -235,8 +247,10 @@ void checkExperiment(const Experiment& experiment, const YamlMap& root)
     if (const YamlValue* space = root.find("space"); space && space->isMap())
         checkReservedNames(*space);
     if (const YamlValue* search = root.find("search");
-        search && search->isMap() && experiment.space.problems().empty())
+        search && search->isMap() && experiment.space.problems().empty()) {
         checkConfigurations(experiment, *search);
+        checkSearchable(experiment, *search);
+    }
     const YamlValue* budget = root.find("budget");
     if (!budget && root.hasUnknownKeys())
         return; // one of them may have been meant as the budget

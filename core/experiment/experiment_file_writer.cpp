@@ -3,6 +3,7 @@
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/line_pattern.h"
 #include "core/experiment/yaml_writer.h"
+#include "core/search/algorithms.h"
 
 #include <algorithm>
 
@@ -13,7 +14,7 @@ namespace {
 /// Gathers `{key: value, …}`.
 class Flow {
 public:
-    void add(const char* key, const std::string& value)
+    void add(const std::string& key, const std::string& value)
     {
         m_text += (m_text.empty() ? "" : ", ") + std::string(key) + ": " + value;
     }
@@ -92,12 +93,19 @@ std::string trialText(const TrialTemplate& trial)
     return text;
 }
 
+std::string settingText(const Setting& setting, double value)
+{
+    return setting.kind == Setting::Kind::Integer ? std::to_string(static_cast<std::int64_t>(value))
+                                                  : toText(Value(value));
+}
+
 std::string searchText(const SearchSettings& search)
 {
     Flow flow;
     flow.add("algorithm", search.algorithm);
-    if (search.algorithm == "grid" || search.points != SearchSettings().points)
-        flow.add("points", std::to_string(search.points));
+    for (const Setting& setting : settingsBeside(searchAlgorithm(search.algorithm)))
+        if (const auto set = search.settings.find(setting.name); set != search.settings.end())
+            flow.add(setting.name, settingText(setting, set->second));
     std::string configurations;
     for (const Configuration& configuration : search.configurations)
         configurations += (configurations.empty() ? "" : ", ") + yamlFromJson(toJson(configuration));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/progress.h"
 
+#include "core/search/algorithms.h"
+
 #include <algorithm>
 
 namespace widthwise {
@@ -25,10 +27,8 @@ std::optional<Seconds> meanDuration(std::span<const Trial> trials, TimePoint now
 std::optional<std::int64_t> plannedTrials(const Experiment& experiment)
 {
     std::optional<std::int64_t> planned;
-    if (experiment.search.algorithm == "grid")
-        planned = static_cast<std::int64_t>(gridSize(experiment.space, experiment.search.points));
-    if (experiment.search.algorithm == "list")
-        planned = static_cast<std::int64_t>(experiment.search.configurations.size());
+    if (const auto count = configurationCount(experiment.search, experiment.space))
+        planned = static_cast<std::int64_t>(*count);
     if (const std::optional<int> most = experiment.budget.trials)
         planned = std::min<std::int64_t>(planned.value_or(*most), *most);
     return planned;

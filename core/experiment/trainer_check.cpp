@@ -3,6 +3,7 @@
 
 #include "core/experiment/trial_values.h"
 #include "core/models/settings_rules.h"
+#include "core/search/algorithms.h"
 #include "core/search/list_search.h"
 
 #include <nlohmann/json.hpp>
@@ -70,7 +71,7 @@ public:
     {
         readSettings();
         readSpace();
-        if (m_experiment.search.algorithm == "list")
+        if (isListed(m_experiment.search))
             checkConfigurations();
         else
             for (const SettingsRule& rule : rules())
@@ -167,7 +168,7 @@ void TrainerCheck::readSpace()
 void TrainerCheck::readParameter(const Parameter& parameter, const YamlValue& place)
 {
     Varied varied{parameter, {}};
-    const bool isList = m_experiment.search.algorithm == "list";
+    const bool isList = isListed(m_experiment.search);
     const std::vector<TrialValue> values = trialValues(parameter, m_experiment.search, place);
     std::vector<std::pair<TrialValue, std::string>> refused;
     for (const TrialValue& value : values) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/trial_values.h"
 
+#include "core/search/algorithms.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -53,9 +55,8 @@ std::vector<Value> drawn(const FloatRange& range)
 template <typename Range>
 std::vector<TrialValue> ofRange(const Range& range, const SearchSettings& search, const YamlValue& place)
 {
-    const bool isGrid = search.algorithm == "grid";
-    const std::vector<Value> all =
-        shortened(isGrid ? gridValues(Domain(range), search.points) : drawn(range));
+    const std::optional<int> points = gridPoints(search);
+    const std::vector<Value> all = shortened(points ? gridValues(Domain(range), *points) : drawn(range));
     std::vector<TrialValue> values;
     for (const Value& value : all) {
         if (value == Value(range.low))

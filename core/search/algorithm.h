@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/search/history.h"
+#include "core/search/setting.h"
 #include "core/space/search_space.h"
 
 #include <cstdint>
@@ -35,23 +36,15 @@ public:
 };
 
 struct SearchSettings {
-    std::string algorithm = "random";               ///< one of searchAlgorithms()
-    int points = 5;                                 ///< grid only: points on each continuous range
+    std::string algorithm = "random";               ///< the id of one of searchAlgorithms()
+    SettingValues settings = {};                    ///< what is set of the algorithm's settings
     std::vector<Configuration> configurations = {}; ///< list only: what is run, fixed values may be left out
     bool operator==(const SearchSettings&) const = default;
 };
 
-/// `random`, `sobol`, `tpe`, `gp`, `grid`, `list`.
-const std::vector<std::string>& searchAlgorithms();
-/// Whether the algorithm has a last configuration.
-bool endsByItself(const SearchSettings& settings);
-
-/// Throws std::invalid_argument for an unknown algorithm, a space with problems, or a list that does not fit
-/// it.
+/// Throws std::invalid_argument for an unknown algorithm, a space with problems or one that the algorithm
+/// cannot search, a setting out of its bounds, or a list that does not fit the space.
 std::unique_ptr<SearchAlgorithm> makeSearchAlgorithm(const SearchSettings& settings, const SearchSpace& space,
                                                      Direction direction, std::uint64_t seed);
-
-/// How many different configurations a grid over `space` (one without problems) has; saturates at 2^62.
-std::uint64_t gridSize(const SearchSpace& space, int points);
 
 } // namespace widthwise

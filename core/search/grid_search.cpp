@@ -95,4 +95,9 @@ Configuration GridSearch::at(std::uint64_t index) const
     return m_space.build([&](const Parameter&, std::size_t axis) { return chosen[axis]; });
 }
 
+std::uint64_t gridSize(const SearchSpace& space, int points)
+{
+    return GridSearch(space, points).size();
+}
+
 } // namespace widthwise

@@ -41,4 +41,7 @@ private:
     std::uint64_t m_size = 1;
 };
 
+/// How many different configurations a grid over `space` (one without problems) has; saturates at 2^62.
+std::uint64_t gridSize(const SearchSpace& space, int points);
+
 } // namespace widthwise

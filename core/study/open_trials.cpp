@@ -2,6 +2,7 @@
 #include "core/study/open_trials.h"
 
 #include "core/experiment/progress.h"
+#include "core/search/algorithms.h"
 #include "core/study/study_columns.h"
 
 #include <algorithm>

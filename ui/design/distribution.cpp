@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/design/distribution.h"
 
-#include "core/search/algorithm.h"
+#include "core/search/algorithms.h"
 #include "ui/design/grid_count.h"
 #include "ui/design/value_list.h"
 
@@ -75,16 +75,17 @@ std::vector<Configuration> sampleConfigurations(const Experiment& experiment, in
 {
     std::vector<Configuration> samples;
     const SearchSpace space = soundPart(experiment.space);
-    if (experiment.search.algorithm == "grid" && !isSmallGrid(space, experiment.search.points))
+    if (const auto points = gridPoints(experiment.search); points && !isSmallGrid(space, *points))
         return samples;
     try {
         const auto search =
             makeSearchAlgorithm(experiment.search, space, experiment.objective.direction, experiment.seed);
-        for (History history; std::ssize(history) < count; history.emplace_back()) {
+        for (History history; std::ssize(history) < count;) {
             Proposal proposal = search->propose(history);
             auto* configuration = std::get_if<Configuration>(&proposal);
             if (configuration == nullptr)
                 break;
+            history.emplace_back().configuration = *configuration;
             samples.push_back(std::move(*configuration));
         }
     } catch (const std::invalid_argument&) { // a search that cannot be made has no samples; the problem list

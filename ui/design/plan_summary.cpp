@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/design/plan_summary.h"
 
+#include "core/search/algorithms.h"
+#include "core/search/grid_search.h"
 #include "ui/design/grid_count.h"
 #include "ui/models/texts.h"
 
@@ -29,8 +31,8 @@ std::optional<double> combinationsOf(const Experiment& experiment)
 {
     const SearchSpace& space = experiment.space;
     const auto& parameters = space.parameters();
-    const bool grid = experiment.search.algorithm == "grid";
-    const int points = grid ? experiment.search.points : std::numeric_limits<int>::max();
+    const std::optional<int> grid = gridPoints(experiment.search);
+    const int points = grid.value_or(std::numeric_limits<int>::max());
     const bool countable = grid || std::none_of(parameters.begin(), parameters.end(),
                                                 [](const auto& p) { return isContinuous(p.domain); });
     if (parameters.empty() || !countable || !space.problems().empty())
@@ -49,11 +51,11 @@ PlanSummary::PlanSummary(const Experiment& experiment, std::optional<Seconds> tr
 {
     if (experiment.budget.trials)
         m_trials = *experiment.budget.trials;
-    if (experiment.search.algorithm == "list") {
+    if (isListed(experiment.search)) {
         const auto listed = static_cast<double>(experiment.search.configurations.size());
         m_trials = std::min(m_trials.value_or(listed), listed);
     }
-    if (m_combinations && experiment.search.algorithm == "grid")
+    if (m_combinations && gridPoints(experiment.search))
         m_trials = std::min(m_trials.value_or(*m_combinations), *m_combinations);
     if (m_trials && trialTime) {
         m_wallTime = *trialTime * std::ceil(*m_trials / std::max(1, experiment.resources.parallel));
@@ -70,10 +72,9 @@ QString PlanSummary::text() const
     parts.append(tr("%1 of %2 parameters vary")
                      .arg(m_experiment.space.varied().size())
                      .arg(m_experiment.space.parameters().size()));
-    const bool grid = m_experiment.search.algorithm == "grid";
     if (m_combinations)
-        parts.append(grid ? tr("%1 grid points").arg(number(*m_combinations))
-                          : tr("%1 combinations").arg(number(*m_combinations)));
+        parts.append(gridPoints(m_experiment.search) ? tr("%1 grid points").arg(number(*m_combinations))
+                                                     : tr("%1 combinations").arg(number(*m_combinations)));
     const int parallel = m_experiment.resources.parallel;
     if (m_trials)
         parts.append(tr("%1 trials, %2 at a time").arg(number(*m_trials)).arg(parallel));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/design/settings_form.h"
 
+#include "core/search/algorithms.h"
 #include "core/site/site.h"
 #include "ui/design/experiment_document.h"
 
@@ -25,9 +26,41 @@ QStringList sitesFor(const Experiment& experiment)
     return names;
 }
 
-bool isGrid(const Experiment& experiment)
+/// Null where the experiment's algorithm has no setting with this key of the file.
+const Setting* algorithmSetting(const Experiment& experiment, const QString& key)
 {
-    return experiment.search.algorithm == "grid";
+    return findSetting(searchAlgorithm(experiment.search.algorithm).settings,
+                       key.section(u'.', 1).toStdString());
+}
+
+/// A field for each setting that some algorithm has, shown for those that have it: `points` becomes "Points".
+std::vector<SettingOf<Experiment>> algorithmSettings()
+{
+    std::vector<SettingOf<Experiment>> fields;
+    for (const Setting& setting : settingsBeside(searchAlgorithm(SearchSettings().algorithm))) {
+        QString caption = QString::fromStdString(setting.name).replace(u'_', u' ');
+        caption[0] = caption[0].toUpper();
+        fields.push_back(
+            {.key = QStringLiteral("search.") + QString::fromStdString(setting.name),
+             .caption = caption,
+             .help = QString::fromStdString(setting.help),
+             .standardOf =
+                 [](const Experiment& experiment, const QString& key) {
+                     const Setting* here = algorithmSetting(experiment, key);
+                     return here ? QString::number(here->standard) : QString();
+                 },
+             .appliesOf = [](const Experiment& experiment,
+                             const QString& key) { return algorithmSetting(experiment, key) != nullptr; }});
+    }
+    return fields;
+}
+
+QString algorithmHelp()
+{
+    QStringList lines;
+    for (const AlgorithmDescription& algorithm : searchAlgorithms())
+        lines.append(QString::fromStdString(algorithm.id + ": " + algorithm.help));
+    return lines.join(u'\n');
 }
 
 bool stopsEarly(const Experiment& experiment)
@@ -83,19 +116,14 @@ std::vector<SettingsForm::Setting> SettingsForm::objectiveSettings()
 
 std::vector<SettingsForm::Setting> SettingsForm::searchSettings()
 {
-    return {
+    std::vector<Setting> settings{
         {.key = QStringLiteral("search.algorithm"),
          .caption = tr("Algorithm"),
-         .help = tr("How configurations are chosen."),
-         .options = toQStrings(searchAlgorithms()),
+         .help = tr("How configurations are chosen.\n%1").arg(algorithmHelp()),
+         .options = toQStrings(searchAlgorithmIds()),
          .standard =
              [](const Experiment& experiment) { return QString::fromStdString(experiment.search.algorithm); },
          .stretch = 2},
-        {.key = QStringLiteral("search.points"),
-         .caption = tr("Points"),
-         .help = tr("Grid points on each continuous range."),
-         .standard = [](const Experiment& experiment) { return QString::number(experiment.search.points); },
-         .applies = isGrid},
         {.key = QStringLiteral("seed"),
          .caption = tr("Seed"),
          .help = tr("The same seed gives the same search on every machine."),
@@ -119,6 +147,9 @@ std::vector<SettingsForm::Setting> SettingsForm::searchSettings()
          .standard =
              [](const Experiment& experiment) { return QString::number(experiment.schedule.minTrials); },
          .applies = stopsEarly}};
+    const std::vector<Setting> own = algorithmSettings();
+    settings.insert(settings.begin() + 1, own.begin(), own.end());
+    return settings;
 }
 
 std::vector<SettingsForm::Setting> SettingsForm::budgetSettings()

@@ -39,6 +39,9 @@ struct SettingOf {
     /// In place of `options` where they change.
     QStringList (*choices)(const Meaning&) = nullptr;
     bool manyLines = false;
+    /// In place of `standard` and `applies` where the answer is looked up by the key.
+    QString (*standardOf)(const Meaning&, const QString& key) = nullptr;
+    bool (*appliesOf)(const Meaning&, const QString& key) = nullptr;
 };
 template <class Meaning>
 struct SectionOf {
@@ -71,6 +74,10 @@ protected:
                     setting.standard = [standard = of.standard, meaning] { return standard(meaning()); };
                 if (of.applies)
                     setting.applies = [applies = of.applies, meaning] { return applies(meaning()); };
+                if (of.standardOf)
+                    setting.standard = [of, meaning] { return of.standardOf(meaning(), of.key); };
+                if (of.appliesOf)
+                    setting.applies = [of, meaning] { return of.appliesOf(meaning(), of.key); };
                 if (of.choices)
                     setting.choices = [choices = of.choices, meaning] { return choices(meaning()); };
                 settings.push_back(std::move(setting));

@@ -64,7 +64,7 @@ private Q_SLOTS:
     void endsWithAnExhaustedGrid()
     {
         Experiment experiment = simulatedExperiment(4, std::nullopt);
-        experiment.search = {"grid", 3};
+        experiment.search = {"grid", {{"points", 3}}};
         DriverSimulation s(experiment);
         QCOMPARE(s.saved.size(), 3U);
         for (int i = 0; i < 3; ++i)

@@ -46,7 +46,7 @@ public:
     {
         Experiment e = simulatedExperiment(1 + below(6), 5 + below(40));
         if (oneIn(2))
-            e.search = {"grid", 12};
+            e.search = {"grid", {{"points", 12}}};
         e.schedule = schedule();
         if (hasRungs(e.schedule) && oneIn(3))
             e.fidelity = Fidelity{"width", {16, 32, 64}};

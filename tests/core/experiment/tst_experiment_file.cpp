@@ -27,7 +27,7 @@ public:
                        ObjectiveValue(below(2)), maybe([&] { return real(); })};
         e.space = space();
         e.trial = trial();
-        e.search = {oneOf({"random", "grid"}), 1 + below(20)};
+        e.search = {oneOf({"random", "grid"}), {{"points", 1 + below(20)}}};
         e.schedule = {oneOf({"none", "median"}), below(1000), 1 + below(9)};
         e.site = oneOf({"local", "juwels", "login node", "1"});
         e.resources = {1 + below(9), 1 + below(99), below(9), 1 + below(3), maybe([&] { return seconds(); })};

@@ -44,7 +44,7 @@ private Q_SLOTS:
         made.space = SearchSpace(
             {Parameter{"a", FloatRange{}, {}, {}}, Parameter{"b", Choices{{true, false}}, {}, {}}});
         QVERIFY(!plannedTrials(made));
-        made.search = {"grid", 5};
+        made.search = {"grid", {{"points", 5}}};
         QCOMPARE(plannedTrials(made), std::optional<std::int64_t>(10));
         made.budget.trials = 7;
         QCOMPARE(plannedTrials(made), std::optional<std::int64_t>(7));
@@ -55,7 +55,7 @@ private Q_SLOTS:
     void aListIsPlannedToItsEnd()
     {
         Experiment made;
-        made.search = {"list", 5, {Configuration(), Configuration(), Configuration()}};
+        made.search = {"list", {}, {Configuration(), Configuration(), Configuration()}};
         QCOMPARE(plannedTrials(made), std::optional<std::int64_t>(3));
     }
 

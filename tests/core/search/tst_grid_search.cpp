@@ -22,7 +22,7 @@ Parameter choices(const std::string& name, std::vector<Value> values, std::optio
 
 std::vector<std::string> everything(const SearchSpace& space, int points)
 {
-    const auto search = makeSearchAlgorithm({"grid", points}, space, Direction::Minimize, 1);
+    const auto search = makeSearchAlgorithm({"grid", {{"points", points}}}, space, Direction::Minimize, 1);
     std::vector<std::string> result;
     for (History history;; history.emplace_back()) {
         const Proposal proposal = search->propose(history);
@@ -101,8 +101,9 @@ private Q_SLOTS:
 
     void atLeastOnePointIsNeeded()
     {
-        QVERIFY_EXCEPTION_THROWN(makeSearchAlgorithm({"grid", 0}, SearchSpace(), Direction::Minimize, 1),
-                                 std::invalid_argument);
+        QVERIFY_EXCEPTION_THROWN(
+            makeSearchAlgorithm({"grid", {{"points", 0}}}, SearchSpace(), Direction::Minimize, 1),
+            std::invalid_argument);
     }
 };
 

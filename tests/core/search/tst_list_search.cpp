@@ -39,7 +39,7 @@ private Q_SLOTS:
     {
         const SearchSettings settings{
             "list",
-            5,
+            {},
             {configurationFromJson(R"({"optimizer":"sgd","momentum":0.9,"max_lr":1})"),
              configurationFromJson(R"({"max_lr":0.01,"optimizer":"adam","heads":8})")}};
         const auto search = makeSearchAlgorithm(settings, space(), Direction::Minimize, 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/experiment_file.h"
-#include "core/search/algorithm.h"
+#include "core/search/grid_search.h"
 #include "sweep_sample.h"
 #include "tests/ui/ui_test.h"
 #include "ui/compare/sweep_form.h"

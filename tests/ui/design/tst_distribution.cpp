@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/grid_search.h"
 #include "tests/ui/design/sample_text.h"
 #include "tests/ui/ui_test.h"
 #include "ui/design/distribution.h"
@@ -94,7 +95,7 @@ private Q_SLOTS:
     void aGridIsShownAsItIs()
     {
         Experiment experiment = sample();
-        experiment.search = {"grid", 3};
+        experiment.search = {"grid", {{"points", 3}}};
         const auto samples = sampleConfigurations(experiment, 1000);
         QCOMPARE(samples.size(), gridSize(experiment.space, 3));
         const Distribution rate = distributionOf(experiment.space.parameters()[0], samples);
@@ -118,7 +119,7 @@ private Q_SLOTS:
     void hugeGridsAreCountedNotWritten()
     {
         Experiment experiment = sample();
-        experiment.search = {"grid", 3};
+        experiment.search = {"grid", {{"points", 3}}};
         experiment.space = SearchSpace({{"x", FloatRange{0, 1, Scale::Linear, 1e-5}, {}, {}},
                                         {"n", IntegerRange{0, 899'999, Scale::Linear, 1}, {}, {}}});
         QVERIFY(!isSmallGrid(experiment.space, 3));
@@ -142,7 +143,7 @@ private Q_SLOTS:
         QVERIFY(random.text().contains(QStringLiteral("12 trials, 5 at a time")));
         QVERIFY(random.text().contains(QStringLiteral("3 min")));
 
-        experiment.search = {"grid", 2};
+        experiment.search = {"grid", {{"points", 2}}};
         experiment.budget.trials.reset();
         const PlanSummary grid(experiment, {});
         QCOMPARE(*grid.combinations(), static_cast<double>(gridSize(experiment.space, 2)));

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/algorithms.h"
+
+#include "core/search/gaussian_search.h"
+#include "core/search/grid_search.h"
+#include "core/search/list_search.h"
+#include "core/search/random_search.h"
+#include "core/search/sobol_search.h"
+#include "core/search/tree_parzen_search.h"
+#include "core/space/nearest.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace widthwise {
+
+namespace {
+
+using Source = AlgorithmDescription::Source;
+using Algorithm = std::unique_ptr<SearchAlgorithm>;
+
+/// Of one range: all of them are in memory at once.
+constexpr double mostPoints = 1'000'000;
+
+std::vector<AlgorithmDescription> table()
+{
+    return {
+        {"random", "Random", "independent draws",
+         [](const SearchSettings&, const SearchSpace& space, Direction, std::uint64_t seed) -> Algorithm {
+             return std::make_unique<RandomSearch>(space, seed);
+         }},
+        {"sobol", "Sobol", "points that cover the space evenly: Sobol's sequence, scrambled",
+         [](const SearchSettings&, const SearchSpace& space, Direction, std::uint64_t seed) -> Algorithm {
+             return std::make_unique<SobolSearch>(space, seed);
+         }},
+        {"tpe", "TPE",
+         "tree-structured Parzen estimator, multivariate, one density for each group of parameters that "
+         "exist together",
+         [](const SearchSettings&, const SearchSpace& space, Direction direction, std::uint64_t seed)
+             -> Algorithm { return std::make_unique<TreeParzenSearch>(space, direction, seed); }},
+        {"gp", "Gaussian process",
+         "a Gaussian process (Matérn 5/2) and the logarithm of the expected improvement",
+         [](const SearchSettings&, const SearchSpace& space, Direction direction, std::uint64_t seed)
+             -> Algorithm { return std::make_unique<GaussianSearch>(space, direction, seed); }},
+        {"grid",
+         "Grid",
+         "every combination, `points` on each continuous range",
+         [](const SearchSettings& settings, const SearchSpace& space, Direction, std::uint64_t) -> Algorithm {
+             return std::make_unique<GridSearch>(space, *gridPoints(settings));
+         },
+         {{"points", "Grid points on each continuous range.", Setting::Kind::Integer, 5, 1, mostPoints}},
+         Source::Grid},
+        {"list",
+         "List",
+         "`configurations`, in order",
+         [](const SearchSettings& settings, const SearchSpace& space, Direction, std::uint64_t) -> Algorithm {
+             return std::make_unique<ListSearch>(space, settings.configurations);
+         },
+         {},
+         Source::List},
+    };
+}
+
+/// The ids of those that search any space, as a sentence lists them.
+std::string unrestricted()
+{
+    std::string text;
+    for (const AlgorithmDescription& algorithm : searchAlgorithms())
+        if (algorithm.takesChoices && algorithm.takesConditions && algorithm.source == Source::Space)
+            text += (text.empty() ? "" : ", ") + algorithm.id;
+    if (const auto last = text.rfind(", "); last != std::string::npos)
+        text.replace(last, 2, " or ");
+    return text;
+}
+
+} // namespace
+
+const std::vector<AlgorithmDescription>& searchAlgorithms()
+{
+    static const std::vector<AlgorithmDescription> algorithms = table();
+    return algorithms;
+}
+
+const std::vector<std::string>& searchAlgorithmIds()
+{
+    static const std::vector<std::string> ids = [] {
+        std::vector<std::string> result;
+        for (const AlgorithmDescription& algorithm : searchAlgorithms())
+            result.push_back(algorithm.id);
+        return result;
+    }();
+    return ids;
+}
+
+const AlgorithmDescription& searchAlgorithm(std::string_view id)
+{
+    const auto found = std::ranges::find(searchAlgorithms(), id, &AlgorithmDescription::id);
+    if (found == searchAlgorithms().end())
+        throw std::invalid_argument("search.algorithm: unknown algorithm \"" + std::string(id) + "\"" +
+                                    suggestion(id, searchAlgorithmIds()));
+    return *found;
+}
+
+std::vector<Setting> settingsBeside(const AlgorithmDescription& algorithm)
+{
+    std::vector<Setting> settings = algorithm.settings;
+    for (const AlgorithmDescription& other : searchAlgorithms())
+        for (const Setting& setting : other.settings)
+            if (!findSetting(settings, setting.name))
+                settings.push_back(setting);
+    return settings;
+}
+
+bool endsByItself(const SearchSettings& settings)
+{
+    return searchAlgorithm(settings.algorithm).source != Source::Space;
+}
+
+std::optional<std::uint64_t> configurationCount(const SearchSettings& settings, const SearchSpace& space)
+{
+    if (isListed(settings))
+        return settings.configurations.size();
+    if (const std::optional<int> points = gridPoints(settings))
+        return gridSize(space, *points);
+    return std::nullopt;
+}
+
+std::optional<int> gridPoints(const SearchSettings& settings)
+{
+    const AlgorithmDescription& algorithm = searchAlgorithm(settings.algorithm);
+    if (algorithm.source != Source::Grid)
+        return std::nullopt;
+    return static_cast<int>(valueOf(algorithm.settings, settings.settings, "points"));
+}
+
+bool isListed(const SearchSettings& settings)
+{
+    return searchAlgorithm(settings.algorithm).source == Source::List;
+}
+
+std::string whyNotSearched(const AlgorithmDescription& algorithm, const SearchSpace& space)
+{
+    for (const Parameter* parameter : space.varied()) {
+        const std::string remedy =
+            "; choose " + unrestricted() + ", or make " + parameter->name + " a fixed value";
+        if (!algorithm.takesChoices && std::holds_alternative<Choices>(parameter->domain))
+            return algorithm.id + " searches numbers, and " + parameter->name + " is one of several choices" +
+                   remedy;
+        if (!algorithm.takesConditions && parameter->when)
+            return algorithm.id + " searches parameters that always exist, and " + parameter->name +
+                   " depends on " + parameter->when->parameter + remedy;
+    }
+    return {};
+}
+
+std::unique_ptr<SearchAlgorithm> makeSearchAlgorithm(const SearchSettings& settings, const SearchSpace& space,
+                                                     Direction direction, std::uint64_t seed)
+{
+    const std::vector<SpaceProblem> problems = space.problems();
+    if (!problems.empty())
+        throw std::invalid_argument("space." + problems.front().parameter + "." + problems.front().field +
+                                    ": " + problems.front().message);
+    const AlgorithmDescription& algorithm = searchAlgorithm(settings.algorithm);
+    checkSettings("search", algorithm.settings, settings.settings);
+    if (const std::string problem = whyNotSearched(algorithm, space); !problem.empty())
+        throw std::invalid_argument("search.algorithm: " + problem);
+    return algorithm.make(settings, space, direction, seed);
+}
+
+} // namespace widthwise
