@@ -2,6 +2,7 @@
 #include "core/experiment/experiment_file.h"
 
 #include "core/experiment/experiment_sections.h"
+#include "core/schedule/schedulers.h"
 #include "core/search/algorithms.h"
 #include "core/space/name_rule.h"
 
@@ -122,12 +123,34 @@ SearchSettings readSearch(const YamlValue& section)
 
 SchedulerSettings readSchedule(const YamlValue& section)
 {
-    const YamlMap map(section, Names{"type", "grace_steps", "min_trials"});
+    Names keys{"type"};
+    for (const Setting& setting : settingsBeside(schedulerOf(SchedulerSettings().type)))
+        keys.push_back(setting.name);
+    const YamlMap map(section, keys);
     SchedulerSettings schedule;
-    map.read("type", schedule.type, [](const YamlValue& value) { return value.oneOf(schedulers()); });
-    map.read("grace_steps", schedule.graceSteps, [](const YamlValue& value) { return value.integer(0); });
-    map.read("min_trials", schedule.minTrials, count(1));
+    map.read("type", schedule.type, [](const YamlValue& value) { return value.oneOf(schedulerIds()); });
+    schedule.settings = readSettings(map, settingsBeside(schedulerOf(schedule.type)));
     return schedule;
+}
+
+Fidelity readFidelity(const YamlValue& section)
+{
+    const YamlMap map(section, Names{"kind", "values"});
+    Fidelity fidelity;
+    if (const YamlValue* kind = map.require("kind"))
+        fidelity.parameter = kind->filledText();
+    if (const YamlValue* values = map.require("values")) {
+        for (const YamlValue& item : values->items())
+            if (const auto value = item.integer(1)) {
+                if (!fidelity.values.empty() && *value <= fidelity.values.back())
+                    item.addProblem("expected more than " + std::to_string(fidelity.values.back()) +
+                                    ", the value before: rungs climb");
+                fidelity.values.push_back(*value);
+            }
+        if (fidelity.values.size() < 2)
+            values->addKeyProblem("expected at least two values, as in values: [32, 64, 128]");
+    }
+    return fidelity;
 }
 
 Resources readResources(const YamlValue& section)
@@ -175,6 +198,7 @@ Experiment readSections(const YamlMap& root)
     section("space", experiment.space, readSpace);
     section("search", experiment.search, readSearch);
     section("schedule", experiment.schedule, readSchedule);
+    section("fidelity", experiment.fidelity, readFidelity);
     root.read("site", experiment.site, [](const YamlValue& value) { return value.text(); });
     section("resources", experiment.resources, readResources);
     section("budget", experiment.budget, readBudget);
@@ -205,9 +229,10 @@ ExperimentReading readExperiment(std::string_view yaml)
     try {
         const YamlValue document = yamlDocument(yaml, reading.problems);
         const YamlMap root(document, Names{"name", "description", "objective", "trial", "space", "search",
-                                           "schedule", "site", "resources", "budget", "seed"});
+                                           "schedule", "fidelity", "site", "resources", "budget", "seed"});
         reading.experiment = readSections(root);
         checkExperiment(*reading.experiment, root);
+        checkSchedule(*reading.experiment, root);
     } catch (const ExperimentFileError& error) {
         reading.problems = error.problems();
     }

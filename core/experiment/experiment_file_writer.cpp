@@ -3,6 +3,7 @@
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/line_pattern.h"
 #include "core/experiment/yaml_writer.h"
+#include "core/schedule/schedulers.h"
 #include "core/search/algorithms.h"
 
 #include <algorithm>
@@ -99,13 +100,18 @@ std::string settingText(const Setting& setting, double value)
                                                   : toText(Value(value));
 }
 
+void addSettings(Flow& flow, const std::vector<Setting>& settings, const SettingValues& values)
+{
+    for (const Setting& setting : settings)
+        if (const auto set = values.find(setting.name); set != values.end())
+            flow.add(setting.name, settingText(setting, set->second));
+}
+
 std::string searchText(const SearchSettings& search)
 {
     Flow flow;
     flow.add("algorithm", search.algorithm);
-    for (const Setting& setting : settingsBeside(searchAlgorithm(search.algorithm)))
-        if (const auto set = search.settings.find(setting.name); set != search.settings.end())
-            flow.add(setting.name, settingText(setting, set->second));
+    addSettings(flow, settingsBeside(searchAlgorithm(search.algorithm)), search.settings);
     std::string configurations;
     for (const Configuration& configuration : search.configurations)
         configurations += (configurations.empty() ? "" : ", ") + yamlFromJson(toJson(configuration));
@@ -116,13 +122,20 @@ std::string searchText(const SearchSettings& search)
 
 std::string scheduleText(const SchedulerSettings& schedule)
 {
-    const SchedulerSettings defaults;
     Flow flow;
     flow.add("type", schedule.type);
-    if (schedule.type != "none" || schedule.graceSteps != defaults.graceSteps)
-        flow.add("grace_steps", std::to_string(schedule.graceSteps));
-    if (schedule.type != "none" || schedule.minTrials != defaults.minTrials)
-        flow.add("min_trials", std::to_string(schedule.minTrials));
+    addSettings(flow, settingsBeside(schedulerOf(schedule.type)), schedule.settings);
+    return flow.text();
+}
+
+std::string fidelityText(const Fidelity& fidelity)
+{
+    std::string values;
+    for (const std::int64_t value : fidelity.values)
+        values += (values.empty() ? "" : ", ") + std::to_string(value);
+    Flow flow;
+    flow.add("kind", yamlText(fidelity.parameter));
+    flow.add("values", '[' + values + ']');
     return flow.text();
 }
 
@@ -166,6 +179,8 @@ std::string toYaml(const Experiment& experiment)
         text += "  " + yamlParameter(parameter) + "\n";
     text += "search: " + searchText(experiment.search) + "\n";
     text += "schedule: " + scheduleText(experiment.schedule) + "\n";
+    if (experiment.fidelity)
+        text += "fidelity: " + fidelityText(*experiment.fidelity) + "\n";
     text += "site: " + yamlText(experiment.site) + "\n";
     text += "resources: " + resourcesText(experiment.resources) + "\n";
     text += "budget: " + budgetText(experiment.budget) + "\n";

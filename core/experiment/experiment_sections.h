@@ -14,5 +14,7 @@ TrialTemplate readTrial(const YamlValue& section);
 /// What can only be seen of the whole: placeholders that name no parameter, names that are taken, a search
 /// without an end.
 void checkExperiment(const Experiment& experiment, const YamlMap& root);
+/// Rungs that the trial's length does not allow, and a fidelity that is no setting.
+void checkSchedule(const Experiment& experiment, const YamlMap& root);
 
 } // namespace widthwise

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/rungs.h"
 
+#include "core/schedule/schedulers.h"
+
 #include <nlohmann/json.hpp>
 
 #include <string_view>
@@ -23,12 +25,14 @@ double numberOf(const Configuration& configuration, std::string_view name)
 RungPlan planOf(const Experiment& experiment)
 {
     const SchedulerSettings& schedule = experiment.schedule;
-    if (!hasRungs(schedule))
+    if (!schedulerOf(schedule.type).hasRungs)
         return {};
     if (experiment.fidelity)
         return {{}, static_cast<int>(experiment.fidelity->values.size())};
-    const std::int64_t length = schedule.maxSteps > 0 ? schedule.maxSteps : settingOfSteps(experiment);
-    return rungsOfOneRun(schedule.minSteps, length, schedule.eta);
+    const auto lowest = static_cast<std::int64_t>(settingOf(schedule, "min_steps"));
+    const auto length = static_cast<std::int64_t>(settingOf(schedule, "max_steps"));
+    return rungsOfOneRun(lowest, length > 0 ? length : settingOfSteps(experiment),
+                         settingOf(schedule, "eta"));
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/schedule/median_rule.h"
 
+#include "core/schedule/schedulers.h"
+
 #include <algorithm>
 
 namespace widthwise {
@@ -20,8 +22,8 @@ double median(std::vector<double>& values)
 } // namespace
 
 MedianRule::MedianRule(const SchedulerSettings& settings, Direction direction)
-    : Scheduler(RungPlan()), m_graceSteps(settings.graceSteps),
-      m_minTrials(static_cast<std::size_t>(std::max(1, settings.minTrials))),
+    : Scheduler(RungPlan()), m_graceSteps(static_cast<std::int64_t>(settingOf(settings, "grace_steps"))),
+      m_minTrials(static_cast<std::size_t>(settingOf(settings, "min_trials"))),
       m_sign(direction == Direction::Minimize ? 1 : -1)
 {
 }

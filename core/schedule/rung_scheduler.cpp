@@ -2,6 +2,7 @@
 #include "core/schedule/rung_scheduler.h"
 
 #include "core/schedule/rank_correlation.h"
+#include "core/schedule/schedulers.h"
 #include "core/search/random.h"
 #include "core/space/value.h"
 
@@ -20,8 +21,8 @@ constexpr double leastCorrelation = 0.5;
 } // namespace
 
 RungScheduler::RungScheduler(const SchedulerSettings& settings, const SchedulingTask& task)
-    : Scheduler(task.plan), m_table(task.plan, task.direction, task.value), m_eta(settings.eta),
-      m_runOn(task.plan.isOfOneRun() ? settings.runOn : 0),
+    : Scheduler(task.plan), m_table(task.plan, task.direction, task.value), m_eta(settingOf(settings, "eta")),
+      m_runOn(task.plan.isOfOneRun() ? settingOf(settings, "run_on") : 0),
       m_sign(task.direction == Direction::Minimize ? 1 : -1), m_seed(task.seed)
 {
 }

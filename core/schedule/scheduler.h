@@ -3,6 +3,7 @@
 
 #include "core/schedule/rung_plan.h"
 #include "core/search/algorithm.h"
+#include "core/search/setting.h"
 
 #include <cstdint>
 #include <memory>
@@ -64,13 +65,8 @@ private:
 };
 
 struct SchedulerSettings {
-    std::string type = "none";   ///< one of schedulers()
-    std::int64_t graceSteps = 0; ///< median: no trial is stopped before this step
-    int minTrials = 3;           ///< median: how many other trials must have reported at that step
-    std::int64_t minSteps = 0;   ///< rungs of one run: the lowest
-    std::int64_t maxSteps = 0;   ///< rungs of one run: a whole run; 0: as the trainer's settings say
-    double eta = 3;              ///< rungs: one trial in so many goes on
-    double runOn = 0.1;          ///< rungs of one run: the share of trials that run to their end in any case
+    std::string type = "none";   ///< the id of one of schedulers()
+    SettingValues settings = {}; ///< what is set of the scheduler's settings
     bool operator==(const SchedulerSettings&) const = default;
 };
 
@@ -83,12 +79,7 @@ struct SchedulingTask {
     std::uint64_t seed = 1;
 };
 
-/// `none`, `median`, `asha`, `asha-stopping`, `halving`, `hyperband`.
-const std::vector<std::string>& schedulers();
-/// Whether it compares trials at rungs.
-bool hasRungs(const SchedulerSettings& settings);
-
-/// Throws std::invalid_argument for an unknown type.
+/// Throws std::invalid_argument for an unknown type, or a setting out of its bounds.
 std::unique_ptr<Scheduler> makeScheduler(const SchedulerSettings& settings, const SchedulingTask& task);
 
 } // namespace widthwise

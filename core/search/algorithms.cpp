@@ -103,12 +103,7 @@ const AlgorithmDescription& searchAlgorithm(std::string_view id)
 
 std::vector<Setting> settingsBeside(const AlgorithmDescription& algorithm)
 {
-    std::vector<Setting> settings = algorithm.settings;
-    for (const AlgorithmDescription& other : searchAlgorithms())
-        for (const Setting& setting : other.settings)
-            if (!findSetting(settings, setting.name))
-                settings.push_back(setting);
-    return settings;
+    return settingsBeside(algorithm, searchAlgorithms());
 }
 
 bool endsByItself(const SearchSettings& settings)

@@ -28,6 +28,19 @@ const Setting* findSetting(const std::vector<Setting>& settings, std::string_vie
 /// What is set, or else the standard value. `name` is one of `settings`.
 double valueOf(const std::vector<Setting>& settings, const SettingValues& values, std::string_view name);
 
+/// What may be set beside one of `all`: its own settings, then those of the others, which mean nothing to it
+/// but stay in a file that is changed to and fro.
+template <class Description>
+std::vector<Setting> settingsBeside(const Description& chosen, const std::vector<Description>& all)
+{
+    std::vector<Setting> settings = chosen.settings;
+    for (const Description& other : all)
+        for (const Setting& setting : other.settings)
+            if (!findSetting(settings, setting.name))
+                settings.push_back(setting);
+    return settings;
+}
+
 /// What is expected where the value is not one of the setting; empty where it is.
 std::string whyNot(const Setting& setting, double value);
 

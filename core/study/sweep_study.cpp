@@ -216,6 +216,7 @@ Experiment learningRateSweepOf(const Experiment& base, const Configuration& conf
     sweep.search = SearchSettings();
     sweep.search.algorithm = "grid";
     sweep.schedule = {};
+    sweep.fidelity.reset();
     sweep.budget = Budget();
     sweep.budget.trials = int(plan.trials());
     return sweep;

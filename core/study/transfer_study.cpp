@@ -238,6 +238,7 @@ Experiment transferOf(const Experiment& base, std::span<const TrialRecord> winne
     transfer.search = searchOf(transfer.space, configurations);
     transfer.objective.goal.reset();
     transfer.schedule = {};
+    transfer.fidelity.reset();
     transfer.budget = {};
     transfer.budget.trials = static_cast<int>(winners.size());
     transfer.resources.parallel = std::min(base.resources.parallel, *transfer.budget.trials);

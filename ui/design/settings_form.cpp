@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/design/settings_form.h"
 
+#include "core/schedule/schedulers.h"
 #include "core/search/algorithms.h"
 #include "core/site/site.h"
 #include "ui/design/experiment_document.h"
@@ -26,46 +27,51 @@ QStringList sitesFor(const Experiment& experiment)
     return names;
 }
 
-/// Null where the experiment's algorithm has no setting with this key of the file.
-const Setting* algorithmSetting(const Experiment& experiment, const QString& key)
+/// What the experiment's algorithm or scheduler has to be set.
+const std::vector<Setting>& settingsOf(const Experiment& experiment, const QString& section)
 {
-    return findSetting(searchAlgorithm(experiment.search.algorithm).settings,
-                       key.section(u'.', 1).toStdString());
+    return section == u"search" ? searchAlgorithm(experiment.search.algorithm).settings
+                                : schedulerOf(experiment.schedule.type).settings;
 }
 
-/// A field for each setting that some algorithm has, shown for those that have it: `points` becomes "Points".
-std::vector<SettingOf<Experiment>> algorithmSettings()
+/// Null where they have no setting with this key of the file.
+const Setting* settingAt(const Experiment& experiment, const QString& key)
+{
+    return findSetting(settingsOf(experiment, key.section(u'.', 0, 0)), key.section(u'.', 1).toStdString());
+}
+
+/// A field for each setting that some algorithm or scheduler has, shown for those that have it: `points`
+/// becomes "Points".
+std::vector<SettingOf<Experiment>> fieldsOf(const QString& section, const std::vector<Setting>& settings)
 {
     std::vector<SettingOf<Experiment>> fields;
-    for (const Setting& setting : settingsBeside(searchAlgorithm(SearchSettings().algorithm))) {
+    for (const Setting& setting : settings) {
         QString caption = QString::fromStdString(setting.name).replace(u'_', u' ');
         caption[0] = caption[0].toUpper();
         fields.push_back(
-            {.key = QStringLiteral("search.") + QString::fromStdString(setting.name),
+            {.key = section + u'.' + QString::fromStdString(setting.name),
              .caption = caption,
              .help = QString::fromStdString(setting.help),
              .standardOf =
                  [](const Experiment& experiment, const QString& key) {
-                     const Setting* here = algorithmSetting(experiment, key);
-                     return here ? QString::number(here->standard) : QString();
+                     const Setting* here = settingAt(experiment, key);
+                     return here && here->standard >= here->lowest ? QString::number(here->standard)
+                                                                   : QString();
                  },
              .appliesOf = [](const Experiment& experiment,
-                             const QString& key) { return algorithmSetting(experiment, key) != nullptr; }});
+                             const QString& key) { return settingAt(experiment, key) != nullptr; }});
     }
     return fields;
 }
 
-QString algorithmHelp()
+/// A line for each of them.
+template <class Description>
+QString helpOf(const std::vector<Description>& descriptions)
 {
     QStringList lines;
-    for (const AlgorithmDescription& algorithm : searchAlgorithms())
-        lines.append(QString::fromStdString(algorithm.id + ": " + algorithm.help));
+    for (const Description& description : descriptions)
+        lines.append(QString::fromStdString(description.id + ": " + description.help));
     return lines.join(u'\n');
-}
-
-bool stopsEarly(const Experiment& experiment)
-{
-    return experiment.schedule.type != "none";
 }
 
 bool runsTrainer(const Experiment& experiment)
@@ -119,7 +125,7 @@ std::vector<SettingsForm::Setting> SettingsForm::searchSettings()
     std::vector<Setting> settings{
         {.key = QStringLiteral("search.algorithm"),
          .caption = tr("Algorithm"),
-         .help = tr("How configurations are chosen.\n%1").arg(algorithmHelp()),
+         .help = tr("How configurations are chosen.\n%1").arg(helpOf(searchAlgorithms())),
          .options = toQStrings(searchAlgorithmIds()),
          .standard =
              [](const Experiment& experiment) { return QString::fromStdString(experiment.search.algorithm); },
@@ -129,26 +135,18 @@ std::vector<SettingsForm::Setting> SettingsForm::searchSettings()
          .help = tr("The same seed gives the same search on every machine."),
          .standard = [](const Experiment& experiment) { return QString::number(experiment.seed); }},
         {.key = QStringLiteral("schedule.type"),
-         .caption = tr("Early stopping"),
-         .help = tr("Whether trials that fall behind are stopped before their end."),
-         .options = toQStrings(schedulers()),
+         .caption = tr("Scheduler"),
+         .help = tr("What becomes of trials that fall behind.\n%1").arg(helpOf(schedulers())),
+         .options = toQStrings(schedulerIds()),
          .standard =
              [](const Experiment& experiment) { return QString::fromStdString(experiment.schedule.type); },
-         .stretch = 2},
-        {.key = QStringLiteral("schedule.grace_steps"),
-         .caption = tr("Grace steps"),
-         .help = tr("No trial is stopped before this step."),
-         .standard =
-             [](const Experiment& experiment) { return QString::number(experiment.schedule.graceSteps); },
-         .applies = stopsEarly},
-        {.key = QStringLiteral("schedule.min_trials"),
-         .caption = tr("Min. trials"),
-         .help = tr("How many other trials must have reported at a step before one is stopped there."),
-         .standard =
-             [](const Experiment& experiment) { return QString::number(experiment.schedule.minTrials); },
-         .applies = stopsEarly}};
-    const std::vector<Setting> own = algorithmSettings();
-    settings.insert(settings.begin() + 1, own.begin(), own.end());
+         .stretch = 2}};
+    const std::vector<Setting> ofAlgorithms =
+        fieldsOf(QStringLiteral("search"), settingsBeside(searchAlgorithm(SearchSettings().algorithm)));
+    const std::vector<Setting> ofSchedulers =
+        fieldsOf(QStringLiteral("schedule"), settingsBeside(schedulerOf(SchedulerSettings().type)));
+    settings.insert(settings.begin() + 1, ofAlgorithms.begin(), ofAlgorithms.end());
+    settings.insert(settings.end(), ofSchedulers.begin(), ofSchedulers.end());
     return settings;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Property tests with random histories: a driver rebuilt at any point from what was saved goes on as if
 // nothing had happened, and the rules that always hold do hold.
+#include "core/schedule/schedulers.h"
 #include "tests/core/experiment/driver_simulation.h"
 
 #include <QTest>
@@ -48,7 +49,7 @@ public:
         if (oneIn(2))
             e.search = {"grid", {{"points", 12}}};
         e.schedule = schedule();
-        if (hasRungs(e.schedule) && oneIn(3))
+        if (schedulerOf(e.schedule.type).hasRungs && oneIn(3))
             e.fidelity = Fidelity{"width", {16, 32, 64}};
         e.objective.direction = oneIn(2) ? Direction::Minimize : Direction::Maximize;
         e.objective.value = oneIn(2) ? ObjectiveValue::Best : ObjectiveValue::Last;
@@ -89,14 +90,13 @@ public:
 private:
     SchedulerSettings schedule()
     {
-        const std::vector<std::string>& types = schedulers();
-        return {.type = types[static_cast<std::size_t>(below(static_cast<int>(types.size())))],
-                .graceSteps = below(3),
-                .minTrials = 1 + below(3),
-                .minSteps = 1 + below(3),
-                .maxSteps = 5 + below(20),
-                .eta = 1.5 + below(3),
-                .runOn = oneIn(2) ? 0.3 : 0.};
+        const SchedulerDescription& type =
+            schedulers()[static_cast<std::size_t>(below(int(schedulers().size())))];
+        SettingValues values{{"grace_steps", below(3)},   {"min_trials", 1 + below(3)},
+                             {"min_steps", 1 + below(3)}, {"max_steps", 5 + below(20)},
+                             {"eta", 1.5 + below(3)},     {"run_on", oneIn(2) ? 0.3 : 0.}};
+        std::erase_if(values, [&](const auto& value) { return !findSetting(type.settings, value.first); });
+        return {type.id, values};
     }
     event::Commanded command(int trials)
     {

@@ -28,7 +28,12 @@ public:
         e.space = space();
         e.trial = trial();
         e.search = {oneOf({"random", "grid"}), {{"points", 1 + below(20)}}};
-        e.schedule = {oneOf({"none", "median"}), below(1000), 1 + below(9)};
+        e.schedule = {oneOf({"none", "median"}),
+                      {{"grace_steps", below(1000)}, {"min_trials", 1 + below(9)}}};
+        if (below(3) == 0)
+            e.schedule = {"asha", {{"min_steps", 1 + below(9)}, {"max_steps", 10 + below(9)}, {"eta", 2.5}}};
+        if (e.schedule.type == "asha" && std::holds_alternative<BundledTrainer>(e.trial.program))
+            e.fidelity = Fidelity{"width", {32, 64 + 8 * below(9), 256}};
         e.site = oneOf({"local", "juwels", "login node", "1"});
         e.resources = {1 + below(9), 1 + below(99), below(9), 1 + below(3), maybe([&] { return seconds(); })};
         e.budget = {1 + below(1000), below(9), maybe([&] { return seconds(); }),
@@ -163,7 +168,8 @@ private:
             else if (coin())
                 trial.collector = CsvCollector{"logs/metrics.csv"};
             else if (coin())
-                trial.collector = TextCollector{oneOf({R"((?<name>\w+)=(?<value>\S+))", defaultLinePattern}), "logs/version_*/log"};
+                trial.collector = TextCollector{oneOf({R"((?<name>\w+)=(?<value>\S+))", defaultLinePattern}),
+                                                "logs/version_*/log"};
         }
         if (coin())
             trial.environment = {{"A", text()}, {"B_2", "1"}, {"_c", "true"}};

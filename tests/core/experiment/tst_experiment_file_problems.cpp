@@ -236,9 +236,11 @@ private Q_SLOTS:
         row("seed",
             "budget:", "seed: -1\nbudget:", "x.yaml:9:7: seed: expected an integer from 0 to 2^64 - 1");
         row("algorithm", "budget:", "search: {algorithm: grit}\nbudget:",
-            "search.algorithm: expected random, sobol, tpe, gp, grid or list, got \"grit\" (did you mean \"grid\"?)");
+            "search.algorithm: expected random, sobol, tpe, gp, grid or list, got \"grit\" (did you mean "
+            "\"grid\"?)");
         row("schedule", "budget:", "schedule: {type: medain}\nbudget:",
-            "schedule.type: expected none or median, got \"medain\" (did you mean \"median\"?)");
+            "schedule.type: expected none, median, asha, asha-stopping, halving or hyperband, got \"medain\" "
+            "(did you mean \"median\"?)");
         row("tab", "  command", "\tcommand", "x.yaml:4:1: a tab in the indentation");
         row("open bracket", "[adam, sgd]", "[adam, sgd", "x.yaml:7:");
         row("second document", "budget:", "---\nbudget:", "x.yaml:9:1: here begins a second document");

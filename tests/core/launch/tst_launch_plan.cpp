@@ -154,12 +154,12 @@ private Q_SLOTS:
         Experiment e = experiment();
         e.trial.program = CommandTemplate{"run --until={until_step}"};
         Trial t = trial();
-        QCOMPARE(planLaunch(e, t, place).command, "run --until='0'");
+        QCOMPARE(planLaunch(e, t, place).command, "run --until=0");
         QVERIFY(!variable(planLaunch(e, t, place), "WIDTHWISE_UNTIL_STEP"));
         QVERIFY(planLaunch(e, t, place).config.find("until_step") == std::string::npos);
         t.untilStep = 300;
         const LaunchRequest request = planLaunch(e, t, place);
-        QCOMPARE(request.command, "run --until='300'");
+        QCOMPARE(request.command, "run --until=300");
         QCOMPARE(variable(request, "WIDTHWISE_UNTIL_STEP"), "300");
         QVERIFY(request.config.find("\"until_step\": 300") != std::string::npos);
     }

@@ -78,7 +78,7 @@ private:
 
 SchedulerSettings settingsOf(const std::string& type, double runOn = 0)
 {
-    return {.type = type, .minSteps = 1, .maxSteps = 9, .eta = 3, .runOn = runOn};
+    return {type, {{"eta", 3}, {"run_on", runOn}}};
 }
 
 SchedulingTask task(std::optional<int> trials = {})

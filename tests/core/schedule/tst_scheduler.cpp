@@ -35,7 +35,7 @@ private:
 
 Reports medianRule(int minTrials, std::int64_t graceSteps = 0, Direction direction = Direction::Minimize)
 {
-    return Reports(makeScheduler({.type = "median", .graceSteps = graceSteps, .minTrials = minTrials},
+    return Reports(makeScheduler({"median", {{"grace_steps", double(graceSteps)}, {"min_trials", minTrials}}},
                                  {.direction = direction}));
 }
 
@@ -139,7 +139,7 @@ private Q_SLOTS:
     void unknownTypesAreRefused()
     {
         try {
-            makeScheduler({.type = "meidan"}, {});
+            makeScheduler({"meidan", {}}, {});
             QFAIL("accepted");
         } catch (const std::invalid_argument& error) {
             QVERIFY2(QByteArray(error.what()).contains("did you mean \"median\""), error.what());

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the scheduler and its rungs need of the rest of an experiment file.
+#include "core/experiment/experiment_sections.h"
+#include "core/experiment/rungs.h"
+#include "core/experiment/trial_settings.h"
+#include "core/models/readable_settings.h"
+#include "core/models/settings_rules.h"
+#include "core/schedule/schedulers.h"
+#include "core/space/nearest.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace widthwise {
+
+namespace {
+
+/// The schedulers with rungs, as a sentence lists them.
+std::string schedulersWithRungs()
+{
+    std::string text;
+    for (const SchedulerDescription& scheduler : schedulers())
+        if (scheduler.hasRungs)
+            text += (text.empty() ? "" : ", ") + scheduler.id;
+    return text;
+}
+
+bool isBundled(const Experiment& experiment)
+{
+    return std::holds_alternative<BundledTrainer>(experiment.trial.program);
+}
+
+bool isVaried(const Experiment& experiment, std::string_view name)
+{
+    const Parameter* parameter = experiment.space.find(name);
+    return parameter && !std::holds_alternative<FixedValue>(parameter->domain);
+}
+
+/// What is at `key` of a section, else the section itself: where a problem is told.
+void tell(const YamlValue& section, std::string_view key, const std::string& message)
+{
+    if (section.isMap())
+        for (const auto& [name, value] : section.entries())
+            if (name == key)
+                return value.addProblem(message);
+    section.addKeyProblem(message);
+}
+
+/// The steps in which the rate rises, in a run of so many, where the trainer's settings fix them.
+double warmupOf(const Experiment& experiment, std::int64_t length)
+{
+    const trainer::Settings settings =
+        trainer::readableSettings(std::get<BundledTrainer>(experiment.trial.program).settings);
+    if (settings.schedule == trainer::ScheduleKind::Constant || isVaried(experiment, "warmup_steps") ||
+        isVaried(experiment, "warmup_fraction") || isVaried(experiment, "schedule"))
+        return 0;
+    return settings.warmupSteps > 0 ? static_cast<double>(settings.warmupSteps)
+                                    : settings.warmupFraction * static_cast<double>(length);
+}
+
+/// Rungs of one run.
+void checkSteps(const Experiment& experiment, const YamlValue& section)
+{
+    const SchedulerSettings& schedule = experiment.schedule;
+    const auto lowest = static_cast<std::int64_t>(settingOf(schedule, "min_steps"));
+    const auto most = static_cast<std::int64_t>(settingOf(schedule, "max_steps"));
+    const std::int64_t steps = settingOfSteps(experiment);
+    const std::int64_t length = most > 0 ? most : steps;
+    if (lowest == 0)
+        return section.addKeyProblem(
+            schedule.type + " compares trials at rungs: give min_steps, the step of the lowest, as in "
+                            "min_steps: 100");
+    if (length == 0)
+        return section.addKeyProblem(
+            "how long a whole run is, is not known: give max_steps, the step at which a trial "
+            "ends");
+    if (steps > 0 && most > steps)
+        return tell(section, "max_steps",
+                    "a run has only " + std::to_string(steps) +
+                        " steps, as the trainer's setting "
+                        "steps says");
+    if (lowest >= length)
+        return tell(section, "min_steps",
+                    "expected less than the " + std::to_string(length) + " steps of a whole run");
+    const double warmup = isBundled(experiment) ? std::ceil(warmupOf(experiment, length)) : 0;
+    if (static_cast<double>(lowest) < warmup)
+        tell(section, "min_steps",
+             "the learning rate still rises then, and the order of trials says nothing: take at least " +
+                 std::to_string(static_cast<std::int64_t>(warmup)) + ", the end of the warm-up");
+}
+
+void checkLengths(const Experiment& experiment, const YamlValue& section)
+{
+    for (const char* name : {"steps", "max_steps", "epochs", "max_epochs"})
+        if (schedulerOf(experiment.schedule.type).needsAll && isVaried(experiment, name))
+            tell(section, "type",
+                 experiment.schedule.type + " compares all trials with one another, and those with other " +
+                     name + " are not comparable at one step: fix " + name +
+                     ", or take asha, which compares like with like");
+}
+
+bool isSetting(std::string_view name)
+{
+    const std::vector<trainer::SettingDescription> table = trainer::settingsTable();
+    return std::ranges::find(table, name, &trainer::SettingDescription::key) != table.end();
+}
+
+/// A setting of the trainer, or a placeholder or fixed value of a command.
+std::string whyNotFidelity(const Experiment& experiment, const std::string& name)
+{
+    if (isVaried(experiment, name))
+        return name + " is searched: take it out of the space, or fix it there";
+    if (isBundled(experiment))
+        return isSetting(name) ? "" : name + " is no setting of the trainer; width and layers are";
+    std::vector<std::string> names;
+    for (const Parameter& parameter : experiment.space.parameters())
+        names.push_back(parameter.name);
+    return experiment.space.find(name) ? ""
+                                       : name + " names no parameter of the space" + suggestion(name, names) +
+                                             "; add it there with a fixed value, as " + name + ": " +
+                                             std::to_string(experiment.fidelity->values.front());
+}
+
+/// Why the trainer refuses a size; empty where it does not.
+std::string whyNotTrained(const Experiment& experiment, std::int64_t size)
+{
+    const Configuration configuration({{experiment.fidelity->parameter, size}});
+    const trainer::Settings settings = trainer::readableSettings(trialSettings(experiment, configuration));
+    for (const trainer::SettingsRule& rule : trainer::settingsRules())
+        if (std::ranges::find(rule.keys, experiment.fidelity->parameter) != rule.keys.end())
+            if (const std::string refusal = rule.refusal(settings); !refusal.empty())
+                return refusal;
+    return {};
+}
+
+void checkFidelity(const Experiment& experiment, const YamlValue& section)
+{
+    const Fidelity& fidelity = *experiment.fidelity;
+    if (fidelity.parameter.empty() || fidelity.values.size() < 2)
+        return; // told where it was read
+    if (!schedulerOf(experiment.schedule.type).hasRungs)
+        section.addKeyProblem(
+            "a fidelity needs a scheduler with rungs to climb: set schedule.type to one of " +
+            schedulersWithRungs());
+    if (const std::string problem = whyNotFidelity(experiment, fidelity.parameter); !problem.empty())
+        return tell(section, "kind", problem);
+    for (const std::int64_t size : fidelity.values)
+        if (const std::string problem = isBundled(experiment) ? whyNotTrained(experiment, size) : "";
+            !problem.empty())
+            return tell(section, "values", problem);
+}
+
+} // namespace
+
+void checkSchedule(const Experiment& experiment, const YamlMap& root)
+{
+    const YamlValue* schedule = root.find("schedule");
+    const YamlValue* fidelity = root.find("fidelity");
+    if (experiment.fidelity && fidelity)
+        checkFidelity(experiment, *fidelity);
+    if (!schedule || !schedulerOf(experiment.schedule.type).hasRungs)
+        return;
+    if (!experiment.fidelity)
+        checkSteps(experiment, *schedule);
+    checkLengths(experiment, *schedule);
+}
+
+} // namespace widthwise

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/schedule/schedulers.h"
+
+#include "core/schedule/asha.h"
+#include "core/schedule/halving.h"
+#include "core/schedule/median_rule.h"
+#include "core/space/nearest.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace widthwise {
+
+namespace {
+
+using Made = std::unique_ptr<Scheduler>;
+constexpr double mostSteps = 1e12;
+
+class NoScheduler final : public Scheduler {
+public:
+    NoScheduler() : Scheduler(RungPlan()) {}
+
+    Judgement judge(const History&, std::size_t) override { return {}; }
+    Due next(const History&, bool mayStart) override { return startIf(mayStart); }
+};
+
+/// One bracket with all trials that there may be; without a limit as many as leave one at the highest rung.
+std::vector<Bracket> oneBracket(const SchedulerSettings& settings, const SchedulingTask& task)
+{
+    const double all = std::pow(settingOf(settings, "eta"), task.plan.highest());
+    return {{task.trials.value_or(static_cast<int>(std::min(all, 1e6))), 0}};
+}
+
+std::vector<Setting> rungSettings()
+{
+    using Kind = Setting::Kind;
+    return {{"min_steps", "The step of the lowest rung; needed, but for a fidelity.", Kind::Integer, 0, 1,
+             mostSteps},
+            {"max_steps", "The steps of a whole run; needed where the trainer's settings do not say them.",
+             Kind::Integer, 0, 1, mostSteps},
+            {"eta", "One trial in so many goes on from a rung.", Kind::Real, 3, 1.1, 100},
+            {"run_on",
+             "The share of trials that run to their end in any case, to measure how well a rung predicts it.",
+             Kind::Real, 0.1, 0, 1}};
+}
+
+std::vector<SchedulerDescription> table()
+{
+    return {
+        {"none", "None", "every trial runs to its end",
+         [](const SchedulerSettings&, const SchedulingTask&) -> Made {
+             return std::make_unique<NoScheduler>();
+         }},
+        {"median",
+         "Median",
+         "stops a trial whose best value so far is worse than the median of the others' running averages",
+         [](const SchedulerSettings& settings, const SchedulingTask& task) -> Made {
+             return std::make_unique<MedianRule>(settings, task.direction);
+         },
+         {{"grace_steps", "No trial is stopped before this step.", Setting::Kind::Integer, 0, 0, mostSteps},
+          {"min_trials", "How many other trials must have reported at a step before one is stopped there.",
+           Setting::Kind::Integer, 3, 1, 1e9}}},
+        {"asha", "ASHA",
+         "pauses each trial at its rung; a free place goes to the best that waits if it is among the best "
+         "1/`eta` there, "
+         "else to a new trial",
+         [](const SchedulerSettings& settings, const SchedulingTask& task) -> Made {
+             return std::make_unique<PromotingAsha>(settings, task);
+         },
+         rungSettings(), true},
+        {"asha-stopping", "ASHA, stopping",
+         "stops a trial at a rung for good unless it is among the best 1/`eta` there",
+         [](const SchedulerSettings& settings, const SchedulingTask& task) -> Made {
+             return std::make_unique<StoppingAsha>(settings, task);
+         },
+         rungSettings(), true},
+        {"halving", "Successive halving",
+         "pauses all trials at a rung, and the best 1/`eta` of them go on to the next",
+         [](const SchedulerSettings& settings, const SchedulingTask& task) -> Made {
+             return std::make_unique<Halving>(settings, task, oneBracket(settings, task));
+         },
+         rungSettings(), true, true},
+        {"hyperband", "Hyperband",
+         "successive halving in brackets, from many trials that start at the lowest rung to a few that run "
+         "to their end",
+         [](const SchedulerSettings& settings, const SchedulingTask& task) -> Made {
+             return std::make_unique<Halving>(settings, task,
+                                              hyperbandBrackets(task.plan.rungs, settingOf(settings, "eta")));
+         },
+         rungSettings(), true, true},
+    };
+}
+
+} // namespace
+
+Due startIf(bool mayStart)
+{
+    return mayStart ? Due(StartTrial{}) : Due(NothingDue{});
+}
+
+const std::vector<SchedulerDescription>& schedulers()
+{
+    static const std::vector<SchedulerDescription> all = table();
+    return all;
+}
+
+const std::vector<std::string>& schedulerIds()
+{
+    static const std::vector<std::string> ids = [] {
+        std::vector<std::string> result;
+        for (const SchedulerDescription& scheduler : schedulers())
+            result.push_back(scheduler.id);
+        return result;
+    }();
+    return ids;
+}
+
+const SchedulerDescription& schedulerOf(std::string_view id)
+{
+    const auto found = std::ranges::find(schedulers(), id, &SchedulerDescription::id);
+    if (found == schedulers().end())
+        throw std::invalid_argument("schedule.type: unknown scheduler \"" + std::string(id) + "\"" +
+                                    suggestion(id, schedulerIds()));
+    return *found;
+}
+
+std::vector<Setting> settingsBeside(const SchedulerDescription& scheduler)
+{
+    return settingsBeside(scheduler, schedulers());
+}
+
+double settingOf(const SchedulerSettings& settings, std::string_view name)
+{
+    return valueOf(schedulerOf(settings.type).settings, settings.settings, name);
+}
+
+std::unique_ptr<Scheduler> makeScheduler(const SchedulerSettings& settings, const SchedulingTask& task)
+{
+    const SchedulerDescription& scheduler = schedulerOf(settings.type);
+    checkSettings("schedule", scheduler.settings, settings.settings);
+    return scheduler.make(settings, task);
+}
+
+} // namespace widthwise

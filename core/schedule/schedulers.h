@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/schedule/scheduler.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace widthwise {
+
+/// What everybody may know of a scheduler: file, form, help and documentation read it.
+struct SchedulerDescription {
+    using Make = std::unique_ptr<Scheduler> (*)(const SchedulerSettings&, const SchedulingTask&);
+
+    std::string id; ///< as the file says it
+    std::string title;
+    std::string help; ///< what becomes of trials, as one phrase
+    Make make = nullptr;
+    std::vector<Setting> settings = {};
+    bool hasRungs = false; ///< it compares trials at rungs
+    bool needsAll = false; ///< at a rung it waits for all trials of a bracket
+};
+
+/// In the order in which they are to be offered.
+const std::vector<SchedulerDescription>& schedulers();
+const std::vector<std::string>& schedulerIds();
+
+/// Throws std::invalid_argument for an unknown id.
+const SchedulerDescription& schedulerOf(std::string_view id);
+
+/// What may be set beside a scheduler: its own settings, then those of the others, which mean nothing to it.
+std::vector<Setting> settingsBeside(const SchedulerDescription& scheduler);
+
+/// What is set of one of the scheduler's settings, or else its standard value.
+double settingOf(const SchedulerSettings& settings, std::string_view name);
+
+} // namespace widthwise

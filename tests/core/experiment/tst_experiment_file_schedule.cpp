@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/experiment_file.h"
+#include "core/experiment/rungs.h"
+
+#include <QTest>
+#include <string>
+
+using namespace widthwise;
+
+namespace {
+
+std::string fileOf(const std::string& trial, const std::string& space, const std::string& rest)
+{
+    return "name: a\nobjective: {metric: val/loss}\ntrial:\n  " + trial + "\nspace: {" + space + "}\n" +
+           rest + "\nbudget: {trials: 9}\n";
+}
+
+std::string problemsOf(const std::string& yaml)
+{
+    std::string text;
+    for (const FileProblem& problem : readExperiment(yaml).problems)
+        text += problem.toText("x.yaml") + "\n";
+    return text;
+}
+
+} // namespace
+
+class TestExperimentFileSchedule : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void rungsThatFitAreTaken()
+    {
+        const Experiment steps = parseExperiment(fileOf("trainer: {model: gn2, data: d.h5, steps: 2700}",
+                                                        "max_lr: {type: float, low: 0.1, high: 1}",
+                                                        "schedule: {type: asha, min_steps: 300}"));
+        QCOMPARE(schedulingTask(steps).plan.steps, (std::vector<std::int64_t>{300, 900}));
+        QCOMPARE(schedulingTask(steps).plan.rungs, 3);
+        const Experiment widths = parseExperiment(fileOf(
+            "trainer: {model: gn2, data: d.h5, base_width: 32}", "max_lr: {type: float, low: 0.1, high: 1}",
+            "schedule: {type: hyperband, eta: 2}\nfidelity: {kind: width, values: [32, 64, 128]}"));
+        QVERIFY(!schedulingTask(widths).plan.isOfOneRun());
+        QCOMPARE(schedulingTask(widths).plan.rungs, 3);
+        QCOMPARE(parseExperiment(toYaml(widths)), widths);
+    }
+
+    void whatDoesNotFitIsTold_data()
+    {
+        QTest::addColumn<QByteArray>("trial");
+        QTest::addColumn<QByteArray>("rest");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char* name, const char* trial, const char* rest, const char* expected) {
+            QTest::newRow(name) << QByteArray(trial) << QByteArray(rest) << QByteArray(expected);
+        };
+        const char* gn2 = "trainer: {model: gn2, data: d.h5, steps: 1000}";
+        const char* epochs = "trainer: {model: gn2, data: d.h5, epochs: 3}";
+        row("no first rung", gn2, "schedule: {type: asha}",
+            "x.yaml:6:1: schedule: asha compares trials at rungs: give min_steps");
+        row("no length", epochs, "schedule: {type: halving, min_steps: 100}",
+            "schedule: how long a whole run is");
+        row("longer than a run", gn2, "schedule: {type: asha, min_steps: 300, max_steps: 2000}",
+            "schedule.max_steps: a run has only 1000 steps");
+        row("first rung behind the end", gn2, "schedule: {type: asha, min_steps: 1000}",
+            "x.yaml:6:35: schedule.min_steps: expected less than the 1000 steps");
+        row("in the warm-up", gn2, "schedule: {type: asha-stopping, min_steps: 99}",
+            "schedule.min_steps: the learning rate still rises then, and the order of trials says nothing: "
+            "take at least 100");
+        row("eta", gn2, "schedule: {type: asha, min_steps: 300, eta: 1}", "schedule.eta: expected");
+        row("run_on", gn2, "schedule: {type: asha, min_steps: 300, run_on: 2}", "schedule.run_on: expected");
+        row("unknown key", gn2, "schedule: {type: asha, min_step: 300}", "did you mean \"min_steps\"?");
+        row("fidelity without rungs", gn2, "fidelity: {kind: width, values: [32, 64]}",
+            "x.yaml:6:1: fidelity: a fidelity needs a scheduler with rungs");
+        row("no setting", gn2, "schedule: {type: asha}\nfidelity: {kind: widht, values: [32, 64]}",
+            "fidelity.kind: widht is no setting of the trainer");
+        row("searched", gn2, "schedule: {type: asha}\nfidelity: {kind: max_lr, values: [32, 64]}",
+            "fidelity.kind: max_lr is searched");
+        row("no parameter", "command: run",
+            "schedule: {type: asha}\nfidelity: {kind: width, values: [32, 64]}",
+            "fidelity.kind: width names no parameter of the space");
+        row("one size", gn2, "schedule: {type: asha}\nfidelity: {kind: width, values: [32]}",
+            "fidelity.values: expected at least two values");
+        row("falling sizes", gn2, "schedule: {type: asha}\nfidelity: {kind: width, values: [64, 32]}",
+            "expected more than 64, the value before");
+        row("a size that the trainer refuses", gn2,
+            "schedule: {type: asha}\nfidelity: {kind: width, values: [32, 60]}", "fidelity.values: ");
+        row("no kind", gn2, "schedule: {type: asha}\nfidelity: {values: [32, 64]}",
+            "fidelity: the key kind is missing");
+    }
+    void whatDoesNotFitIsTold()
+    {
+        QFETCH(QByteArray, trial);
+        QFETCH(QByteArray, rest);
+        QFETCH(QByteArray, expected);
+        const std::string problems = problemsOf(
+            fileOf(trial.toStdString(), "max_lr: {type: float, low: 0.1, high: 1}", rest.toStdString()));
+        QVERIFY2(problems.find(expected.toStdString()) != std::string::npos, problems.c_str());
+    }
+
+    void lengthsThatDifferAreNotCompared()
+    {
+        const std::string space = "steps: {type: integer, low: 500, high: 1000}";
+        const std::string trial = "trainer: {model: gn2, data: d.h5}";
+        const std::string rest = "min_steps: 200, max_steps: 500}";
+        QVERIFY(problemsOf(fileOf(trial, space, "schedule: {type: halving, " + rest)).find("fix steps") !=
+                std::string::npos);
+        QCOMPARE(problemsOf(fileOf(trial, space, "schedule: {type: asha, " + rest)), std::string());
+        QCOMPARE(scheduleLength(Configuration({{"steps", std::int64_t{700}}})), 700.0);
+        QCOMPARE(scheduleLength(Configuration({{"epochs", 4.0}, {"batch_size", std::int64_t{8}}})), 0.5);
+        QCOMPARE(scheduleLength(Configuration({{"max_lr", 4.0}})), 1.0);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestExperimentFileSchedule)
+#include "tst_experiment_file_schedule.moc"
