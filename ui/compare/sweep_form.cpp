@@ -75,8 +75,10 @@ SweepForm::SweepForm(QWidget* parent)
     form->addRow(m_cost);
     form->addRow(buttons);
 
-    for (QLineEdit* edit : {m_widths, m_lowest, m_highest})
+    for (QLineEdit* edit : {m_widths, m_lowest, m_highest}) {
         connect(edit, &QLineEdit::textChanged, this, &SweepForm::refresh);
+        connect(edit, &QLineEdit::returnPressed, m_run, &QPushButton::click);
+    }
     connect(m_perOctave, &QComboBox::currentIndexChanged, this, &SweepForm::refresh);
     connect(m_seeds, &QSpinBox::valueChanged, this, &SweepForm::refresh);
     connect(m_run, &QPushButton::clicked, this, [this] { make(true); });

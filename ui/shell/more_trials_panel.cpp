@@ -48,6 +48,12 @@ MoreTrialsPanel::MoreTrialsPanel(QWidget* parent)
     connect(close, &QToolButton::clicked, this, &QWidget::hide);
     connect(m_run, &QPushButton::clicked, this, &MoreTrialsPanel::accept);
 
+    auto* enter = new QAction(m_count);
+    enter->setShortcuts({Qt::Key_Return, Qt::Key_Enter});
+    enter->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_count->addAction(enter);
+    connect(enter, &QAction::triggered, this, &MoreTrialsPanel::accept);
+
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(grid * 2, grid, grid, grid);
     row->setSpacing(grid);
@@ -74,6 +80,7 @@ void MoreTrialsPanel::ask(const ExperimentOverview* overview)
 void MoreTrialsPanel::accept()
 {
     hide();
+    m_count->interpretText();
     Q_EMIT wanted(m_experiment, m_count->value());
 }
 

@@ -21,7 +21,6 @@ QPushButton* makeButton(const QString& name, const QString& text)
     button->setObjectName(name);
     button->setAccessibleName(text);
     button->setMinimumWidth(grid * 20);
-    button->setAutoDefault(true); // Return presses it
     return button;
 }
 

@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QFontDatabase>
 #include <QFontMetricsF>
+#include <QPushButton>
 #include <QStyle>
 #include <QStyleFactory>
 #include <QToolTip>
@@ -81,6 +82,10 @@ bool Theme::eventFilter(QObject* watched, QEvent* event)
     // causes it.
     if (event->type() == QEvent::ThemeChange && watched->isWindowType() && m_mode == Mode::System)
         QMetaObject::invokeMethod(this, &Theme::restyle, Qt::QueuedConnection);
+    // Return presses the button that has the keyboard, as in a dialog.
+    if (event->type() == QEvent::Polish)
+        if (auto* button = qobject_cast<QPushButton*>(watched))
+            button->setAutoDefault(true);
     return QObject::eventFilter(watched, event);
 }
 

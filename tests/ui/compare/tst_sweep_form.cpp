@@ -79,7 +79,7 @@ void TestSweepForm::makesWhatItSays()
     edit("Lowest learning rate")->setText(QStringLiteral("1e-3"));
     edit("Highest learning rate")->setText(QStringLiteral("8e-3"));
     m_form->findChild<QSpinBox*>()->setValue(3);
-    button("Run")->click();
+    QTest::keyClick(edit("Highest learning rate"), Qt::Key_Return);
     button("make")->click();
     QCOMPARE(wanted.size(), 2);
     QVERIFY(wanted[0][1].toBool());

@@ -236,7 +236,7 @@ void TestMainWindow::stoppingAsksWhereTrialsRunAndCanBeUndone()
     QTest::keyClick(desktop.find<QPushButton>("noticeAction"), Qt::Key_Escape);
     QVERIFY(store.openCommands(id).empty());
     stop->trigger();
-    QTest::keyClick(desktop.find<QPushButton>("noticeAction"), Qt::Key_Space);
+    QTest::keyClick(desktop.find<QPushButton>("noticeAction"), Qt::Key_Return);
     QTRY_COMPARE(store.openCommands(id), std::vector<Command>{{Command::Kind::Stop}});
 
     store.setState(id, ExperimentState::Stopped); // its trial still writes
@@ -275,7 +275,7 @@ void TestMainWindow::whatEndedIsResumedOrGivenMoreTrials()
     auto* count = desktop.find<QSpinBox>("moreTrialsCount");
     QVERIFY(count->isVisible());
     QTest::keyClicks(count, QStringLiteral("7"));
-    QTest::mouseClick(desktop.find<QPushButton>("moreTrialsRun"), Qt::LeftButton);
+    QTest::keyClick(count, Qt::Key_Return);
     QTRY_COMPARE(store.openCommands(id), std::vector<Command>{{Command::Kind::Resume}});
     QVERIFY(QByteArray(store.find(id).yaml.c_str()).contains("budget: {trials: 8}"));
     QVERIFY(!count->isVisible());
