@@ -111,7 +111,8 @@ void MainWindow::makeToolBar()
     bar->setIconSize({grid * 2, grid * 2});
     bar->addActions({m_actions.create, m_actions.open, m_actions.attach});
     bar->addSeparator();
-    bar->addActions({m_actions.start, m_actions.pause, m_actions.stop, m_actions.retryFailed});
+    bar->addActions(
+        {m_actions.start, m_actions.pause, m_actions.stop, m_actions.retryFailed, m_actions.addTrials});
     auto* space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);

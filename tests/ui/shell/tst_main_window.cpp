@@ -20,6 +20,7 @@
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QTest>
+#include <QToolBar>
 #include <QToolButton>
 
 using namespace widthwise;
@@ -271,7 +272,7 @@ void TestMainWindow::whatEndedIsResumedOrGivenMoreTrials()
     auto* more = desktop.find<QAction>("addTrials");
     QTRY_VERIFY(more->isEnabled());
     QVERIFY(!desktop.find<QAction>("start")->isEnabled());
-    more->trigger();
+    QTest::mouseClick(desktop.find<QToolBar>("toolBar")->widgetForAction(more), Qt::LeftButton);
     auto* count = desktop.find<QSpinBox>("moreTrialsCount");
     QVERIFY(count->isVisible());
     QTest::keyClicks(count, QStringLiteral("7"));
