@@ -315,6 +315,9 @@ void MainWindow::showOpened(std::int64_t experiment)
     m_sidebar->setCurrent(experiment);
     showPages();
     if (std::exchange(m_startOpened, false))
+    const ExperimentRecord& opened = m_experiments.find(experiment)->record;
+    if (opened.state == ExperimentState::Draft && !opened.parent) // one that was derived has its page
+        showPage(QStringLiteral("design"));
         m_actions.start->trigger();
 }
 

@@ -65,6 +65,19 @@ private Q_SLOTS:
         QVERIFY(pages->isVisible());
     }
 
+    void whatIsNewIsDesigned()
+    {
+        TestStore store;
+        const std::int64_t id = store.addExperiment("search");
+        Desktop desktop(store);
+        QTRY_COMPARE(desktop.window.currentExperiment(), id);
+        auto* tabs = desktop.find<QTabWidget>("pages");
+        tabs->setCurrentWidget(desktop.find<QWidget>("monitor"));
+        desktop.find<QAction>("newExperiment")->trigger();
+        QTRY_VERIFY(desktop.window.currentExperiment() > id);
+        QCOMPARE(tabs->currentWidget()->objectName(), QStringLiteral("design"));
+    }
+
     void aFileThatIsEditedIsFoundAgain()
     {
         TestStore store;
