@@ -31,9 +31,19 @@ QToolButton* makeButton(const QString& name, const QString& icon, const QString&
     return button;
 }
 
+/// A press beside the rows chooses nothing, so it takes nothing from what is chosen either.
+class ChoiceList : public QListView {
+protected:
+    QItemSelectionModel::SelectionFlags selectionCommand(const QModelIndex& index,
+                                                         const QEvent* event) const override
+    {
+        return index.isValid() ? QListView::selectionCommand(index, event) : QItemSelectionModel::NoUpdate;
+    }
+};
+
 QListView* makeList(QAbstractItemModel* model, const QString& name, const QString& accessibleName)
 {
-    auto* list = new QListView;
+    auto* list = new ChoiceList;
     list->setObjectName(name);
     list->setAccessibleName(accessibleName);
     list->setModel(model);

@@ -78,6 +78,21 @@ private Q_SLOTS:
         QCOMPARE(tabs->currentWidget()->objectName(), QStringLiteral("design"));
     }
 
+    void aClickBesideTheExperimentsKeepsTheChoice()
+    {
+        TestStore store;
+        const std::int64_t id = store.addExperiment("search");
+        Desktop desktop(store);
+        QTRY_COMPARE(desktop.window.currentExperiment(), id);
+        auto* list = desktop.find<QListView>("experiments");
+        QVERIFY(list->selectionModel()->hasSelection());
+        const QPoint below = list->visualRect(list->model()->index(0, 0)).bottomLeft() + QPoint(20, 40);
+        QVERIFY(!list->indexAt(below).isValid());
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, below);
+        QVERIFY(list->selectionModel()->hasSelection());
+        QCOMPARE(desktop.window.currentExperiment(), id);
+    }
+
     void aFileThatIsEditedIsFoundAgain()
     {
         TestStore store;
