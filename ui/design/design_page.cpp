@@ -332,6 +332,8 @@ void DesignPage::reread()
     updateStatus();
 }
 
+    if (m_document.problems().empty())
+        Q_EMIT problemsFixed();
 void DesignPage::resample()
 {
     const Experiment& experiment = m_document.experiment();

@@ -88,6 +88,12 @@ void Notice::dismiss()
     hide();
 }
 
+void Notice::retract(const QString& text)
+{
+    if (m_text->text() == text)
+        dismiss();
+}
+
 void Notice::show(Tone tone, const QString& text)
 {
     m_sign->setText(tone == Tone::Bad ? QStringLiteral("✕") : QStringLiteral("!"));

@@ -25,6 +25,8 @@ public:
     /// The same as the next step of what the person does: the button gets the keyboard.
     void ask(const QString& question, const QString& actionLabel, std::function<void()> action);
     void dismiss();
+    /// Closes it where that is what it tells: it is so no longer.
+    void retract(const QString& text);
 
 private:
     void show(Tone tone, const QString& text);

@@ -248,6 +248,7 @@ void MainWindow::addPage(const QString& name, const QString& title, Page* page)
                 m_controller.add(record, start, trials);
                 showPage(pageToShow);
             });
+    connect(page, &Page::problemsFixed, this, [this] { m_notice->retract(m_whyNotStarted); });
     connect(page, &Page::experimentWanted, m_sidebar, &Sidebar::setCurrent);
 }
 
@@ -314,10 +315,10 @@ void MainWindow::showOpened(std::int64_t experiment)
     m_awaited = 0;
     m_sidebar->setCurrent(experiment);
     showPages();
-    if (std::exchange(m_startOpened, false))
     const ExperimentRecord& opened = m_experiments.find(experiment)->record;
     if (opened.state == ExperimentState::Draft && !opened.parent) // one that was derived has its page
         showPage(QStringLiteral("design"));
+    if (std::exchange(m_startOpened, false))
         m_actions.start->trigger();
 }
 
@@ -347,6 +348,7 @@ void MainWindow::start()
         if (const QString problem = page->save(); !problem.isEmpty()) {
             m_tabs->setCurrentWidget(page);
             m_notice->tell(Tone::Warning, problem);
+            m_whyNotStarted = problem;
             page->showProblem();
             return;
         }

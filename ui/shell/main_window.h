@@ -111,6 +111,7 @@ private:
     std::int64_t m_awaited = 0; ///< was just added, will be chosen when it is in the list
     bool m_listed = false;      ///< the store was read once
     QString m_fileToOpen;
+    QString m_whyNotStarted;    ///< what a page said last against a start
     bool m_startOpened = false; ///< start the experiment that is opened next
 };
 

@@ -25,6 +25,8 @@ public:
     virtual void showProblem() {}
 
 Q_SIGNALS:
+    /// Nothing of what save() told is left.
+    void problemsFixed();
     /// The person selected a trial here (-1: none); every page that shows trials follows.
     void trialSelected(int number);
     /// The person asks something of a trial of the experiment shown.

@@ -147,6 +147,7 @@ private Q_SLOTS:
         QCOMPARE(store.find(id).state, ExperimentState::Draft);
         low->selectAll();
         QTest::keyClicks(low, QStringLiteral("1e-3"));
+        QTRY_VERIFY(!desktop.find<QWidget>("notice")->isVisible()); // it is true no longer
         desktop.find<QAction>("start")->trigger();
         QCOMPARE(tabs->currentWidget()->objectName(), QStringLiteral("monitor"));
         QTRY_COMPARE(store.find(id).state, ExperimentState::Ready);
