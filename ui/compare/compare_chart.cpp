@@ -136,6 +136,8 @@ ChartPanel panelOf(const SweepReport& report, const std::string& parametrization
     return panel;
 }
 
+constexpr double flattened = 2; // how much smaller the rest would be drawn
+
 /// All losses, but for those so far above the rest that they would flatten it. Empty without losses.
 std::optional<std::pair<double, double>> usualRange(const SweepReport& report)
 {
@@ -152,7 +154,7 @@ std::optional<std::pair<double, double>> usualRange(const SweepReport& report)
     const double low = losses.front();
     const double usual = losses[(losses.size() - 1) * 3 / 4];
     const double limit = usual + 1.5 * (usual - low);
-    if (losses.back() <= limit || limit <= low)
+    if (limit <= low || losses.back() - low <= flattened * (limit - low))
         return std::nullopt;
     return std::pair(low - 0.05 * (limit - low), limit);
 }
