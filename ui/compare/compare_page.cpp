@@ -50,6 +50,12 @@ double meanSeconds(const std::vector<TrialRecord>& trials)
 }
 
 } // namespace
+/// For the first trial of a sweep to end.
+bool isWaiting(const SweepReport& report)
+{
+    return report.isEmpty() && report.lack.empty() && report.open > 0;
+}
+
 
 ComparePage::ComparePage(StoreClient& client, QWidget* parent)
     : Page(parent), m_client(client), m_reader(client, *this, [this] { return nextReading(); }),
@@ -200,7 +206,7 @@ PageReader::Read ComparePage::nextReading()
 void ComparePage::take(const Reading& reading)
 {
     m_empty = reading.report.isEmpty();
-    m_form->setVisible(reading.described.has_value());
+    m_form->setVisible(reading.described && (m_making || !isWaiting(reading.report)));
     if (reading.described)
         m_form->setBase(m_record, *reading.described, reading.configuration, reading.secondsPerTrial);
     m_back->setVisible(!m_empty);
@@ -265,7 +271,7 @@ QString ComparePage::emptyReason(const Reading& reading) const
     if (m_making)
         return tr("A sweep runs the best trial's configuration at every width and learning rate.");
     if (reading.report.lack.empty())
-        return reading.report.open > 0
+        return isWaiting(reading.report)
                    ? tr("No trial has ended yet; trials to come: %1.").arg(reading.report.open)
                    : tr("No trial of this experiment has a value.");
     return QString::fromStdString(reading.report.lack) + u' ' +

@@ -168,6 +168,7 @@ void TestComparePage::saysWhyThereIsNothing()
     Shown shown(sample.file(), sample.record());
     QTRY_VERIFY2(shown.said().contains(QStringLiteral("No trial has ended yet; trials to come: 30")),
                  qPrintable(shown.said()));
+    QVERIFY(!shown.button("Run")); // another one of what is under way
     ExperimentRecord wrong = sample.record();
     wrong.yaml = "name: [";
     shown.page.showExperiment(wrong);
