@@ -29,6 +29,12 @@ QString linkTo(const ExperimentRecord& record)
         .arg(Theme::instance().color(Tone::Accent).name(),
              QString::fromStdString(record.name).toHtmlEscaped());
 }
+/// What is said beside such a result is what to add to the check; while it runs, that may still come.
+bool isAdvice(CheckResult result)
+{
+    return result == CheckResult::TooLittle || result == CheckResult::Unclear;
+}
+
 
 } // namespace
 
@@ -164,7 +170,7 @@ QString VerdictPanel::verdicts() const
                        QString::fromStdString(verdict.sentence).toHtmlEscaped();
         if (expected && verdict.result == CheckResult::Fails)
             text += QStringLiteral(" ") + coloured(tr("That is what SP does."), Tone::Muted);
-        else if (!verdict.cause.empty())
+        else if (!verdict.cause.empty() && !(isOpen() && isAdvice(verdict.result)))
             text += QStringLiteral(" ") + coloured(QString::fromStdString(verdict.cause), Tone::Muted);
         // μP's answer stands first
         paragraphs.insert(verdict.parametrization == "sp" ? paragraphs.size() : 0,

@@ -142,6 +142,8 @@ void TestVerifyPage::aCheckIsFollowedToItsVerdict()
     QTRY_COMPARE(shown.rows(), 2);
     QTRY_VERIFY(shown.text("checkProgress").contains(QStringLiteral("4 of 18 trials completed")));
     QVERIFY(!shown.find<QPushButton>("checkButton")->isVisible());
+    QVERIFY2(!shown.text("verdicts").contains(QStringLiteral("at least three")), // widths: they are to come
+             qPrintable(shown.text("verdicts")));
     store.runTrials(check, 4, store.trials() - 1);
     store.setState(check, ExperimentState::Completed);
     shown.page.showExperiment(store.find(check));
