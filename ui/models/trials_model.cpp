@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 
 namespace widthwise::ui {
 
@@ -137,6 +138,12 @@ void TrialsModel::tick()
 const Trial* TrialsModel::trial(int number) const
 {
     return number >= 0 && number < rowCount() ? &m_trials[std::size_t(number)] : nullptr;
+}
+
+bool TrialsModel::hasCurve(int number) const
+{
+    return std::ranges::any_of(m_rows[std::size_t(number)].sparkline.values(),
+                               [](float value) { return std::isfinite(value); });
 }
 
 QString TrialsModel::describe(int number) const

@@ -40,6 +40,8 @@ public:
     QString objective() const { return m_objective; }
     /// What words are looked for in: state, device and `name=value` of each parameter.
     const QString& searchText(int number) const { return m_rows[std::size_t(number)].searchText; }
+    /// Whether the chosen metric has a value to draw.
+    bool hasCurve(int number) const;
     /// "max_lr 0.001 · width 64": the varied parameters of a trial.
     QString describe(int number) const;
 

@@ -60,7 +60,7 @@ GroupName groupOf(const Trial& trial, bool byParametrization)
 } // namespace
 
 CurveStyles curveStyles(const Experiment& experiment, const std::vector<Trial>& trials,
-                        const std::function<bool(int)>& isShown)
+                        const std::function<bool(int)>& isShown, const std::function<bool(int)>& hasCurve)
 {
     const auto varied = experiment.space.varied();
     const bool byParametrization = std::ranges::any_of(
@@ -73,7 +73,7 @@ CurveStyles curveStyles(const Experiment& experiment, const std::vector<Trial>& 
         const GroupName name = &trial == best ? Best : groupOf(trial, byParametrization);
         const Group& group = all.at(name);
         const bool shown = isShown(trial.number);
-        occurs.at(name) |= shown;
+        occurs.at(name) |= shown && hasCurve(trial.number);
         result.styles[trial.number] = {group.color, group.dashed, group.layer, shown};
     }
     for (std::size_t name = 0; name < all.size(); ++name)

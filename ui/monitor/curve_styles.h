@@ -22,11 +22,11 @@ struct CurveStyles {
         bool dashed;
     };
     std::map<int, CurveStyle> styles; ///< by trial number
-    std::vector<LegendEntry> legend;  ///< of the groups that occur
+    std::vector<LegendEntry> legend;  ///< of the groups that are seen
 };
 
-/// `isShown`: of which trials, by number.
+/// By number: `isShown`, whether a trial is; `hasCurve`, whether it has a value to draw.
 CurveStyles curveStyles(const Experiment& experiment, const std::vector<Trial>& trials,
-                        const std::function<bool(int)>& isShown);
+                        const std::function<bool(int)>& isShown, const std::function<bool(int)>& hasCurve);
 
 } // namespace widthwise::ui

@@ -114,6 +114,7 @@ void MonitorPage::connectParts()
             return;
         m_curves->plot().append(update);
         m_model.apply(*update);
+        restyleSoon();
     });
     connect(&m_client, &StoreClient::trialSeriesChanged, this, [this](const SeriesUpdatePtr& update) {
         if (update->experiment == m_record.id)
@@ -211,6 +212,11 @@ void MonitorPage::takeTrials(const TrialsUpdate& update)
     for (const TrialRecord& record : update.trials)
         if (record.trial.number == m_selected)
             choose(m_selected);
+    restyleSoon();
+}
+
+void MonitorPage::restyleSoon()
+{
     if (!m_restyle.isActive())
         m_restyle.start();
 }
@@ -299,8 +305,10 @@ QString MonitorPage::emptyText() const
 /// again.
 void MonitorPage::restyle()
 {
-    m_curves->setStyles(curveStyles(m_experiment.value_or(Experiment()), m_model.trials(),
-                                    [this](int number) { return m_table->isShown(number); }));
+    m_curves->setStyles(curveStyles(
+        m_experiment.value_or(Experiment()), m_model.trials(),
+        [this](int number) { return m_table->isShown(number); },
+        [this](int number) { return m_model.hasCurve(number); }));
     m_curves->plot().setEmptyText(emptyText());
     if (m_table->selected() != m_selected)
         m_table->select(m_selected);

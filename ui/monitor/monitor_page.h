@@ -43,6 +43,7 @@ private:
     void choose(int number);
     void tick();
     void renewWatch();
+    void restyleSoon();
     void restyle();
     QString emptyText() const;
     QString folderOf(int number) const;

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void learningRatesOfTheSelectedTrial();
     void anotherExperimentStartsAfresh();
     void theFilterActsOnTableCurvesAndCounts();
+    void theLegendNamesWhatIsDrawn();
     void whatTheFilterDoesNotUnderstandIsSaid();
     void theFilterKeepsTheSelection();
     void aPlotWithoutCurvesSaysWhy();
@@ -376,6 +377,18 @@ void TestMonitorPage::theFilterActsOnTableCurvesAndCounts()
     QTRY_VERIFY(last() >= 499);
 }
 
+void TestMonitorPage::theLegendNamesWhatIsDrawn()
+{
+    auto* legend = find<QLabel>("legend");
+    QTRY_VERIFY(legend->text().contains(QStringLiteral("failed or diverged")));
+    const std::int64_t waiting = m_store->saveTrial(m_experiment, 4, TrialState::Queued);
+    QTRY_COMPARE(find<QTableView>("trials")->model()->rowCount(), 5);
+    QTest::qWait(400); // the legend is written anew
+    QVERIFY2(!legend->text().contains(QStringLiteral("running")), qPrintable(legend->text()));
+    m_store->append(waiting, "val/loss", fallingPoints(0, 1));
+    QTRY_VERIFY(legend->text().contains(QStringLiteral("running")));
+}
+
 void TestMonitorPage::whatTheFilterDoesNotUnderstandIsSaid()
 {
     auto* filter = find<QLineEdit>("trialFilter");
@@ -513,7 +526,7 @@ void TestMonitorPage::stylesSayStateOrParametrization()
     }
     const Theme& theme = Theme::instance();
     const auto all = [](int) { return true; };
-    CurveStyles styles = curveStyles(experiment, trials, all);
+    CurveStyles styles = curveStyles(experiment, trials, all, all);
     QCOMPARE(styles.styles.at(0).color, theme.color(Tone::Good).rgb()); // the best
     QCOMPARE(styles.styles.at(2).color, theme.color(Tone::Accent).rgb());
     QVERIFY(styles.styles.at(0).layer > styles.styles.at(1).layer);
@@ -522,7 +535,7 @@ void TestMonitorPage::stylesSayStateOrParametrization()
     std::vector<Parameter> parameters = experiment.space.parameters();
     parameters.push_back({"parametrization", Choices{{std::string("mup"), std::string("sp")}}, {}, {}});
     experiment.space = SearchSpace(parameters);
-    styles = curveStyles(experiment, trials, all);
+    styles = curveStyles(experiment, trials, all, all);
     QCOMPARE(styles.styles.at(0).color, theme.parametrization(QStringLiteral("mup")).rgb());
     QCOMPARE(styles.styles.at(1).color, theme.parametrization(QStringLiteral("sp")).rgb());
     QVERIFY(styles.styles.at(1).dashed && !styles.styles.at(0).dashed);
