@@ -297,6 +297,8 @@ QString MonitorPage::emptyText() const
     const auto shown = [this](const Trial& trial) { return m_table->isShown(trial.number); };
     if (!m_model.trials().empty() && std::ranges::none_of(m_model.trials(), shown))
         return tr("the filter lets no trial through");
+    if (m_record.state == ExperimentState::Draft)
+        return tr("the search has not been started");
     return isFinal(m_record.state) ? tr("no trial has a value of %1").arg(m_curves->metric())
                                    : tr("waiting for the first value");
 }

@@ -443,6 +443,8 @@ void TestMonitorPage::aPlotWithoutCurvesSaysWhy()
     m_store->setState(other, ExperimentState::Stopped);
     m_page->showExperiment(m_store->find(other));
     QCOMPARE(said->text(), QStringLiteral("no trial has a value of val/loss"));
+    show(m_store->addExperiment("draft", ExperimentState::Draft));
+    QCOMPARE(said->text(), QStringLiteral("the search has not been started"));
 }
 
 void TestMonitorPage::aSingleValueIsSeenInTheTable()
