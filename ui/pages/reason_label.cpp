@@ -22,8 +22,10 @@ void ReasonLabel::showReasonOf(const ExperimentRecord& experiment)
     const StateSign sign = Theme::sign(experiment.state);
     setVisible(!experiment.reason.empty());
     setTone(*this, experiment.state == ExperimentState::Failed ? Tone::Bad : Tone::Muted);
-    setText(
-        QStringLiteral("%1 %2: %3").arg(sign.shape, sign.label, QString::fromStdString(experiment.reason)));
+    const QString reason = QString::fromStdString(experiment.reason);
+    const QString state =
+        reason.startsWith(sign.label) ? sign.shape : QStringLiteral("%1 %2:").arg(sign.shape, sign.label);
+    setText(QStringLiteral("%1 %2").arg(state, reason));
     fit();
 }
 

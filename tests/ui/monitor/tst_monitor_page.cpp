@@ -511,6 +511,9 @@ void TestMonitorPage::theReasonOfAFailedSearchStandsAbove()
     QTRY_VERIFY(reason->width() > 900);
     QVERIFY(reason->height() >= reason->heightForWidth(reason->width()));
     QCOMPARE(reason->mapTo(m_page.get(), QPoint()).y(), 0);
+    m_store->setState(m_experiment, ExperimentState::Stopped, "stopped by request");
+    m_page->showExperiment(m_store->find(m_experiment));
+    QCOMPARE(reason->text(), QStringLiteral("■ stopped by request"));
     m_page->showExperiment(m_store->find(m_store->addExperiment("other")));
     QVERIFY(reason->isHidden());
 }
