@@ -8,6 +8,7 @@
 #include "ui/compare/compare_chart.h"
 #include "ui/compare/sweep_form.h"
 #include "ui/pages/column_widths.h"
+#include "ui/pages/elided_label.h"
 #include "ui/pages/quiet_block.h"
 #include "ui/plot/chart.h"
 #include "ui/theme/tone.h"
@@ -49,20 +50,20 @@ double meanSeconds(const std::vector<TrialRecord>& trials)
     return count > 0 ? seconds / count : 0;
 }
 
-} // namespace
 /// For the first trial of a sweep to end.
 bool isWaiting(const SweepReport& report)
 {
     return report.isEmpty() && report.lack.empty() && report.open > 0;
 }
 
+} // namespace
 
 ComparePage::ComparePage(StoreClient& client, QWidget* parent)
     : Page(parent), m_client(client), m_reader(client, *this, [this] { return nextReading(); }),
       m_stack(new QStackedWidget(this)), m_quiet(new QuietBlock(this)), m_form(new SweepForm(this)),
       m_back(new QPushButton(tr("&Back to the curves"), this)), m_drift(new QLabel(this)),
       m_gain(new QLabel(this)), m_check(new CheckLine(client, this)), m_metric(new QComboBox(this)),
-      m_said(new QLabel(this)), m_chart(new Chart(this)), m_table(new QTableView(this))
+      m_said(new ElidedLabel(Qt::ElideMiddle, this)), m_chart(new Chart(this)), m_table(new QTableView(this))
 {
     m_start = makeStart();
     m_content = makeContent();

@@ -10,6 +10,7 @@
 #include "ui/editing/form_scroll.h"
 #include "ui/editing/problem_list.h"
 #include "ui/editing/yaml_editor.h"
+#include "ui/pages/elided_label.h"
 #include "ui/pages/quiet_block.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/tone.h"
@@ -59,7 +60,8 @@ DesignPage::DesignPage(StoreClient& client, QWidget* parent)
       m_saveAs(new QAction(tr("Save as…"), this)),
       m_undo(new QAction(Theme::instance().icon(QStringLiteral("undo")), tr("Undo"), this)),
       m_redo(new QAction(Theme::instance().icon(QStringLiteral("redo")), tr("Redo"), this)),
-      m_status(new QLabel(this)), m_summary(new QLabel(this)), m_stack(new QStackedWidget(this))
+      m_status(new ElidedLabel(Qt::ElideMiddle, this)), m_summary(new QLabel(this)),
+      m_stack(new QStackedWidget(this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * grid, grid, 2 * grid, grid);
@@ -330,10 +332,10 @@ void DesignPage::reread()
     updateReadOnly();
     updateBanner();
     updateStatus();
-}
-
     if (m_document.problems().empty())
         Q_EMIT problemsFixed();
+}
+
 void DesignPage::resample()
 {
     const Experiment& experiment = m_document.experiment();

@@ -3,6 +3,7 @@
 
 #include "core/store/store_files.h"
 #include "ui/models/texts.h"
+#include "ui/pages/elided_label.h"
 #include "ui/pages/quiet_block.h"
 #include "ui/theme/theme.h"
 
@@ -28,7 +29,7 @@ ExportPage::ExportPage(StoreClient& client, QWidget* parent)
     : Page(parent), m_client(client), m_stack(new QStackedWidget(this)), m_empty(new QuietBlock(this)),
       m_trial(new QComboBox(this)), m_format(new QComboBox(this)), m_text(new QPlainTextEdit(this)),
       m_copy(new QPushButton(tr("&Copy"), this)), m_save(new QPushButton(tr("&Save as …"), this)),
-      m_said(new QLabel(this))
+      m_said(new ElidedLabel(Qt::ElideMiddle, this))
 {
     m_empty->setQuestion(tr("What do I take with me?"));
     m_stack->addWidget(m_empty);

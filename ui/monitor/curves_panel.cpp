@@ -31,8 +31,10 @@ CurvesPanel::CurvesPanel(QWidget* parent)
     m_metric->setAccessibleName(tr("Metric"));
     m_metric->setToolTip(tr("The metric whose curves are shown"));
     m_metric->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_metric->setMinimumWidth(grid * 12);
     m_legend->setObjectName(QStringLiteral("legend"));
     m_legend->setTextFormat(Qt::RichText);
+    m_legend->setWordWrap(true);
 
     auto* logX = makeToggle(QStringLiteral("logX"), {}, tr("log x"), Qt::SHIFT | Qt::Key_L,
                             tr("Logarithmic axis of steps"));

@@ -7,6 +7,7 @@
 #include "ui/models/experiments_model.h"
 #include "ui/models/link_words.h"
 #include "ui/models/texts.h"
+#include "ui/pages/elided_label.h"
 #include "ui/pages/reason_label.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/tone.h"
@@ -42,7 +43,7 @@ std::optional<Experiment> parsed(const std::string& yaml)
 
 StatusLine::StatusLine(QWidget* parent)
     : QWidget(parent), m_driver(new QLabel), m_resume(new QPushButton(tr("Resume"))), m_link(new QLabel),
-      m_login(new QPushButton(tr("Log in…"))), m_text(new QLabel), m_notices(new QLabel),
+      m_login(new QPushButton(tr("Log in…"))), m_text(new ElidedLabel), m_notices(new ElidedLabel),
       m_store(new QLabel(tr("read-only"))), m_reason(new ReasonLabel)
 {
     setObjectName(QStringLiteral("statusLine"));
@@ -71,7 +72,6 @@ StatusLine::StatusLine(QWidget* parent)
 
     m_notices->setObjectName(QStringLiteral("noticesState"));
     m_notices->setAccessibleName(tr("What befell the metrics of the trials"));
-    m_notices->setMinimumWidth(1); // a long text is cut, and in the tool tip
     setTone(*m_notices, Tone::Warning);
 
     m_reason->setObjectName(QStringLiteral("statusReason"));

@@ -7,6 +7,7 @@
 #include "ui/editing/form_scroll.h"
 #include "ui/editing/problem_list.h"
 #include "ui/editing/yaml_editor.h"
+#include "ui/pages/elided_label.h"
 #include "ui/pages/notice.h"
 #include "ui/sites/site_form.h"
 #include "ui/sites/site_report.h"
@@ -60,7 +61,7 @@ QString summaryOf(const Findings& findings)
 
 SitesPage::SitesPage(const QString& storeFile, QWidget* parent)
     : QWidget(parent), m_file(m_document), m_work(storeFile), m_notice(new Notice(this)),
-      m_name(new TextField(tr("Name"), this)), m_status(new QLabel(this)),
+      m_name(new TextField(tr("Name"), this)), m_status(new ElidedLabel(Qt::ElideMiddle, this)),
       m_test(new QPushButton(tr("Test connection"), this)), m_deploy(new QToolButton(this)),
       m_delete(new QPushButton(tr("Delete"), this)), m_aboutLocal(new QLabel(this)),
       m_report(new SiteReport(this))

@@ -2,6 +2,7 @@
 #include "ui/verify/check_options.h"
 
 #include "ui/design/value_list.h"
+#include "ui/editing/wrapping_row.h"
 #include "ui/models/texts.h"
 #include "ui/theme/tone.h"
 
@@ -19,9 +20,6 @@
 namespace widthwise::ui {
 
 namespace {
-
-/// From this width on there is room for the number of trials.
-constexpr int countFrom = grid * 102;
 
 QString widthsText(const std::vector<std::int64_t>& widths)
 {
@@ -52,8 +50,8 @@ CheckOptions::CheckOptions(QWidget* parent)
 {
     m_widths->setObjectName(QStringLiteral("checkWidths"));
     m_widths->setToolTip(tr("Widths of the model, with commas between"));
-    m_widths->setMinimumWidth(grid * 12);
-    m_widths->setMaximumWidth(grid * 24);
+    m_widths->setFixedWidth(
+        m_widths->fontMetrics().horizontalAdvance(QStringLiteral("32, 64, 128, 256, 512")) + 2 * grid);
     m_seeds->setObjectName(QStringLiteral("checkSeeds"));
     m_seeds->setRange(1, 100);
     m_seeds->setToolTip(tr("Initial values at each width; more make the slopes more precise"));
@@ -71,7 +69,6 @@ CheckOptions::CheckOptions(QWidget* parent)
     m_count->setObjectName(QStringLiteral("checkCount"));
     m_problem->setObjectName(QStringLiteral("checkProblem"));
     m_problem->setWordWrap(true);
-    m_count->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     setTone(*m_count, Tone::Muted);
     setTone(*m_problem, Tone::Bad);
     m_problem->hide();
@@ -86,12 +83,11 @@ CheckOptions::CheckOptions(QWidget* parent)
         connect(box, &QSpinBox::valueChanged, this, &CheckOptions::describe);
 }
 
+/// In one line, or in as many as the width asks for.
 void CheckOptions::layOut()
 {
-    auto* row = new QHBoxLayout;
-    row->setSpacing(grid);
-    row->addWidget(m_check);
-    row->addSpacing(grid);
+    auto* row = new WrappingRow;
+    row->addField(m_check, 0);
     const std::pair<QString, QWidget*> fields[] = {{tr("&Widths"), m_widths},
                                                    {tr("See&ds"), m_seeds},
                                                    {tr("Ste&ps"), m_steps},
@@ -101,22 +97,21 @@ void CheckOptions::layOut()
         label->setBuddy(field);
         setTone(*label, Tone::Muted);
         field->setAccessibleName(QString(text).remove(u'&'));
-        row->addWidget(label);
-        row->addWidget(field, field == m_widths ? 2 : 0);
+        auto* pair = new QWidget;
+        auto* both = new QHBoxLayout(pair);
+        both->setContentsMargins(0, 0, 0, 0);
+        both->setSpacing(grid);
+        both->addWidget(label);
+        both->addWidget(field);
+        row->addField(pair, 0);
     }
-    row->addWidget(m_zeroReadout);
-    row->addWidget(m_count, 1);
+    row->addField(m_zeroReadout, 0);
+    row->addField(m_count, 0);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(grid / 2);
     column->addLayout(row);
     column->addWidget(m_problem);
-}
-
-void CheckOptions::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    m_count->setVisible(width() >= countFrom);
 }
 
 void CheckOptions::setOffer(const CheckPlan& plan, double learningRate, const QString& rateSource)

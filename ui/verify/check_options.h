@@ -30,9 +30,6 @@ public:
 Q_SIGNALS:
     void checkWanted();
 
-protected:
-    void resizeEvent(QResizeEvent* event) override;
-
 private:
     void layOut();
     void describe();

@@ -5,7 +5,6 @@
 #include "ui/theme/tone.h"
 #include "ui/verify/check_words.h"
 
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
 #include <QVBoxLayout>
@@ -29,12 +28,12 @@ QString linkTo(const ExperimentRecord& record)
         .arg(Theme::instance().color(Tone::Accent).name(),
              QString::fromStdString(record.name).toHtmlEscaped());
 }
+
 /// What is said beside such a result is what to add to the check; while it runs, that may still come.
 bool isAdvice(CheckResult result)
 {
     return result == CheckResult::TooLittle || result == CheckResult::Unclear;
 }
-
 
 } // namespace
 
@@ -54,6 +53,7 @@ VerdictPanel::VerdictPanel(QWidget* parent)
     m_verdicts->setToolTip(intervalExplained());
     m_progress->setObjectName(QStringLiteral("checkProgress"));
     m_progress->setTextFormat(Qt::RichText);
+    m_progress->setWordWrap(true);
     m_progress->setTextInteractionFlags(Qt::TextBrowserInteraction);
     m_progress->setAccessibleName(tr("The check and how far it is"));
     m_bar->setAccessibleName(tr("Progress of the check"));
@@ -62,16 +62,12 @@ VerdictPanel::VerdictPanel(QWidget* parent)
     m_bar->setMaximumWidth(grid * 24);
     setTone(*m_progress, Tone::Muted);
 
-    auto* row = new QHBoxLayout;
-    row->setSpacing(grid);
-    row->addWidget(m_progress);
-    row->addWidget(m_bar, 1);
-    row->addStretch(1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(grid / 2);
     column->addWidget(m_headline);
-    column->addLayout(row);
+    column->addWidget(m_progress);
+    column->addWidget(m_bar);
     column->addWidget(m_verdicts);
     connect(m_progress, &QLabel::linkActivated, this,
             [this](const QString& id) { Q_EMIT experimentWanted(id.toLongLong()); });
