@@ -30,7 +30,9 @@ namespace widthwise::ui {
 
 namespace {
 
-constexpr int mostRows = 10; // of the table that are seen at once
+constexpr int fewestRows = 2; // of the table that are seen at once
+constexpr int mostRows = 10;
+constexpr int chartHeight = 26 * grid; // at least: the table gives way to the curves
 
 QString question()
 {
@@ -115,6 +117,7 @@ QWidget* ComparePage::makeContent()
     m_metric->setToolTip(tr("What the trials are compared by"));
     m_metric->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_chart->setAccessibleName(tr("Loss against learning rate"));
+    m_chart->setMinimumHeight(chartHeight);
 
     m_table->setModel(&m_optima);
     m_table->setAccessibleName(tr("Optima"));
@@ -243,9 +246,12 @@ void ComparePage::showReport(const Reading& reading)
 void ComparePage::fitTable()
 {
     m_widths->applyContents();
-    const int rows = std::min(mostRows, m_optima.rowCount());
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
-                            rows * m_table->verticalHeader()->defaultSectionSize() + 1);
+    const auto heightOf = [this](int rows) {
+        return m_table->horizontalHeader()->sizeHint().height() +
+               std::min(rows, m_optima.rowCount()) * m_table->verticalHeader()->defaultSectionSize() + 1;
+    };
+    m_table->setMinimumHeight(heightOf(fewestRows));
+    m_table->setMaximumHeight(heightOf(mostRows));
 }
 
 void ComparePage::fillMetrics(const Reading& reading)

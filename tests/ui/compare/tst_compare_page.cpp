@@ -11,6 +11,7 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -58,6 +59,7 @@ class TestComparePage : public UiTest {
 
 private Q_SLOTS:
     void showsASweep();
+    void theTableGivesWayToTheCurves();
     void followsTrialsThatEnd();
     void theMetricIsChosen();
     void anotherExperimentIsOfferedASweep();
@@ -91,6 +93,22 @@ void TestComparePage::showsASweep()
     QVERIFY2(said.contains(QStringLiteral("Under SP the best learning rate falls")), qPrintable(said));
     QVERIFY2(said.contains(QStringLiteral("Under μP the best learning rate stays")), qPrintable(said));
     QVERIFY2(said.contains(QStringLiteral("Under μP wider is better")), qPrintable(said));
+}
+
+/// On a small screen, too.
+void TestComparePage::theTableGivesWayToTheCurves()
+{
+    SweepSample sample;
+    sample.addAll();
+    Shown shown(sample.file(), sample.record());
+    QTRY_VERIFY(shown.chart()->isVisible());
+    auto* table = shown.page.findChild<QTableView*>();
+    const int row = table->verticalHeader()->defaultSectionSize();
+    QTRY_VERIFY(table->height() > 6 * row);
+    shown.page.resize(740, 480);
+    QTRY_VERIFY2(shown.chart()->height() >= 200, qPrintable(QString::number(shown.chart()->height())));
+    QVERIFY(table->height() > 2 * row);
+    QCOMPARE(shown.page.height(), 480);
 }
 
 void TestComparePage::followsTrialsThatEnd()
