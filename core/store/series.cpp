@@ -6,13 +6,9 @@
 #include "core/store/step_column.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstring>
 
 namespace widthwise {
-
-static_assert(std::endian::native == std::endian::little, "chunks are stored as they lie in memory");
 
 namespace {
 
@@ -73,15 +69,14 @@ void take(SeriesSummary& summary, std::int64_t step, double value)
     }
 }
 
-/// Appends the values from `skip` on of a column stored as `blob`.
-void appendValues(std::vector<double>& column, std::span<const std::byte> blob, std::size_t skip)
+/// Room for what will be read. No more than that for what a damaged store claims to hold.
+void reserve(Points& points, std::int64_t count, std::size_t enough)
 {
-    const std::size_t items = blob.size() / sizeof(double);
-    if (skip >= items)
-        return;
-    const std::size_t old = column.size();
-    column.resize(old + items - skip);
-    std::memcpy(column.data() + old, blob.data() + skip * sizeof(double), (items - skip) * sizeof(double));
+    constexpr std::int64_t most = 1 << 20;
+    const auto room = static_cast<std::size_t>(std::clamp<std::int64_t>(count, 0, most));
+    const std::size_t wanted = std::min(room, enough < room ? enough + chunkPoints : room);
+    points.steps.reserve(wanted);
+    points.values.reserve(wanted);
 }
 
 } // namespace
@@ -306,8 +301,9 @@ std::vector<SeriesSummary> SeriesTable::changedAfter(ChangePlace& place, int mos
 
 Points SeriesTable::read(std::int64_t series, std::int64_t first, std::size_t enough)
 {
-    Query query(m_database,
-                "SELECT first, points, steps, vals FROM chunk WHERE series = ? AND first > ? ORDER BY first");
+    Query query(m_database, R"sql(
+        SELECT first, points, steps, vals, (SELECT count FROM series WHERE id = ?1)
+        FROM chunk WHERE series = ?1 AND first > ?2 ORDER BY first)sql");
     query.bind(series, first - chunkPoints);
     Points points;
     while (points.size() < enough && query.next()) {
@@ -318,7 +314,10 @@ Points SeriesTable::read(std::int64_t series, std::int64_t first, std::size_t en
             continue;
         std::span<const std::byte> steps;
         std::span<const std::byte> values;
-        query.read(start, length, steps, values);
+        std::int64_t count = 0;
+        query.read(start, length, steps, values, count);
+        if (points.size() == 0)
+            reserve(points, count - first, enough);
         const auto skip = static_cast<std::size_t>(std::max<std::int64_t>(0, first - start));
         appendSteps(points.steps, steps, static_cast<std::size_t>(length), skip);
         appendValues(points.values, values, skip);

@@ -29,12 +29,14 @@ void append(std::vector<std::int64_t>& column, std::span<const std::byte> packed
     const std::size_t items = packed.size() / sizeof(Item);
     if (skip >= items)
         return;
-    const std::size_t old = column.size();
-    column.resize(old + items - skip);
-    for (std::size_t i = skip; i < items; ++i) {
+    const std::size_t count = items - skip;
+    column.resize(column.size() + count);
+    std::int64_t* const to = column.data() + column.size() - count;
+    const std::byte* const from = packed.data() + skip * sizeof(Item);
+    for (std::size_t i = 0; i < count; ++i) {
         Item item;
-        std::memcpy(&item, packed.data() + i * sizeof(Item), sizeof(Item));
-        column[old + i - skip] = item;
+        std::memcpy(&item, from + i * sizeof(Item), sizeof(Item));
+        to[i] = item;
     }
 }
 
@@ -55,6 +57,24 @@ void appendSteps(std::vector<std::int64_t>& column, std::span<const std::byte> p
         append<std::int64_t>(column, packed, skip);
     else
         append<std::uint32_t>(column, packed, skip);
+}
+
+/// Without filling the column with zeros first where the values lie as a vector's do, as SQLite lays out a
+/// blob of more than a page.
+void appendValues(std::vector<double>& column, std::span<const std::byte> packed, std::size_t skip)
+{
+    const std::size_t items = packed.size() / sizeof(double);
+    if (skip >= items)
+        return;
+    const std::byte* const from = packed.data() + skip * sizeof(double);
+    const std::size_t count = items - skip;
+    if (reinterpret_cast<std::uintptr_t>(from) % alignof(double) == 0) {
+        const auto* const values = reinterpret_cast<const double*>(from);
+        column.insert(column.end(), values, values + count);
+    } else {
+        column.resize(column.size() + count);
+        std::memcpy(column.data() + column.size() - count, from, count * sizeof(double));
+    }
 }
 
 } // namespace widthwise

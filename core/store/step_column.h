@@ -16,4 +16,7 @@ std::vector<std::byte> packedSteps(std::span<const std::int64_t> steps);
 void appendSteps(std::vector<std::int64_t>& column, std::span<const std::byte> packed, std::size_t count,
                  std::size_t skip = 0);
 
+/// Appends the values from `skip` on of a column of f64 each.
+void appendValues(std::vector<double>& column, std::span<const std::byte> packed, std::size_t skip = 0);
+
 } // namespace widthwise

@@ -66,6 +66,7 @@ struct TrialPoints {
 /// By the trial's number.
 std::map<int, TrialPoints> readPoints(Database& database, std::int64_t experiment)
 {
+    const Transaction snapshot(database, Transaction::Kind::Reading);
     SeriesTable series(database);
     std::map<int, TrialPoints> byTrial;
     for (const SeriesSummary& summary : series.summaries(experiment)) {

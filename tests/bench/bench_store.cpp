@@ -164,6 +164,7 @@ void reading(const ScratchFolder& folder)
 
     std::vector<Points> all(summaries.size());
     const double ours = medianSeconds(9, [&] {
+        const Transaction snapshot(database, Transaction::Kind::Reading); // as the desktop reads them
         for (std::size_t i = 0; i < summaries.size(); ++i)
             all[i] = series.read(summaries[i].id);
         use(all);
@@ -213,6 +214,7 @@ void opening(const std::string& file, std::int64_t experiment)
     report({"store: open and list 1,000 x 10,000 x 3", 1e3 * listed, "ms", lateness(), atMost(50)});
     const double read = medianSeconds(3, [&] {
         Database database(file, Database::Mode::ReadOnly);
+        const Transaction snapshot(database, Transaction::Kind::Reading);
         SeriesTable series(database);
         for (const SeriesSummary& summary : series.summaries(experiment, "val/loss"))
             use(series.read(summary.id));

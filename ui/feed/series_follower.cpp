@@ -13,8 +13,10 @@ std::int64_t& SeriesFollower::revision(const std::string& metric)
     return m_revisions.try_emplace(metric, -1).first->second;
 }
 
-std::vector<CurvePoints> SeriesFollower::read(SeriesTable& table, std::size_t limit)
+std::vector<CurvePoints> SeriesFollower::read(Database& database, std::size_t limit)
 {
+    const Transaction snapshot(database, Transaction::Kind::Reading);
+    SeriesTable table(database);
     std::vector<CurvePoints> curves;
     std::size_t total = 0;
     while (!m_waiting.empty() && total < limit) {

@@ -20,8 +20,8 @@ public:
     /// A series that changed, to be sent under `key`.
     void offer(int key, const SeriesSummary& summary) { m_waiting[key] = summary; }
 
-    /// Points of the series offered that were not sent, about `limit` of them.
-    std::vector<CurvePoints> read(SeriesTable& table, std::size_t limit);
+    /// Points of the series offered that were not sent, about `limit` of them, all of one moment.
+    std::vector<CurvePoints> read(Database& database, std::size_t limit);
     /// More was offered than read() took.
     bool behind() const { return !m_waiting.empty(); }
     /// The update with what read() gave was sent.

@@ -260,7 +260,7 @@ void StoreWorker::sendSeries()
     update->experiment = m_experiment;
     update->metrics = QStringList{m_metric};
     update->complete = m_ofMetric.complete();
-    update->curves = m_ofMetric.read(*m_series, pointsPerUpdate);
+    update->curves = m_ofMetric.read(*m_database, pointsPerUpdate);
     if (!update->complete && update->curves.empty())
         return;
     m_ofMetric.taken();
@@ -277,7 +277,7 @@ void StoreWorker::sendTrialSeries()
         offer(m_ofTrial, update->metrics[key],
               [this, key](int trial) { return trial == m_trial ? key : -1; });
     update->complete = m_ofTrial.complete();
-    update->curves = m_ofTrial.read(*m_series, pointsPerUpdate);
+    update->curves = m_ofTrial.read(*m_database, pointsPerUpdate);
     if (!update->complete && update->curves.empty())
         return;
     m_ofTrial.taken();

@@ -125,6 +125,19 @@ private Q_SLOTS:
         QCOMPARE(store.series.read(12345).size(), std::size_t{0});
     }
 
+    void readsWhatIsThereWhateverItsSummaryClaims()
+    {
+        OneTrial store;
+        store.append(pointsFrom(0, 1500));
+        for (const char* claim : {"9223372036854775807", "-1", "3"}) {
+            SQLite::Database(store.folder.file(), SQLite::OPEN_READWRITE)
+                .exec(std::string("UPDATE series SET count = ") + claim);
+            const std::int64_t id = store.series.ofTrial(store.trial).at(0).id;
+            QCOMPARE(store.series.read(id).size(), std::size_t(1500));
+            QCOMPARE(store.series.read(id, 1400).size(), std::size_t(100));
+            QCOMPARE(store.series.read(id, 100, 10).size(), std::size_t(924));
+        }
+    }
     void keepsEveryBitOfEveryValue()
     {
         const std::vector<double> values{notANumber,
