@@ -118,8 +118,8 @@ public:
     /// Copies a file of the host to this machine, whole or not at all.
     virtual void download(const std::string& path, const std::string& localPath) = 0;
     /// Returns when a file was renamed into one of the directories since the last call, at the latest after
-    /// `timeout`; may return sooner without a cause.
-    virtual void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout) = 0;
+    /// `timeout`; may return sooner without a cause. False: it is sure that none was.
+    virtual bool awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout) = 0;
     virtual Inventory inventory() = 0;
 };
 

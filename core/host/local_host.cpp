@@ -181,10 +181,10 @@ void LocalHost::download(const std::string& path, const std::string& localPath)
     upload(path, localPath);
 }
 
-void LocalHost::awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout)
+bool LocalHost::awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout)
 {
     std::erase_if(m_started, [](pid_t script) { return waitpid(script, nullptr, WNOHANG) != 0; });
-    m_watch.await(directories, timeout);
+    return m_watch.await(directories, timeout);
 }
 
 Inventory LocalHost::inventory()

@@ -22,7 +22,7 @@ public:
     std::vector<std::optional<FileSlice>> readFiles(std::span<const FileRequest> requests) override;
     std::string upload(const std::string& localPath, const std::string& path) override;
     void download(const std::string& path, const std::string& localPath) override;
-    void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout) override;
+    bool awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout) override;
     Inventory inventory() override;
 
 private:

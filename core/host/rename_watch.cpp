@@ -19,10 +19,10 @@ constexpr std::chrono::milliseconds blindPatience{10};
 
 RenameWatch::RenameWatch() : m_inotify(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {}
 
-void RenameWatch::await(std::span<const std::string> directories, std::chrono::milliseconds timeout)
+bool RenameWatch::await(std::span<const std::string> directories, std::chrono::milliseconds timeout)
 {
     if (follow(directories))
-        return;
+        return true;
     if (!m_complete)
         timeout = std::min(timeout, blindPatience);
     using SteadyClock = std::chrono::steady_clock;
@@ -32,8 +32,9 @@ void RenameWatch::await(std::span<const std::string> directories, std::chrono::m
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - SteadyClock::now());
         const int limit = static_cast<int>(std::max<std::int64_t>(0, left.count()));
         if (poll(&ready, 1, limit) > 0 && tookRename())
-            return;
+            return true;
     } while (SteadyClock::now() < end);
+    return !m_complete;
 }
 
 bool RenameWatch::follow(std::span<const std::string> directories)

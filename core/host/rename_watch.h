@@ -17,8 +17,8 @@ public:
     RenameWatch();
 
     /// Forgets directories that are no longer named and adds the new ones, then waits; returns at once where
-    /// one was added, as something may have been renamed into it before.
-    void await(std::span<const std::string> directories, std::chrono::milliseconds timeout);
+    /// one was added, as something may have been renamed into it before. False: it is sure that nothing was.
+    bool await(std::span<const std::string> directories, std::chrono::milliseconds timeout);
 
 private:
     bool follow(std::span<const std::string> directories);

@@ -42,6 +42,7 @@ void ProcessLauncher::start(const LaunchRequest& request)
 void ProcessLauncher::adopt(const LaunchRequest& request)
 {
     m_attempts.add(request, Phase::Adopted);
+    m_isNews = true;
 }
 
 std::vector<LaunchEvent> ProcessLauncher::poll(std::chrono::milliseconds timeout)
@@ -54,24 +55,30 @@ std::vector<LaunchEvent> ProcessLauncher::poll(std::chrono::milliseconds timeout
             m_notice = error.what();
             m_retryAt = SteadyClock::now() + retryPause;
         }
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
-        if (m_attempts.hasEvents() || left.count() <= 0)
+        if (m_attempts.hasEvents())
             return m_attempts.takeEvents();
-        m_host.awaitRename(liveDirectories(), std::min(left, longestWait));
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
+        const bool isLast = left <= 0ms;
+        m_isNews |= m_host.awaitRename(liveDirectories(), std::clamp(left, 0ms, longestWait));
+        if (isLast || (!m_isNews && SteadyClock::now() >= deadline))
+            return {};
     }
 }
 
 void ProcessLauncher::look()
 {
-    const bool due = m_attempts.isLookDue();
-    if (due)
+    const bool isCheckDue = SteadyClock::now() >= m_checkAt;
+    const bool due = (m_isNews || isCheckDue) && m_attempts.isLookDue();
+    if (due) {
         readStatuses();
+        m_isNews = false;
+    }
     signalRunning();
     if (SteadyClock::now() >= m_retryAt) {
         startWaiting();
         m_notice.clear();
     }
-    if (due && SteadyClock::now() >= m_checkAt) {
+    if (due && isCheckDue) {
         m_checkAt = SteadyClock::now() + alivePause;
         checkAlive();
     }

@@ -54,6 +54,7 @@ private:
     Slots m_slots;
     Attempts<Process> m_attempts;
     std::string m_notice;
+    bool m_isNews = true; ///< something may have been said since the last look
     SteadyTime m_retryAt{};
     SteadyTime m_checkAt{};
 };

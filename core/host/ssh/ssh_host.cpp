@@ -146,10 +146,11 @@ std::vector<std::optional<FileSlice>> SshHost::readFiles(std::span<const FileReq
     return readSlices(result.output, requests, mark);
 }
 
-void SshHost::awaitRename(std::span<const std::string>, std::chrono::milliseconds timeout)
+bool SshHost::awaitRename(std::span<const std::string>, std::chrono::milliseconds timeout)
 {
     constexpr std::chrono::milliseconds turn{1000};
     std::this_thread::sleep_for(std::min(timeout, turn));
+    return true;
 }
 
 Inventory SshHost::inventory()

@@ -36,7 +36,7 @@ public:
     std::string upload(const std::string& localPath, const std::string& path) override;
     void download(const std::string& path, const std::string& localPath) override;
     /// Waits, and never knows.
-    void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout) override;
+    bool awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout) override;
     Inventory inventory() override;
 
 private:

@@ -245,7 +245,7 @@ private Q_SLOTS:
             std::this_thread::sleep_for(50ms);
             LocalHost().writeFile(path("watched/status.json"), "{}");
         });
-        m_host.awaitRename(directories, 30s);
+        QVERIFY(m_host.awaitRename(directories, 30s));
         writer.join();
         QVERIFY(std::chrono::steady_clock::now() - before < 20s);
     }
@@ -257,17 +257,24 @@ private Q_SLOTS:
         m_host.awaitRename(directories, 0ms);
         m_host.writeFile(path("between/x"), "");
         const auto before = std::chrono::steady_clock::now();
-        m_host.awaitRename(directories, 30s);
+        QVERIFY(m_host.awaitRename(directories, 30s));
         QVERIFY(std::chrono::steady_clock::now() - before < 20s);
+    }
+
+    void isNotSureOfWhatItCannotWatch()
+    {
+        const std::vector<std::string> directories{path("is not there")};
+        for (int look = 0; look < 2; ++look)
+            QVERIFY(m_host.awaitRename(directories, 0ms));
     }
 
     void waitsOutItsPatienceWhereNothingHappens()
     {
         std::filesystem::create_directory(path("quiet"));
         const std::vector<std::string> directories{path("quiet")};
-        m_host.awaitRename(directories, 0ms);
+        QVERIFY(m_host.awaitRename(directories, 0ms)); // before it was watched
         const auto before = std::chrono::steady_clock::now();
-        m_host.awaitRename(directories, 100ms);
+        QVERIFY(!m_host.awaitRename(directories, 100ms));
         QVERIFY(std::chrono::steady_clock::now() - before >= 99ms);
     }
 

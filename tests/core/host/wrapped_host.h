@@ -30,9 +30,9 @@ public:
     {
         m_host.download(path, localPath);
     }
-    void awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout) override
+    bool awaitRename(std::span<const std::string> directories, std::chrono::milliseconds timeout) override
     {
-        m_host.awaitRename(directories, timeout);
+        return m_host.awaitRename(directories, timeout);
     }
     Inventory inventory() override { return m_host.inventory(); }
 
