@@ -39,7 +39,7 @@ std::vector<FileRequest> MetricsReader::requests(std::int64_t limit, bool atEnd)
     };
     if (isPattern())
         list(metricsFile(m_settings));
-    if (atEnd && !m_place.seen())
+    if (m_missing)
         for (const std::string& pattern : similarFiles(metricsFile(m_settings)))
             list(pattern);
     m_listings = requests.size();
@@ -55,8 +55,12 @@ void MetricsReader::take(std::span<const std::optional<FileSlice>> slices)
         takeFile(*slices[m_listings], m_atEnd);
     if (isPattern() && m_drained && slices.front())
         followNewest(slices.front()->bytes);
-    if (m_atEnd && m_drained && !m_place.seen())
+    if (!m_atEnd || !m_drained || m_place.seen())
+        return;
+    if (m_missing)
         sayNeverThere(slices.first(m_listings));
+    m_drained = m_missing;
+    m_missing = true;
 }
 
 void MetricsReader::takeFile(const FileSlice& slice, bool atEnd)

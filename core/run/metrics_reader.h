@@ -24,7 +24,8 @@ public:
     MetricsReader(const Collector& collector, const std::string& trialDirectory, ReadPosition position);
 
     /// What to read next: the stretch of at most `limit` bytes that has not been read, and what else tells
-    /// which file it is. With `atEnd` the program has ended and the file will not grow.
+    /// which file it is. With `atEnd` the program has ended and the file will not grow; files with other
+    /// names are asked for only once it is known that it is not there.
     std::vector<FileRequest> requests(std::int64_t limit, bool atEnd);
     /// Takes the answers to the last requests.
     void take(std::span<const std::optional<FileSlice>> slices);
@@ -61,6 +62,7 @@ private:
     bool m_atEnd = false;       ///< of the last requests
     bool m_drained = true;
     bool m_news = false;
+    bool m_missing = false; ///< when the program had ended
     bool m_neverThere = false;
 };
 

@@ -314,6 +314,18 @@ private Q_SLOTS:
                                       (there.empty() ? std::string() : "; there is " + there));
     }
 
+    void looksForOtherFilesOnlyWhereItsOwnIsMissing()
+    {
+        QTemporaryDir folder;
+        MetricsReader reader(JsonLinesCollector{}, folder.path().toStdString(), {});
+        const std::vector<FileRequest> first = reader.requests(1 << 20, true);
+        QCOMPARE(first.size(), std::size_t(1)); // a listing of a host costs a process there
+        QVERIFY(!first.front().listing);
+        reader.take(std::vector<std::optional<FileSlice>>(1));
+        QVERIFY(!reader.drained());
+        QVERIFY(reader.requests(1 << 20, true).front().listing);
+    }
+
     void saysNothingOfAFileThatIsEmpty()
     {
         FollowedTrial trial(JsonLinesCollector{}, false);
