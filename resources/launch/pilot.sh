@@ -38,21 +38,20 @@ now() { # seconds on a clock that nobody sets
     now=${now%.*}
 }
 
-take() { # the first ticket that nobody else takes
+take() { # the first ticket that is written to its end and that nobody else takes; script: what it says
     for ticket in waiting/*-*; do
         ticket=${ticket#waiting/}
-        case $ticket in *[!0-9-]*) continue ;; esac # still being written
-        mv "waiting/$ticket" "taken/$ticket.$me" 2>/dev/null && return 0
+        case $ticket in *[!0-9-]*) continue ;; esac
+        read -r script <"waiting/$ticket" && mv "waiting/$ticket" "taken/$ticket.$me" && return 0
     done
     return 1
-}
+} 2>/dev/null
 
 drop() {
     mv "taken/$ticket.$me" "dropped/$ticket.$me"
 }
 
 run() {
-    read -r script <"taken/$ticket.$me"
     trial=${script%/*}
     sh "$script" &
     wrapper=$!
