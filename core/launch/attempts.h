@@ -139,9 +139,13 @@ std::vector<Kind*> Attempts<Kind>::readStatuses(Host& host)
 {
     const auto asked = where([](const Kind& attempt) { return attempt.phase != Attempt::Phase::Waiting; });
     const std::vector<const Attempt*> plain(asked.begin(), asked.end());
+    const auto begun = std::chrono::steady_clock::now();
+    std::vector<std::optional<TrialStatus>> statuses = widthwise::readStatuses(host, plain);
+    const auto ended = std::chrono::steady_clock::now();
+    m_backoff.looked(std::chrono::ceil<PollBackoff::Duration>(ended - begun), ended);
     std::vector<Kind*> started;
     std::size_t i = 0;
-    for (std::optional<TrialStatus>& status : widthwise::readStatuses(host, plain)) {
+    for (std::optional<TrialStatus>& status : statuses) {
         Kind& attempt = *asked[i++];
         if (!status)
             continue;

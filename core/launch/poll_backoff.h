@@ -13,8 +13,8 @@ class PollBackoff {
 public:
     using Duration = std::chrono::milliseconds;
     using Time = std::chrono::steady_clock::time_point;
-    /// The shortest pause that a host bears.
-    static constexpr Duration often{250};
+    /// The shortest pause that a host bears, where its answers take no time.
+    static constexpr Duration often{100};
 
     /// On this machine a look is always due.
     PollBackoff() = default;
@@ -34,10 +34,16 @@ public:
             m_next = now;
         m_watched = watched;
     }
+    /// A look has ended that took so long. The host rests as long at least: it may be busy, or far away.
+    void looked(Duration duration, Time now)
+    {
+        if (m_longest > Duration{0})
+            m_restsUntil = now + duration;
+    }
     /// True where it is time; then not again before the next pause is over.
     bool due(Time now)
     {
-        if (now < m_next)
+        if (now < m_next || now < m_restsUntil)
             return false;
         constexpr Duration watchedPause{1000};
         const Duration longest = m_watched ? std::min(watchedPause, m_longest) : m_longest;
@@ -51,6 +57,7 @@ private:
     Duration m_longest{0};
     Time m_last{};
     Time m_next{};
+    Time m_restsUntil{};
     bool m_watched = false;
 };
 

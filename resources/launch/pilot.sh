@@ -78,13 +78,14 @@ for claim in taken/*."$me"; do # of an earlier life: SLURM has started this job 
     drop
 done
 
-set -- 0.1 0.2 0.5 1 2 4 # seconds between two looks for work, which grow
+pauses='0.1 0.1 0.2 0.2 0.2 0.5 1 2 4' # seconds between two looks for work, which grow
+set -- $pauses
 now
 idle_since=$now
 while [ -z "$leaving" ] && [ -e "crews/$SLURM_JOB_NAME.sbatch" ]; do
     if take; then
         run
-        set -- 0.1 0.2 0.5 1 2 4
+        set -- $pauses
         now
         idle_since=$now
     elif now && [ $((now - idle_since)) -ge "$idle_limit" ]; then

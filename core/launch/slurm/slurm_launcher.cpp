@@ -116,8 +116,11 @@ void SlurmLauncher::look()
     const bool queued =
         !m_context.attempts.where([](const SlurmAttempt& attempt) { return attempt.phase != Phase::Waiting; })
              .empty();
-    if (queued && m_context.queue.isDue())
+    if (queued && m_context.queue.isDue()) {
         lookAtQueue();
+        if (m_context.submitter.mayTry()) // what the queue has told may be what it waited for
+            m_backend->submit();
+    }
 }
 
 void SlurmLauncher::readStatuses()

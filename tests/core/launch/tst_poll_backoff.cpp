@@ -60,10 +60,21 @@ private Q_SLOTS:
         QVERIFY(looks(backoff, 1020s, 1080s) <= 3);
     }
 
+    void leavesARestToAHostThatIsSlow()
+    {
+        PollBackoff backoff(100ms, 30s);
+        backoff.happened(start);
+        backoff.looked(2s, start);
+        backoff.happened(start);
+        QCOMPARE(looks(backoff, 0s, 2s), 0);
+        QVERIFY(backoff.due(start + 2s));
+    }
+
     void isAlwaysDueHere()
     {
         PollBackoff backoff;
         backoff.happened(start);
+        backoff.looked(500ms, start);
         QCOMPARE(looks(backoff, 0s, 1s), 20);
     }
 };
