@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/search/triangle.h"
 #include "core/search/unit_space.h"
 
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -15,24 +15,45 @@ struct Prediction {
     double deviation = 0;
 };
 
-/// Gaussian process regression over a unit cube: Matérn 5/2 with a length for each dimension, a signal and a
-/// noise variance, at the maximum of their posterior with the priors of Optuna's GPSampler. Two values of a
-/// choice, and a parameter that exists in one point alone, are a distance of 1 apart.
+/// A Gaussian process's covariance: Matérn 5/2 with a scale for each dimension. Two values of a choice, and a
+/// parameter that exists in one point alone, are a distance of 1 apart.
+struct Covariance {
+    std::vector<double> scales; ///< 1/length²
+    double signal = 1;          ///< variance
+    double noise = 0.01;        ///< variance
+};
+
+/// The covariance at the maximum of the posterior with the priors of Optuna's GPSampler, to what a fixed
+/// number of steps from a fixed start reaches. `points` as of UnitSpace::encode; `values` should have mean 0
+/// and variance 1. At least one of each.
+Covariance fittedCovariance(const UnitSpace& space, const std::vector<std::vector<double>>& points,
+                            const std::vector<double>& values);
+
+/// Gaussian process regression over a unit cube.
 class GaussianProcess {
 public:
-    /// `points` as of UnitSpace::encode; `values` should have mean 0 and variance 1. At least one of each.
-    GaussianProcess(const UnitSpace& space, const std::vector<std::vector<double>>& points,
-                    const std::vector<double>& values);
-    ~GaussianProcess();
-    GaussianProcess(GaussianProcess&&) noexcept;
+    GaussianProcess(const UnitSpace& space, Covariance covariance, std::vector<std::vector<double>> points,
+                    std::vector<double> values);
+
+    const Covariance& covariance() const { return m_covariance; }
 
     Prediction predict(std::span<const double> point) const;
-    /// Takes its own mean at the point for a value, as if that had been measured.
-    void believe(std::span<const double> point);
+    std::vector<Prediction> predict(const std::vector<std::vector<double>>& points) const;
+    std::vector<double> means(const std::vector<std::vector<double>>& points) const;
+    /// Takes its own mean at the points for their values, as if those had been measured.
+    void believe(const std::vector<std::vector<double>>& points);
 
 private:
-    struct Private;
-    std::unique_ptr<Private> d;
+    void factorize();
+    /// The covariances of a point with the known ones, written with `stride` between them.
+    void relate(std::span<const double> point, double* out, std::size_t stride) const;
+
+    std::vector<bool> m_isChoice;
+    Covariance m_covariance;
+    std::vector<std::vector<double>> m_points;
+    std::vector<double> m_values;
+    Triangle m_factor;
+    std::vector<double> m_solved; ///< covariance⁻¹ · values
 };
 
 /// The logarithm of the expected amount by which a value falls below `best`; Ament et al., NeurIPS 2023.

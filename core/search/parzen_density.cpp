@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/parzen_density.h"
 
+#include "core/search/quick_math.h"
+#include "core/space/exact_math.h"
+
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace widthwise {
 
@@ -12,9 +14,10 @@ namespace {
 constexpr std::size_t equalWeights = 25; ///< so many of the latest points weigh the same
 constexpr double priorWeight = 1;
 
-double normalMass(double from, double to)
+/// The mass of a normal distribution within the cube.
+double massInside(double centre, double deviation)
 {
-    return (std::erf(to / std::numbers::sqrt2) - std::erf(from / std::numbers::sqrt2)) / 2;
+    return 1 - normalTail(centre / deviation) - normalTail((1 - centre) / deviation);
 }
 
 /// From 1/n for the oldest up to 1.
@@ -40,13 +43,15 @@ ParzenDensity::ParzenDensity(const UnitSpace& space, std::vector<std::size_t> di
     double sum = 0;
     for (const double weight : m_weights)
         sum += weight;
-    for (double& weight : m_weights)
+    for (double& weight : m_weights) {
         weight /= sum;
+        m_logWeights.push_back(exactLog(weight));
+    }
     for (const std::span<const double> point : points)
         for (const std::size_t dimension : m_dimensions)
-            m_kernels.push_back({point[dimension], 0, 0});
+            m_kernels.push_back({point[dimension], 0});
     for (std::size_t i = 0; i < m_dimensions.size(); ++i)
-        m_kernels.push_back({0.5, 1, 0});
+        m_kernels.push_back({0.5, 1});
     for (std::size_t column = 0; column < m_dimensions.size(); ++column)
         spread(column, points.size());
 }
@@ -56,15 +61,19 @@ void ParzenDensity::spread(std::size_t column, std::size_t points)
 {
     const std::size_t width = m_dimensions.size();
     const UnitSpace::Dimension& dimension = m_space.dimensions()[m_dimensions[column]];
-    const auto n = static_cast<double>(points);
-    const double scott = 0.2 * std::pow(std::max(n, 1.0), -1.0 / (static_cast<double>(width) + 4));
+    const double n = std::max(static_cast<double>(points), 1.0);
+    const double scott = 0.2 * exactExp(-exactLog(n) / (static_cast<double>(width) + 4));
     const double least = std::max(1 / std::min(100.0, 1 + n), dimension.grain / 2);
     for (std::size_t kernel = 0; kernel <= points; ++kernel) {
         Kernel& here = m_kernels[kernel * width + column];
         if (kernel < points)
             here.deviation = std::clamp(scott, std::min(1.0, least), 1.0);
-        here.logNorm =
-            -std::log(normalMass(-here.centre / here.deviation, (1 - here.centre) / here.deviation));
+        if (dimension.choices > 0)
+            m_logWeights[kernel] += kernel < points
+                                        ? -exactLog(m_ownChoice + static_cast<double>(dimension.choices))
+                                        : -exactLog(static_cast<double>(dimension.choices));
+        else
+            m_logWeights[kernel] -= exactLog(massInside(here.centre, here.deviation) * here.deviation);
     }
 }
 
@@ -99,34 +108,28 @@ void ParzenDensity::sample(Draws& draws, std::span<double> point) const
     }
 }
 
-double ParzenDensity::logKernel(std::size_t kernel, std::size_t column, double coordinate) const
-{
-    const UnitSpace::Dimension& dimension = m_space.dimensions()[m_dimensions[column]];
-    const Kernel& own = m_kernels[kernel * m_dimensions.size() + column];
-    if (dimension.choices == 0) {
-        const double distance = (coordinate - own.centre) / own.deviation;
-        return own.logNorm - distance * distance / 2 - std::log(own.deviation);
-    }
-    const auto choices = static_cast<double>(dimension.choices);
-    if (kernel + 1 == m_weights.size())
-        return -std::log(choices);
-    const bool same = std::abs(coordinate - own.centre) * choices < 0.5;
-    return std::log(((same ? m_ownChoice : 0) + 1) / (m_ownChoice + choices));
-}
-
 double ParzenDensity::logDensity(std::span<const double> point) const
 {
-    std::vector<double> terms(m_weights.size());
-    for (std::size_t kernel = 0; kernel < m_weights.size(); ++kernel) {
-        terms[kernel] = std::log(m_weights[kernel]);
-        for (std::size_t column = 0; column < m_dimensions.size(); ++column)
-            terms[kernel] += logKernel(kernel, column, point[m_dimensions[column]]);
+    const std::size_t kernels = m_weights.size(), width = m_dimensions.size();
+    const double logOwn = exactLog(m_ownChoice + 1);
+    std::vector<double> terms = m_logWeights;
+    for (std::size_t column = 0; column < width; ++column) {
+        const std::size_t choices = m_space.dimensions()[m_dimensions[column]].choices;
+        const double coordinate = point[m_dimensions[column]];
+        for (std::size_t kernel = 0; kernel < kernels; ++kernel) {
+            const Kernel& own = m_kernels[kernel * width + column];
+            const double distance = coordinate - own.centre;
+            if (choices == 0)
+                terms[kernel] -= distance * distance / (2 * own.deviation * own.deviation);
+            else if (kernel + 1 < kernels && std::abs(distance) * static_cast<double>(choices) < 0.5)
+                terms[kernel] += logOwn;
+        }
     }
     const double largest = std::ranges::max(terms);
     double sum = 0;
     for (const double term : terms)
-        sum += std::exp(term - largest);
-    return largest + std::log(sum);
+        sum += quickExp(term - largest);
+    return largest + exactLog(sum);
 }
 
 } // namespace widthwise

@@ -27,18 +27,17 @@ private:
     struct Kernel {
         double centre;
         double deviation;
-        double logNorm; ///< minus the logarithm of its mass within the cube
     };
 
     void spread(std::size_t column, std::size_t points);
-    double logKernel(std::size_t kernel, std::size_t column, double coordinate) const;
     static double sampleRange(const Kernel& kernel, Draws& draws);
 
     const UnitSpace& m_space;
     std::vector<std::size_t> m_dimensions;
-    std::vector<double> m_weights; ///< of the kernels, 1 in all; the last covers the cube
-    std::vector<Kernel> m_kernels; ///< [kernel × dimension]
-    double m_ownChoice = 0;        ///< the weight that a kernel adds to its own value, before normalization
+    std::vector<double> m_weights;    ///< of the kernels, 1 in all; the last covers the cube
+    std::vector<double> m_logWeights; ///< with what does not depend on the point
+    std::vector<Kernel> m_kernels;    ///< [kernel × dimension]
+    double m_ownChoice = 0; ///< the weight that a kernel adds to its own value, before normalization
 };
 
 } // namespace widthwise

@@ -2,6 +2,8 @@
 #include "core/search/tree_parzen_search.h"
 
 #include "core/search/parzen_density.h"
+#include "core/search/quick_math.h"
+#include "core/space/exact_math.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +17,7 @@ namespace {
 constexpr std::size_t startTrials = 10;
 constexpr std::size_t candidates = 24;
 constexpr std::size_t mostGood = 25;
+constexpr std::size_t mostKernels = 1000; ///< of a density
 constexpr std::size_t enoughFailures = 3;
 constexpr std::uint64_t stream = 0x7e5; ///< of its random numbers
 
@@ -36,6 +39,17 @@ std::vector<std::size_t> dimensionsOf(const UnitSpace& space, std::size_t group)
         if (space.dimensions()[i].group == group)
             dimensions.push_back(i);
     return dimensions;
+}
+
+/// Some of many, evenly over their numbers, so that a proposal's cost has a bound.
+void thin(std::vector<std::size_t>& trials)
+{
+    const std::size_t all = trials.size();
+    if (all <= mostKernels)
+        return;
+    for (std::size_t i = 0; i < mostKernels; ++i)
+        trials[i] = trials[i * all / mostKernels];
+    trials.resize(mostKernels);
 }
 
 } // namespace
@@ -91,15 +105,15 @@ Proposal TreeParzenSearch::propose(const History& history)
     return m_space.decode(best(split(history), history.size()));
 }
 
-TreeParzenSearch::Observations TreeParzenSearch::split(const History& history) const
+TreeParzenSearch::Observations TreeParzenSearch::split(const History& history)
 {
+    m_encoded.of(history, m_space);
     Observations result;
     std::vector<std::pair<double, std::size_t>> ranking;
-    for (const PastTrial& trial : history) {
+    for (std::size_t index = 0; index < history.size(); ++index) {
+        const PastTrial& trial = history[index];
         if (trial.state == PastTrial::State::Void)
             continue;
-        const std::size_t index = result.points.size();
-        result.points.push_back(m_space.encode(trial.configuration));
         if (!isKnown(trial)) {
             result.bad.push_back(index);
             continue;
@@ -114,20 +128,24 @@ TreeParzenSearch::Observations TreeParzenSearch::split(const History& history) c
         (i < most ? result.good : result.bad).push_back(ranking[i].second);
     std::ranges::sort(result.good);
     std::ranges::sort(result.bad);
+    result.failureOdds =
+        static_cast<double>(result.failed.size()) / std::max(1.0, static_cast<double>(result.sound.size()));
+    for (std::vector<std::size_t>* trials : {&result.bad, &result.failed, &result.sound})
+        thin(*trials);
     return result;
 }
 
 std::vector<double> TreeParzenSearch::best(const Observations& observations, std::uint64_t trial) const
 {
-    const Densities good(m_space, observations.points, observations.good);
-    const Densities bad(m_space, observations.points, observations.bad);
+    const std::vector<std::vector<double>>& points = m_encoded.points();
+    const Densities good(m_space, points, observations.good);
+    const Densities bad(m_space, points, observations.bad);
     std::optional<Densities> failed, sound;
     if (observations.failed.size() >= enoughFailures) {
-        failed.emplace(m_space, observations.points, observations.failed);
-        sound.emplace(m_space, observations.points, observations.sound);
+        failed.emplace(m_space, points, observations.failed);
+        sound.emplace(m_space, points, observations.sound);
     }
-    const double odds = static_cast<double>(observations.failed.size()) /
-                        std::max(1.0, static_cast<double>(observations.sound.size()));
+    const double odds = observations.failureOdds;
     Draws draws(m_seed, stream + (trial << 16));
     std::vector<double> chosen;
     double highest = -std::numeric_limits<double>::infinity();
@@ -135,7 +153,7 @@ std::vector<double> TreeParzenSearch::best(const Observations& observations, std
         std::vector<double> point = good.sample(draws);
         double gain = good.logAt(point) - bad.logAt(point);
         if (failed)
-            gain -= std::log1p(odds * std::exp(failed->logAt(point) - sound->logAt(point)));
+            gain -= exactLog(1 + odds * quickExp(failed->logAt(point) - sound->logAt(point)));
         if (chosen.empty() || gain > highest) {
             highest = gain;
             chosen = std::move(point);

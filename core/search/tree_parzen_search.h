@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/search/algorithm.h"
+#include "core/search/encoded_history.h"
 #include "core/search/sobol_search.h"
 #include "core/search/unit_space.h"
 
@@ -21,20 +22,21 @@ public:
 
 private:
     struct Observations {
-        std::vector<std::vector<double>> points;
-        std::vector<std::size_t> good; ///< indices into `points`, by number
+        std::vector<std::size_t> good; ///< trials, by number
         std::vector<std::size_t> bad;
         std::vector<std::size_t> failed;
         std::vector<std::size_t> sound; ///< that ended with a value
+        double failureOdds = 0;
     };
     class Densities;
-    Observations split(const History& history) const;
+    Observations split(const History& history);
     std::vector<double> best(const Observations& observations, std::uint64_t trial) const;
 
     UnitSpace m_space;
     SobolSearch m_start;
     double m_sign; ///< values are multiplied by it, so that smaller is better
     std::uint64_t m_seed;
+    EncodedHistory m_encoded;
 };
 
 } // namespace widthwise

@@ -19,6 +19,12 @@ UnitSpace cube(int dimensions)
     return UnitSpace(SearchSpace(parameters));
 }
 
+GaussianProcess fitted(const UnitSpace& space, const std::vector<std::vector<double>>& points,
+                       const std::vector<double>& values)
+{
+    return {space, fittedCovariance(space, points, values), points, values};
+}
+
 } // namespace
 
 class TestGaussianProcess : public QObject {
@@ -35,7 +41,7 @@ private Q_SLOTS:
             points.push_back({0.05 * i});
             values.push_back(function(0.05 * i));
         }
-        const GaussianProcess process(cube(1), points, values);
+        const GaussianProcess process = fitted(cube(1), points, values);
         for (int i = 0; i < 10; ++i) {
             const double x = 0.05 * i + 0.025;
             const Prediction prediction = process.predict(std::vector{x});
@@ -54,10 +60,10 @@ private Q_SLOTS:
             points.push_back(sobolPoint(2, i, 1));
             values.push_back(std::sin(5 * points.back()[0]) + points.back()[1] - 0.7);
         }
-        GaussianProcess process(cube(2), points, values);
+        GaussianProcess process = fitted(cube(2), points, values);
         const std::vector<double> here{0.97, 0.03}, elsewhere{0.4, 0.6};
         const Prediction before = process.predict(here), other = process.predict(elsewhere);
-        process.believe(here);
+        process.believe({here});
         const Prediction after = process.predict(here);
         QVERIFY(std::abs(after.mean - before.mean) < 1e-6);
         QVERIFY(after.deviation < before.deviation / 2);

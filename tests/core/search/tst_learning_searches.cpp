@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What holds of every search algorithm that learns, and of all that chooses without a list.
-#include "core/search/algorithm.h"
+#include "core/search/algorithms.h"
 
 #include <QTest>
 
@@ -31,6 +31,20 @@ SearchSpace mixedSpace()
          {"layers", IntegerRange{1, 8, Scale::Linear, {}}, {}, {}},
          {"width", IntegerRange{16, 1024, Scale::Log, {}}, {}, {}},
          {"epochs", FixedValue{Value(std::int64_t(3))}, {}, {}}});
+}
+
+/// Of the mixed space, what the algorithm can search.
+SearchSpace spaceFor(const QByteArray& algorithm)
+{
+    const AlgorithmDescription& description = searchAlgorithm(algorithm.toStdString());
+    std::vector<Parameter> parameters = mixedSpace().parameters();
+    if (!description.takesConditions)
+        std::erase_if(parameters, [](const Parameter& parameter) { return parameter.when.has_value(); });
+    if (!description.takesChoices)
+        std::erase_if(parameters, [](const Parameter& parameter) {
+            return std::holds_alternative<Choices>(parameter.domain);
+        });
+    return SearchSpace(parameters);
 }
 
 SearchSpace plane()
@@ -91,8 +105,9 @@ private Q_SLOTS:
     void algorithms()
     {
         QTest::addColumn<QByteArray>("algorithm");
-        for (const char* algorithm : {"random", "sobol", "tpe", "gp"})
-            QTest::newRow(algorithm) << QByteArray(algorithm);
+        for (const AlgorithmDescription& algorithm : searchAlgorithms())
+            if (algorithm.source == AlgorithmDescription::Source::Space)
+                QTest::newRow(algorithm.id.c_str()) << QByteArray::fromStdString(algorithm.id);
     }
 
     /// Whatever became of the trials before, what is proposed is of the space, and a new instance proposes
@@ -101,7 +116,7 @@ private Q_SLOTS:
     void decidesFromTheHistoryAlone()
     {
         QFETCH(QByteArray, algorithm);
-        const SearchSpace space = mixedSpace();
+        const SearchSpace space = spaceFor(algorithm);
         for (unsigned seed = 1; seed <= 3; ++seed) {
             std::mt19937 random(seed);
             const auto make = [&] {
@@ -134,18 +149,18 @@ private Q_SLOTS:
     void standsAnyValues()
     {
         QFETCH(QByteArray, algorithm);
-        const auto search =
-            makeSearchAlgorithm({algorithm.toStdString()}, mixedSpace(), Direction::Minimize, 3);
+        const SearchSpace space = spaceFor(algorithm);
+        const auto search = makeSearchAlgorithm({algorithm.toStdString()}, space, Direction::Minimize, 3);
         for (const double value : {0.0, 1e300, -1e300, 1e-300}) {
             History history;
             for (int i = 0; i < 20; ++i) {
                 const Configuration configuration = proposed(*search, history);
                 history.push_back(ended(configuration, i % 3 == 0 ? value : 0));
             }
-            QVERIFY(mixedSpace().contains(proposed(*search, history)));
+            QVERIFY(space.contains(proposed(*search, history)));
             for (std::size_t i = 0; i < history.size(); ++i)
                 history.change(i) = {history[i].configuration, PastTrial::State::Failed};
-            QVERIFY(mixedSpace().contains(proposed(*search, history)));
+            QVERIFY(space.contains(proposed(*search, history)));
         }
     }
 
