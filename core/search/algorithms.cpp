@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/algorithms.h"
 
+#include "core/search/cma_search.h"
+#include "core/search/evolution_search.h"
 #include "core/search/gaussian_search.h"
 #include "core/search/grid_search.h"
 #include "core/search/list_search.h"
@@ -42,6 +44,34 @@ std::vector<AlgorithmDescription> table()
          "a Gaussian process (Matérn 5/2) and the logarithm of the expected improvement",
          [](const SearchSettings&, const SearchSpace& space, Direction direction, std::uint64_t seed)
              -> Algorithm { return std::make_unique<GaussianSearch>(space, direction, seed); }},
+        {"cmaes",
+         "CMA-ES",
+         "covariance matrix adaptation with margin: generations from a normal distribution that moves to "
+         "what "
+         "is better; numbers without conditions",
+         [](const SearchSettings&, const SearchSpace& space, Direction direction,
+            std::uint64_t seed) -> Algorithm { return std::make_unique<CmaSearch>(space, direction, seed); },
+         {},
+         Source::Space,
+         false,
+         false},
+        {"evolution",
+         "Evolution",
+         "regularised evolution: the best of `sample` out of the latest `population` trials, with one "
+         "parameter "
+         "changed",
+         [](const SearchSettings& settings, const SearchSpace& space, Direction direction,
+            std::uint64_t seed) -> Algorithm {
+             const auto count = [&](const char* name) {
+                 return static_cast<std::size_t>(
+                     valueOf(searchAlgorithm(settings.algorithm).settings, settings.settings, name));
+             };
+             return std::make_unique<EvolutionSearch>(space, direction, seed, count("population"),
+                                                      count("sample"));
+         },
+         {{"population", "How many of the latest trials may have descendants.", Setting::Kind::Integer, 20, 2,
+           10'000},
+          {"sample", "Of how many drawn trials the best is changed.", Setting::Kind::Integer, 5, 1, 10'000}}},
         {"grid",
          "Grid",
          "every combination, `points` on each continuous range",

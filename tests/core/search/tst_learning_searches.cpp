@@ -181,24 +181,28 @@ private Q_SLOTS:
     void learns_data()
     {
         QTest::addColumn<QByteArray>("algorithm");
-        QTest::addColumn<double>("most"); ///< random search: 1.1
-        QTest::newRow("tpe") << QByteArray("tpe") << 0.7;
-        QTest::newRow("gp") << QByteArray("gp") << 0.02;
+        QTest::addColumn<double>("most");
+        QTest::addColumn<int>("trials");
+        QTest::newRow("tpe") << QByteArray("tpe") << 0.7 << 40;
+        QTest::newRow("gp") << QByteArray("gp") << 0.02 << 40;
+        QTest::newRow("cmaes") << QByteArray("cmaes") << 0.01 << 200;
+        QTest::newRow("evolution") << QByteArray("evolution") << 0.1 << 200;
     }
     void learns()
     {
         QFETCH(QByteArray, algorithm);
         QFETCH(double, most);
-        const double value = meanBest(algorithm.constData(), 40, 5);
+        QFETCH(int, trials);
+        const double value = meanBest(algorithm.constData(), trials, 5);
         QVERIFY2(value < most, qPrintable(QString::number(value)));
-        QVERIFY(value < meanBest("random", 40, 5));
+        QVERIFY(value < meanBest("random", trials, 5));
     }
 
     /// Where trials with a large x fail, few are proposed there: of 50, random search sends 25.
     void failuresAreLearnedFrom_data()
     {
         QTest::addColumn<QByteArray>("algorithm");
-        for (const char* algorithm : {"tpe", "gp"})
+        for (const char* algorithm : {"tpe", "gp", "evolution"})
             QTest::newRow(algorithm) << QByteArray(algorithm);
     }
     void failuresAreLearnedFrom()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the learning searches compute with, against the C library and against what it stands for.
+#include "core/search/cma_distribution.h"
+#include "core/search/eigenvectors.h"
 #include "core/search/quick_math.h"
 #include "core/search/triangle.h"
 
@@ -88,6 +90,60 @@ private Q_SLOTS:
         }
         const Triangle diagonal({4, 0, 0, 9}, 2);
         QVERIFY(std::abs(diagonal.halfLogDeterminant() - std::log(6)) < 1e-14);
+    }
+
+    void eigenvectorsMakeTheMatrix()
+    {
+        const std::size_t n = 12;
+        const std::vector<double> matrix = definite(n, 2);
+        const Eigenvectors of(matrix, n);
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t j = 0; j < n; ++j) {
+                double sum = 0, dot = 0;
+                for (std::size_t k = 0; k < n; ++k) {
+                    sum += of.vectors[i * n + k] * of.values[k] * of.vectors[j * n + k];
+                    dot += of.vectors[k * n + i] * of.vectors[k * n + j];
+                }
+                QVERIFY(std::abs(sum - matrix[i * n + j]) < 1e-10);
+                QVERIFY(std::abs(dot - (i == j)) < 1e-12);
+            }
+    }
+
+    /// A narrow, tilted valley: the distribution finds its bottom and shrinks there.
+    void aCmaDistributionFindsAValley()
+    {
+        CmaDistribution now(std::vector<double>(4, 0.5), 0.2, 8);
+        const std::vector<double> grains(4, 0.0);
+        for (unsigned generation = 0; generation < 120; ++generation) {
+            std::vector<CmaDistribution::Member> members;
+            for (unsigned i = 0; i < 8; ++i) {
+                Draws draws(1, generation * 8 + i);
+                std::vector<double> x = now.sample(draws, grains);
+                double value = 0;
+                for (std::size_t k = 0; k < 4; ++k)
+                    value += (x[k] - 0.3) * (x[k] - 0.3);
+                value += 1000 * (x[0] - x[1]) * (x[0] - x[1]);
+                members.push_back({value, std::move(x)});
+            }
+            now.learn(std::move(members));
+        }
+        for (const double coordinate : now.mean())
+            QVERIFY2(std::abs(coordinate - 0.3) < 1e-4, qPrintable(QString::number(coordinate)));
+        QVERIFY(now.deviation() < 1e-3);
+    }
+
+    /// Of a parameter with few values the others keep a chance, however small the distribution.
+    void aMarginIsKept()
+    {
+        const CmaDistribution narrow(std::vector<double>(3, 0.5), 1e-6, 7);
+        int changed = 0;
+        for (unsigned i = 0; i < 2000; ++i) {
+            Draws draws(1, i);
+            const std::vector<double> point = narrow.sample(draws, {0.2, 0.0, 0.0});
+            changed += std::abs(point[0] - 0.5) > 0.1;
+            QVERIFY(std::abs(point[1] - 0.5) < 1e-4);
+        }
+        QVERIFY2(std::abs(changed - 2000 / 21) < 40, qPrintable(QString::number(changed)));
     }
 };
 
