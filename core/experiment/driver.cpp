@@ -106,6 +106,11 @@ const Trial* Driver::best() const
     return number ? &m_trials[static_cast<std::size_t>(*number)] : nullptr;
 }
 
+double Driver::deviceHours(TimePoint now) const
+{
+    return deviceCount(m_experiment.resources) * hours(m_index.runningTime(now));
+}
+
 bool Driver::finished() const
 {
     return isFinal(m_state) && m_index.active().empty() && m_index.pending().empty();
@@ -229,13 +234,13 @@ bool Driver::noteStop(Trial& trial, TrialState becomes, Agent agent, const std::
     return !already;
 }
 
-/// The trial's program is gone, or it never had one.
+/// The trial's program is gone, or it never had one. One that was paused has not run since.
 void Driver::finish(Trial& trial, TrialState state, Agent agent, const std::string& reason)
 {
     edit(trial, [&](Trial& t) {
         t.state = state;
         t.agent = agent;
-        t.finished = m_now;
+        t.finished = t.finished.value_or(m_now);
         t.reason = reason;
         t.stop.reset();
     });
@@ -331,7 +336,6 @@ void Driver::enforceBudget()
         return;
     const Budget& budget = m_experiment.budget;
     const Objective& objective = m_experiment.objective;
-    const double devices = deviceCount(m_experiment.resources);
     const Trial* top = best();
     if (static_cast<int>(m_index.failed().size()) > budget.failedTrials)
         endExperiment(ExperimentState::Failed, words::tooManyFailed(m_index.failed().size(), budget,
@@ -340,7 +344,7 @@ void Driver::enforceBudget()
         endExperiment(ExperimentState::Completed, words::goalReached(objective, *top));
     else if (budget.wallTime && m_now - m_started >= *budget.wallTime)
         endExperiment(ExperimentState::Completed, words::wallTimeSpent(*budget.wallTime));
-    else if (budget.deviceHours && devices * hours(m_index.runningTime(m_now)) >= *budget.deviceHours)
+    else if (budget.deviceHours && deviceHours(m_now) >= *budget.deviceHours)
         endExperiment(ExperimentState::Completed, words::deviceHoursSpent(*budget.deviceHours));
 }
 

@@ -106,6 +106,8 @@ public:
     const std::vector<Trial>& trials() const { return m_trials; }
     /// What a person should know of the scheduler's decisions; empty where there is nothing.
     std::string schedulerNotice() const { return m_scheduler->notice(m_history); }
+    /// Running time of all attempts times the devices of a trial.
+    double deviceHours(TimePoint now) const;
     /// Of the trials with a usable value; null where there is none.
     const Trial* best() const;
     /// Final state reached and nothing waiting or running any more.

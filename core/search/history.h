@@ -57,6 +57,8 @@ public:
     bool empty() const { return m_trials.empty(); }
     auto begin() const { return m_trials.begin(); }
     auto end() const { return m_trials.end(); }
+    auto rbegin() const { return m_trials.rbegin(); }
+    auto rend() const { return m_trials.rend(); }
     const PastTrial& back() const { return m_trials.back(); }
 
     void push_back(PastTrial trial)

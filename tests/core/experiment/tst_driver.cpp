@@ -307,7 +307,7 @@ private Q_SLOTS:
     void obeysTheScheduler()
     {
         Experiment experiment = simulatedExperiment(4, 4);
-        experiment.schedule = {"median", 0, 3};
+        experiment.schedule = {"median", {}};
         DriverSimulation s(experiment);
         for (int i = 0; i < 4; ++i)
             s.start(i);
@@ -323,7 +323,7 @@ private Q_SLOTS:
     void tellsARebuiltSchedulerWhatWasReported()
     {
         Experiment experiment = simulatedExperiment(4, 4);
-        experiment.schedule = {"median", 0, 3};
+        experiment.schedule = {"median", {}};
         DriverSimulation s(experiment);
         for (int i = 0; i < 4; ++i)
             s.start(i);
