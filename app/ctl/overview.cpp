@@ -16,7 +16,7 @@ namespace widthwise::ctl {
 
 const Trial* Overview::best() const
 {
-    return experiment ? bestTrial(experiment->objective, trials) : nullptr;
+    return experiment ? bestTrial(*experiment, trials) : nullptr;
 }
 
 StateCounts Overview::counts() const

@@ -125,7 +125,7 @@ Line progressLine(const Moment& moment, const Terminal& terminal)
 
 Line bestLine(const Moment& moment)
 {
-    const Trial* best = bestTrial(moment.experiment.objective, moment.trials);
+    const Trial* best = bestTrial(moment.experiment, moment.trials);
     if (best == nullptr)
         return {};
     const std::string varied = variedText(best->configuration, moment.experiment.space);
@@ -175,7 +175,7 @@ Line changeLine(const Moment& moment, const Trial& trial, const Terminal& termin
             {": " + printable(trial.reason), trial.state == TrialState::Failed ? Tone::Bad : Tone::Plain});
     if (isFinal(trial.state) && trial.state != TrialState::Diverged && !result.empty())
         line.push_back({(trial.reason.empty() ? ": " : "; ") + result});
-    if (const Trial* best = bestTrial(moment.experiment.objective, moment.trials);
+    if (const Trial* best = bestTrial(moment.experiment, moment.trials);
         best != nullptr && best->number == trial.number && isFinal(trial.state))
         line.push_back({", best so far", Tone::Good});
     const std::string varied = variedText(trial.configuration, moment.experiment.space);

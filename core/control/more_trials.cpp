@@ -23,7 +23,7 @@ std::vector<std::vector<std::string>> reachedLimits(const ExperimentRecord& reco
 {
     std::vector<std::vector<std::string>> keys;
     const Budget& budget = experiment.budget;
-    if (const Trial* best = bestTrial(experiment.objective, trials);
+    if (const Trial* best = bestTrial(experiment, trials);
         best && reachesGoal(experiment.objective, *best->objective))
         keys.push_back({"objective", "goal"});
     if (budget.wallTime && now - record.started.value_or(now) >= *budget.wallTime)

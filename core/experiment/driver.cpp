@@ -49,7 +49,7 @@ double hours(std::chrono::milliseconds time)
 
 Driver::Driver(Experiment experiment, ExperimentState state, std::vector<Trial> history, TimePoint started)
     : m_experiment(std::move(experiment)), m_state(state), m_trials(std::move(history)), m_started(started),
-      m_now(started), m_index(m_experiment.objective, m_experiment.resources.timeLimit, stopGrace),
+      m_now(started), m_index(m_experiment, stopGrace),
       m_search(makeSearchAlgorithm(m_experiment.search, m_experiment.space, m_experiment.objective.direction,
                                    m_experiment.seed)),
       m_scheduler(makeScheduler(m_experiment.schedule, schedulingTask(m_experiment)))

@@ -31,16 +31,24 @@ bool isComparable(const Trial& trial)
     return isUsable(trial) && trial.state == TrialState::Completed;
 }
 
-bool beats(const Objective& objective, const Trial& trial, const Trial* best)
+int sizeOf(const Experiment& experiment, const Trial& trial)
 {
-    return isUsable(trial) && (best == nullptr || isBetter(objective, *trial.objective, *best->objective));
+    return experiment.fidelity ? trial.rung : 0;
 }
 
-const Trial* bestTrial(const Objective& objective, std::span<const Trial> trials)
+bool beats(const Experiment& experiment, const Trial& trial, const Trial* best)
+{
+    if (!isUsable(trial) || !best)
+        return isUsable(trial);
+    const int size = sizeOf(experiment, trial), other = sizeOf(experiment, *best);
+    return size != other ? size > other : isBetter(experiment.objective, *trial.objective, *best->objective);
+}
+
+const Trial* bestTrial(const Experiment& experiment, std::span<const Trial> trials)
 {
     const Trial* best = nullptr;
     for (const Trial& trial : trials)
-        if (beats(objective, trial, best))
+        if (beats(experiment, trial, best))
             best = &trial;
     return best;
 }

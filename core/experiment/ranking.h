@@ -27,11 +27,15 @@ bool isSettled(const Trial& trial);
 /// Ended as its training had come to its end: only such values compare trials of equal length.
 bool isComparable(const Trial& trial);
 
+/// The size of its model, where the experiment climbs through sizes: whatever a smaller one reaches, a larger
+/// one counts for more. 0 where it does not.
+int sizeOf(const Experiment& experiment, const Trial& trial);
+
 /// A usable trial that is better than `best`; null is worse than any.
-bool beats(const Objective& objective, const Trial& trial, const Trial* best);
+bool beats(const Experiment& experiment, const Trial& trial, const Trial* best);
 
 /// Of the usable trials the best, the first where several are; null where there is none.
-const Trial* bestTrial(const Objective& objective, std::span<const Trial> trials);
+const Trial* bestTrial(const Experiment& experiment, std::span<const Trial> trials);
 
 /// True for a value at the objective's goal or beyond it.
 bool reachesGoal(const Objective& objective, double value);

@@ -11,8 +11,8 @@ using Milliseconds = std::chrono::milliseconds;
 
 } // namespace
 
-TrialIndex::TrialIndex(const Objective& objective, std::optional<Seconds> timeLimit, Milliseconds stopGrace)
-    : m_objective(objective), m_timeLimit(timeLimit), m_stopGrace(stopGrace)
+TrialIndex::TrialIndex(const Experiment& experiment, Milliseconds stopGrace)
+    : m_experiment(experiment), m_stopGrace(stopGrace)
 {
 }
 
@@ -57,7 +57,7 @@ void TrialIndex::remove(const Trial& trial)
 
 std::optional<int> TrialIndex::best() const
 {
-    return m_ranking.empty() ? std::nullopt : std::optional(m_ranking.begin()->second);
+    return m_ranking.empty() ? std::nullopt : std::optional(std::get<2>(*m_ranking.begin()));
 }
 
 std::optional<int> TrialIndex::takeOverdue(TimePoint now)
@@ -78,17 +78,17 @@ std::optional<TimePoint> TrialIndex::deadline(const Trial& trial) const
 {
     if (trial.stop)
         return trial.stop->asked + m_stopGrace;
-    if (trial.state == TrialState::Running && trial.started && m_timeLimit)
-        return *trial.started + std::chrono::ceil<Milliseconds>(*m_timeLimit);
+    if (trial.state == TrialState::Running && trial.started && m_experiment.resources.timeLimit)
+        return *trial.started + std::chrono::ceil<Milliseconds>(*m_experiment.resources.timeLimit);
     return std::nullopt;
 }
 
-std::optional<std::pair<double, int>> TrialIndex::rank(const Trial& trial) const
+std::optional<TrialIndex::Rank> TrialIndex::rank(const Trial& trial) const
 {
     if (!isUsable(trial))
         return std::nullopt;
-    const double sign = m_objective.direction == Direction::Minimize ? 1 : -1;
-    return std::pair(sign * *trial.objective, trial.number);
+    const double sign = m_experiment.objective.direction == Direction::Minimize ? 1 : -1;
+    return Rank(-sizeOf(m_experiment, trial), sign * *trial.objective, trial.number);
 }
 
 void TrialIndex::count(const Trial& trial, int sign)

@@ -7,16 +7,17 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace widthwise {
 
 /// What a driver has to know about all of its trials at once, kept current in O(log n) per change. Everything
-/// in it follows from the trials alone, so that a driver rebuilt from them knows the same.
+/// in it follows from the trials alone, so that a driver rebuilt from them knows the same. The experiment
+/// must outlive it.
 class TrialIndex {
 public:
-    TrialIndex(const Objective& objective, std::optional<Seconds> timeLimit,
-               std::chrono::milliseconds stopGrace);
+    TrialIndex(const Experiment& experiment, std::chrono::milliseconds stopGrace);
 
     /// Call remove before a trial changes and add afterwards.
     void add(const Trial& trial);
@@ -37,18 +38,19 @@ public:
 private:
     std::set<int>* setOf(const Trial& trial);
     std::optional<TimePoint> deadline(const Trial& trial) const;
-    std::optional<std::pair<double, int>> rank(const Trial& trial) const;
+    /// Smaller is better: by size, value and number.
+    using Rank = std::tuple<int, double, int>;
+    std::optional<Rank> rank(const Trial& trial) const;
     void count(const Trial& trial, int sign);
 
-    Objective m_objective;
-    std::optional<Seconds> m_timeLimit;
+    const Experiment& m_experiment;
     std::chrono::milliseconds m_stopGrace;
     std::set<int> m_pending;
     std::set<int> m_active;
     std::set<int> m_waiting;
     std::set<int> m_held;
     std::set<int> m_failed;
-    std::set<std::pair<double, int>> m_ranking; ///< best first
+    std::set<Rank> m_ranking; ///< best first
     std::set<std::pair<TimePoint, int>> m_deadlines;
     std::chrono::milliseconds m_ended{0};      ///< running time of what has ended
     std::chrono::milliseconds m_startedSum{0}; ///< of the start times of what runs, since the epoch

@@ -136,7 +136,7 @@ CheckPlan checkPlan(const Experiment& base, const Configuration& configuration)
 
 Configuration defaultConfiguration(const Experiment& base, std::span<const Trial> trials)
 {
-    if (const Trial* best = bestTrial(base.objective, trials))
+    if (const Trial* best = bestTrial(base, trials))
         return best->configuration;
     return base.space.build(
         [](const Parameter& parameter, std::size_t) { return valueAt(parameter.domain, 0.5); });

@@ -72,7 +72,7 @@ const Trial* ExportDocument::best() const
     if (!m_experiment)
         return best;
     for (const auto& [number, trial] : m_trials)
-        if (beats(m_experiment->objective, trial, best))
+        if (beats(*m_experiment, trial, best))
             best = &trial;
     return best;
 }

@@ -65,7 +65,7 @@ CurveStyles curveStyles(const Experiment& experiment, const std::vector<Trial>& 
     const auto varied = experiment.space.varied();
     const bool byParametrization = std::ranges::any_of(
         varied, [](const Parameter* parameter) { return parameter->name == "parametrization"; });
-    const Trial* best = byParametrization ? nullptr : bestTrial(experiment.objective, trials);
+    const Trial* best = byParametrization ? nullptr : bestTrial(experiment, trials);
     const std::array<Group, 6> all = groups();
     std::array<bool, 6> occurs{};
     CurveStyles result;

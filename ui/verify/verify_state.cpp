@@ -46,7 +46,7 @@ std::optional<CheckOffer> offerOf(Database& database, const ExperimentRecord& ba
     CheckOffer offer{base, experiment, defaultConfiguration(experiment, trials), {}, 0, {}};
     offer.plan = checkPlan(experiment, offer.configuration);
     offer.learningRate = studyColumns(experiment, offer.configuration).learningRate.value_or(0);
-    if (const Trial* best = bestTrial(experiment.objective, trials))
+    if (const Trial* best = bestTrial(experiment, trials))
         offer.bestTrial = best->number;
     return offer;
 }

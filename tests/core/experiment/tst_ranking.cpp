@@ -82,12 +82,25 @@ private Q_SLOTS:
             stopping(trial(5, TrialState::Running, 0.0), TrialState::Diverged),
             trial(6, TrialState::Stopped, 0.3),
         };
-        Objective objective;
-        QCOMPARE(bestTrial(objective, trials)->number, 3);
-        objective.direction = Direction::Maximize;
-        QCOMPARE(bestTrial(objective, trials)->number, 0);
-        QVERIFY(bestTrial(objective, std::span(trials).subspan(1, 2)) == nullptr);
-        QVERIFY(bestTrial(objective, std::span(trials).subspan(4, 2)) == nullptr);
+        Experiment experiment;
+        QCOMPARE(bestTrial(experiment, trials)->number, 3);
+        experiment.objective.direction = Direction::Maximize;
+        QCOMPARE(bestTrial(experiment, trials)->number, 0);
+        QVERIFY(bestTrial(experiment, std::span(trials).subspan(1, 2)) == nullptr);
+        QVERIFY(bestTrial(experiment, std::span(trials).subspan(4, 2)) == nullptr);
+    }
+
+    /// Its value does not compare with that of a smaller model.
+    void theLargestModelCounts()
+    {
+        std::vector<Trial> trials{trial(0, TrialState::Completed, 0.1), trial(1, TrialState::Completed, 0.5),
+                                  trial(2, TrialState::Completed, 0.4), trial(3, TrialState::Diverged, 0.0)};
+        trials[1].rung = trials[2].rung = 1;
+        trials[3].rung = 2;
+        Experiment experiment;
+        QCOMPARE(bestTrial(experiment, trials)->number, 0);
+        experiment.fidelity = Fidelity{"width", {32, 64, 128}};
+        QCOMPARE(bestTrial(experiment, trials)->number, 2);
     }
 
     void theObjectiveSaysWhichValueCounts()

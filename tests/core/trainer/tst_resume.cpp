@@ -91,7 +91,7 @@ private Q_SLOTS:
             checkpoint = path("in rungs/checkpoint.pt");
             QCOMPARE(loadCheckpoint(checkpoint).step, until);
             const QByteArray last = linesOf(file("in rungs", "metrics.jsonl")).last();
-            QVERIFY2(last.startsWith("{\"step\":" + QByteArray::number(until)) && last.contains("val/loss"),
+            QVERIFY2(last.startsWith(QByteArray("{\"step\":" + QByteArray::number(until))) && last.contains("val/loss"),
                      last);
             // Started again by mistake, it does nothing.
             QCOMPARE(run("in rungs", settings, checkpoint, {}, until), Outcome::Paused);

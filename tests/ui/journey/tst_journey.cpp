@@ -218,7 +218,7 @@ void TestJourney::exportBest(Person& person)
     person.goToPage(Qt::Key_6);
     const Experiment experiment = parseExperiment(person.experiments().front().yaml);
     const std::vector<Trial> trials = person.trials();
-    const Trial* best = bestTrial(experiment.objective, trials);
+    const Trial* best = bestTrial(experiment, trials);
     QVERIFY(best != nullptr);
     const QString expected = QString::fromStdString(exportTrial(experiment, *best, ExportFormat::Yaml));
     auto* page = person.find<ExportPage>();

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Trials of the bundled trainer that pause at their rung and are promoted end with the weights of trials that
+// ran without a pause, on this machine and on a SLURM cluster over SSH.
+#include "core/store/experiments.h"
+#include "core/store/trials.h"
+#include "core/trainer/checkpoint.h"
+#include "tests/system/test_cluster.h"
+
+#include <QDirIterator>
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <map>
+#include <set>
+
+using namespace widthwise;
+
+class TestPromotedTrials : public QObject {
+    Q_OBJECT
+
+    static constexpr int trialCount = 48;
+    static constexpr int promotedCount = 16;
+
+    TestCluster m_cluster;
+    QTemporaryDir m_folder;
+
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    void write(const QString& name, const QString& text) const
+    {
+        QFile file(path(name));
+        QVERIFY(file.open(QFile::WriteOnly));
+        file.write(text.toUtf8());
+    }
+    void run(const QString& program, const QStringList& arguments) const
+    {
+        QProcess process;
+        process.setProcessChannelMode(QProcess::MergedChannels);
+        process.setStandardInputFile(QProcess::nullDevice());
+        process.start(program, arguments);
+        constexpr int patience = 400'000;
+        QVERIFY(process.waitForFinished(patience));
+        QVERIFY2(process.exitCode() == 0, process.readAll().constData());
+    }
+    void search(const QString& name, const QString& site, const QString& schedule) const
+    {
+        write(name + QStringLiteral(".yaml"),
+              QStringLiteral("name: %1\n"
+                             "objective: {metric: val/loss, direction: minimize}\n"
+                             "trial:\n"
+                             "  trainer: {model: mlp, width: 16, base_width: 16, steps: 20, batch_size: 50,\n"
+                             "            validate_every: 20, data: toy.h5, classes: [bjets, cjets, ujets]}\n"
+                             "space:\n"
+                             "  max_lr: {type: float, low: 1e-4, high: 1e-1, scale: log}\n"
+                             "search: {algorithm: random}\n"
+                             "schedule: {%2}\n"
+                             "site: %3\n"
+                             "resources: {parallel: 4}\n"
+                             "budget: {trials: %4}\n"
+                             "seed: 5\n")
+                  .arg(name, schedule, site)
+                  .arg(trialCount));
+        run(QStringLiteral(WIDTHWISECTL), {QStringLiteral("run"), path(name + QStringLiteral(".yaml")),
+                                           QStringLiteral("--store"), path(QStringLiteral("store.db"))});
+    }
+    std::vector<Trial> trialsOf(const QString& name) const
+    {
+        Database database(path(QStringLiteral("store.db")).toStdString());
+        std::vector<Trial> trials;
+        if (const auto record = Experiments(database).find(std::string_view(name.toStdString())))
+            for (TrialRecord& trial : Trials(database).all(record->id))
+                trials.push_back(std::move(trial.trial));
+        return trials;
+    }
+    /// The checkpoints below a folder that are of the experiment, by trial.
+    std::map<int, trainer::Checkpoint> checkpointsOf(const QString& name) const
+    {
+        std::map<int, trainer::Checkpoint> checkpoints;
+        QDirIterator files(m_folder.path(), {QStringLiteral("checkpoint.pt")}, QDir::Files,
+                           QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            const QStringList parts = files.next().split(u'/');
+            if (parts[parts.size() - 3].startsWith(name + u'.'))
+                checkpoints[parts[parts.size() - 2].toInt()] =
+                    trainer::loadCheckpoint(files.filePath().toStdString());
+        }
+        return checkpoints;
+    }
+    void compareWithTheUninterrupted(const QString& name) const
+    {
+        const std::map<int, trainer::Checkpoint> whole = checkpointsOf(QStringLiteral("whole"));
+        const std::map<int, trainer::Checkpoint> promoted = checkpointsOf(name);
+        const std::vector<Trial> trials = trialsOf(name);
+        QCOMPARE(trials.size(), std::size_t(trialCount));
+        int count = 0;
+        for (const Trial& trial : trials) {
+            if (trial.rung == 0) {
+                QCOMPARE(trial.state, TrialState::Stopped);
+                QCOMPARE(*trial.lastStep, 10);
+                continue;
+            }
+            ++count;
+            QCOMPARE(trial.state, TrialState::Completed);
+            QCOMPARE(trial.attempt, 2);
+            const trainer::Checkpoint& one = whole.at(trial.number);
+            const trainer::Checkpoint& other = promoted.at(trial.number);
+            QCOMPARE(other.step, 20);
+            QVERIFY(other.values == one.values);
+            QVERIFY(other.first == one.first);
+            QVERIFY(other.second == one.second);
+        }
+        QCOMPARE(count, promotedCount);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        run(QStringLiteral(WIDTHWISE_TRAINER),
+            {QStringLiteral("simulate"), QStringLiteral("--jets"), QStringLiteral("1500"),
+             QStringLiteral("--out"), path(QStringLiteral("toy.h5"))});
+        search(QStringLiteral("whole"), QStringLiteral("local"), QStringLiteral("type: none"));
+    }
+
+    void endAsOthersHere()
+    {
+        search(QStringLiteral("here"), QStringLiteral("local"),
+               QStringLiteral("type: halving, min_steps: 10, eta: 3, run_on: 0"));
+        compareWithTheUninterrupted(QStringLiteral("here"));
+    }
+
+    void endAsOthersOnACluster_data()
+    {
+        QTest::addColumn<QString>("submission");
+        QTest::newRow("array") << QStringLiteral("array");
+        QTest::newRow("pilot") << QStringLiteral("pilot");
+    }
+    void endAsOthersOnACluster()
+    {
+        QFETCH(QString, submission);
+        if (const QString missing = TestCluster::missing(); !missing.isEmpty())
+            QSKIP(qPrintable(missing));
+        if (!m_isStarted)
+            m_cluster.start();
+        m_isStarted = true;
+        const QString site = submission + QStringLiteral("-site.yaml");
+        write(site, QStringLiteral("host: cluster\nssh_config: %1\nscheduler: slurm\nsubmit: %2\n"
+                                   "folder: %3\ntrainer: %4\n")
+                        .arg(m_cluster.sshConfig(), submission, path(QStringLiteral("scratch")),
+                             QStringLiteral(WIDTHWISE_TRAINER)));
+        search(submission, site, QStringLiteral("type: halving, min_steps: 10, eta: 3, run_on: 0"));
+        compareWithTheUninterrupted(submission);
+    }
+
+private:
+    bool m_isStarted = false;
+};
+
+QTEST_GUILESS_MAIN(TestPromotedTrials)
+#include "tst_promoted_trials.moc"
