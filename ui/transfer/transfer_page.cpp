@@ -252,7 +252,7 @@ void TransferPage::showSavings()
                         shortDuration(report->transferTime),
                         report->measured ? tr("about") : tr("at most about"),
                         shortDuration(*report->directTime));
-        if (saved.count() > 0)
+        if (saved.count() > 0 && isFinal(report->record.state))
             text += u' ' + tr("Saved: %1.").arg(shortDuration(saved));
         how = report->measured ? tr("Running times, times the GPUs of a trial where it has some. Each trial "
                                     "of the search is counted "

@@ -161,6 +161,7 @@ private Q_SLOTS:
         auto* view = f.find<QTableView>("transfers");
         QTRY_COMPARE_WITH_TIMEOUT(view->model()->rowCount(), 1, 10'000);
         QTRY_VERIFY(f.said().contains(QStringLiteral("at most about")));
+        QVERIFY2(!f.said().contains(QStringLiteral("Saved")), qPrintable(f.said())); // it has not ended
         f.finish(transfer, 0.7);
         QTRY_VERIFY2(
             f.said().contains(QStringLiteral("At width 128 val/loss is 0.7: 0.1 better than at width 32.")),
