@@ -86,6 +86,7 @@ QPlainTextEdit* DryRunPanel::addBlock(QVBoxLayout& layout, const QString& title,
     text->setFont(Theme::instance().code());
     text->setAccessibleName(title);
     text->setFrameShape(QFrame::NoFrame);
+    text->setMinimumHeight(2 * text->fontMetrics().lineSpacing() + grid); // scrolls
     copy->setIcon(Theme::instance().icon(QStringLiteral("copy")));
     copy->setAutoRaise(true);
     copy->setFocusPolicy(Qt::StrongFocus);

@@ -65,7 +65,7 @@ QTableView* makeTable(QAbstractItemModel& model, const QString& name, const QStr
     view->verticalHeader()->setDefaultSectionSize(
         std::max(grid * 3, view->fontMetrics().height() + grid / 2));
     view->horizontalHeader()->setHighlightSections(false);
-    view->setMinimumHeight(grid * 12);
+    view->setMinimumHeight(grid * 8);
     return view;
 }
 

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/site/site.h"
+#include "core/store/mirrors.h"
 #include "tests/ui/shell/desktop.h"
 #include "tests/ui/transfer/transfer_fixture.h"
 #include "tests/ui/ui_test.h"
 #include "ui/shell/settings.h"
 
+#include <QAbstractItemView>
 #include <QAction>
-#include <QComboBox>
-#include <QFile>
-#include <QLineEdit>
 #include <QTabWidget>
 #include <QTest>
-#include <QToolButton>
 
 using namespace widthwise;
 using namespace widthwise::ui;
@@ -21,7 +18,8 @@ namespace {
 constexpr QSize small{900, 600};
 const std::string longMetric = "coordinate/encoder.0.attention.logits/l1";
 
-/// A search with a long name, trials in every state, long names of metrics and learning rates of its own.
+/// A search with a long name, trials in every state, long names of metrics, a transfer, and a cluster that
+/// cannot be reached.
 struct BusySearch : TransferFixture {
     BusySearch()
         : TransferFixture("name: a-search-whose-name-says-all-that-is-searched-2026\n"
@@ -37,7 +35,14 @@ struct BusySearch : TransferFixture {
             store.append(id, longMetric, fallingPoints(1, 4));
             store.append(id, "learning_rate/hidden", fallingPoints(1, 4));
         }
+        addTransfer();
+        Mirrors mirrors(database);
+        const MirrorRecord mirror = mirrors.attach({.host = "cluster.example.org"});
+        mirrors.setProblem(mirror.id,
+                           "cannot reach cluster.example.org (port 22): Failed to resolve hostname "
+                           "cluster.example.org (Name or service not known)");
         store.beat(small.id);
+        Settings::setChoice(QStringLiteral("experiment"), QString::fromStdString(small.name));
     }
 };
 
@@ -48,31 +53,45 @@ class TestWindowSize : public UiTest {
     Q_OBJECT
 
 private Q_SLOTS:
-    void noPageMakesItWider()
+    void noPageMakesItLarger()
     {
         BusySearch search;
         Settings::setChoice(QStringLiteral("metric"), QString::fromStdString(longMetric));
         Desktop desktop(search.store);
         desktop.window.resize(small);
         QTRY_COMPARE(desktop.window.currentExperiment(), search.small.id);
-        auto* tabs = desktop.find<QTabWidget>("pages");
         auto* table = desktop.find<QAbstractItemView>("trials");
         QTRY_COMPARE(table->model()->rowCount(), 9);
         table->setCurrentIndex(table->model()->index(4, 0));
-        QStringList wide;
+        auto* tabs = desktop.find<QTabWidget>("pages");
+        const QString large = largerPages(desktop);
+        QVERIFY2(desktop.find<QWidget>("learningRates")->isVisibleTo(tabs->widget(1)), "rates are shown");
+        QVERIFY2(large.isEmpty(), qPrintable(large));
+
+        desktop.find<QAction>("attach")->trigger(); // stands above the pages
+        const QString pushed = largerPages(desktop);
+        QVERIFY2(pushed.isEmpty(), qPrintable(pushed));
+    }
+
+private:
+    /// The pages on which the window is not small any more, with what they need.
+    static QString largerPages(Desktop& desktop)
+    {
+        auto* tabs = desktop.find<QTabWidget>("pages");
+        QStringList large;
         for (int place = 0; place < tabs->count(); ++place) {
             tabs->setCurrentIndex(place);
-            QTest::qWait(300); // what a page reads may be wide
-            const QWidget* page = tabs->currentWidget();
-            if (desktop.window.minimumSizeHint().width() > small.width() || desktop.window.size() != small)
-                wide.append(QStringLiteral("%1 needs %2: window %3 × %4")
-                                .arg(page->objectName())
-                                .arg(page->minimumSizeHint().width())
-                                .arg(desktop.window.width())
-                                .arg(desktop.window.height()));
+            QTest::qWait(300); // what a page reads may be large
+            const QSize least = desktop.window.minimumSizeHint();
+            if (least.width() > small.width() || least.height() > small.height() ||
+                desktop.window.size() != small)
+                large.append(QStringLiteral("%1 needs %4: at least %2 × %3")
+                                 .arg(tabs->currentWidget()->objectName())
+                                 .arg(least.width())
+                                 .arg(least.height())
+                                 .arg(tabs->currentWidget()->minimumSizeHint().height()));
         }
-        QVERIFY2(desktop.find<QWidget>("learningRates")->isVisibleTo(tabs->widget(1)), "rates are shown");
-        QVERIFY2(wide.isEmpty(), qPrintable(wide.join(QStringLiteral("; "))));
+        return large.join(QStringLiteral("; "));
     }
 };
 
