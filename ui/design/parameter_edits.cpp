@@ -3,6 +3,8 @@
 
 #include "ui/design/value_list.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 #include <cmath>
 #include <type_traits>
@@ -143,11 +145,16 @@ bool setRange(Range& range, ParameterField field, const QString& text)
     return true;
 }
 
+/// The copy of a copy counts on, as with experiments: of `lr_2` it is `lr_3`.
 QString freeName(const SearchSpace& space, const QString& wanted)
 {
+    const auto isTaken = [&space](const QString& name) { return space.find(name.toStdString()) != nullptr; };
+    static const QRegularExpression number(QStringLiteral("_[0-9]+$"));
+    const QString unnumbered = QString(wanted).remove(number);
+    const QString stem = isTaken(unnumbered) ? unnumbered : wanted; // of beta_1 there may be no beta
     QString name = wanted;
-    for (int suffix = 2; space.find(name.toStdString()) != nullptr; ++suffix)
-        name = wanted + u'_' + QString::number(suffix);
+    for (int suffix = 2; isTaken(name); ++suffix)
+        name = stem + u'_' + QString::number(suffix);
     return name;
 }
 

@@ -70,13 +70,16 @@ private Q_SLOTS:
         QCOMPARE(f.names(), list("lr width optimizer momentum parameter"));
         f.model.duplicate(1);
         QCOMPARE(f.names(), list("lr width width_2 optimizer momentum parameter"));
+        f.model.duplicate(2);
+        QCOMPARE(f.names(), list("lr width width_2 width_3 optimizer momentum parameter"));
+        QVERIFY(f.model.removeRows(3, 1));
         QVERIFY(f.model.removeRows(5, 1));
         QVERIFY(f.model.moveRows({}, 0, 1, {}, 3));
         QCOMPARE(f.names(), list("width width_2 lr optimizer momentum"));
         QVERIFY(f.model.moveRows({}, 2, 1, {}, 0));
         QCOMPARE(f.names(), list("lr width width_2 optimizer momentum"));
-        QCOMPARE(inserted.size(), 2);
-        QCOMPARE(removed.size(), 1);
+        QCOMPARE(inserted.size(), 3);
+        QCOMPARE(removed.size(), 2);
         QCOMPARE(moved.size(), 2);
         while (f.document.history().canUndo())
             f.document.history().undo();
