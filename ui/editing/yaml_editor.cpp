@@ -9,6 +9,7 @@
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScopedValueRollback>
+#include <QScrollBar>
 #include <QTextBlock>
 
 #include <algorithm>
@@ -77,6 +78,8 @@ void YamlEditor::follow(const TextEdit& edit)
     cursor.insertText(edit.inserted);
     cursor.setPosition(static_cast<int>(edit.position + edit.inserted.size()));
     setTextCursor(cursor);
+    if (!hasFocus()) // the line that changed is seen from its beginning
+        horizontalScrollBar()->setValue(0);
 }
 
 void YamlEditor::takeTyped()

@@ -10,6 +10,7 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -194,6 +195,16 @@ private Q_SLOTS:
         press(1, Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(f.list->count(), 4);
         QVERIFY(!f.text().contains(QStringLiteral("lr_2")));
+    }
+
+    void theTextShowsTheBeginningOfWhatAFieldChanged()
+    {
+        Fixture f;
+        f.page.resize(700, 600);
+        overwrite(f.line(0, ParameterField::High), "0.12345");
+        QTRY_VERIFY(f.text().contains(QStringLiteral("0.12345")));
+        QVERIFY(f.editor->horizontalScrollBar()->maximum() > 0);
+        QCOMPARE(f.editor->horizontalScrollBar()->value(), 0);
     }
 
     void aDroppedCardMoves()
