@@ -56,6 +56,7 @@ LogTail::LogTail(QWidget* parent)
     m_reason->setAccessibleName(tr("Why the trial is in this state"));
     m_reason->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_reason->setWordWrap(true);
+    m_reason->setContentsMargins(grid, 0, grid, grid / 2);
 
     m_text->setObjectName(QStringLiteral("log"));
     m_text->setAccessibleName(tr("Output of the selected trial"));
@@ -104,12 +105,12 @@ void LogTail::layOut()
     bar->addWidget(m_heading);
     bar->addWidget(m_loss);
     bar->addWidget(m_age);
-    bar->addWidget(m_reason, 1);
     bar->addWidget(m_where, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(bar);
+    column->addWidget(m_reason); // whole, in a line of its own
     column->addWidget(m_text, 1);
 }
 
