@@ -25,13 +25,13 @@ adopt() {
     if [ -n "$perl" ] && works "$perl" -e 1; then
         PERL_BADLANG=0 exec "$perl" -e 'delete $ENV{PERL_BADLANG}; open EXE, "<", "/proc/self/exe"; read EXE, $head, 20;
             $prctl = {62, 157, 183, 167, 243, 167, 258, 167, 21, 171, 22, 172, 3, 172, 40, 172}->{unpack "x18S", $head};
-            push @ARGV, $prctl && syscall($prctl, 36, 1, 0, 0, 0) == 0 ? "adopts" : "", time; exec @ARGV' sh "$0" again
+            push @ARGV, $prctl && syscall($prctl, 36, 1, 0, 0, 0) == 0 ? "adopts" : "", time; exec {"/bin/sh"} @ARGV' sh "$0" again
     fi
     if command -v python3 >/dev/null && works python3 -IS -c 'import ctypes, os, signal'; then
         exec python3 -IS -c 'import ctypes, os, signal, sys, time
 for number in signal.SIGPIPE, signal.SIGXFSZ: signal.signal(number, signal.SIG_DFL)
 adopts = ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0
-os.execvp("sh", ["sh", *sys.argv[1:], "adopts" if adopts else "", str(int(time.time()))])' "$0" again
+os.execv("/bin/sh", ["sh", *sys.argv[1:], "adopts" if adopts else "", str(int(time.time()))])' "$0" again
     fi
 }
 

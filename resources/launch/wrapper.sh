@@ -41,13 +41,17 @@ fi
 read -r boot_id </proc/sys/kernel/random/boot_id
 read -r host </proc/sys/kernel/hostname
 
+# Within SLURM, where nobody waits for a rename, a first status needs no process: while half of it is written, it reads
+# as none.
 report() { # phase, exit code
     read -r uptime _ </proc/uptime
+    part=status.json.part
+    [ -z "${SLURM_JOB_ID-}" ] || [ -e status.json ] || part=status.json
     printf '{"phase":"%s","attempt":%d,"pid":%d,"start_ticks":%s,"program":%d,"boot_id":"%s","host":"%s",' \
-        "$1" "$attempt" $$ "$start_ticks" "$shell" "$boot_id" "$host" >status.json.part &&
+        "$1" "$attempt" $$ "$start_ticks" "$shell" "$boot_id" "$host" >"$part" &&
         printf '"device":"%s","started_at":%d,"heartbeat_at":%d,"exit_code":%d,"terminated":%s}\n' \
-            "$device" "$started_at" $((boot_time + ${uptime%.*})) "$2" "$terminated" >>status.json.part &&
-        mv -f status.json.part status.json
+            "$device" "$started_at" $((boot_time + ${uptime%.*})) "$2" "$terminated" >>"$part" &&
+        { [ "$part" = status.json ] || mv -f "$part" status.json; }
 } 2>/dev/null
 
 # A cluster may signal every process of a job, the program before this one. With SLURM's proctrack/linuxproc the turn of
@@ -95,7 +99,7 @@ trap 'interrupted=1; hand_on USR1 "$shell"' USR1
 
 # A session of its own. The shell stays until its program has ended, whatever signal comes, and ends with the program's
 # exit code.
-setsid sh -c '[ -z "$2" ] || echo 0 >"$2/cgroup.procs"; trap exit TERM; trap : USR1; eval "$1"' sh \
+setsid /bin/sh -c '[ -z "$2" ] || echo 0 >"$2/cgroup.procs"; trap exit TERM; trap : USR1; eval "$1"' sh \
     "$command" "$group" </dev/null >>stdout.log 2>&1 &
 shell=$!
 [ -n "$started_at" ] || started_at=$(date +%s)
