@@ -5,6 +5,7 @@
 #include "core/experiment/progress.h"
 #include "core/experiment/ranking.h"
 #include "core/experiment/rungs.h"
+#include "core/schedule/final_values.h"
 
 #include <algorithm>
 #include <cmath>
@@ -54,6 +55,9 @@ Driver::Driver(Experiment experiment, ExperimentState state, std::vector<Trial> 
                                    m_experiment.seed)),
       m_scheduler(makeScheduler(m_experiment.schedule, schedulingTask(m_experiment)))
 {
+    if (m_scheduler->plan().rungs > 1 && m_search->learns())
+        m_finalValues = std::make_unique<FinalValues>(m_scheduler->plan(), m_experiment.objective.direction,
+                                                      m_experiment.objective.value);
     if (m_experiment.resources.parallel < 1)
         throw std::invalid_argument("resources.parallel must be at least 1");
     for (std::size_t i = 0; i < m_trials.size(); ++i) {
@@ -407,10 +411,15 @@ void Driver::promote(const PromoteTrial& promotion)
     launchTrial(m_trials.back());
 }
 
-/// False where the search has none now.
+/// Where trials are compared at rungs, the search learns from all of them.
+Proposal Driver::proposal()
+{
+    return m_search->propose(m_finalValues ? m_finalValues->of(m_history) : m_history);
+}
+
 bool Driver::addTrial(const StartTrial& start)
 {
-    Proposal proposal = m_search->propose(m_history);
+    Proposal proposal = this->proposal();
     m_exhausted = std::holds_alternative<Exhausted>(proposal);
     auto* configuration = std::get_if<Configuration>(&proposal);
     if (!configuration)

@@ -17,6 +17,8 @@
 
 namespace widthwise {
 
+class FinalValues;
+
 namespace event {
 struct Started {
     int trial;
@@ -155,6 +157,7 @@ private:
     void launchTrial(Trial& trial);
     bool launchDue();
     bool addTrial(const StartTrial& start);
+    Proposal proposal();
     void promote(const PromoteTrial& promotion);
     void appendTrial(Configuration configuration, int bracket, int rung, std::optional<int> promotedFrom);
     bool mayAddTrials() const;
@@ -170,8 +173,9 @@ private:
     History m_history;
     std::unique_ptr<SearchAlgorithm> m_search;
     std::unique_ptr<Scheduler> m_scheduler;
-    bool m_exhausted = false; ///< the search has no further configuration
-    int m_proposed = 0;       ///< trials whose configuration is not that of a rung below
+    std::unique_ptr<FinalValues> m_finalValues; ///< null where there are no rungs, or nothing learns
+    bool m_exhausted = false;                   ///< the search has no further configuration
+    int m_proposed = 0;                         ///< trials whose configuration is not that of a rung below
     std::vector<Action> m_actions;
 };
 

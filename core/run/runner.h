@@ -39,8 +39,8 @@ public:
         std::optional<std::chrono::milliseconds> idlePause = {};
     };
     /// Called from run() whenever something changed and about once a second, for a display of progress.
-    /// `notice` is what keeps the driver from working now (disk full, store locked); empty where nothing
-    /// does.
+    /// `notice` is what a person should know: what keeps the driver from working now (disk full, store
+    /// locked), or that a scheduler's rungs mislead; empty where there is nothing.
     using Progress = std::function<void(const Driver& driver, const std::string& notice)>;
 
     /// Takes the experiment's lease, and gives it back with the end of run(), or without having run. Throws

@@ -262,10 +262,10 @@ void Runner::Loop::reportProgress()
 
 std::string Runner::Loop::notice() const
 {
-    for (const std::string& notice : {m_storeNotice, m_hostNotice})
+    for (const std::string& notice : {m_storeNotice, m_hostNotice, m_launcher->notice()})
         if (!notice.empty())
             return notice;
-    return m_launcher->notice();
+    return m_driver->schedulerNotice();
 }
 
 void Runner::Loop::showProgress(const std::string& notice) const

@@ -33,6 +33,8 @@ public:
 
     /// The configuration for the next trial, whose number is the history's size.
     virtual Proposal propose(const History& history) = 0;
+    /// Whether proposals depend on how trials went, and not on their number alone.
+    virtual bool learns() const { return true; }
 };
 
 struct SearchSettings {

@@ -19,6 +19,7 @@ public:
     std::uint64_t size() const { return m_size; }
 
     Proposal propose(const History& history) override;
+    bool learns() const override { return false; }
     /// The combination with this index, which is below size().
     Configuration at(std::uint64_t index) const;
 

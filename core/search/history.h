@@ -82,6 +82,8 @@ public:
     /// them it has seen needs to look at the new ones only.
     const std::vector<std::size_t>& changes() const { return m_changes; }
 
+    void forgetChanges() { m_changes.clear(); }
+
 private:
     void noteAll()
     {

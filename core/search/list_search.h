@@ -19,6 +19,7 @@ public:
     ListSearch(const SearchSpace& space, const std::vector<Configuration>& configurations);
 
     Proposal propose(const History& history) override;
+    bool learns() const override { return false; }
 
 private:
     std::vector<Configuration> m_configurations;

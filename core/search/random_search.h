@@ -12,6 +12,7 @@ public:
     RandomSearch(SearchSpace space, std::uint64_t seed) : m_space(std::move(space)), m_seed(seed) {}
 
     Proposal propose(const History& history) override;
+    bool learns() const override { return false; }
 
 private:
     SearchSpace m_space;

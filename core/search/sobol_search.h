@@ -16,6 +16,7 @@ public:
     SobolSearch(SearchSpace space, std::uint64_t seed) : m_space(std::move(space)), m_seed(seed) {}
 
     Proposal propose(const History& history) override;
+    bool learns() const override { return false; }
 
 private:
     UnitSpace m_space;

@@ -48,6 +48,8 @@ public:
         Experiment e = simulatedExperiment(1 + below(6), 5 + below(40));
         if (oneIn(2))
             e.search = {"grid", {{"points", 12}}};
+        else if (oneIn(3))
+            e.search = {"tpe"};
         e.schedule = schedule();
         if (schedulerOf(e.schedule.type).hasRungs && oneIn(3))
             e.fidelity = Fidelity{"width", {16, 32, 64}};

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/schedule/final_values.h"
 #include "core/schedule/rank_correlation.h"
 #include "core/schedule/ranked_values.h"
 #include "core/schedule/scheduler.h"
@@ -275,6 +276,47 @@ private Q_SLOTS:
         QVERIFY(std::holds_alternative<StartTrial>(field.next()));
         field.end(3, .2);
         QCOMPARE(std::get<PromoteTrial>(field.next(false)).trial, std::size_t{3});
+    }
+
+    /// Of the trials that went on, each lost 0.2 to the first rung and halved the rest to the end.
+    void earlyValuesAreCarriedToTheEnd()
+    {
+        FinalValues values(rungsOfOneRun(1, 9, 3), Direction::Minimize, ObjectiveValue::Best);
+        History history;
+        const auto add = [&](std::vector<double> curve, PastTrial::State state) {
+            PastTrial past{.state = state, .value = curve.back(), .rung = int(curve.size()) - 1};
+            for (std::size_t i = 0; i < curve.size(); ++i)
+                past.reports.push_back({std::int64_t(std::pow(3, double(i))), curve[i]});
+            history.push_back(past);
+        };
+        for (const double first : {1.0, 1.2, 1.4, 1.6, 1.8})
+            add({first, first - .2, (first - .2) / 2}, PastTrial::State::Ended);
+        add({2.0}, PastTrial::State::Paused);
+        add({3.0, 2.8}, PastTrial::State::Ended); // stopped at the second rung
+        add({2.0}, PastTrial::State::Waiting);
+        const History& seen = values.of(history);
+        QCOMPARE(*seen[0].value, 0.4);
+        QVERIFY(seen[5].state == PastTrial::State::Ended);
+        QVERIFY(std::abs(*seen[5].value - 0.9) < 1e-9);
+        QVERIFY(std::abs(*seen[6].value - 1.4) < 1e-9);
+        QVERIFY(seen[7].state == PastTrial::State::Waiting);
+        FinalValues fresh(rungsOfOneRun(1, 9, 3), Direction::Minimize, ObjectiveValue::Best);
+        history.change(7).state = PastTrial::State::Paused;
+        QVERIFY(std::ranges::equal(values.of(history), fresh.of(history)));
+    }
+
+    /// Where rungs are sizes, a trial that was promoted is known by the larger one.
+    void smallSizesAreCarriedToTheLargest()
+    {
+        FinalValues values({.rungs = 2}, Direction::Maximize, ObjectiveValue::Best);
+        History history;
+        for (int i = 0; i < 3; ++i)
+            history.push_back({.state = PastTrial::State::Ended, .value = 0.5 + i});
+        history.push_back({.state = PastTrial::State::Ended, .value = 3.0, .rung = 1, .parent = 2});
+        const History& seen = values.of(history);
+        QVERIFY(seen[2].state == PastTrial::State::Void);
+        QCOMPARE(*seen[0].value, 1.0);
+        QCOMPARE(*seen[3].value, 3.0);
     }
 
     /// Trials whose runs have other lengths are no measure.

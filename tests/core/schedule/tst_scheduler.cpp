@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/schedule/scheduler.h"
+#include "core/schedule/schedulers.h"
 
+#include <QFile>
 #include <QTest>
 
 #include <stdexcept>
@@ -45,6 +46,19 @@ class TestScheduler : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void theReadmeShowsTheTable()
+    {
+        QFile file(QStringLiteral(SOURCE_FOLDER "/README.md"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QString text = QString::fromUtf8(file.readAll());
+        const QString heading = QStringLiteral("| `type` | what becomes of trials |\n|---|---|\n");
+        QString expected = heading;
+        for (const SchedulerDescription& scheduler : schedulers())
+            expected += QString::fromStdString("| `" + scheduler.id + "` | " + scheduler.help + " |\n");
+        const qsizetype begin = text.indexOf(heading);
+        QCOMPARE(text.mid(begin, text.indexOf(QStringLiteral("\n\n"), begin) + 1 - begin), expected);
+    }
+
     void noneNeverStops()
     {
         Reports scheduler(makeScheduler({}, {}));

@@ -92,7 +92,7 @@ private Q_SLOTS:
             QCOMPARE(loadCheckpoint(checkpoint).step, until);
             const QByteArray last = linesOf(file("in rungs", "metrics.jsonl")).last();
             QVERIFY2(last.startsWith(QByteArray("{\"step\":" + QByteArray::number(until))) && last.contains("val/loss"),
-                     last);
+                     last.constData());
             // Started again by mistake, it does nothing.
             QCOMPARE(run("in rungs", settings, checkpoint, {}, until), Outcome::Paused);
         }
