@@ -19,12 +19,18 @@ std::span<const Option> commonOptions()
 
 std::span<const Subcommand> subcommands()
 {
-    static const std::vector<Subcommand> all{
-        runCommand(),     validateCommand(), statusCommand(),   listCommand(),   showCommand(),
-        pauseCommand(),   resumeCommand(),   stopCommand(),     retryCommand(),  exportCommand(),
-        checkCommand(),   compareCommand(),  transferCommand(), removeCommand(), doctorCommand(),
-        siteCommand(),    attachCommand(),   detachCommand(),   driveCommand(),  mirrorCommand(),
-        exchangeCommand()};
+    static const std::vector<Subcommand> all{runCommand(),      validateCommand(),
+                                             simulateCommand(), statusCommand(),
+                                             listCommand(),     showCommand(),
+                                             pauseCommand(),    resumeCommand(),
+                                             stopCommand(),     retryCommand(),
+                                             exportCommand(),   checkCommand(),
+                                             compareCommand(),  compareSearchesCommand(),
+                                             transferCommand(), removeCommand(),
+                                             doctorCommand(),   siteCommand(),
+                                             attachCommand(),   detachCommand(),
+                                             driveCommand(),    mirrorCommand(),
+                                             exchangeCommand()};
     return all;
 }
 
