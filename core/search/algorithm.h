@@ -38,7 +38,7 @@ public:
 };
 
 struct SearchSettings {
-    std::string algorithm = "random";               ///< the id of one of searchAlgorithms()
+    std::string algorithm = "auto";                 ///< the id of one of searchAlgorithms()
     SettingValues settings = {};                    ///< what is set of the algorithm's settings
     std::vector<Configuration> configurations = {}; ///< list only: what is run, fixed values may be left out
     bool operator==(const SearchSettings&) const = default;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/algorithms.h"
 
+#include "core/search/auto_search.h"
 #include "core/search/cma_search.h"
 #include "core/search/evolution_search.h"
 #include "core/search/gaussian_search.h"
@@ -27,6 +28,12 @@ constexpr double mostPoints = 1'000'000;
 std::vector<AlgorithmDescription> table()
 {
     return {
+        {"auto", "Automatic",
+         "what learns best from so many trials: a Gaussian process first, then CMA-ES from where that led, "
+         "or "
+         "TPE by turns where there are choices or conditions",
+         [](const SearchSettings&, const SearchSpace& space, Direction direction, std::uint64_t seed)
+             -> Algorithm { return std::make_unique<AutoSearch>(space, direction, seed); }},
         {"random", "Random", "independent draws",
          [](const SearchSettings&, const SearchSpace& space, Direction, std::uint64_t seed) -> Algorithm {
              return std::make_unique<RandomSearch>(space, seed);

@@ -6,6 +6,8 @@
 #include "core/search/sobol_search.h"
 #include "core/space/exact_math.h"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace widthwise {
@@ -13,6 +15,7 @@ namespace widthwise {
 namespace {
 
 constexpr double firstDeviation = 1.0 / 6;
+constexpr std::size_t startingFrom = 10;
 constexpr double leastDeviation = 1e-5; ///< of every coordinate: below it the distribution starts anew
 constexpr std::uint64_t stream = 0xc3a; ///< of its random numbers
 
@@ -30,21 +33,48 @@ CmaSearch::CmaSearch(SearchSpace space, Direction direction, std::uint64_t seed)
 
 Proposal CmaSearch::propose(const History& history)
 {
-    if (m_space.dimensions().empty())
+    const std::size_t dimensions = m_space.dimensions().size();
+    if (dimensions == 0)
         return m_space.decode({});
-    std::vector<double> grains;
-    for (const UnitSpace::Dimension& dimension : m_space.dimensions())
-        grains.push_back(dimension.grain);
-    Draws draws(m_seed, stream + (history.size() << 16));
-    return m_space.decode(learnedFrom(history).sample(draws, grains));
+    m_encoded.of(history, m_space);
+    const CmaDistribution start(std::vector<double>(dimensions, 0.5), firstDeviation,
+                                generationFor(dimensions));
+    return sampled(learnedFrom(start, history, 0), history.size());
 }
 
-CmaDistribution CmaSearch::learnedFrom(const History& history)
+Configuration CmaSearch::proposeFrom(const History& history, std::size_t first)
+{
+    m_encoded.of(history, m_space);
+    return sampled(learnedFrom(startFrom(history, first), history, first), history.size());
+}
+
+CmaDistribution CmaSearch::startFrom(const History& history, std::size_t first) const
 {
     const std::size_t dimensions = m_space.dimensions().size();
-    const std::vector<std::vector<double>>& points = m_encoded.of(history, m_space);
-    CmaDistribution now(std::vector<double>(dimensions, 0.5), firstDeviation, generationFor(dimensions));
-    for (std::size_t first = 0; first + now.generation() <= history.size();) {
+    std::vector<std::pair<double, std::size_t>> ranking;
+    for (std::size_t i = 0; i < std::min(first, history.size()); ++i)
+        if (history[i].state == PastTrial::State::Ended)
+            ranking.emplace_back(m_sign * *history[i].value, i);
+    std::ranges::sort(ranking);
+    const std::vector<std::vector<double>>& points = m_encoded.points();
+    if (ranking.empty())
+        return {std::vector<double>(dimensions, 0.5), firstDeviation, generationFor(dimensions)};
+    const std::size_t most = std::min(startingFrom, ranking.size());
+    const std::vector<double>& best = points[ranking.front().second];
+    double square = 0;
+    for (std::size_t i = 1; i < most; ++i)
+        for (std::size_t k = 0; k < dimensions; ++k) {
+            const double distance = points[ranking[i].second][k] - best[k];
+            square += distance * distance / static_cast<double>(most * dimensions);
+        }
+    const double deviation = std::clamp(std::sqrt(square), 0.005, firstDeviation);
+    return {best, deviation, generationFor(dimensions)};
+}
+
+CmaDistribution CmaSearch::learnedFrom(CmaDistribution now, const History& history, std::size_t first) const
+{
+    const std::vector<std::vector<double>>& points = m_encoded.points();
+    while (first + now.generation() <= history.size()) {
         std::vector<CmaDistribution::Member> members;
         const std::size_t end = first + now.generation();
         for (; first < end; ++first) {
@@ -56,9 +86,19 @@ CmaDistribution CmaSearch::learnedFrom(const History& history)
         }
         now.learn(std::move(members));
         if (now.deviation() < leastDeviation)
-            now = CmaDistribution(sobolPoint(dimensions, end, m_seed), firstDeviation, 2 * now.generation());
+            now = CmaDistribution(sobolPoint(now.mean().size(), end, m_seed), firstDeviation,
+                                  2 * now.generation());
     }
     return now;
+}
+
+Configuration CmaSearch::sampled(const CmaDistribution& now, std::uint64_t trial) const
+{
+    std::vector<double> grains;
+    for (const UnitSpace::Dimension& dimension : m_space.dimensions())
+        grains.push_back(dimension.grain);
+    Draws draws(m_seed, stream + (trial << 16));
+    return m_space.decode(now.sample(draws, grains));
 }
 
 } // namespace widthwise

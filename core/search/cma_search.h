@@ -21,9 +21,14 @@ public:
     CmaSearch(SearchSpace space, Direction direction, std::uint64_t seed);
 
     Proposal propose(const History& history) override;
+    /// The same where the trials before `first` came from elsewhere: from the best of them, as wide as the
+    /// ten best lie apart.
+    Configuration proposeFrom(const History& history, std::size_t first);
 
 private:
-    CmaDistribution learnedFrom(const History& history);
+    CmaDistribution startFrom(const History& history, std::size_t first) const;
+    CmaDistribution learnedFrom(CmaDistribution now, const History& history, std::size_t first) const;
+    Configuration sampled(const CmaDistribution& now, std::uint64_t trial) const;
 
     UnitSpace m_space;
     double m_sign; ///< values are multiplied by it, so that smaller is better

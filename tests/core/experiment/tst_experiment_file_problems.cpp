@@ -193,7 +193,7 @@ private Q_SLOTS:
         row("more points than a grid holds", "resources:", "search: {points: 2000000000}\nresources:",
             "search.points: expected at most 1000000");
         row("no end", "trials: 4", "failed_trials: 4",
-            "x.yaml:9:1: budget: the search algorithm random has no end of its own");
+            "x.yaml:9:1: budget: the search algorithm auto has no end of its own");
         row("list without configurations", "resources:", "search: {algorithm: list}\nresources:",
             "x.yaml:8:1: search: a list needs configurations");
         row("configurations of another algorithm",
@@ -236,8 +236,8 @@ private Q_SLOTS:
         row("seed",
             "budget:", "seed: -1\nbudget:", "x.yaml:9:7: seed: expected an integer from 0 to 2^64 - 1");
         row("algorithm", "budget:", "search: {algorithm: grit}\nbudget:",
-            "search.algorithm: expected random, sobol, tpe, gp, grid or list, got \"grit\" (did you mean "
-            "\"grid\"?)");
+            "search.algorithm: expected auto, random, sobol, tpe, gp, cmaes, evolution, grid or list, got "
+            "\"grit\" (did you mean \"grid\"?)");
         row("schedule", "budget:", "schedule: {type: medain}\nbudget:",
             "schedule.type: expected none, median, asha, asha-stopping, halving or hyperband, got \"medain\" "
             "(did you mean \"median\"?)");
