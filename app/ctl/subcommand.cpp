@@ -30,7 +30,7 @@ std::span<const Subcommand> subcommands()
                                              doctorCommand(),   siteCommand(),
                                              attachCommand(),   detachCommand(),
                                              driveCommand(),    mirrorCommand(),
-                                             exchangeCommand()};
+                                             exchangeCommand(),  suggestCommand()};
     return all;
 }
 

@@ -200,11 +200,11 @@ void Driver::on(const event::Exited& exited)
         const bool neverRan = !trial->started && !trial->continues;
         finish(*trial, becomes == TrialState::Stopped && neverRan ? TrialState::Cancelled : becomes,
                trial->agent, trial->reason);
-    } else if (exit.kind == TrialExit::Kind::Interrupted || exit.kind == TrialExit::Kind::Lost) {
+    } else if (exit.kind == TrialExit::Kind::Interrupted) {
         goOn(*trial, exit.reason);
     } else if (exit.kind != TrialExit::Kind::Succeeded) {
-        const bool ran = exit.kind != TrialExit::Kind::Unstarted;
-        finish(*trial, TrialState::Failed, ran ? Agent::Program : Agent::Machine, exit.reason);
+        const bool byItself = exit.kind == TrialExit::Kind::Failed;
+        finish(*trial, TrialState::Failed, byItself ? Agent::Program : Agent::Machine, exit.reason);
     } else if (!trial->objective) {
         const std::string note = trial->notices.empty() ? trial->reason : toText(trial->notices);
         finish(*trial, TrialState::Failed, Agent::Program,

@@ -150,7 +150,7 @@ private:
     {
         Process& process = m_processes[static_cast<std::size_t>(number)];
         if (nextStep(process) >= process.lostAt)
-            return end(number, {TrialExit::Kind::Lost, "its machine was lost"});
+            return end(number, {TrialExit::Kind::Interrupted, "its machine was lost"});
         process.step = nextStep(process);
         const std::uint64_t noise =
             randomBits(m_trials.seed, noiseStream, static_cast<std::uint64_t>(number));

@@ -28,5 +28,6 @@ Subcommand attachCommand();
 Subcommand detachCommand();
 Subcommand mirrorCommand();
 Subcommand exchangeCommand();
+Subcommand suggestCommand();
 
 } // namespace widthwise::ctl

@@ -113,8 +113,9 @@ private:
     {
         if (!oneIn(3))
             return {TrialExit::Kind::Succeeded, {}};
-        return {oneIn(2) ? TrialExit::Kind::Failed : TrialExit::Kind::Lost,
-                "reason " + std::to_string(below(5))};
+        constexpr std::array kinds{TrialExit::Kind::Failed, TrialExit::Kind::Lost,
+                                   TrialExit::Kind::Interrupted};
+        return {kinds[static_cast<std::size_t>(below(kinds.size()))], "reason " + std::to_string(below(5))};
     }
     double value()
     {

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/study/ask_tell_session.h"
+
+#include "core/schedule/schedulers.h"
+#include "core/search/algorithms.h"
+#include "core/study/ask_tell_json.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace widthwise {
+
+namespace {
+
+using Json = AskTellSpace::Json;
+using State = PastTrial::State;
+
+constexpr std::int64_t protocolVersion = 1;
+constexpr std::int64_t mostAtOnce = 100'000; ///< trials of one request
+
+Json accepted()
+{
+    return {{"ok", true}};
+}
+
+/// Empty where the trial gave none: JSON has neither NaN nor infinity.
+std::optional<double> valueIn(const Json& request, const std::string& place)
+{
+    const Json& value = field(request, "value");
+    if (value.is_null())
+        return std::nullopt;
+    const double number = numberOf(value, place + ".value");
+    return std::isfinite(number) ? std::optional(number) : std::nullopt;
+}
+
+std::optional<std::int64_t> stepIn(const Json& request, const std::string& place)
+{
+    const Json& step = field(request, "step");
+    return step.is_null() ? std::nullopt : std::optional(integerOf(step, place + ".step"));
+}
+
+std::uint64_t seedIn(const Json& request)
+{
+    const Json& seed = field(request, "seed");
+    if (seed.is_null())
+        return 0;
+    if (seed.is_number_unsigned())
+        return seed.get<std::uint64_t>();
+    return static_cast<std::uint64_t>(integerOf(seed, "seed"));
+}
+
+Direction directionIn(const Json& request)
+{
+    const Json& direction = field(request, "direction");
+    const std::string text = direction.is_null() ? "minimize" : textOf(direction, "direction");
+    if (text != "minimize" && text != "maximize")
+        refuse("direction", "expected minimize or maximize, got \"" + text + '"');
+    return text == "minimize" ? Direction::Minimize : Direction::Maximize;
+}
+
+/// The sampler with those of its settings that the client names; it may name more than there are.
+SearchSettings searchIn(const Json& request)
+{
+    SearchSettings settings;
+    const Json& algorithm = field(request, "algorithm");
+    if (const Json& sampler = field(algorithm, "sampler"); !sampler.is_null())
+        settings.algorithm = textOf(sampler, "algorithm.sampler");
+    for (const Setting& setting : searchAlgorithm(settings.algorithm).settings)
+        if (const Json& value = field(algorithm, setting.name.c_str()); !value.is_null())
+            settings.settings[setting.name] = numberOf(value, "algorithm." + setting.name);
+    return settings;
+}
+
+/// The protocol's names of some schedulers, where a plain asha is the one that stops.
+std::string schedulerNamed(const std::string& name)
+{
+    if (name == "sha")
+        return "halving";
+    if (name == "asha")
+        return "asha-stopping";
+    return name == "asha_promotion" ? "asha" : name;
+}
+
+/// The scheduler with those of its settings that the client names; `min_step` is the step of the lowest rung.
+SchedulerSettings scheduleIn(const Json& request)
+{
+    SchedulerSettings settings;
+    const Json& algorithm = field(request, "algorithm");
+    if (const Json& scheduler = field(algorithm, "scheduler"); !scheduler.is_null())
+        settings.type = schedulerNamed(textOf(scheduler, "algorithm.scheduler"));
+    for (const Setting& setting : schedulerOf(settings.type).settings)
+        if (const Json& value = field(algorithm, setting.name.c_str()); !value.is_null())
+            settings.settings[setting.name] = numberOf(value, "algorithm." + setting.name);
+    return settings;
+}
+
+/// A trial has one value a step, and the one of the last step counts.
+SchedulingTask taskIn(const Json& request, const SchedulerSettings& settings, Direction direction)
+{
+    SchedulingTask task{.direction = direction, .value = ObjectiveValue::Last, .seed = seedIn(request)};
+    const Json& fidelity = field(request, "fidelity");
+    if (!schedulerOf(settings.type).hasRungs)
+        return task;
+    if (fidelity.is_null())
+        refuse("algorithm.scheduler", settings.type + " compares trials at steps: give a fidelity");
+    const Json& first = field(field(request, "algorithm"), "min_step");
+    const std::int64_t lowest = first.is_null() ? integerOf(field(fidelity, "min"), "fidelity.min")
+                                                : integerOf(first, "algorithm.min_step");
+    task.plan =
+        rungsOfOneRun(lowest, integerOf(field(fidelity, "max"), "fidelity.max"), settingOf(settings, "eta"));
+    if (!task.plan.isOfOneRun())
+        refuse("fidelity", "there is no rung between its min and its max");
+    return task;
+}
+
+State stateNamed(const std::string& name, const std::string& place)
+{
+    if (name == "complete" || name == "pruned")
+        return State::Ended;
+    if (name == "paused")
+        return State::Paused;
+    if (name == "failed")
+        return State::Failed;
+    refuse(place, "expected complete, pruned, paused or failed, got \"" + name + '"');
+}
+
+const char* nameOf(Decision decision)
+{
+    switch (decision) {
+    case Decision::Continue:
+        return "continue";
+    case Decision::Stop:
+        return "stop";
+    case Decision::Pause:
+        return "pause";
+    }
+    return "continue";
+}
+
+} // namespace
+
+std::string AskTellSession::answer(std::string_view line)
+{
+    Json answer;
+    try {
+        answer = reply(Json::parse(line));
+    } catch (const std::exception& error) {
+        answer = {{"ok", false}, {"error", error.what()}};
+    }
+    return answer.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+AskTellSession::Json AskTellSession::reply(const Json& request)
+{
+    if (!request.is_object())
+        throw std::invalid_argument("expected an object with cmd");
+    const std::string command = textOf(field(request, "cmd"), "cmd");
+    if (command == "ping")
+        return accepted();
+    if (command == "quit") {
+        m_hasEnded = true;
+        return accepted();
+    }
+    if (command == "init")
+        return begin(request);
+    if (!m_search)
+        refuse(command, "the first request has to be init");
+    if (command == "ask")
+        return ask(request);
+    if (command == "report")
+        return report(request);
+    if (command == "tell")
+        return tell(request);
+    if (command == "history")
+        return learn(request);
+    if (command == "best")
+        return best();
+    refuse("cmd", "expected init, ask, report, tell, history, best, ping or quit, got \"" + command + '"');
+}
+
+AskTellSession::Json AskTellSession::begin(const Json& request)
+{
+    if (m_search)
+        refuse("init", "the study has begun; start another process for another one");
+    if (const Json& version = field(request, "version");
+        !version.is_null() && integerOf(version, "version") != protocolVersion)
+        refuse("version", "expected 1, got " + version.dump());
+    AskTellSpace space(field(request, "space"));
+    const Direction direction = directionIn(request);
+    const SchedulerSettings schedule = scheduleIn(request);
+    const SchedulingTask task = taskIn(request, schedule, direction);
+    std::unique_ptr<Scheduler> scheduler = makeScheduler(schedule, task);
+    const Json& fidelity = field(request, "fidelity");
+    const auto lastStep =
+        fidelity.is_null() ? std::nullopt : std::optional(integerOf(field(fidelity, "max"), "fidelity.max"));
+    m_search = makeSearchAlgorithm(searchIn(request), space.space(), direction, seedIn(request));
+    m_space = std::move(space);
+    m_direction = direction;
+    m_lastStep = lastStep;
+    m_scheduler = std::move(scheduler);
+    if (task.plan.rungs > 1 && m_search->learns())
+        m_finalValues = std::make_unique<FinalValues>(task.plan, direction, task.value);
+    return {{"ok", true}, {"version", protocolVersion}, {"name", m_name}};
+}
+
+AskTellSession::Json AskTellSession::ask(const Json& request)
+{
+    const Json& count = field(request, "n");
+    if (count.is_null())
+        return {{"ok", true}, {"trial", nextTrial()}};
+    const std::int64_t most = integerOf(count, "n");
+    if (most < 0 || most > mostAtOnce)
+        refuse("n", "expected 0 to " + std::to_string(mostAtOnce) + ", got " + std::to_string(most));
+    Json trials = Json::array();
+    while (std::ssize(trials) < most) {
+        Json trial = nextTrial();
+        if (trial.is_null())
+            break;
+        trials.push_back(std::move(trial));
+    }
+    return {{"ok", true}, {"trials", std::move(trials)}};
+}
+
+/// Null where there is nothing to run now.
+AskTellSession::Json AskTellSession::nextTrial()
+{
+    const Due due = m_scheduler->next(m_history, true);
+    if (const auto* start = std::get_if<StartTrial>(&due))
+        return newTrial(*start);
+    if (const auto* promotion = std::get_if<PromoteTrial>(&due))
+        return goesOn(*promotion);
+    return nullptr;
+}
+
+AskTellSession::Json AskTellSession::newTrial(const StartTrial& start)
+{
+    const Proposal proposal = m_search->propose(m_finalValues ? m_finalValues->of(m_history) : m_history);
+    const auto* configuration = std::get_if<Configuration>(&proposal);
+    if (!configuration)
+        return nullptr;
+    m_asked.push_back({m_history.size(), false, false, std::nullopt});
+    m_history.push_back({.configuration = *configuration, .bracket = start.bracket, .rung = start.rung});
+    return toRun(m_asked.size() - 1);
+}
+
+AskTellSession::Json AskTellSession::goesOn(const PromoteTrial& promotion)
+{
+    PastTrial& trial = m_history.change(promotion.trial);
+    trial.state = State::Waiting;
+    trial.rung = promotion.rung;
+    const auto found = std::ranges::find(m_asked, promotion.trial, &Asked::index);
+    return toRun(static_cast<std::size_t>(found - m_asked.begin()));
+}
+
+AskTellSession::Json AskTellSession::toRun(std::size_t id) const
+{
+    const Asked& asked = m_asked[id];
+    const PastTrial& trial = m_history[asked.index];
+    Json json = {
+        {"id", id}, {"params", m_space.toJson(trial.configuration)}, {"start_step", asked.step.value_or(0)}};
+    if (m_lastStep)
+        json["target_step"] = m_scheduler->plan().untilStep(trial.rung).value_or(*m_lastStep);
+    return json;
+}
+
+AskTellSession::Asked& AskTellSession::askedBy(const Json& request)
+{
+    const std::int64_t id = integerOf(field(request, "id"), "id");
+    if (id < 0 || id >= std::ssize(m_asked))
+        refuse("id", "there is no trial " + std::to_string(id));
+    Asked& asked = m_asked[static_cast<std::size_t>(id)];
+    if (asked.hasEnded)
+        refuse("id", "trial " + std::to_string(id) + " has ended");
+    return asked;
+}
+
+AskTellSession::Json AskTellSession::report(const Json& request)
+{
+    Asked& asked = askedBy(request);
+    if (!m_lastStep)
+        refuse("report", "the study has no fidelity: trials are told of when they end");
+    const std::int64_t step = integerOf(field(request, "step"), "step");
+    const std::optional<double> value = valueIn(request, "report");
+    if (!value)
+        refuse("value", "expected a finite number; a trial that diverged is told of as failed");
+    PastTrial& trial = m_history.change(asked.index);
+    if (!trial.reports.empty() && step <= trial.reports.back().step)
+        refuse("step", "expected more than " + std::to_string(trial.reports.back().step) + ", got " +
+                           std::to_string(step));
+    trial.reports.push_back({step, *value});
+    trial.value = *value;
+    asked.step = step;
+    return {{"ok", true}, {"decision", nameOf(m_scheduler->judge(m_history, asked.index).decision)}};
+}
+
+AskTellSession::Json AskTellSession::tell(const Json& request)
+{
+    Asked& asked = askedBy(request);
+    const std::string state = textOf(field(request, "state"), "state");
+    PastTrial& trial = m_history.change(asked.index);
+    State next = stateNamed(state, "state");
+    const std::optional<std::int64_t> step = stepIn(request, "tell");
+    std::optional<double> value = valueIn(request, "tell");
+    if (!value && state != "complete")
+        value = trial.value;
+    if (next == State::Ended && !value)
+        next = State::Failed;
+    trial.state = next;
+    trial.value = next == State::Failed ? std::nullopt : value;
+    asked.hasEnded = next != State::Paused;
+    asked.isComplete = next == State::Ended && state == "complete";
+    if (step)
+        asked.step = step;
+    return accepted();
+}
+
+PastTrial AskTellSession::pastTrial(const Json& json, const std::string& place) const
+{
+    if (!json.is_object())
+        refuse(place, "expected an object with params and state");
+    PastTrial trial{.rung = m_scheduler->plan().highest()};
+    trial.configuration = m_space.fromJson(field(json, "params"), place + ".params");
+    trial.state = stateNamed(textOf(field(json, "state"), place + ".state"), place + ".state");
+    trial.value = valueIn(json, place);
+    const Json& curve = field(json, "curve");
+    if (!curve.is_null() && !curve.is_array())
+        refuse(place + ".curve", "expected a list of [step, value]");
+    for (const Json& point : curve) {
+        if (!point.is_array() || point.size() != 2)
+            refuse(place + ".curve", "expected a list of [step, value]");
+        const std::int64_t step = integerOf(point[0], place + ".curve");
+        if (!trial.reports.empty() && step <= trial.reports.back().step)
+            refuse(place + ".curve", "expected rising steps");
+        if (!point[1].is_null())
+            trial.reports.push_back({step, numberOf(point[1], place + ".curve")});
+    }
+    if (trial.state != State::Failed)
+        trial.state = trial.value ? State::Ended : State::Failed;
+    if (trial.state == State::Failed)
+        trial.value.reset();
+    return trial;
+}
+
+AskTellSession::Json AskTellSession::learn(const Json& request)
+{
+    const Json& trials = field(request, "trials");
+    if (!trials.is_array())
+        refuse("trials", "expected a list of trials");
+    std::vector<PastTrial> known;
+    for (std::size_t i = 0; i < trials.size(); ++i)
+        known.push_back(pastTrial(trials[i], "trials[" + std::to_string(i) + ']'));
+    const std::size_t accepted = known.size();
+    for (PastTrial& trial : known)
+        m_history.push_back(std::move(trial));
+    return {{"ok", true}, {"accepted", accepted}};
+}
+
+AskTellSession::Json AskTellSession::best() const
+{
+    const Asked* best = nullptr;
+    const auto valueOf = [this](const Asked& asked) {
+        return (m_direction == Direction::Minimize ? 1 : -1) * *m_history[asked.index].value;
+    };
+    for (const Asked& asked : m_asked)
+        if (asked.isComplete && (!best || valueOf(asked) < valueOf(*best)))
+            best = &asked;
+    if (!best)
+        return {{"ok", true}, {"best", nullptr}};
+    const PastTrial& trial = m_history[best->index];
+    Json json = {{"id", best - m_asked.data()},
+                 {"params", m_space.toJson(trial.configuration)},
+                 {"value", *trial.value}};
+    if (best->step)
+        json["step"] = *best->step;
+    return {{"ok", true}, {"best", std::move(json)}};
+}
+
+} // namespace widthwise

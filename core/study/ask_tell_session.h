@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/schedule/final_values.h"
+#include "core/schedule/scheduler.h"
+#include "core/study/ask_tell_space.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace widthwise {
+
+/// A search whose trials another program runs: it asks for configurations and tells what came of them, a line
+/// of JSON each way. Algorithms and schedulers are those of the driver, and decide from the same history.
+class AskTellSession {
+public:
+    /// `name`: of this program, as the client is told it.
+    explicit AskTellSession(std::string name) : m_name(std::move(name)) {}
+
+    /// The reply to one request. What is wrong with the request is in the reply, and changes nothing.
+    std::string answer(std::string_view line);
+    /// The client has asked to end.
+    bool hasEnded() const { return m_hasEnded; }
+
+private:
+    using Json = AskTellSpace::Json;
+
+    /// A trial that was asked for.
+    struct Asked {
+        std::size_t index = 0; ///< in the history
+        bool hasEnded = false;
+        bool isComplete = false;
+        std::optional<std::int64_t> step; ///< the last one known
+    };
+
+    Json reply(const Json& request);
+    Json begin(const Json& request);
+    Json ask(const Json& request);
+    Json report(const Json& request);
+    Json tell(const Json& request);
+    Json learn(const Json& request);
+    Json best() const;
+
+    Json nextTrial();
+    Json newTrial(const StartTrial& start);
+    Json goesOn(const PromoteTrial& promotion);
+    Json toRun(std::size_t id) const;
+    Asked& askedBy(const Json& request);
+    PastTrial pastTrial(const Json& json, const std::string& place) const;
+
+    std::string m_name;
+    bool m_hasEnded = false;
+    AskTellSpace m_space;
+    Direction m_direction = Direction::Minimize;
+    std::optional<std::int64_t> m_lastStep; ///< of a full trial, where trials report
+    std::unique_ptr<SearchAlgorithm> m_search;
+    std::unique_ptr<Scheduler> m_scheduler;
+    std::unique_ptr<FinalValues> m_finalValues; ///< null where there are no rungs
+    History m_history; ///< of the trials asked for, and of those that the client knew before
+    std::vector<Asked> m_asked;
+};
+
+} // namespace widthwise

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `widthwisectl suggest --stdio`, driven over a pipe.
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTest>
+
+#include <algorithm>
+
+namespace {
+
+constexpr int patience = 60'000;
+
+/// The program, and a request with its reply at a time.
+class Suggest {
+public:
+    Suggest()
+    {
+        m_process.start(QStringLiteral(WIDTHWISECTL), {QStringLiteral("suggest"), QStringLiteral("--stdio")});
+    }
+    ~Suggest()
+    {
+        m_process.closeWriteChannel(); // the end of its input ends it
+        if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(patience))
+            qWarning("it does not end");
+    }
+
+    QByteArray line(const QByteArray& request)
+    {
+        m_process.write(request + '\n');
+        while (!m_process.canReadLine())
+            if (!m_process.waitForReadyRead(patience))
+                return {};
+        return m_process.readLine().trimmed();
+    }
+    QJsonObject operator()(const QByteArray& request)
+    {
+        return QJsonDocument::fromJson(line(request)).object();
+    }
+    QProcess& process() { return m_process; }
+
+private:
+    QProcess m_process;
+};
+
+const QByteArray space = R"([
+ {"name":"lr","type":"float","low":1e-5,"high":1,"log":true},
+ {"name":"layers","type":"int","low":2,"high":12,"log":false},
+ {"name":"optimizer","type":"categorical","choices":["sgdm","adamw",3,2.5,true]},
+ {"name":"momentum","type":"float","low":0.5,"high":0.999,"when":{"param":"optimizer","in":["sgdm",true]}},
+ {"name":"depth","type":"int","low":1,"high":3,"when":{"param":"layers","in":[2,3,4]}}])";
+
+QByteArray init(const QByteArray& algorithm, const QByteArray& fidelity = "null")
+{
+    return QByteArray(R"({"cmd":"init","version":1,"seed":7,"direction":"minimize","space":)" + space +
+                      R"(,"max_parallel":8,"max_trials":200,"unknown":{"x":1},"fidelity":)" + fidelity +
+                      R"(,"algorithm":)" + algorithm + '}')
+        .replace('\n', ' ');
+}
+
+QByteArray tell(int id, const QByteArray& state, const QByteArray& value)
+{
+    return R"({"cmd":"tell","id":)" + QByteArray::number(id) + R"(,"state":")" + state + R"(","value":)" +
+           value + '}';
+}
+
+bool isOk(const QJsonObject& reply)
+{
+    return reply[QLatin1String("ok")].toBool();
+}
+
+QJsonObject paramsOf(const QJsonObject& trial)
+{
+    return trial[QLatin1String("params")].toObject();
+}
+
+/// Whether exactly what exists is there, within its bounds and of its type.
+bool isOfTheSpace(const QJsonObject& params)
+{
+    const double rate = params[QLatin1String("lr")].toDouble(-1);
+    const double layers = params[QLatin1String("layers")].toDouble(-1);
+    const QJsonValue optimizer = params[QLatin1String("optimizer")];
+    const QJsonArray choices{QLatin1String("sgdm"), QLatin1String("adamw"), 3, 2.5, true};
+    const bool hasMomentum = optimizer == QLatin1String("sgdm") || optimizer == true;
+    const double momentum = params[QLatin1String("momentum")].toDouble(-1);
+    const double depth = params[QLatin1String("depth")].toDouble(-1);
+    return rate >= 1e-5 && rate <= 1 && layers >= 2 && layers <= 12 && layers == int(layers) &&
+           choices.contains(optimizer) && params.contains(QLatin1String("momentum")) == hasMomentum &&
+           (!hasMomentum || (momentum >= 0.5 && momentum <= 0.999)) &&
+           params.contains(QLatin1String("depth")) == (layers <= 4) &&
+           (layers > 4 || (depth >= 1 && depth <= 3)) &&
+           params.size() == 3 + int(hasMomentum) + int(layers <= 4);
+}
+
+} // namespace
+
+class TestCtlSuggest : public QObject {
+    Q_OBJECT
+
+    /// Sixty segments of trials, one after another; how many were trained to step 9, and all replies.
+    static std::pair<int, QList<QByteArray>> climb(const QByteArray& scheduler)
+    {
+        Suggest suggest;
+        QList<QByteArray> replies;
+        const auto send = [&](const QByteArray& request) {
+            replies.append(suggest.line(request));
+            return QJsonDocument::fromJson(replies.last()).object();
+        };
+        send(init(R"({"sampler":"tpe","eta":3,"run_on":0,"scheduler":")" + scheduler + R"("})",
+                  R"({"name":"step","min":1,"max":9})"));
+        QMap<int, int> steps;
+        int whole = 0;
+        for (int segment = 0; segment < 60; ++segment) {
+            const QJsonObject trial = send(R"({"cmd":"ask"})")[QLatin1String("trial")].toObject();
+            const int id = trial[QLatin1String("id")].toInt(-1);
+            const int target = trial[QLatin1String("target_step")].toInt();
+            if (trial[QLatin1String("start_step")].toInt(-1) != steps.value(id) || target <= steps.value(id))
+                return {};
+            QString decision = QStringLiteral("continue");
+            while (steps[id] < target && decision == QStringLiteral("continue")) {
+                const QByteArray value = QByteArray::number((id * 7 % 11) + 1.0 / ++steps[id]);
+                decision = send(R"({"cmd":"report","id":)" + QByteArray::number(id) + R"(,"step":)" +
+                                QByteArray::number(steps[id]) + R"(,"value":)" + value +
+                                '}')[QLatin1String("decision")]
+                               .toString();
+            }
+            const bool isWhole = steps[id] == 9;
+            whole += isWhole;
+            const char* state = isWhole                              ? "complete"
+                                : decision == QStringLiteral("stop") ? "pruned"
+                                                                     : "paused";
+            if (!isOk(send(tell(id, state, QByteArray::number((id * 7 % 11) + 1.0 / steps[id])))))
+                return {};
+        }
+        return {whole, replies};
+    }
+
+private Q_SLOTS:
+    void samplers_data()
+    {
+        QTest::addColumn<QByteArray>("algorithm");
+        for (const char* sampler : {"auto", "random", "grid", "sobol", "tpe", "gp", "evolution"})
+            QTest::newRow(sampler) << QByteArray(R"({"sampler":")" + QByteArray(sampler) + R"("})");
+        QTest::newRow("the program's own") << QByteArray("{}");
+        QTest::newRow("with settings") << QByteArray(R"({"sampler":"evolution","population":5,"eta":3})");
+    }
+
+    /// Eight trials at a time; the replies are the same bytes each time, and configurations of the space.
+    void aStudyRuns_data() { samplers_data(); }
+    void aStudyRuns()
+    {
+        QFETCH(QByteArray, algorithm);
+        QList<QByteArray> first;
+        for (int run = 0; run < 2; ++run) {
+            Suggest suggest;
+            QList<QByteArray> replies;
+            const auto send = [&](const QByteArray& request) {
+                replies.append(suggest.line(request));
+                return QJsonDocument::fromJson(replies.last()).object();
+            };
+            const QJsonObject begun = send(init(algorithm));
+            QVERIFY2(isOk(begun), replies.last().constData());
+            QCOMPARE(begun[QLatin1String("version")].toInt(), 1);
+            for (int id = 0; id < 40; ++id) {
+                const QJsonObject trial = send(R"({"cmd":"ask"})")[QLatin1String("trial")].toObject();
+                QCOMPARE(trial[QLatin1String("id")].toInt(-1), id);
+                QCOMPARE(trial[QLatin1String("start_step")].toInt(-1), 0);
+                QVERIFY2(isOfTheSpace(paramsOf(trial)), replies.last().constData());
+                if (id >= 8)
+                    QVERIFY(isOk(send(id % 5 == 0 ? tell(id - 8, "failed", "null")
+                                                  : tell(id - 8, "complete", QByteArray::number(id % 7)))));
+            }
+            const QJsonObject best = send(R"({"cmd":"best"})")[QLatin1String("best")].toObject();
+            QCOMPARE(best[QLatin1String("value")].toDouble(-1), 0.0);
+            QVERIFY(isOfTheSpace(paramsOf(best)));
+            if (run == 0)
+                first = replies;
+            QCOMPARE(replies, first);
+        }
+    }
+
+    void aBatchIsSeveralTrials()
+    {
+        Suggest suggest;
+        QVERIFY(isOk(suggest(init("{}"))));
+        const QJsonArray trials = suggest(R"({"cmd":"ask","n":5})")[QLatin1String("trials")].toArray();
+        QCOMPARE(trials.size(), 5);
+        QCOMPARE(trials[4][QLatin1String("id")].toInt(), 4);
+    }
+
+    /// Reports are answered with what the scheduler decides, and a full trial's last step is the target.
+    void reportsAreJudged()
+    {
+        Suggest suggest;
+        QVERIFY(isOk(suggest(
+            init(R"({"sampler":"random","scheduler":"median"})", R"({"name":"step","min":1,"max":9})"))));
+        QString last;
+        for (int id = 0; id < 6; ++id) {
+            const QJsonObject trial = suggest(R"({"cmd":"ask"})")[QLatin1String("trial")].toObject();
+            QCOMPARE(trial[QLatin1String("target_step")].toInt(), 9);
+            for (int step = 1; step <= 3; ++step)
+                last = suggest(R"({"cmd":"report","id":)" + QByteArray::number(id) + R"(,"step":)" +
+                               QByteArray::number(step) + R"(,"value":)" + QByteArray::number(id) +
+                               '}')[QLatin1String("decision")]
+                           .toString();
+            QCOMPARE(last, id < 3 ? QStringLiteral("continue") : QStringLiteral("stop"));
+        }
+        QVERIFY(isOk(suggest(tell(5, "pruned", "5"))));
+        QVERIFY(isOk(suggest(tell(0, "paused", "0"))));
+        QVERIFY(isOk(suggest(tell(0, "complete", "0"))));
+        const QJsonObject best = suggest(R"({"cmd":"best"})")[QLatin1String("best")].toObject();
+        QCOMPARE(best[QLatin1String("id")].toInt(-1), 0);
+        QCOMPARE(best[QLatin1String("step")].toInt(-1), 3);
+    }
+
+    /// Trials pause at their rung, are promoted from the step where they are, or are stopped; the same each
+    /// time.
+    void trialsClimbRungs_data()
+    {
+        QTest::addColumn<QByteArray>("scheduler");
+        for (const char* scheduler : {"sha", "asha", "asha_promotion", "hyperband"})
+            QTest::newRow(scheduler) << QByteArray(scheduler);
+    }
+    void trialsClimbRungs()
+    {
+        QFETCH(QByteArray, scheduler);
+        const std::pair<int, QList<QByteArray>> first = climb(scheduler);
+        QVERIFY2(first.first > 0, "none was trained to its end");
+        QVERIFY(climb(scheduler) == first);
+    }
+
+    /// What is known before is learned from, and has no id.
+    void historyIsLearnedFrom()
+    {
+        QByteArray trials;
+        for (int i = 0; i < 60; ++i) {
+            const double x = i / 60.0;
+            trials += (i > 0 ? "," : "") + QByteArray(R"({"state":"complete","value":)") +
+                      QByteArray::number((x - 0.7) * (x - 0.7)) + R"(,"params":{"x":)" +
+                      QByteArray::number(x) + R"(},"step":2,"curve":[[1,3.0],[2,1.5]]})";
+        }
+        Suggest suggest;
+        QVERIFY(isOk(suggest(
+            R"({"cmd":"init","seed":3,"space":[{"name":"x","type":"float","low":0,"high":1}],"algorithm":{"sampler":"gp"}})")));
+        QCOMPARE(suggest(R"({"cmd":"history","trials":[)" + trials + "]}")[QLatin1String("accepted")].toInt(),
+                 60);
+        QVERIFY(suggest(R"({"cmd":"best"})")[QLatin1String("best")].isNull());
+        const QJsonObject trial = suggest(R"({"cmd":"ask"})")[QLatin1String("trial")].toObject();
+        QCOMPARE(trial[QLatin1String("id")].toInt(-1), 0);
+        const double x = paramsOf(trial)[QLatin1String("x")].toDouble();
+        QVERIFY2(std::abs(x - 0.7) < 0.02, qPrintable(QString::number(x)));
+    }
+
+    void mistakesAreAnsweredAndChangeNothing_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<QString>("error");
+        const auto row = [](const char* name, const QByteArray& request, const char* error) {
+            QTest::newRow(name) << request << QString::fromUtf8(error);
+        };
+        row("no JSON", "hello", "parse error");
+        row("nothing", "", "parse error");
+        row("no UTF-8", "{\"cmd\":\"\xff\"}", "parse error");
+        row("a list", "[1]", "expected an object with cmd");
+        row("no command", "{}", "cmd: expected a string");
+        row("another command", R"({"cmd":"aks"})", "cmd: expected init, ask, ");
+        row("init again", init("{}"), "init: the study has begun");
+        row("no such trial", tell(7, "complete", "1"), "id: there is no trial 7");
+        row("a negative one", tell(-1, "complete", "1"), "id: there is no trial -1");
+        row("one that has ended", tell(0, "complete", "1"), "id: trial 0 has ended");
+        row("no id", R"({"cmd":"tell","state":"complete","value":1})", "id: expected an integer");
+        row("another state", tell(1, "done", "1"), "state: expected complete, pruned, paused or failed");
+        row("a value that is none", tell(1, "complete", R"("low")"), "tell.value: expected a number");
+        row("report without fidelity", R"({"cmd":"report","id":1,"step":1,"value":1})",
+            "report: the study has no");
+        row("too many", R"({"cmd":"ask","n":1e3})", "n: expected an integer");
+        row("history of another space",
+            R"({"cmd":"history","trials":[{"params":{"lr":0.1},"state":"failed"}]})",
+            "trials[0].params: expected exactly the parameters that exist");
+        row("history out of bounds",
+            R"({"cmd":"history","trials":[{"params":{"lr":7,"layers":9,"optimizer":3},"state":"failed"}]})",
+            "trials[0].params.lr: 7 is out of the bounds of lr");
+        row("history with too much",
+            R"({"cmd":"history","trials":[{"params":{"lr":0.1,"layers":9,"optimizer":3,"z":1},"state":"failed"}]})",
+            "trials[0].params.z: the space has no such parameter");
+    }
+    void mistakesAreAnsweredAndChangeNothing()
+    {
+        QFETCH(QByteArray, request);
+        QFETCH(QString, error);
+        Suggest suggest, undisturbed;
+        for (Suggest* one : {&suggest, &undisturbed}) {
+            QVERIFY(isOk((*one)(init("{}"))));
+            QVERIFY(isOk((*one)(R"({"cmd":"ask"})")) && isOk((*one)(R"({"cmd":"ask"})")));
+            QVERIFY(isOk((*one)(tell(0, "complete", "1"))));
+        }
+        const QJsonObject reply = suggest(request);
+        QVERIFY(reply.contains(QLatin1String("ok")) && !isOk(reply));
+        const QString said = reply[QLatin1String("error")].toString();
+        QVERIFY2(said.contains(error), qPrintable(said));
+        QCOMPARE(suggest.line(R"({"cmd":"ask"})"), undisturbed.line(R"({"cmd":"ask"})"));
+    }
+
+    void aStudyThatCannotBeginIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<QString>("error");
+        const auto row = [](const char* name, const QByteArray& parameters, const char* error,
+                            const QByteArray& more = "") {
+            QTest::newRow(name) << QByteArray(R"({"cmd":"init","space":[)" + parameters + ']' + more + '}')
+                                << QString::fromUtf8(error);
+        };
+        const QByteArray x = R"({"name":"x","type":"float","low":0,"high":1})";
+        row("bounds", R"({"name":"x","type":"float","low":2,"high":1})", "space.x.");
+        row("no bound", R"({"name":"x","type":"float","low":2})", "space[0].high: expected a number");
+        row("another type", R"({"name":"x","type":"double","low":0,"high":1})",
+            "space[0].type: expected float, int or categorical");
+        row("half an integer", R"({"name":"x","type":"int","low":0.5,"high":1})",
+            "space[0].low: expected an integer");
+        row("the logarithm of 0", R"({"name":"x","type":"float","low":0,"high":1,"log":true})", "space.x.");
+        row("no choice", R"({"name":"x","type":"categorical","choices":[]})",
+            "space[0].choices: expected a list");
+        row("the same choice", R"({"name":"x","type":"categorical","choices":[1,1]})", "stands there twice");
+        row("the same name", x + ',' + x, "space.x.name");
+        row("a later parent",
+            R"({"name":"y","type":"float","low":0,"high":1,"when":{"param":"x","in":[1]}},)" + x,
+            "space[0].when.param: \"x\" is no parameter that stands before");
+        row("another choice of a parent",
+            R"({"name":"k","type":"categorical","choices":["a"]},)"
+            R"({"name":"y","type":"float","low":0,"high":1,"when":{"param":"k","in":["b"]}})",
+            "space[1].when.in: \"b\" is none of the choices of k");
+        row("another version", x, "version: expected 1, got 2", R"(,"version":2)");
+        row("another direction", x, "direction: expected minimize or maximize", R"(,"direction":"up")");
+        row("another sampler", x, "(did you mean \"tpe\"?)", R"(,"algorithm":{"sampler":"tep"})");
+        row("another scheduler", x, "(did you mean \"median\"?)", R"(,"algorithm":{"scheduler":"medain"})");
+        row("a setting out of bounds", x, "search.population: expected at least 2, got 1",
+            R"(,"algorithm":{"sampler":"evolution","population":1})");
+        row("a space that the sampler cannot search",
+            R"({"name":"k","type":"categorical","choices":["a","b"]})",
+            "cmaes searches numbers, and k is one of several choices", R"(,"algorithm":{"sampler":"cmaes"})");
+        row("rungs without a fidelity", x, "halving compares trials at steps: give a fidelity",
+            R"(,"algorithm":{"scheduler":"sha"})");
+        row("no rung", x, "there is no rung between its min and its max",
+            R"(,"algorithm":{"scheduler":"sha"},"fidelity":{"min":3,"max":3})");
+        row("a fidelity without end", x, "fidelity.max: expected an integer", R"(,"fidelity":{"min":1})");
+    }
+    void aStudyThatCannotBeginIsRefused()
+    {
+        QFETCH(QByteArray, request);
+        QFETCH(QString, error);
+        Suggest suggest;
+        QVERIFY(!isOk(suggest(R"({"cmd":"ask"})")));
+        const QJsonObject reply = suggest(request);
+        QVERIFY(reply.contains(QLatin1String("ok")) && !isOk(reply));
+        const QString said = reply[QLatin1String("error")].toString();
+        QVERIFY2(said.contains(error), qPrintable(said));
+        QVERIFY(isOk(suggest(init("{}")))); // another attempt may succeed
+    }
+
+    void itEndsWithQuitAndWithItsInput()
+    {
+        Suggest quitting;
+        QVERIFY(isOk(quitting(R"({"cmd":"ping"})")));
+        QVERIFY(isOk(quitting(R"({"cmd":"quit"})")));
+        QVERIFY(quitting.process().waitForFinished(patience));
+        QCOMPARE(quitting.process().exitCode(), 0);
+        Suggest closed;
+        QVERIFY(isOk(closed(init("{}"))));
+        closed.process().closeWriteChannel();
+        QVERIFY(closed.process().waitForFinished(patience));
+        QCOMPARE(closed.process().exitCode(), 0);
+        QCOMPARE(closed.process().readAllStandardOutput(), QByteArray());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCtlSuggest)
+#include "tst_ctl_suggest.moc"
