@@ -100,6 +100,7 @@ QWidget* SitesPage::makeBar()
     m_name->setLongName(tr("Name of the site"));
     m_name->setToolTip(tr("What experiments call it: site: NAME"));
     m_name->setMaximumWidth(nameWidth);
+    m_status->setObjectName(QStringLiteral("siteStatus"));
     m_status->setContentsMargins(0, 0, 0, grid);
     m_test->setObjectName(QStringLiteral("testSite"));
     m_test->setToolTip(tr("Log in and check SLURM, the folder, the trainer and more"));
@@ -252,14 +253,13 @@ QString SitesPage::takeName(const QString& name)
 void SitesPage::rename()
 {
     const QString name = std::exchange(m_wantedName, {});
-    if (name.isEmpty() || isLocal() || !m_file.rename(name)) {
-        updateStatus();
-        return;
+    if (!name.isEmpty() && !isLocal() && m_file.rename(name)) {
+        m_work.rename(m_site, name);
+        m_site = name;
+        m_name->setValue(name);
+        Q_EMIT sitesChanged(name);
     }
-    m_work.rename(m_site, name);
-    m_site = name;
-    m_name->setValue(name);
-    Q_EMIT sitesChanged(name);
+    updateStatus();
 }
 
 void SitesPage::updateStatus()

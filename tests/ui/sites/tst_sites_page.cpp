@@ -151,6 +151,8 @@ private Q_SLOTS:
         QTest::keyClick(name, Qt::Key_Return);
         QCOMPARE(page.site(), QStringLiteral("juwels"));
         QCOMPARE(siteNames(), (std::vector<std::string>{"local", "juwels"}));
+        QCOMPARE(page.findChild<QLabel*>(QStringLiteral("siteStatus"))->text(),
+                 QStringLiteral("saved in juwels.yaml"));
 
         QTest::mouseClick(button(page, "deleteSite"), Qt::LeftButton);
         auto* really = button(page, "noticeAction");
