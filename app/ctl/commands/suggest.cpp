@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/commands/commands.h"
 #include "app/ctl/invocation.h"
-#include "core/schedule/scheduler.h"
+#include "core/schedule/schedulers.h"
 #include "core/search/algorithms.h"
 #include "core/study/ask_tell_session.h"
 
@@ -32,9 +32,11 @@ std::string details()
     for (const AlgorithmDescription& algorithm : searchAlgorithms())
         if (algorithm.source != AlgorithmDescription::Source::List)
             text += "  " + algorithm.id + ": " + algorithm.help + '\n';
-    text += "Schedulers:";
-    for (const std::string& scheduler : schedulers())
-        text += ' ' + scheduler;
+    text += "Schedulers (the protocol's sha, asha and asha_promotion are halving, asha-stopping and asha "
+            "here):\n";
+    for (const SchedulerDescription& scheduler : schedulers())
+        text += "  " + scheduler.id + ": " + scheduler.help + '\n';
+    text.pop_back();
     return text;
 }
 
