@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace widthwise {
 
@@ -65,7 +66,6 @@ Driver::Driver(Experiment experiment, ExperimentState state, std::vector<Trial> 
             throw std::invalid_argument("trial " + std::to_string(i) +
                                         " is missing from the experiment's history");
         m_index.add(m_trials[i]);
-        m_proposed += !m_trials[i].promotedFrom;
         m_history.push_back(pastTrial(m_trials[i]));
         record(m_trials[i]);
     }
@@ -378,7 +378,8 @@ void Driver::launchTrial(Trial& trial)
 bool Driver::mayAddTrials() const
 {
     const std::optional<int> most = m_experiment.budget.trials;
-    return m_state == ExperimentState::Running && !m_exhausted && (!most || m_proposed < *most);
+    return m_state == ExperimentState::Running && !m_exhausted &&
+           (!most || std::cmp_less(m_history.proposals(), *most));
 }
 
 /// What the scheduler says that a free place is for. False where that is nothing.
@@ -441,7 +442,6 @@ void Driver::appendTrial(Configuration configuration, int bracket, int rung, std
     trial.rung = rung;
     trial.untilStep = m_scheduler->plan().untilStep(rung);
     trial.promotedFrom = promotedFrom;
-    m_proposed += !promotedFrom;
     m_history.push_back(pastTrial(trial));
     m_trials.push_back(std::move(trial));
     m_index.add(m_trials.back());

@@ -175,7 +175,6 @@ private:
     std::unique_ptr<Scheduler> m_scheduler;
     std::unique_ptr<FinalValues> m_finalValues; ///< null where there are no rungs, or nothing learns
     bool m_exhausted = false;                   ///< the search has no further configuration
-    int m_proposed = 0;                         ///< trials whose configuration is not that of a rung below
     std::vector<Action> m_actions;
 };
 

@@ -185,7 +185,7 @@ void checkSearchable(const Experiment& experiment, const YamlValue& search)
             value.addProblem(problem);
 }
 
-/// Each configuration of a list must be one of the space.
+/// Each configuration that is listed must be one of the space.
 void checkConfigurations(const Experiment& experiment, const YamlValue& search)
 {
     const bool wanted = isListed(experiment.search);
@@ -194,12 +194,13 @@ void checkConfigurations(const Experiment& experiment, const YamlValue& search)
     for (const auto& [key, value] : entries)
         if (key == "configurations")
             list = &value;
-    if (list && !wanted)
-        list->addKeyProblem("configurations are for the algorithm list");
     if (wanted && experiment.search.configurations.empty())
         search.addKeyProblem(
             "a list needs configurations, as in configurations: [{max_lr: 0.01}, {max_lr: 0.02}]");
-    if (!list || !wanted || !list->isList())
+    if (list && gridPoints(experiment.search))
+        list->addKeyProblem(
+            "a grid runs all of its combinations anyway: leave this out, or take another algorithm");
+    if (!list || !list->isList())
         return;
     const std::vector<YamlValue> items = list->items();
     for (std::size_t i = 0; i < items.size(); ++i)

@@ -71,9 +71,8 @@ public:
     {
         readSettings();
         readSpace();
-        if (isListed(m_experiment.search))
-            checkConfigurations();
-        else
+        checkConfigurations();
+        if (!isListed(m_experiment.search))
             for (const SettingsRule& rule : rules())
                 check(rule);
         return m_warning;

@@ -55,13 +55,12 @@ void FinalValues::follow(const History& history)
         const std::size_t trial = history.changes()[m_seen];
         const PastTrial& past = history[trial];
         while (m_history.size() <= trial)
-            m_history.emplace_back();
+            m_history.push_back({.parent = history[m_history.size()].parent});
         PastTrial& seen = m_history.change(trial);
         seen.configuration = past.configuration;
         seen.state = past.state;
         seen.value = past.value;
         seen.generation = past.generation;
-        seen.parent = past.parent;
         if (past.parent)
             m_promoted[*past.parent] = trial;
     }

@@ -38,9 +38,10 @@ public:
 };
 
 struct SearchSettings {
-    std::string algorithm = "auto";                 ///< the id of one of searchAlgorithms()
-    SettingValues settings = {};                    ///< what is set of the algorithm's settings
-    std::vector<Configuration> configurations = {}; ///< list only: what is run, fixed values may be left out
+    std::string algorithm = "auto"; ///< the id of one of searchAlgorithms()
+    SettingValues settings = {};    ///< what is set of the algorithm's settings
+    std::vector<Configuration> configurations =
+        {}; ///< what is run, of a list, or first; fixed values may be left out
     bool operator==(const SearchSettings&) const = default;
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/search/auto_search.h"
 #include "core/search/cma_search.h"
+#include "core/search/enqueued_search.h"
 #include "core/search/evolution_search.h"
 #include "core/search/gaussian_search.h"
 #include "core/search/grid_search.h"
@@ -196,7 +197,10 @@ std::unique_ptr<SearchAlgorithm> makeSearchAlgorithm(const SearchSettings& setti
     checkSettings("search", algorithm.settings, settings.settings);
     if (const std::string problem = whyNotSearched(algorithm, space); !problem.empty())
         throw std::invalid_argument("search.algorithm: " + problem);
-    return algorithm.make(settings, space, direction, seed);
+    std::unique_ptr<SearchAlgorithm> search = algorithm.make(settings, space, direction, seed);
+    if (algorithm.source != Source::Space || settings.configurations.empty())
+        return search;
+    return std::make_unique<EnqueuedSearch>(ListSearch(space, settings.configurations), std::move(search));
 }
 
 } // namespace widthwise

@@ -84,7 +84,7 @@ void GridSearch::pickAll(const std::vector<std::size_t>& axes, std::uint64_t ind
 
 Proposal GridSearch::propose(const History& history)
 {
-    const std::uint64_t index = history.size();
+    const std::uint64_t index = history.proposals();
     return index < m_size ? Proposal(at(index)) : Proposal(Exhausted{});
 }
 

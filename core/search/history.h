@@ -61,8 +61,12 @@ public:
     auto rend() const { return m_trials.rend(); }
     const PastTrial& back() const { return m_trials.back(); }
 
+    /// Trials whose configuration was proposed, and is not that of a rung below.
+    std::size_t proposals() const { return m_proposals; }
+
     void push_back(PastTrial trial)
     {
+        m_proposals += !trial.parent;
         m_changes.push_back(m_trials.size());
         m_trials.push_back(std::move(trial));
     }
@@ -87,12 +91,15 @@ public:
 private:
     void noteAll()
     {
-        for (std::size_t i = 0; i < m_trials.size(); ++i)
+        for (std::size_t i = 0; i < m_trials.size(); ++i) {
             m_changes.push_back(i);
+            m_proposals += !m_trials[i].parent;
+        }
     }
 
     std::vector<PastTrial> m_trials;
     std::vector<std::size_t> m_changes;
+    std::size_t m_proposals = 0;
 };
 
 } // namespace widthwise

@@ -65,7 +65,7 @@ ListSearch::ListSearch(const SearchSpace& space, const std::vector<Configuration
 
 Proposal ListSearch::propose(const History& history)
 {
-    const std::size_t place = history.size();
+    const std::size_t place = history.proposals();
     return place < m_configurations.size() ? Proposal(m_configurations[place]) : Proposal(Exhausted{});
 }
 

@@ -7,7 +7,7 @@ namespace widthwise {
 
 Proposal RandomSearch::propose(const History& history)
 {
-    const std::uint64_t trial = history.size();
+    const std::uint64_t trial = history.proposals();
     return m_space.build([&](const Parameter& parameter, std::size_t index) {
         return valueAt(parameter.domain, randomUniform(m_seed, trial, index));
     });

@@ -55,7 +55,7 @@ std::vector<double> sobolPoint(std::size_t dimensions, std::uint64_t index, std:
 
 Proposal SobolSearch::propose(const History& history)
 {
-    return m_space.decode(sobolPoint(m_space.dimensions().size(), history.size(), m_seed));
+    return m_space.decode(sobolPoint(m_space.dimensions().size(), history.proposals(), m_seed));
 }
 
 } // namespace widthwise

@@ -53,6 +53,8 @@ void TrialsModel::setExperiment(const Experiment* experiment)
     if (experiment) {
         for (const Parameter* parameter : experiment->space.varied())
             m_varied.push_back(parameter->name);
+        if (experiment->fidelity)
+            m_varied.push_back(experiment->fidelity->parameter);
         m_objective = QString::fromStdString(experiment->objective.metric);
     }
     endResetModel();
@@ -177,7 +179,7 @@ bool TrialsModel::isText(int column) const
 {
     if (column > stateColumn() && column < curveColumn()) {
         const Parameter* parameter = m_space.find(m_varied[std::size_t(column - stateColumn() - 1)]);
-        const auto* choices = std::get_if<Choices>(&parameter->domain);
+        const auto* choices = parameter ? std::get_if<Choices>(&parameter->domain) : nullptr;
         return choices && std::ranges::all_of(choices->values, [](const Value& value) {
                    return std::holds_alternative<std::string>(value);
                });

@@ -198,7 +198,7 @@ private Q_SLOTS:
             "x.yaml:8:1: search: a list needs configurations");
         row("configurations of another algorithm",
             "resources:", "search: {algorithm: grid, configurations: []}\nresources:",
-            "x.yaml:8:27: search.configurations: configurations are for the algorithm list");
+            "x.yaml:8:27: search.configurations: a grid runs all of its combinations anyway");
         row("configuration outside the space", "resources:",
             "search: {algorithm: list, configurations: [{max_lr: 0.01, optimizer: sgd}, {max_lr: "
             "2}]}\nresources:",

@@ -52,6 +52,37 @@ private Q_SLOTS:
         QVERIFY(space().contains(std::get<Configuration>(search->propose({}))));
     }
 
+    /// What an algorithm then proposes is its own, and it learns from all.
+    void whatIsChosenComesFirst()
+    {
+        for (const char* algorithm : {"random", "sobol", "tpe", "auto"}) {
+            const Configuration chosen =
+                configurationFromJson(R"({"max_lr":0.01,"optimizer":"adam","heads":8})");
+            const auto search =
+                makeSearchAlgorithm({algorithm, {}, {chosen}}, space(), Direction::Minimize, 1);
+            const auto own = makeSearchAlgorithm({algorithm}, space(), Direction::Minimize, 1);
+            QCOMPARE(toJson(std::get<Configuration>(search->propose({}))), toJson(chosen));
+            const History history{{.configuration = chosen, .state = PastTrial::State::Ended, .value = 1.0}};
+            QCOMPARE(toJson(std::get<Configuration>(search->propose(history))),
+                     toJson(std::get<Configuration>(own->propose(history))));
+            QCOMPARE(search->learns(), own->learns());
+        }
+    }
+
+    /// A promotion to a larger model takes no place of the list.
+    void promotionsAreNotCounted()
+    {
+        const SearchSettings settings{"list",
+                                      {},
+                                      {configurationFromJson(R"({"max_lr":0.01,"optimizer":"adam"})"),
+                                       configurationFromJson(R"({"max_lr":0.1,"optimizer":"adam"})")}};
+        const auto search = makeSearchAlgorithm(settings, space(), Direction::Minimize, 1);
+        History history(1);
+        history.push_back({.rung = 1, .parent = 0});
+        QCOMPARE(std::get<Configuration>(search->propose(history)).find("max_lr") != nullptr, true);
+        QCOMPARE(*std::get<Configuration>(search->propose(history)).find("max_lr"), Value(0.1));
+    }
+
     void whatDoesNotFitTheSpaceIsNamed_data()
     {
         QTest::addColumn<QByteArray>("json");

@@ -78,6 +78,13 @@ void TestTrialsModel::columnsFollowTheExperiment()
     };
     QCOMPARE(alignment(3), int(Qt::AlignRight)); // a number
     QCOMPARE(alignment(4), int(Qt::AlignLeft));
+
+    Experiment sizes = m_experiment; // through which it climbs
+    sizes.fidelity = Fidelity{"layers", {1, 2}};
+    model.setExperiment(&sizes);
+    QCOMPARE(model.columnCount(), without + 3);
+    QCOMPARE(model.headerData(4, Qt::Horizontal, Qt::DisplayRole).toString(), QStringLiteral("layers"));
+    QCOMPARE(alignment(4), int(Qt::AlignRight));
 }
 
 void TestTrialsModel::trialsComeAndChange()
