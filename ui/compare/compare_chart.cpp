@@ -33,7 +33,10 @@ struct WidthSign {
 
 QString signedText(double value)
 {
-    return (value < 0 ? QStringLiteral("−") : QStringLiteral("+")) + QString::number(std::abs(value), 'f', 2);
+    const QString size = QString::number(std::abs(value), 'f', 2);
+    if (size == QStringLiteral("0.00"))
+        return size;
+    return (value < 0 ? QStringLiteral("−") : QStringLiteral("+")) + size;
 }
 
 QString tipOf(const SweepReport& report, const SweepCurve& curve, const CurvePoint& point)

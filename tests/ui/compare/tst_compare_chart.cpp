@@ -16,6 +16,7 @@ private Q_SLOTS:
     void init();
     void aPanelForEachParametrization();
     void everyTrialIsThere();
+    void aDriftOfNothingHasNoSign();
     void anOptimumHasItsInterval();
     void rareHighLossesDoNotFlattenTheRest();
     void severalSeedsHaveBars();
@@ -71,6 +72,14 @@ void TestCompareChart::everyTrialIsThere()
     QCOMPARE(finite, 28);
     QCOMPARE(infinite, 2);
     QCOMPARE(optima, 5); // SP's at width 128 is at the edge
+}
+
+void TestCompareChart::aDriftOfNothingHasNoSign()
+{
+    for (Drift& drift : m_report.drifts)
+        drift.octavesPerDoubling.value = -0.004;
+    const QString title = compareChart(m_report).panels[1].title;
+    QVERIFY2(title.startsWith(QStringLiteral("μP: 0.00 ± ")), qPrintable(title));
 }
 
 void TestCompareChart::anOptimumHasItsInterval()
