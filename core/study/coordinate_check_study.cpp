@@ -3,6 +3,7 @@
 
 #include "core/experiment/ranking.h"
 #include "core/experiment/trial_settings.h"
+#include "core/models/readable_settings.h"
 #include "core/study/plan_checks.h"
 #include "core/study/study_columns.h"
 
@@ -25,23 +26,6 @@ constexpr int fewestSteps = 3;
 /// Jets that a check reads: enough for the means and deviations of the inputs, few enough to start at once.
 constexpr std::int64_t fewestJets = 2000;
 constexpr std::int64_t batchesRead = 4;
-
-/// The setting's value, or `otherwise` where it is not there or of another type, of which the trainer will
-/// tell.
-template <class T>
-T valueOr(const Json& settings, const char* key, const T& otherwise)
-{
-    const auto found = settings.find(key);
-    if (found == settings.end() || found->is_string() != std::is_same_v<T, std::string> ||
-        found->is_structured() || found->is_null())
-        return otherwise;
-    return found->template get<T>();
-}
-
-std::int64_t wholeOr(const Json& settings, const char* key, std::int64_t otherwise)
-{
-    return valueOr(settings, key, otherwise);
-}
 
 Json settingsOf(const Experiment& base, const Configuration& configuration)
 {
@@ -69,29 +53,27 @@ void checkPlanned(const CheckPlan& plan)
 
 /// Warm-up in the same part of the steps as before; in the usual part where it is not known how many those
 /// were.
-void compressWarmup(Json& settings)
+void compressWarmup(Json& settings, const trainer::Settings& before)
 {
-    const auto warmup = wholeOr(settings, "warmup_steps", 0);
-    if (warmup <= 0)
+    if (before.warmupSteps <= 0)
         return;
-    const auto before = wholeOr(settings, "steps", 0);
     settings.erase("warmup_steps");
-    if (before > 0)
-        settings["warmup_fraction"] = std::min(1.0, double(warmup) / double(before));
+    if (before.steps > 0)
+        settings["warmup_fraction"] = std::min(1.0, double(before.warmupSteps) / double(before.steps));
 }
 
 std::string checkedSettings(Json settings, const CheckPlan& plan)
 {
+    const trainer::Settings before = trainer::readableSettings(settings.dump());
     for (const char* searched : {"width", "parametrization", "seed"})
         settings.erase(searched);
-    compressWarmup(settings);
+    compressWarmup(settings, before);
     for (const char* replaced : {"epochs", "validation_data", "validation_fraction"})
         settings.erase(replaced);
     if (plan.learningRate)
         settings["max_lr"] = *plan.learningRate;
-    const auto jets = std::max(fewestJets, batchesRead * wholeOr(settings, "batch_size", 250));
-    const auto before = wholeOr(settings, "jets", 0);
-    settings["jets"] = before > 0 ? std::min(before, jets) : jets;
+    const auto jets = std::max(fewestJets, batchesRead * before.batchSize);
+    settings["jets"] = before.jets > 0 ? std::min(before.jets, jets) : jets;
     settings["steps"] = plan.steps;
     if (plan.zeroReadout)
         settings["zero_readout"] = true;
@@ -123,13 +105,13 @@ std::string descriptionOf(const Experiment& base, const Experiment& check, const
 CheckPlan checkPlan(const Experiment& base, const Configuration& configuration)
 {
     CheckPlan plan;
-    const Json settings = Json::parse(trialSettings(base, configuration));
     if (!std::holds_alternative<BundledTrainer>(base.trial.program))
         return plan;
     std::erase_if(plan.widths, [unit = widthUnit(base, configuration).first](std::int64_t width) {
         return width % unit != 0;
     });
-    if (valueOr<std::string>(settings, "parametrization", "mup") == "mup-table-3")
+    const trainer::Settings settings = trainer::readableSettings(trialSettings(base, configuration));
+    if (settings.parametrization == trainer::Parametrization::MaximalTable3)
         plan.parametrizations = {"sp", "mup-table-3"};
     return plan;
 }
@@ -170,8 +152,8 @@ bool isCoordinateCheck(const Experiment& experiment)
     const auto* trainer = std::get_if<BundledTrainer>(&experiment.trial.program);
     if (!trainer)
         return false;
-    const Json settings = Json::parse(trainer->settings);
-    return valueOr(settings, "fixed_batch", false) && wholeOr(settings, "statistics_every", 0) > 0;
+    const trainer::Settings settings = trainer::readableSettings(trainer->settings);
+    return settings.fixedBatch && settings.statisticsEvery > 0;
 }
 
 } // namespace widthwise
