@@ -7,23 +7,6 @@
 
 namespace widthwise {
 
-namespace {
-
-std::optional<Seconds> meanDuration(std::span<const Trial> trials, TimePoint now)
-{
-    Seconds total{0};
-    int count = 0;
-    for (const Trial& trial : trials) {
-        if (trial.state != TrialState::Completed)
-            continue;
-        total += duration(trial, now);
-        ++count;
-    }
-    return count > 0 ? std::optional(total / count) : std::nullopt;
-}
-
-} // namespace
-
 std::optional<std::int64_t> plannedTrials(const Experiment& experiment)
 {
     std::optional<std::int64_t> planned;
@@ -47,11 +30,30 @@ double deviceHours(const Resources& resources, std::span<const Trial> trials, Ti
     return total.count() / 3600 * deviceCount(resources);
 }
 
+std::optional<Seconds> wholeDuration(const Trial& trial)
+{
+    if (trial.state != TrialState::Completed || !trial.finished)
+        return std::nullopt;
+    return duration(trial, *trial.finished);
+}
+
+std::optional<Seconds> meanDuration(std::span<const Trial> trials)
+{
+    Seconds total{0};
+    int count = 0;
+    for (const Trial& trial : trials)
+        if (const std::optional<Seconds> whole = wholeDuration(trial)) {
+            total += *whole;
+            ++count;
+        }
+    return count > 0 ? std::optional(total / count) : std::nullopt;
+}
+
 std::optional<Seconds> remainingTime(const Experiment& experiment, std::span<const Trial> trials,
                                      TimePoint now)
 {
     const std::optional<std::int64_t> planned = plannedTrials(experiment);
-    const std::optional<Seconds> mean = meanDuration(trials, now);
+    const std::optional<Seconds> mean = meanDuration(trials);
     if (!planned || !mean)
         return std::nullopt;
     const auto ended = std::ranges::count_if(trials, [](const Trial& trial) { return isFinal(trial.state); });

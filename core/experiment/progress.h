@@ -21,6 +21,11 @@ int deviceCount(const Resources& resources);
 /// GPU.
 double deviceHours(const Resources& resources, std::span<const Trial> trials, TimePoint now);
 
+/// The running time of a trial that ran to its end; empty for any other.
+std::optional<Seconds> wholeDuration(const Trial& trial);
+/// The mean over the trials that ran to their end; empty without one.
+std::optional<Seconds> meanDuration(std::span<const Trial> trials);
+
 /// The time until all planned trials have ended, if those to come take as long as the completed ones did on
 /// average, or until the budget of wall time is spent. Empty where nothing is known yet.
 std::optional<Seconds> remainingTime(const Experiment& experiment, std::span<const Trial> trials,

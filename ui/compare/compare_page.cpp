@@ -2,6 +2,7 @@
 #include "ui/compare/compare_page.h"
 
 #include "core/experiment/experiment_file.h"
+#include "core/experiment/progress.h"
 #include "core/store/store_files.h"
 #include "core/store/trials.h"
 #include "core/study/coordinate_check_study.h"
@@ -37,19 +38,6 @@ constexpr int chartHeight = 26 * grid; // at least: the table gives way to the c
 QString question()
 {
     return ComparePage::tr("Where is the optimum, and does it move with width?");
-}
-
-/// Of the trials that ran to their end; 0 without one.
-double meanSeconds(const std::vector<TrialRecord>& trials)
-{
-    double seconds = 0;
-    int count = 0;
-    for (const TrialRecord& record : trials)
-        if (record.trial.state == TrialState::Completed && record.trial.finished) {
-            seconds += duration(record.trial, *record.trial.finished).count();
-            ++count;
-        }
-    return count > 0 ? seconds / count : 0;
 }
 
 /// For the first trial of a sweep to end.
@@ -188,12 +176,11 @@ ComparePage::Reading ComparePage::read(Database& database, const ExperimentRecor
         return reading;
     }
     reading.losses = lossMetrics(database, record.id);
-    const std::vector<TrialRecord> records = Trials(database).all(record.id);
     std::vector<Trial> trials;
-    for (const TrialRecord& trial : records)
-        trials.push_back(trial.trial);
+    for (TrialRecord& trial : Trials(database).all(record.id))
+        trials.push_back(std::move(trial.trial));
     reading.configuration = defaultConfiguration(*reading.described, trials);
-    reading.secondsPerTrial = meanSeconds(records);
+    reading.secondsPerTrial = meanDuration(trials).value_or(Seconds(0)).count();
     return reading;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/design/trial_times.h"
 
+#include "core/experiment/progress.h"
+
 #include <numeric>
 
 namespace widthwise::ui {
@@ -8,11 +10,9 @@ namespace widthwise::ui {
 void TrialTimes::learn(const TrialsUpdate& update)
 {
     auto& times = m_times[update.experiment];
-    for (const TrialRecord& record : update.trials) {
-        const Trial& trial = record.trial;
-        if (trial.state == TrialState::Completed && trial.finished)
-            times[trial.number] = duration(trial, *trial.finished);
-    }
+    for (const TrialRecord& record : update.trials)
+        if (const std::optional<Seconds> whole = wholeDuration(record.trial))
+            times[record.trial.number] = *whole;
 }
 
 std::optional<Seconds> TrialTimes::of(const ExperimentRecord& experiment) const
