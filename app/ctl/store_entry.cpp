@@ -23,7 +23,8 @@ ExperimentRecord add(Database& database, ExperimentRecord record, std::span<cons
 {
     const std::string wanted = record.name;
     Transaction transaction(database);
-    record = addExperiment(database, std::move(record), trials, currentTime());
+    const TextSource source = record.parent ? TextSource::Draft : TextSource::File;
+    record = addExperiment(database, std::move(record), source, trials, currentTime());
     transaction.commit();
     if (record.name != wanted)
         std::cerr << "an experiment " << wanted << " exists already: this one is named " << record.name

@@ -11,17 +11,17 @@
 
 namespace widthwise {
 
-ExperimentRecord addExperiment(Database& database, ExperimentRecord record, std::span<const Trial> trials,
-                               TimePoint now)
+ExperimentRecord addExperiment(Database& database, ExperimentRecord record, TextSource source,
+                               std::span<const Trial> trials, TimePoint now)
 {
     if (const auto origin = record.parent ? Mirrors(database).origin(*record.parent) : std::nullopt)
         throw std::runtime_error(copyText(Experiments(database).find(*record.parent)->name, *origin) +
                                  "; what is made from it is made there, with widthwisectl");
     Experiments experiments(database);
-    if (record.parent)
+    if (source == TextSource::Draft)
         record = experiments.underFreeName(std::move(record));
     else
-        record.name = experiments.freeName(record.name); // the text is the file's
+        record.name = experiments.freeName(record.name);
     record.created = now;
     record.id = experiments.add(record);
     for (Trial trial : trials) {

@@ -10,11 +10,17 @@
 /// How experiments come into the store, also those that were made from another one.
 namespace widthwise {
 
+/// Where the text of a new experiment comes from.
+enum class TextSource {
+    File, ///< it stays as the file has it, whatever name the experiment gets
+    Draft ///< it says the name that the experiment gets
+};
+
 /// Adds the record under its name or a free one, with the trials that are to be run first. Call inside a
 /// Transaction. Returns the record as it was added. Throws std::runtime_error where it was made from a copy:
 /// that is made where the experiment is driven.
-ExperimentRecord addExperiment(Database& database, ExperimentRecord record, std::span<const Trial> trials,
-                               TimePoint now);
+ExperimentRecord addExperiment(Database& database, ExperimentRecord record, TextSource source,
+                               std::span<const Trial> trials, TimePoint now);
 
 /// Makes a draft ready to be driven; one that was driven stays in its state. Throws ExperimentFileError where
 /// the text, or what it names, has errors, and std::runtime_error where the experiment was removed.

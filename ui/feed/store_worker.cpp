@@ -375,10 +375,8 @@ void StoreWorker::run(const std::function<void(Database&)>& job, const std::func
 void StoreWorker::addExperiment(const ExperimentRecord& record, bool ready, const std::vector<Trial>& trials)
 {
     std::int64_t id = 0;
-    const bool written = write([&] {
-        const ExperimentRecord named = Experiments(*m_database).underFreeName(record);
-        id = widthwise::addExperiment(*m_database, named, trials, now()).id;
-    });
+    const bool written = write(
+        [&] { id = widthwise::addExperiment(*m_database, record, TextSource::Draft, trials, now()).id; });
     if (!written)
         return;
     Q_EMIT experimentAdded(id);

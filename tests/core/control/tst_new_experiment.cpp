@@ -42,11 +42,25 @@ private Q_SLOTS:
     {
         const StoreFolder folder;
         Database database(folder.file());
-        QCOMPARE(widthwise::addExperiment(database, draft(), {}, at(1)).name, std::string("search"));
-        const ExperimentRecord second = widthwise::addExperiment(database, draft(), {}, at(2));
+        QCOMPARE(widthwise::addExperiment(database, draft(), TextSource::File, {}, at(1)).name,
+                 std::string("search"));
+        const ExperimentRecord second =
+            widthwise::addExperiment(database, draft(), TextSource::File, {}, at(2));
         QCOMPARE(second.name, std::string("search-2"));
         QVERIFY(*Experiments(database).find(second.id) == second);
         QCOMPARE(second.created, at(2));
+    }
+
+    void theTextSaysTheNewNameUnlessItIsAFiles()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        for (const TextSource source : {TextSource::Draft, TextSource::File, TextSource::Draft})
+            widthwise::addExperiment(database, draft(), source, {}, at(1));
+        Experiments experiments(database);
+        QCOMPARE(experiments.find("search")->yaml, text);
+        QCOMPARE(experiments.find("search-2")->yaml, text);
+        QVERIFY(experiments.find("search-3")->yaml.starts_with("name: search-3\n"));
     }
 
     void itsTrialsWait()
@@ -54,7 +68,8 @@ private Q_SLOTS:
         const StoreFolder folder;
         Database database(folder.file());
         const std::vector<Trial> trials(1);
-        const ExperimentRecord added = widthwise::addExperiment(database, draft(), trials, at(7));
+        const ExperimentRecord added =
+            widthwise::addExperiment(database, draft(), TextSource::File, trials, at(7));
         const std::vector<TrialRecord> stored = Trials(database).all(added.id);
         QCOMPARE(stored.size(), std::size_t(1));
         QCOMPARE(stored.front().trial.state, TrialState::Pending);
@@ -65,7 +80,8 @@ private Q_SLOTS:
     {
         const StoreFolder folder;
         Database database(folder.file());
-        const ExperimentRecord copy = widthwise::addExperiment(database, draft(), {}, at(1));
+        const ExperimentRecord copy =
+            widthwise::addExperiment(database, draft(), TextSource::File, {}, at(1));
         const std::int64_t mirror = Mirrors(database).attach({"juwels"}).id;
         Query(database,
               "INSERT INTO mirrored_experiment (mirror, remote, experiment, name) VALUES (?, 1, ?, 'search')")
@@ -74,7 +90,7 @@ private Q_SLOTS:
         ExperimentRecord derived = draft();
         derived.parent = copy.id;
         try {
-            widthwise::addExperiment(database, derived, {}, at(2));
+            widthwise::addExperiment(database, derived, TextSource::Draft, {}, at(2));
             QFAIL("a copy was built upon");
         } catch (const std::runtime_error& error) {
             QVERIFY2(QByteArray(error.what()).contains("is made there"), error.what());
@@ -86,8 +102,9 @@ private Q_SLOTS:
     {
         const StoreFolder folder;
         Database database(folder.file());
-        const std::int64_t good = widthwise::addExperiment(database, draft(), {}, at(1)).id;
-        const std::int64_t bad = widthwise::addExperiment(database, draft("spcae: {}"), {}, at(1)).id;
+        const std::int64_t good = widthwise::addExperiment(database, draft(), TextSource::File, {}, at(1)).id;
+        const std::int64_t bad =
+            widthwise::addExperiment(database, draft("spcae: {}"), TextSource::File, {}, at(1)).id;
         makeReady(database, good, at(2));
         QCOMPARE(Experiments(database).find(good)->state, ExperimentState::Ready);
         QVERIFY_EXCEPTION_THROWN(makeReady(database, bad, at(2)), ExperimentFileError);

@@ -49,7 +49,7 @@ struct Fixture {
         const Experiment base = parseExperiment(searchText);
         const auto best = bestTrials(base.objective, Trials(database).all(small.id), count);
         const Experiment wide = transferOf(base, best, {.width = 128});
-        return widthwise::addExperiment(database, derivedRecord(small, wide),
+        return widthwise::addExperiment(database, derivedRecord(small, wide), TextSource::Draft,
                                         transferTrials(wide, best, at(0)), at(0));
     }
     void finish(const ExperimentRecord& record, double loss, double seconds, std::int64_t steps)

@@ -238,7 +238,7 @@ void TestTransferStudy::itIsStoredWithItsParents()
     best.id = Trials(database).save(small.id, best.trial);
     const Experiment transfer = transferOf(parseExperiment(searchText), {&best, 1}, {.width = 256});
     const auto add = [&] {
-        return widthwise::addExperiment(database, derivedRecord(small, transfer),
+        return widthwise::addExperiment(database, derivedRecord(small, transfer), TextSource::Draft,
                                         transferTrials(transfer, {&best, 1}, at(9)), at(9));
     };
     const ExperimentRecord record = add();

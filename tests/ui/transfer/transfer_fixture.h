@@ -52,7 +52,8 @@ struct TransferFixture {
         const Experiment wide = transferOf(base, best, plan);
         ExperimentRecord record = derivedRecord(small, wide);
         record.state = ExperimentState::Ready;
-        return addExperiment(database, record, transferTrials(wide, best, TimePoint()), TimePoint());
+        return addExperiment(database, record, TextSource::Draft, transferTrials(wide, best, TimePoint()),
+                             TimePoint());
     }
     void finish(const ExperimentRecord& transfer, double loss)
     {
