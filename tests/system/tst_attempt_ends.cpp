@@ -16,14 +16,18 @@ class TestAttemptEnds : public SlurmTest {
     std::unique_ptr<Launcher> m_any;
     QByteArray m_token;
 
-    int daemons() const
+    /// `program`: only those that have become that program. A process that is just becoming another one has
+    /// no arguments.
+    int daemons(const QByteArray& program = {}) const
     {
         int count = 0;
         std::error_code gone;
         for (std::filesystem::directory_iterator entry("/proc", gone), end; entry != end;
              entry.increment(gone)) {
             QFile arguments(QString::fromStdString((entry->path() / "cmdline").string()));
-            count += arguments.open(QFile::ReadOnly) && arguments.readAll().split('\0').contains(m_token);
+            const QList<QByteArray> words =
+                arguments.open(QFile::ReadOnly) ? arguments.readAll().split('\0') : QList<QByteArray>();
+            count += words.contains(m_token) && (program.isEmpty() || words.first() == program);
         }
         return count;
     }
@@ -84,7 +88,7 @@ private Q_SLOTS:
             "sh -c 'trap \"\" TERM HUP; exec tail -F \"$0\" 2>/dev/null' " + m_token.toStdString();
         m_any->start(request(0, "(setsid " + stay + " &); setsid " + stay +
                                     " & until [ -e go ]; do sleep 0.05; done"));
-        QTRY_VERIFY_WITH_TIMEOUT(!hasEnded() && m_started.contains(0) && daemons() == 2, 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(!hasEnded() && m_started.contains(0) && daemons("tail") == 2, 60'000);
         const auto status = parseTrialStatus(file(0, "status.json").toStdString());
         QVERIFY(status);
         if (end == "by itself")

@@ -5,40 +5,19 @@
 #include "core/store/series.h"
 #include "core/store/trials.h"
 #include "tests/system/test_cluster.h"
+#include "tests/system/trainer_search.h"
 
-#include <QDir>
-#include <QFile>
-#include <QProcess>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace widthwise;
 
-class TestClusterSearch : public QObject {
+class TestClusterSearch : public QObject, private TrainerSearches {
     Q_OBJECT
 
     static constexpr int trialCount = 24;
 
     TestCluster m_cluster;
-    QTemporaryDir m_folder;
 
-    QString path(const QString& name) const { return m_folder.filePath(name); }
-    void write(const QString& name, const QString& text) const
-    {
-        QFile file(path(name));
-        QVERIFY(file.open(QFile::WriteOnly));
-        file.write(text.toUtf8());
-    }
-    void run(const QString& program, const QStringList& arguments) const
-    {
-        QProcess process;
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        process.setStandardInputFile(QProcess::nullDevice());
-        process.start(program, arguments);
-        constexpr int patience = 400'000;
-        QVERIFY(process.waitForFinished(patience));
-        QVERIFY2(process.exitCode() == 0, process.readAll().constData());
-    }
     /// `site` is `local` or `cluster`; `trainer` more of the trainer's settings.
     void search(const QString& name, const QString& site, int trials, const QString& resources,
                 const QString& trainer = {}) const
@@ -61,8 +40,7 @@ class TestClusterSearch : public QObject {
                 .arg(name, trainer, site == QStringLiteral("local") ? site : QStringLiteral("site.yaml"),
                      resources)
                 .arg(trials));
-        run(QStringLiteral(WIDTHWISECTL), {QStringLiteral("run"), path(name + QStringLiteral(".yaml")),
-                                           QStringLiteral("--store"), path(QStringLiteral("store.db"))});
+        TrainerSearches::search(name);
     }
     /// The two experiments have the same configurations and the same metrics, bit for bit.
     void compare(const char* here, const char* there, int trials) const
@@ -115,9 +93,7 @@ private Q_SLOTS:
         if (const QString missing = TestCluster::missing(); !missing.isEmpty())
             QSKIP(qPrintable(missing));
         m_cluster.start();
-        run(QStringLiteral(WIDTHWISE_TRAINER),
-            {QStringLiteral("simulate"), QStringLiteral("--jets"), QStringLiteral("1500"),
-             QStringLiteral("--out"), path(QStringLiteral("toy.h5"))});
+        makeJets();
         write(QStringLiteral("site.yaml"), QStringLiteral("host: cluster\nssh_config: %1\nscheduler: slurm\n"
                                                           "folder: %2\ntrainer: %3\n")
                                                .arg(m_cluster.sshConfig(), path(QStringLiteral("scratch")),

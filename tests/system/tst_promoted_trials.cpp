@@ -5,11 +5,9 @@
 #include "core/store/trials.h"
 #include "core/trainer/checkpoint.h"
 #include "tests/system/test_cluster.h"
+#include "tests/system/trainer_search.h"
 
 #include <QDirIterator>
-#include <QFile>
-#include <QProcess>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <map>
@@ -17,32 +15,14 @@
 
 using namespace widthwise;
 
-class TestPromotedTrials : public QObject {
+class TestPromotedTrials : public QObject, private TrainerSearches {
     Q_OBJECT
 
     static constexpr int trialCount = 48;
     static constexpr int promotedCount = 16;
 
     TestCluster m_cluster;
-    QTemporaryDir m_folder;
 
-    QString path(const QString& name) const { return m_folder.filePath(name); }
-    void write(const QString& name, const QString& text) const
-    {
-        QFile file(path(name));
-        QVERIFY(file.open(QFile::WriteOnly));
-        file.write(text.toUtf8());
-    }
-    void run(const QString& program, const QStringList& arguments) const
-    {
-        QProcess process;
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        process.setStandardInputFile(QProcess::nullDevice());
-        process.start(program, arguments);
-        constexpr int patience = 400'000;
-        QVERIFY(process.waitForFinished(patience));
-        QVERIFY2(process.exitCode() == 0, process.readAll().constData());
-    }
     void search(const QString& name, const QString& site, const QString& schedule) const
     {
         write(name + QStringLiteral(".yaml"),
@@ -61,8 +41,7 @@ class TestPromotedTrials : public QObject {
                              "seed: 5\n")
                   .arg(name, schedule, site)
                   .arg(trialCount));
-        run(QStringLiteral(WIDTHWISECTL), {QStringLiteral("run"), path(name + QStringLiteral(".yaml")),
-                                           QStringLiteral("--store"), path(QStringLiteral("store.db"))});
+        TrainerSearches::search(name);
     }
     std::vector<Trial> trialsOf(const QString& name) const
     {
@@ -77,7 +56,7 @@ class TestPromotedTrials : public QObject {
     std::map<int, trainer::Checkpoint> checkpointsOf(const QString& name) const
     {
         std::map<int, trainer::Checkpoint> checkpoints;
-        QDirIterator files(m_folder.path(), {QStringLiteral("checkpoint.pt")}, QDir::Files,
+        QDirIterator files(folder(), {QStringLiteral("checkpoint.pt")}, QDir::Files,
                            QDirIterator::Subdirectories);
         while (files.hasNext()) {
             const QStringList parts = files.next().split(u'/');
@@ -116,9 +95,7 @@ class TestPromotedTrials : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        run(QStringLiteral(WIDTHWISE_TRAINER),
-            {QStringLiteral("simulate"), QStringLiteral("--jets"), QStringLiteral("1500"),
-             QStringLiteral("--out"), path(QStringLiteral("toy.h5"))});
+        makeJets();
         search(QStringLiteral("whole"), QStringLiteral("local"), QStringLiteral("type: none"));
     }
 

@@ -25,28 +25,27 @@ namespace {
 
 constexpr std::int64_t mostEvents = 20'000'000; ///< some minutes
 
-double shareOf(const Invocation& invocation, const char* option, double otherwise)
+/// Throws Failure where the option's value is not as expected.
+double numberOr(const Invocation& invocation, const char* option, double otherwise, const char* expected,
+                bool (*fits)(double))
 {
     const std::optional<std::string> text = invocation.value(option);
-    if (!text)
-        return otherwise;
-    const std::string expected = "a share from 0 to 1, such as 0.05";
-    const double share = numberOf<double>(*text, option, expected);
-    if (!(share >= 0 && share <= 1))
+    const double number = text ? numberOf<double>(*text, option, expected) : otherwise;
+    if (text && !fits(number))
         throw Failure(BadUsage, std::string("--") + option + " takes " + expected + ", got \"" + *text + '"');
-    return share;
+    return number;
+}
+
+double shareOf(const Invocation& invocation, const char* option)
+{
+    return numberOr(invocation, option, 0, "a share from 0 to 1, such as 0.05",
+                    [](double share) { return share >= 0 && share <= 1; });
 }
 
 double positive(const Invocation& invocation, const char* option, double otherwise)
 {
-    const std::optional<std::string> text = invocation.value(option);
-    if (!text)
-        return otherwise;
-    const std::string expected = "a number above 0";
-    const double number = numberOf<double>(*text, option, expected);
-    if (!(number > 0))
-        throw Failure(BadUsage, std::string("--") + option + " takes " + expected + ", got \"" + *text + '"');
-    return number;
+    return numberOr(invocation, option, otherwise, "a number above 0",
+                    [](double number) { return number > 0; });
 }
 
 std::int64_t lengthOf(const Invocation& invocation, const Experiment& experiment)
@@ -65,8 +64,7 @@ SimulatedTrials madeUp(const Invocation& invocation, const Experiment& experimen
     trials.reportEvery = std::max<std::int64_t>(1, trials.length / 100);
     const Seconds stepTime(positive(invocation, "step-time", 1));
     trials.stepTime = [stepTime](const Configuration&) { return stepTime; };
-    const SyntheticObjective objective(experiment.space, trials.length, shareOf(invocation, "diverge", 0),
-                                       seed);
+    const SyntheticObjective objective(experiment.space, trials.length, shareOf(invocation, "diverge"), seed);
     const double sign = experiment.objective.direction == Direction::Minimize ? 1 : -1;
     trials.objective = [objective, sign](const Configuration& configuration, std::int64_t step,
                                          std::uint64_t noise) {
@@ -85,7 +83,7 @@ SimulatedTrials trialsOf(const Invocation& invocation, const Experiment& experim
     } else {
         trials = madeUp(invocation, experiment, seed);
     }
-    trials.lostRate = shareOf(invocation, "lost", 0);
+    trials.lostRate = shareOf(invocation, "lost");
     trials.seed = seed;
     return trials;
 }
