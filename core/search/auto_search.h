@@ -13,8 +13,8 @@ namespace widthwise {
 
 /// The default. The first trial is the middle of the space; then a Gaussian process leads, which learns most
 /// from few trials. What it found is where CMA-ES sets out from, which needs more of them but is not misled
-/// by plateaus and bends. Where there are choices or conditions, which CMA-ES does not know, TPE takes its
-/// place.
+/// by plateaus and bends. A configuration that a trial has already is drawn anew. Where there are choices or
+/// conditions, which CMA-ES does not know, TPE takes its place.
 class AutoSearch final : public SearchAlgorithm {
 public:
     AutoSearch(SearchSpace space, Direction direction, std::uint64_t seed);
@@ -22,9 +22,12 @@ public:
     Proposal propose(const History& history) override;
 
 private:
+    Configuration choose(const History& history);
+
     UnitSpace m_space;
     GaussianSearch m_gaussian;
     TreeParzenSearch m_parzen;
+    std::uint64_t m_seed;
     std::optional<CmaSearch> m_evolution; ///< empty where it does not know the space
 };
 

@@ -34,7 +34,7 @@ GaussianSearch::GaussianSearch(SearchSpace space, Direction direction, std::uint
 Proposal GaussianSearch::propose(const History& history)
 {
     const std::size_t dimensions = m_space.dimensions().size();
-    const std::size_t startTrials = std::max<std::size_t>(6, std::min<std::size_t>(2 * dimensions, 12));
+    const std::size_t startTrials = std::clamp<std::size_t>(dimensions + 1, 6, 12);
     const Evidence evidence = evidenceOf(history, m_encoded.of(history, m_space), m_sign, mostTrials);
     if (evidence.points.size() < startTrials || evidence.failures == evidence.points.size() ||
         dimensions == 0)

@@ -183,6 +183,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("algorithm");
         QTest::addColumn<double>("most");
         QTest::addColumn<int>("trials");
+        QTest::newRow("auto") << QByteArray("auto") << 0.02 << 40;
         QTest::newRow("tpe") << QByteArray("tpe") << 0.7 << 40;
         QTest::newRow("gp") << QByteArray("gp") << 0.02 << 40;
         QTest::newRow("cmaes") << QByteArray("cmaes") << 0.01 << 200;
@@ -202,7 +203,7 @@ private Q_SLOTS:
     void failuresAreLearnedFrom_data()
     {
         QTest::addColumn<QByteArray>("algorithm");
-        for (const char* algorithm : {"tpe", "gp", "evolution"})
+        for (const char* algorithm : {"auto", "tpe", "gp", "evolution"})
             QTest::newRow(algorithm) << QByteArray(algorithm);
     }
     void failuresAreLearnedFrom()
@@ -224,6 +225,26 @@ private Q_SLOTS:
             }
         }
         QVERIFY2(failures < 3 * 20, qPrintable(QString::number(failures)));
+    }
+
+    /// The middle of the space is a first guess, and nothing is tried twice while there is something else.
+    void autoBeginsInTheMiddleAndRepeatsNothing()
+    {
+        const SearchSpace space({{"lr", FloatRange{1e-4, 1e-2, Scale::Log, {}}, {}, {}},
+                                 {"layers", IntegerRange{1, 5, Scale::Linear, {}}, {}, {}},
+                                 {"heads", IntegerRange{1, 4, Scale::Linear, {}}, {}, {}}});
+        const SearchSpace few({space.parameters()[1], space.parameters()[2]});
+        QCOMPARE(toJson(proposed(*makeSearchAlgorithm({"auto"}, space, Direction::Minimize, 1), {})),
+                 std::string(R"({"lr":0.001,"layers":3,"heads":3})"));
+        const auto search = makeSearchAlgorithm({"auto"}, few, Direction::Minimize, 1);
+        History history;
+        std::set<std::string> different;
+        for (int i = 0; i < 14; ++i) {
+            const Configuration configuration = proposed(*search, history);
+            different.insert(toJson(configuration));
+            history.push_back(ended(configuration, numberOf(configuration, "layers")));
+        }
+        QCOMPARE(different.size(), 14U);
     }
 
     /// Workers that ask at once get points apart from each other.
