@@ -5,6 +5,8 @@
 #include "core/search/algorithms.h"
 #include "core/study/ask_tell_json.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cmath>
 

@@ -3,6 +3,8 @@
 
 #include "core/study/ask_tell_json.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace widthwise {
@@ -18,6 +20,11 @@ bool flag(const AskTellSpace::Json& json, const char* name, const std::string& p
 }
 
 } // namespace
+
+AskTellSpace::AskTellSpace() = default;
+AskTellSpace::~AskTellSpace() = default;
+AskTellSpace::AskTellSpace(AskTellSpace&&) noexcept = default;
+AskTellSpace& AskTellSpace::operator=(AskTellSpace&&) noexcept = default;
 
 AskTellSpace::AskTellSpace(const Json& parameters)
 {

@@ -3,7 +3,7 @@
 
 #include "core/space/search_space.h"
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include <map>
 #include <string>
@@ -17,7 +17,10 @@ class AskTellSpace {
 public:
     using Json = nlohmann::ordered_json;
 
-    AskTellSpace() = default;
+    AskTellSpace();
+    ~AskTellSpace();
+    AskTellSpace(AskTellSpace&&) noexcept;
+    AskTellSpace& operator=(AskTellSpace&&) noexcept;
     /// Throws std::invalid_argument naming the parameter, as in "space[2].high: expected a number".
     explicit AskTellSpace(const Json& parameters);
 

@@ -38,7 +38,7 @@ private Q_SLOTS:
     /// Written down once: what seed 1 means must never change, on no machine and in no version.
     void aSeedMeansTheSameEverywhere()
     {
-        const auto search = makeSearchAlgorithm({}, exampleSpace(), Direction::Minimize, 1);
+        const auto search = makeSearchAlgorithm({"random"}, exampleSpace(), Direction::Minimize, 1);
         QCOMPARE(
             toJson(asked(*search, 0)),
             std::string(
@@ -53,21 +53,21 @@ private Q_SLOTS:
 
     void trialsDoNotDependOnTheirOrder()
     {
-        const auto forwards = makeSearchAlgorithm({}, exampleSpace(), Direction::Minimize, 5);
-        const auto backwards = makeSearchAlgorithm({}, exampleSpace(), Direction::Maximize, 5);
+        const auto forwards = makeSearchAlgorithm({"random"}, exampleSpace(), Direction::Minimize, 5);
+        const auto backwards = makeSearchAlgorithm({"random"}, exampleSpace(), Direction::Maximize, 5);
         std::vector<Configuration> expected;
         for (int trial = 0; trial < 50; ++trial)
             expected.push_back(asked(*forwards, trial));
         for (int trial = 50; trial-- > 0;)
             QCOMPARE(asked(*backwards, trial), expected[std::size_t(trial)]);
-        const auto other = makeSearchAlgorithm({}, exampleSpace(), Direction::Minimize, 6);
+        const auto other = makeSearchAlgorithm({"random"}, exampleSpace(), Direction::Minimize, 6);
         QVERIFY(asked(*other, 0) != expected[0]);
     }
 
     void everyConfigurationIsInTheSpace()
     {
         const SearchSpace space = exampleSpace();
-        const auto search = makeSearchAlgorithm({}, space, Direction::Minimize, 2);
+        const auto search = makeSearchAlgorithm({"random"}, space, Direction::Minimize, 2);
         int belowMiddle = 0;
         for (int trial = 0; trial < 10000; ++trial) {
             const Configuration configuration = asked(*search, trial);
@@ -88,7 +88,7 @@ private Q_SLOTS:
             QVERIFY2(QByteArray(error.what()).contains("did you mean \"random\""), error.what());
         }
         const SearchSpace broken({{"lr", FloatRange{2, 1, Scale::Linear, {}}, {}, {}}});
-        QVERIFY_EXCEPTION_THROWN(makeSearchAlgorithm({}, broken, Direction::Minimize, 1),
+        QVERIFY_EXCEPTION_THROWN(makeSearchAlgorithm({"random"}, broken, Direction::Minimize, 1),
                                  std::invalid_argument);
     }
 };
