@@ -192,6 +192,12 @@ private Q_SLOTS:
             "resources.time_limit: expected at most 36500d, got \"99999999d\"");
         row("more points than a grid holds", "resources:", "search: {points: 2000000000}\nresources:",
             "search.points: expected at most 1000000");
+        row("choices for an algorithm of numbers", "resources:", "search: {algorithm: cmaes}\nresources:",
+            "x.yaml:8:21: search.algorithm: cmaes searches numbers, and optimizer is one of several choices; "
+            "choose auto, random, sobol, tpe, gp or evolution, or make optimizer a fixed value");
+        row("a setting out of its bounds",
+            "resources:", "search: {algorithm: evolution, sample: 0}\nresources:",
+            "x.yaml:8:40: search.sample: expected an integer of at least 1");
         row("no end", "trials: 4", "failed_trials: 4",
             "x.yaml:9:1: budget: the search algorithm auto has no end of its own");
         row("list without configurations", "resources:", "search: {algorithm: list}\nresources:",
