@@ -205,10 +205,15 @@ std::string unitOf(const Mean& mean)
 const Contender automatic{
     "auto", {QStringLiteral(WIDTHWISECTL), QStringLiteral("suggest"), QStringLiteral("--stdio")}, "auto"};
 
+/// None where Optuna is not installed.
 std::vector<Contender> peers()
 {
-    const QStringList optuna{QStringLiteral("/usr/bin/python3"),
-                             QStringLiteral(WIDTHWISE_BENCH_SOURCE "/peers/optuna_suggest.py")};
+    const QString python = QStringLiteral("/usr/bin/python3");
+    if (numbersOf(python.toStdString() + " -c 'import optuna, cmaes; print(1)'").empty()) {
+        std::fprintf(stderr, "without Optuna: apt-get install python3-optuna python3-cmaes\n");
+        return {};
+    }
+    const QStringList optuna{python, QStringLiteral(WIDTHWISE_BENCH_SOURCE "/peers/optuna_suggest.py")};
     return {{"Optuna TPE", optuna, "tpe"},
             {"Optuna CMA-ES", optuna, "cmaes"},
             {"Optuna random", optuna, "random"}};
@@ -231,12 +236,18 @@ void compare(const std::vector<SearchProblem>& problems, int seeds)
     }
     for (const auto& [name, outcomes] : others)
         report({"search: lower after 200 than " + name, winsOf(ours, outcomes), "%", {}, atLeast(50)});
-    report({"search: failures of the first 50", earlyFailures(ours, problems), "trials",
-            Reference{"Optuna TPE", earlyFailures(others.at("Optuna TPE"), problems)}, atMost(12)});
-    for (std::size_t i = 0; i < problems.size(); ++i)
-        report(
-            {"search: after 200, " + problems[i].name, regretAt({ours[i]}, marks.size() - 1).value, "",
-             Reference{"Optuna CMA-ES", regretAt({others.at("Optuna CMA-ES")[i]}, marks.size() - 1).value}});
+    std::optional<Reference> failing;
+    if (const auto tpe = others.find("Optuna TPE"); tpe != others.end())
+        failing = Reference{tpe->first, earlyFailures(tpe->second, problems)};
+    report(
+        {"search: failures of the first 50", earlyFailures(ours, problems), "trials", failing, atMost(12)});
+    for (std::size_t i = 0; i < problems.size(); ++i) {
+        std::optional<Reference> cmaes;
+        if (const auto found = others.find("Optuna CMA-ES"); found != others.end())
+            cmaes = Reference{found->first, regretAt({found->second[i]}, marks.size() - 1).value};
+        report({"search: after 200, " + problems[i].name, regretAt({ours[i]}, marks.size() - 1).value, "",
+                cmaes});
+    }
     const Mean wide = regretAt(searches(automatic, problems, seeds, 96), marks.size() - 1);
     report({"search: regret after 200, 96 workers", wide.value, unitOf(wide), {}, atMost(0.20)});
 }
