@@ -18,7 +18,7 @@ constexpr std::uint64_t stream = 1000; ///< of these, in Sobol's sequence
 /// generations then say little of each other.
 std::size_t handover(const History& history)
 {
-    const auto open = std::ranges::count(history, PastTrial::State::Open, &PastTrial::state);
+    const auto open = std::ranges::count(history, PastTrial::State::Waiting, &PastTrial::state);
     return std::max(leading, 4 * std::bit_ceil(static_cast<std::size_t>(open) + 1));
 }
 
