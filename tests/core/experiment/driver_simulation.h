@@ -19,6 +19,7 @@ inline Experiment simulatedExperiment(int parallel, std::optional<int> trials)
     experiment.objective.metric = "loss";
     experiment.trial.program = CommandTemplate{"true"};
     experiment.space = SearchSpace({Parameter{"x", FloatRange{}, {}, {}}});
+    experiment.search.algorithm = "random";
     experiment.resources.parallel = parallel;
     experiment.budget.trials = trials;
     return experiment;

@@ -32,7 +32,6 @@ Experiment experimentOf(const std::string& scheduler, int parallel, std::optiona
     Experiment experiment = simulatedExperiment(parallel, trials);
     experiment.space = SearchSpace({Parameter{"x", FloatRange{}, {}, {}}});
     experiment.budget.failedTrials = 1'000'000;
-    experiment.search = {"random", {}, {}};
     if (scheduler != "none")
         experiment.schedule = {scheduler, {{"min_steps", 3}, {"max_steps", 27}, {"eta", 3}, {"run_on", 0}}};
     return experiment;
