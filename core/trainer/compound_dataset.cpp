@@ -53,6 +53,9 @@ Field::Read floatReader(hid_t type)
     std::size_t mantissaAt = 0;
     std::size_t mantissa = 0;
     H5Tget_fields(type, &sign, &exponentAt, &exponent, &mantissaAt, &mantissa);
+    if (exponent != 5 && exponent != 8 && exponent != 11) { // a damaged file may say anything
+        return nullptr;
+    }
     const bool isPlain = sign + 1 == 8 * H5Tget_size(type) && exponentAt == mantissa && mantissaAt == 0 &&
                          H5Tget_ebias(type) == (std::size_t{1} << (exponent - 1)) - 1;
     if (!isPlain || sign != exponent + mantissa) {
