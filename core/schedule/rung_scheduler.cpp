@@ -4,7 +4,6 @@
 #include "core/schedule/rank_correlation.h"
 #include "core/schedule/schedulers.h"
 #include "core/search/random.h"
-#include "core/space/value.h"
 
 #include <cmath>
 #include <cstdio>
@@ -107,9 +106,10 @@ std::string RungScheduler::place(std::size_t trial, int rung) const
     const std::optional<double> value = m_table.valueAt(trial, rung);
     if (!value)
         return {};
-    return toText(Value(m_sign * *value)) + " is number " +
-           std::to_string(entries.rank({*value, trial}) + 1) + " of " + std::to_string(entries.size()) +
-           " there";
+    char number[32];
+    std::snprintf(number, sizeof number, "%.4g", m_sign * *value);
+    return std::string(number) + " is number " + std::to_string(entries.rank({*value, trial}) + 1) + " of " +
+           std::to_string(entries.size()) + " there";
 }
 
 std::string RungScheduler::nameOf(int rung) const

@@ -150,11 +150,14 @@ void printDifference(const Comparison& comparison, const SearchGroup& group)
         pairedDifference(first, group, SearchCost::DeviceHours, common, comparison.objective.direction);
     if (!difference.better.isKnown())
         return;
-    std::cout << printable(group.label) << " is better than " << printable(first.label) << " by "
-              << numberText(difference.better.value);
+    const bool isBetter = difference.better.value >= 0;
+    const double sign = isBetter ? 1 : -1;
+    const double low = sign * difference.better.low, high = sign * difference.better.high;
+    std::cout << printable(group.label) << (isBetter ? " is better than " : " is worse than ")
+              << printable(first.label) << " by " << numberText(sign * difference.better.value);
     if (difference.better.isBounded())
-        std::cout << " (95 %: " << numberText(difference.better.low) << " to "
-                  << numberText(difference.better.high) << ')';
+        std::cout << " (95 %: " << numberText(std::min(low, high)) << " to "
+                  << numberText(std::max(low, high)) << ')';
     std::cout << " at " << numberText(common) << " device hours; it wins " << difference.wins << " of "
               << countText(difference.pairs, "pair") << '\n';
 }
