@@ -92,16 +92,6 @@ public:
     }
 
 private:
-    static double squaredDistance(double a, double b, bool isChoice)
-    {
-        const bool here = !std::isnan(a), there = !std::isnan(b);
-        if (!here || !there)
-            return here == there ? 0 : 1;
-        if (isChoice)
-            return std::abs(a - b) < 1e-9 ? 0 : 1;
-        return (a - b) * (a - b);
-    }
-
     double logPrior(const std::vector<double>& logs, std::vector<double>& gradient) const
     {
         double sum = 0;

@@ -11,16 +11,6 @@ namespace widthwise {
 
 namespace {
 
-double squaredDistance(double a, double b, bool isChoice)
-{
-    const bool here = !std::isnan(a), there = !std::isnan(b);
-    if (!here || !there)
-        return here == there ? 0 : 1;
-    if (isChoice)
-        return std::abs(a - b) < 1e-9 ? 0 : 1;
-    return (a - b) * (a - b);
-}
-
 /// Of scaled squared distances, in place: Matérn 5/2 without its variance.
 void correlate(std::span<double> squares)
 {
@@ -31,6 +21,16 @@ void correlate(std::span<double> squares)
 }
 
 } // namespace
+
+double squaredDistance(double a, double b, bool isChoice)
+{
+    const bool here = !std::isnan(a), there = !std::isnan(b);
+    if (!here || !there)
+        return here == there ? 0 : 1;
+    if (isChoice)
+        return std::abs(a - b) < 1e-9 ? 0 : 1;
+    return (a - b) * (a - b);
+}
 
 GaussianProcess::GaussianProcess(const UnitSpace& space, Covariance covariance,
                                  std::vector<std::vector<double>> points, std::vector<double> values)

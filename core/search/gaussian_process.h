@@ -23,6 +23,9 @@ struct Covariance {
     double noise = 0.01;        ///< variance
 };
 
+/// Along one dimension, by that rule; NaN where the parameter does not exist.
+double squaredDistance(double a, double b, bool isChoice);
+
 /// The covariance at the maximum of the posterior with the priors of Optuna's GPSampler, to what a fixed
 /// number of steps from a fixed start reaches. `points` as of UnitSpace::encode; `values` should have mean 0
 /// and variance 1. At least one of each.
