@@ -66,11 +66,12 @@ void FinalValues::follow(const History& history)
     }
 }
 
-/// The trial with the value at the rung above; the same where rungs are of one run.
-std::optional<std::size_t> FinalValues::above(std::size_t trial, int rung) const
+/// At the rung above: of the trial itself where rungs are of one run, else of the one that it was promoted
+/// into.
+std::optional<double> FinalValues::valueAbove(std::size_t trial, int rung) const
 {
     const std::optional<std::size_t> other = m_plan.isOfOneRun() ? std::optional(trial) : m_promoted[trial];
-    return other && m_table.valueAt(*other, rung + 1) ? other : std::nullopt;
+    return other ? m_table.valueAt(*other, rung + 1) : std::nullopt;
 }
 
 std::optional<std::pair<int, double>> FinalValues::highestValue(std::size_t trial) const
@@ -87,8 +88,7 @@ FinalValues::Line FinalValues::lineFrom(int rung) const
     double meanX = 0, meanY = 0;
     for (std::size_t trial = 0; trial < m_promoted.size(); ++trial) {
         const std::optional<double> x = m_table.valueAt(trial, rung);
-        const std::optional<std::size_t> other = x ? above(trial, rung) : std::nullopt;
-        const std::optional<double> y = other ? m_table.valueAt(*other, rung + 1) : std::nullopt;
+        const std::optional<double> y = x ? valueAbove(trial, rung) : std::nullopt;
         if (!y || !std::isfinite(*x) || !std::isfinite(*y))
             continue;
         pairs.emplace_back(*x, *y);

@@ -26,7 +26,7 @@ private:
 
     void follow(const History& history);
     Line lineFrom(int rung) const;
-    std::optional<std::size_t> above(std::size_t trial, int rung) const;
+    std::optional<double> valueAbove(std::size_t trial, int rung) const;
     std::optional<std::pair<int, double>> highestValue(std::size_t trial) const;
 
     RungPlan m_plan;
