@@ -67,12 +67,20 @@ std::string withoutOptimum(const std::vector<const SweepCurve*>& curves)
     return text;
 }
 
+/// With a sign and two decimals; what rounds to zero has no sign.
+std::string signedText(double value)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%+.2f", value);
+    return std::string_view(text + 1) == "0.00" ? text + 1 : text;
+}
+
 std::string sentenceOf(const Drift& drift, std::int64_t narrowest, std::int64_t widest)
 {
-    char number[96];
+    char error[32];
     const Estimate& octaves = drift.octavesPerDoubling;
-    std::snprintf(number, sizeof number, "%+.2f ± %.2f octaves per doubling of the width", octaves.value,
-                  octaves.error());
+    std::snprintf(error, sizeof error, " ± %.2f", octaves.error());
+    const std::string number = signedText(octaves.value) + error + " octaves per doubling of the width";
     const std::string range = ", width " + std::to_string(narrowest) + " to " + std::to_string(widest) + ".";
     const std::string subject = "Under " + title(drift.parametrization) + " ";
     switch (drift.result) {

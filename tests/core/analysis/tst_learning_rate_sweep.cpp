@@ -181,6 +181,8 @@ private Q_SLOTS:
         QTest::addColumn<int>("result");
         QTest::addColumn<QString>("words");
         QTest::newRow("stays") << 0.0 << 0.005 << int(DriftResult::Stays) << QStringLiteral("stays: ");
+        QTest::newRow("stays, from below zero")
+            << -0.003 << 0.0 << int(DriftResult::Stays) << QStringLiteral("stays: 0.00 ± 0.00 octaves");
         QTest::newRow("falls") << -0.7 << 0.005 << int(DriftResult::Moves)
                                << QStringLiteral("falls as the width");
         QTest::newRow("rises") << 0.6 << 0.005 << int(DriftResult::Moves)
