@@ -111,7 +111,7 @@ void runInfo(const Words& words)
                   << (value.is_string() ? value.get<std::string>() : value.dump()) << "\n";
     }
     constexpr double slow = 10;
-    if (info.gflops < slow) {
+    if (info.gflops < slow && info.blasLibrary.find("openblas") == std::string::npos) {
         std::cout << "notice: this BLAS is slow; on Debian and Ubuntu, libopenblas0-pthread is a fast one\n";
     }
     if (info.bf16Gflops < info.gflops) {

@@ -249,6 +249,12 @@ private Q_SLOTS:
         std::string& text = answers["info"].text;
         text.replace(text.find("0.1.0"), 5, "0.0.9");
         QCOMPARE(verdict("trainer version").verdict, Verdict::Warning);
+        QCOMPARE(verdict("BLAS speed").verdict, Verdict::Good);
+        text.replace(text.find("40.1"), 4, "1.5");
+        QCOMPARE(verdict("BLAS speed").verdict, Verdict::Warning);
+        QVERIFY(!holds(verdict("BLAS speed").fix, "install")); // it is OpenBLAS already
+        text.replace(text.find("openblas"), 8, "libblas.so");
+        QVERIFY(holds(verdict("BLAS speed").fix, "install libopenblas0-pthread"));
         text = "{}";
         QCOMPARE(verdict("trainer").verdict, Verdict::Bad);
     }
