@@ -18,11 +18,6 @@ namespace {
 
 constexpr std::size_t barWidth = 24;
 
-bool isActive(const Trial& trial)
-{
-    return trial.state == TrialState::Running || trial.state == TrialState::Queued;
-}
-
 std::string objectiveText(const Trial& trial)
 {
     return trial.objective ? numberText(*trial.objective) : std::string();
@@ -141,7 +136,7 @@ std::vector<Line> activeLines(const Moment& moment, const Terminal& terminal, st
     std::size_t more = 0;
     std::size_t shown = 0;
     for (const Trial& trial : moment.trials) {
-        if (!isActive(trial))
+        if (!isActive(trial.state))
             continue;
         if (shown++ >= most) {
             ++more;

@@ -16,11 +16,6 @@ namespace widthwise {
 
 namespace {
 
-bool isActive(const Trial& trial)
-{
-    return trial.state == TrialState::Queued || trial.state == TrialState::Running;
-}
-
 PastTrial::State pastState(const Trial& trial)
 {
     if (trial.state == TrialState::Paused)
@@ -141,7 +136,7 @@ void Driver::on(const event::Started& started)
 void Driver::on(const event::Reported& reported)
 {
     Trial* trial = find(reported.trial);
-    if (!trial || !isActive(*trial) || (trial->lastStep && reported.step <= *trial->lastStep))
+    if (!trial || !isActive(trial->state) || (trial->lastStep && reported.step <= *trial->lastStep))
         return;
     if (!std::isfinite(reported.value)) {
         edit(*trial, [&](Trial& t) { t.lastStep = reported.step; });
@@ -179,20 +174,21 @@ void Driver::carryOut(Trial& trial, const Judgement& judgement)
 
 void Driver::on(const event::Noticed& noticed)
 {
-    if (Trial* trial = find(noticed.trial); trial && isActive(*trial) && trial->notices != noticed.notices)
+    if (Trial* trial = find(noticed.trial);
+        trial && isActive(trial->state) && trial->notices != noticed.notices)
         edit(*trial, [&](Trial& t) { t.notices = noticed.notices; });
 }
 
 void Driver::on(const event::Noted& noted)
 {
-    if (Trial* trial = find(noted.trial); trial && isActive(*trial) && !trial->stop)
+    if (Trial* trial = find(noted.trial); trial && isActive(trial->state) && !trial->stop)
         edit(*trial, [&](Trial& t) { t.reason = noted.text; });
 }
 
 void Driver::on(const event::Exited& exited)
 {
     Trial* trial = find(exited.trial);
-    if (!trial || !isActive(*trial))
+    if (!trial || !isActive(trial->state))
         return;
     const TrialExit& exit = exited.exit;
     if (trial->stop) {

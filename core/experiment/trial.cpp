@@ -42,6 +42,11 @@ bool isFinal(TrialState state)
     return state >= TrialState::Completed;
 }
 
+bool isActive(TrialState state)
+{
+    return state == TrialState::Queued || state == TrialState::Running;
+}
+
 std::string_view toText(Agent agent)
 {
     return agents.at(static_cast<std::size_t>(agent));

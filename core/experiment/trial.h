@@ -34,6 +34,8 @@ TrialState trialStateFromText(std::string_view text);
 
 /// True for Completed, Stopped, Failed, Diverged and Cancelled.
 bool isFinal(TrialState state);
+/// True for Queued and Running: its program has to end before the trial does.
+bool isActive(TrialState state);
 
 /// Who brought a trial into its state, or asks it to end.
 enum class Agent {

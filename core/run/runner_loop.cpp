@@ -83,7 +83,7 @@ void Runner::Loop::takeOver()
 {
     recallReports();
     for (const Trial& trial : m_driver->trials()) {
-        if (trial.state != TrialState::Queued && trial.state != TrialState::Running)
+        if (!isActive(trial.state))
             continue;
         try {
             m_launcher->adopt(planLaunch(m_experiment, trial, placeOf(trial.number)));
