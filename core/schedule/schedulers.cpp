@@ -4,11 +4,10 @@
 #include "core/schedule/asha.h"
 #include "core/schedule/halving.h"
 #include "core/schedule/median_rule.h"
-#include "core/space/nearest.h"
+#include "core/search/described.h"
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 namespace widthwise {
 
@@ -107,22 +106,13 @@ const std::vector<SchedulerDescription>& schedulers()
 
 const std::vector<std::string>& schedulerIds()
 {
-    static const std::vector<std::string> ids = [] {
-        std::vector<std::string> result;
-        for (const SchedulerDescription& scheduler : schedulers())
-            result.push_back(scheduler.id);
-        return result;
-    }();
+    static const std::vector<std::string> ids = idsOf(schedulers());
     return ids;
 }
 
 const SchedulerDescription& schedulerOf(std::string_view id)
 {
-    const auto found = std::ranges::find(schedulers(), id, &SchedulerDescription::id);
-    if (found == schedulers().end())
-        throw std::invalid_argument("schedule.type: unknown scheduler \"" + std::string(id) + "\"" +
-                                    suggestion(id, schedulerIds()));
-    return *found;
+    return described(schedulers(), id, "schedule.type: unknown scheduler");
 }
 
 std::vector<Setting> settingsBeside(const SchedulerDescription& scheduler)

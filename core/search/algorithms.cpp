@@ -3,6 +3,7 @@
 
 #include "core/search/auto_search.h"
 #include "core/search/cma_search.h"
+#include "core/search/described.h"
 #include "core/search/enqueued_search.h"
 #include "core/search/evolution_search.h"
 #include "core/search/gaussian_search.h"
@@ -11,9 +12,7 @@
 #include "core/search/random_search.h"
 #include "core/search/sobol_search.h"
 #include "core/search/tree_parzen_search.h"
-#include "core/space/nearest.h"
 
-#include <algorithm>
 #include <stdexcept>
 
 namespace widthwise {
@@ -121,22 +120,13 @@ const std::vector<AlgorithmDescription>& searchAlgorithms()
 
 const std::vector<std::string>& searchAlgorithmIds()
 {
-    static const std::vector<std::string> ids = [] {
-        std::vector<std::string> result;
-        for (const AlgorithmDescription& algorithm : searchAlgorithms())
-            result.push_back(algorithm.id);
-        return result;
-    }();
+    static const std::vector<std::string> ids = idsOf(searchAlgorithms());
     return ids;
 }
 
 const AlgorithmDescription& searchAlgorithm(std::string_view id)
 {
-    const auto found = std::ranges::find(searchAlgorithms(), id, &AlgorithmDescription::id);
-    if (found == searchAlgorithms().end())
-        throw std::invalid_argument("search.algorithm: unknown algorithm \"" + std::string(id) + "\"" +
-                                    suggestion(id, searchAlgorithmIds()));
-    return *found;
+    return described(searchAlgorithms(), id, "search.algorithm: unknown algorithm");
 }
 
 std::vector<Setting> settingsBeside(const AlgorithmDescription& algorithm)
