@@ -28,10 +28,10 @@ PastTrial::State pastState(const Trial& trial)
                                                                     : PastTrial::State::Void;
 }
 
-PastTrial pastTrial(const Trial& trial)
+PastTrial pastTrial(const Experiment& experiment, const Trial& trial)
 {
     PastTrial past{.configuration = trial.configuration, .bracket = trial.bracket, .rung = trial.rung};
-    past.length = scheduleLength(trial.configuration);
+    past.length = scheduleLength(experiment, trial.configuration);
     if (trial.promotedFrom)
         past.parent = static_cast<std::size_t>(*trial.promotedFrom);
     return past;
@@ -61,7 +61,7 @@ Driver::Driver(Experiment experiment, ExperimentState state, std::vector<Trial> 
             throw std::invalid_argument("trial " + std::to_string(i) +
                                         " is missing from the experiment's history");
         m_index.add(m_trials[i]);
-        m_history.push_back(pastTrial(m_trials[i]));
+        m_history.push_back(pastTrial(m_experiment, m_trials[i]));
         record(m_trials[i]);
     }
 }
@@ -438,7 +438,7 @@ void Driver::appendTrial(Configuration configuration, int bracket, int rung, std
     trial.rung = rung;
     trial.untilStep = m_scheduler->plan().untilStep(rung);
     trial.promotedFrom = promotedFrom;
-    m_history.push_back(pastTrial(trial));
+    m_history.push_back(pastTrial(m_experiment, trial));
     m_trials.push_back(std::move(trial));
     m_index.add(m_trials.back());
 }

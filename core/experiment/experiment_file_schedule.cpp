@@ -91,14 +91,18 @@ void checkSteps(const Experiment& experiment, const YamlValue& section)
                  std::to_string(static_cast<std::int64_t>(warmup)) + ", the end of the warm-up");
 }
 
+/// Where all trials of a bracket are compared with one another.
 void checkLengths(const Experiment& experiment, const YamlValue& section)
 {
-    for (const char* name : {"steps", "max_steps", "epochs", "max_epochs"})
-        if (schedulerOf(experiment.schedule.type).needsAll && isVaried(experiment, name))
-            tell(section, "type",
-                 experiment.schedule.type + " compares all trials with one another, and those with other " +
-                     name + " are not comparable at one step: fix " + name +
-                     ", or take asha, which compares like with like");
+    if (!schedulerOf(experiment.schedule.type).needsAll)
+        return;
+    for (const std::string& name : lengthParameters(experiment))
+        tell(section, "type",
+             experiment.schedule.type + " compares all trials with one another, and those with another " +
+                 name + (name == "batch_size" ? " take other steps through as many epochs" : "") +
+                 " are not comparable at one step: fix " + name +
+                 (name == "batch_size" ? ", give steps in place of epochs" : "") +
+                 ", or take asha, which compares like with like");
 }
 
 bool isSetting(std::string_view name)

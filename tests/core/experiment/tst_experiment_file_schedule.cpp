@@ -3,6 +3,7 @@
 #include "core/experiment/rungs.h"
 
 #include <QTest>
+#include <set>
 #include <string>
 
 using namespace widthwise;
@@ -104,9 +105,76 @@ private Q_SLOTS:
         QVERIFY(problemsOf(fileOf(trial, space, "schedule: {type: halving, " + rest)).find("fix steps") !=
                 std::string::npos);
         QCOMPARE(problemsOf(fileOf(trial, space, "schedule: {type: asha, " + rest)), std::string());
-        QCOMPARE(scheduleLength(Configuration({{"steps", std::int64_t{700}}})), 700.0);
-        QCOMPARE(scheduleLength(Configuration({{"epochs", 4.0}, {"batch_size", std::int64_t{8}}})), 0.5);
-        QCOMPARE(scheduleLength(Configuration({{"max_lr", 4.0}})), 1.0);
+    }
+
+    void batchSizeCountsOnlyWhereEpochsDo_data()
+    {
+        QTest::addColumn<QString>("trial");
+        QTest::addColumn<QString>("space");
+        QTest::addColumn<QString>("schedule");
+        QTest::addColumn<QString>("parameters"); ///< that change the length
+        const QString batch = QStringLiteral("batch_size: {type: integer, low: 10, high: 90}");
+        const QString steps = QStringLiteral("trainer: {model: gn2, data: d.h5, steps: 1000}");
+        const QString both = QStringLiteral("trainer: {model: gn2, data: d.h5, steps: 1000, epochs: 3}");
+        const QString epochs = QStringLiteral("trainer: {model: gn2, data: d.h5}");
+        const QString command = QStringLiteral("command: run {batch_size}");
+        const QString asha = QStringLiteral("{type: asha, min_steps: 200, max_steps: 900}");
+        const QString median = QStringLiteral("{type: median}");
+        const auto row = [](const char* name, const QString& trial, const QString& space,
+                            const QString& schedule, const char* parameters) {
+            QTest::newRow(name) << trial << space << schedule << QString::fromUtf8(parameters);
+        };
+        row("the trainer's steps", steps, batch, asha, "");
+        row("its steps in place of epochs", both, batch, asha, "");
+        row("its epochs", epochs, batch, asha, "batch_size");
+        row("steps in the space", epochs, batch + QStringLiteral(", steps: 1000"), asha, "");
+        row("one choice of steps", epochs,
+            batch + QStringLiteral(", steps: {type: categorical, values: [900]}"), asha, "");
+        row("searched steps", epochs,
+            batch + QStringLiteral(", steps: {type: integer, low: 900, high: 1900}"), asha, "steps");
+        row("searched epochs", epochs, batch + QStringLiteral(", epochs: {type: integer, low: 2, high: 5}"),
+            asha, "epochs batch_size");
+        row("searched epochs without a meaning", steps,
+            batch + QStringLiteral(", epochs: {type: integer, low: 2, high: 5}"), asha, "");
+        row("steps that some trials have", epochs,
+            QStringLiteral("optimizer: {type: categorical, values: [adamw, adam]}, "
+                           "steps: {type: fixed, value: 900, when: {optimizer: [adamw]}}"),
+            asha, "steps");
+        row("a command's steps", command, batch + QStringLiteral(", max_steps: 900"), asha, "");
+        row("a command of the scheduler's steps", command, batch, asha, "");
+        row("a command's epochs", command, batch + QStringLiteral(", max_epochs: 9"), asha, "batch_size");
+        row("a command of unknown length", command, batch, median, "batch_size");
+    }
+    void batchSizeCountsOnlyWhereEpochsDo()
+    {
+        QFETCH(QString, trial);
+        QFETCH(QString, space);
+        QFETCH(QString, schedule);
+        QFETCH(QString, parameters);
+        const QString file = QString::fromStdString(
+            fileOf(trial.toStdString(), space.toStdString(), "schedule: " + schedule.toStdString()));
+        const Experiment experiment = parseExperiment(file.toStdString());
+        QStringList names;
+        for (const std::string& name : lengthParameters(experiment))
+            names << QString::fromStdString(name);
+        QCOMPARE(names.join(u' '), parameters);
+        std::set<double> lengths;
+        for (const double u : {0.1, 0.9})
+            lengths.insert(scheduleLength(
+                experiment, experiment.space.build([&](const Parameter& parameter, std::size_t) {
+                    return valueAt(parameter.domain, u);
+                })));
+        QCOMPARE(lengths.size() > 1, !names.isEmpty());
+        QString halving = file;
+        const std::string problems = problemsOf(
+            halving.replace(QStringLiteral("type: asha"), QStringLiteral("type: halving")).toStdString());
+        for (const QString& name : names)
+            QVERIFY2(schedule.contains(u"median") ||
+                         problems.find("x.yaml:6:18: schedule.type: halving compares all trials with one "
+                                       "another, and those with another " +
+                                       name.toStdString()) != std::string::npos,
+                     problems.c_str());
+        QCOMPARE(problems.empty(), names.isEmpty() || schedule.contains(u"median"));
     }
 };
 

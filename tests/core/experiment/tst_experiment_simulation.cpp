@@ -3,6 +3,7 @@
 #include "tests/core/experiment/driver_simulation.h"
 
 #include <QTest>
+#include <algorithm>
 #include <cmath>
 
 using namespace widthwise;
@@ -80,6 +81,25 @@ private Q_SLOTS:
             whole += trial.state == TrialState::Completed;
         }
         QVERIFY(whole > 0);
+    }
+
+    /// All runs have 27 steps, whatever their batch size.
+    void batchSizesAreComparedAtARung_data()
+    {
+        QTest::addColumn<QByteArray>("scheduler");
+        for (const char* name : {"asha", "halving", "hyperband"})
+            QTest::newRow(name) << QByteArray(name);
+    }
+    void batchSizesAreComparedAtARung()
+    {
+        QFETCH(QByteArray, scheduler);
+        Experiment experiment = experimentOf(scheduler.toStdString(), 4, 27);
+        experiment.space =
+            SearchSpace({*experiment.space.find("x"), {"batch_size", IntegerRange{1, 1000, {}, {}}, {}, {}}});
+        const SimulationResult result = simulate(experiment, curves(27));
+        QCOMPARE(result.state, ExperimentState::Completed);
+        const auto whole = std::ranges::count(result.trials, TrialState::Completed, &Trial::state);
+        QVERIFY2(whole >= 1 && whole < 14, qPrintable(QString::number(whole)));
     }
 
     /// A promotion is a trial of the next size, from the best of the one before.
