@@ -63,6 +63,7 @@ Driver::Driver(Experiment experiment, ExperimentState state, std::vector<Trial> 
         m_index.add(m_trials[i]);
         m_history.push_back(pastTrial(m_experiment, m_trials[i]));
         record(m_trials[i]);
+        m_unjudged.insert(m_trials[i].number);
     }
 }
 
@@ -96,6 +97,7 @@ std::vector<Action> Driver::handle(const Event& event, TimePoint now)
     enforceBudget();
     launchTrials();
     concludeSearch();
+    dropCheckpoints();
     return std::move(m_actions);
 }
 
@@ -259,12 +261,13 @@ void Driver::goOn(Trial& trial, const std::string& reason)
     edit(trial, [&](Trial& t) { t.reason = reason; });
 }
 
+/// Where there is no checkpoint any more it begins anew.
 void Driver::nextAttempt(Trial& trial, bool continues)
 {
     edit(trial, [&](Trial& t) {
         t.secondsBefore = duration(t, m_now).count();
         t.state = TrialState::Pending;
-        t.continues = continues && (t.continues || t.started);
+        t.continues = continues && !t.checkpointDropped && (t.continues || t.started);
         t.attempt += 1;
         t.agent = Agent::Program;
         t.queued.reset();
@@ -276,6 +279,8 @@ void Driver::nextAttempt(Trial& trial, bool continues)
             t.objectiveStep.reset();
             t.lastStep.reset();
             t.notices.clear();
+            t.checkpointBytes.reset();
+            t.checkpointDropped = false;
         }
     });
     if (!trial.continues) {
@@ -298,6 +303,8 @@ void Driver::waitAtRung(Trial& trial, const std::string& reason)
 void Driver::setState(ExperimentState state, const std::string& reason)
 {
     m_state = state;
+    for (const Trial& trial : m_trials)
+        m_unjudged.insert(trial.number);
     m_actions.emplace_back(action::SetState{state, reason});
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -45,6 +46,11 @@ struct Exited {
     int trial;
     TrialExit exit;
 };
+/// What the trial's checkpoint takes on its disk; 0 where there is none.
+struct Measured {
+    int trial;
+    std::int64_t bytes;
+};
 struct Commanded {
     Command command;
 };
@@ -52,7 +58,7 @@ struct Commanded {
 struct Ticked {};
 } // namespace event
 using Event = std::variant<event::Started, event::Reported, event::Noticed, event::Noted, event::Exited,
-                           event::Commanded, event::Ticked>;
+                           event::Measured, event::Commanded, event::Ticked>;
 
 namespace action {
 /// Record this trial as it is now. Always comes before the Launch that it belongs to.
@@ -72,14 +78,18 @@ struct RequestStop {
 struct Kill {
     int trial;
 };
+/// Delete the trial's checkpoint: Trial::checkpointDropped is saved. What is left of it comes as Measured.
+struct DropCheckpoint {
+    int trial;
+};
 /// The experiment's state changed; `reason` in plain words.
 struct SetState {
     ExperimentState state;
     std::string reason;
 };
 } // namespace action
-using Action =
-    std::variant<action::Save, action::Launch, action::RequestStop, action::Kill, action::SetState>;
+using Action = std::variant<action::Save, action::Launch, action::RequestStop, action::Kill,
+                            action::DropCheckpoint, action::SetState>;
 
 /// Runs an experiment as a pure state machine: events in, actions out, no clock and no I/O. Time comes in
 /// with each event. The driver is rebuilt after a crash from the trials and reports that the store holds:
@@ -127,6 +137,7 @@ private:
     void on(const event::Noticed& noticed);
     void on(const event::Noted& noted);
     void on(const event::Exited& exited);
+    void on(const event::Measured& measured);
     void on(const event::Commanded& commanded);
     void on(const event::Ticked& ticked);
 
@@ -163,6 +174,7 @@ private:
     bool mayAddTrials() const;
     void concludeSearch();
     void leaveBehind();
+    void dropCheckpoints();
 
     Experiment m_experiment;
     ExperimentState m_state;
@@ -175,6 +187,8 @@ private:
     std::unique_ptr<Scheduler> m_scheduler;
     std::unique_ptr<FinalValues> m_finalValues; ///< null where there are no rungs, or nothing learns
     bool m_exhausted = false;                   ///< the search has no further configuration
+    std::set<int> m_unjudged; ///< trials that changed: their checkpoints may be needed no more
+    std::set<int> m_spared;   ///< trials whose checkpoint is needed until another trial takes their place
     std::vector<Action> m_actions;
 };
 
@@ -185,6 +199,7 @@ void Driver::edit(Trial& trial, Change change)
     change(trial);
     m_index.add(trial);
     record(trial);
+    m_unjudged.insert(trial.number);
     m_actions.emplace_back(action::Save{trial});
 }
 

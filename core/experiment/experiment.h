@@ -98,6 +98,13 @@ struct Fidelity {
     bool operator==(const Fidelity&) const = default;
 };
 
+/// Which checkpoints are kept; see mayNeedCheckpoint.
+enum class CheckpointKeeping {
+    All,
+    Needed, ///< of trials that may go on, and of those that ran to their end
+    Best,   ///< of trials that may go on while the experiment does, and of the best
+};
+
 /// An experiment as its file describes it (see experiment_file.h for the file's form).
 struct Experiment {
     std::string name;
@@ -108,6 +115,7 @@ struct Experiment {
     SearchSettings search;
     SchedulerSettings schedule;
     std::optional<Fidelity> fidelity;
+    CheckpointKeeping checkpoints = CheckpointKeeping::Needed;
     std::string site = "local";
     Resources resources;
     Budget budget;

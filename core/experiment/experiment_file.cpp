@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/experiment_file.h"
 
+#include "core/experiment/checkpoints.h"
 #include "core/experiment/experiment_sections.h"
 #include "core/schedule/schedulers.h"
 #include "core/search/algorithms.h"
@@ -153,6 +154,12 @@ Fidelity readFidelity(const YamlValue& section)
     return fidelity;
 }
 
+std::optional<CheckpointKeeping> readKeeping(const YamlValue& value)
+{
+    const auto name = value.oneOf(checkpointKeepingIds());
+    return name ? std::optional(checkpointKeepingOf(*name)) : std::nullopt;
+}
+
 Resources readResources(const YamlValue& section)
 {
     const YamlMap map(section, Names{"parallel", "cpus", "gpus", "nodes", "time_limit"});
@@ -199,6 +206,7 @@ Experiment readSections(const YamlMap& root)
     section("search", experiment.search, readSearch);
     section("schedule", experiment.schedule, readSchedule);
     section("fidelity", experiment.fidelity, readFidelity);
+    root.read("checkpoints", experiment.checkpoints, readKeeping);
     root.read("site", experiment.site, [](const YamlValue& value) { return value.text(); });
     section("resources", experiment.resources, readResources);
     section("budget", experiment.budget, readBudget);
@@ -229,7 +237,7 @@ ExperimentReading readExperiment(std::string_view yaml)
     try {
         const YamlValue document = yamlDocument(yaml, reading.problems);
         const YamlMap root(document, Names{"name", "description", "objective", "trial", "space", "search",
-                                           "schedule", "fidelity", "site", "resources", "budget", "seed"});
+                                           "schedule", "fidelity", "checkpoints", "site", "resources", "budget", "seed"});
         reading.experiment = readSections(root);
         checkExperiment(*reading.experiment, root);
         checkSchedule(*reading.experiment, root);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/checkpoints.h"
 #include "core/experiment/duration_text.h"
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/line_pattern.h"
@@ -181,6 +182,8 @@ std::string toYaml(const Experiment& experiment)
     text += "schedule: " + scheduleText(experiment.schedule) + "\n";
     if (experiment.fidelity)
         text += "fidelity: " + fidelityText(*experiment.fidelity) + "\n";
+    if (experiment.checkpoints != CheckpointKeeping::Needed)
+        text += "checkpoints: " + std::string(toText(experiment.checkpoints)) + "\n";
     text += "site: " + yamlText(experiment.site) + "\n";
     text += "resources: " + resourcesText(experiment.resources) + "\n";
     text += "budget: " + budgetText(experiment.budget) + "\n";

@@ -84,6 +84,9 @@ struct Trial {
     std::optional<TimePoint> finished;
     double secondsBefore = 0; ///< running time of earlier attempts, in seconds
 
+    std::optional<std::int64_t> checkpointBytes; ///< what its checkpoint takes, as last measured
+    bool checkpointDropped = false;              ///< nothing can need it: it is deleted, or is about to be
+
     std::string device;          ///< where it runs or ran, e.g. `cpu`, `cuda:1`
     std::string reason;          ///< why it is in this state, in plain words; empty where that is obvious
     std::vector<Notice> notices; ///< what befell its metrics, each kind once

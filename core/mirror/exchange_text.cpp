@@ -19,7 +19,7 @@ namespace {
 using nlohmann::json;
 static_assert(std::endian::native == std::endian::little, "points travel as they lie in memory");
 /// Rises with every change that a program of the version before does not understand.
-constexpr std::size_t protocol = 3;
+constexpr std::size_t protocol = 4;
 constexpr std::string_view mark = "widthwise-exchange ";
 /// More than there is of anything, and small enough to be added to.
 constexpr std::int64_t most = std::int64_t{1} << 53;
@@ -55,7 +55,8 @@ void visit(auto& fields, ExperimentKey& key)
 
 void visit(auto& fields, ForwardedCommand& command)
 {
-    fields(command.token, command.experiment, command.command.kind, command.command.trial);
+    fields(command.token, command.experiment, command.command.kind, command.command.trial,
+           command.command.text);
 }
 
 void visit(auto& fields, ForwardedWatch& watch)
@@ -91,7 +92,7 @@ void visit(auto& fields, TrialRecord& record)
            trial.continues, trial.stop, trial.objective, trial.objectiveStep, trial.lastStep, trial.created,
            trial.queued, trial.started, trial.finished, trial.secondsBefore, trial.device, trial.reason,
            trial.notices, trial.parent, trial.agent, trial.interruptions, trial.bracket, trial.rung,
-           trial.untilStep, trial.promotedFrom);
+           trial.untilStep, trial.promotedFrom, trial.checkpointBytes, trial.checkpointDropped);
 }
 
 void visit(auto& fields, SeriesLength& series)

@@ -90,7 +90,7 @@ void Mirror::addWants(std::vector<SeriesWant>& wants)
 void Mirror::addCommands(std::vector<ForwardedCommand>& commands)
 {
     Query query(m_database, R"sql(
-        SELECT command.id, remote, there.token, kind, trial
+        SELECT command.id, remote, there.token, kind, trial, text
         FROM mirrored_experiment AS there JOIN command ON command.experiment = there.experiment
         WHERE mirror = ? AND closed IS NULL AND there.token != 0 ORDER BY command.id)sql");
     query.bind(m_id);
@@ -98,7 +98,7 @@ void Mirror::addCommands(std::vector<ForwardedCommand>& commands)
         ForwardedCommand& command = commands.emplace_back();
         std::string kind;
         query.read(command.token, command.experiment.id, command.experiment.token, kind,
-                   command.command.trial);
+                   command.command.trial, command.command.text);
         command.token = m_ownIdentity + ':' + command.token;
         command.command.kind = commandKindFromText(kind).value();
     }

@@ -20,6 +20,7 @@ namespace {
 constexpr auto commandPause = 100ms;
 constexpr auto showPause = 1s;
 constexpr auto retryPause = 1s;
+constexpr auto measurePause = 60s;
 
 ExperimentRecord findExperiment(Database& database, std::int64_t id)
 {
@@ -48,6 +49,9 @@ Runner::Loop::Loop(Options options, std::unique_ptr<Launcher> launcher, Host& ho
     makeCollector(m_experiment.trial.collector, {}); // throws where it cannot be used
     m_driver = std::make_unique<Driver>(m_experiment, m_record.state, std::move(history),
                                         m_record.started.value_or(m_clock.now()));
+    m_checkpoints.emplace(
+        m_host, [this](int trial) { return placeOf(trial).trialDirectory; },
+        m_experiment.checkpoints == CheckpointKeeping::All);
     m_heartbeat.emplace(m_options.storeFile, m_record.id, m_host, m_clock);
 }
 
@@ -69,7 +73,7 @@ ExperimentState Runner::Loop::run()
     takeOver();
     lookAtStore();
     handle(event::Ticked{});
-    while (!m_leave && record() && !(m_driver->finished() && m_inbox.empty()))
+    while (!m_leave && record() && !(m_driver->finished() && m_inbox.empty() && m_checkpoints->isDone()))
         oneTurn();
     if (m_driver->finished())
         m_launcher->release();
@@ -82,6 +86,7 @@ ExperimentState Runner::Loop::run()
 void Runner::Loop::takeOver()
 {
     recallReports();
+    m_checkpoints->takeOver(m_driver->trials());
     for (const Trial& trial : m_driver->trials()) {
         if (!isActive(trial.state))
             continue;
@@ -118,6 +123,7 @@ void Runner::Loop::recallReports()
 
 void Runner::Loop::oneTurn()
 {
+    tendCheckpoints(); // first: the trials are as they were recorded
     m_launcher->setWatched(isWatched());
     handleLaunchEvents(m_launcher->poll(pollTimeout()));
     for (const Event& event : std::exchange(m_inbox, {}))
@@ -126,6 +132,20 @@ void Runner::Loop::oneTurn()
     lookAtStore();
     handle(event::Ticked{});
     reportProgress();
+}
+
+/// Of a trial that runs now and then; of one that has ended, at once.
+void Runner::Loop::tendCheckpoints()
+{
+    if (SteadyClock::now() >= m_measureAt) {
+        m_measureAt = SteadyClock::now() + measurePause;
+        for (const auto& [trial, running] : m_running)
+            m_checkpoints->lookAt(trial);
+    }
+    if (!m_checkpoints->isDue())
+        return;
+    for (const event::Measured& measured : m_checkpoints->work(m_driver->trials()))
+        handle(measured);
 }
 
 std::chrono::milliseconds Runner::Loop::pollTimeout() const
@@ -178,6 +198,8 @@ void Runner::Loop::handle(const Event& event)
                                                                    save->trial.state == TrialState::Pending)
             m_turn.cleared.insert(save->trial.number);
     m_turn.add(std::move(actions));
+    if (const auto* exited = std::get_if<event::Exited>(&event))
+        m_checkpoints->lookAt(exited->trial);
 }
 
 /// Keeps trying while the store cannot be written; nothing is done that is not recorded. False where leave()
@@ -217,6 +239,8 @@ void Runner::Loop::perform(std::vector<Action> actions)
             m_launcher->requestStop(stop->trial);
         else if (const auto* kill = std::get_if<action::Kill>(&action))
             m_launcher->kill(kill->trial);
+        else if (const auto* drop = std::get_if<action::DropCheckpoint>(&action))
+            m_checkpoints->lookAt(drop->trial);
     }
 }
 
@@ -262,7 +286,8 @@ void Runner::Loop::reportProgress()
 
 std::string Runner::Loop::notice() const
 {
-    for (const std::string& notice : {m_storeNotice, m_hostNotice, m_launcher->notice()})
+    for (const std::string& notice :
+         {m_storeNotice, m_hostNotice, m_launcher->notice(), m_checkpoints->notice()})
         if (!notice.empty())
             return notice;
     return m_driver->schedulerNotice();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/launch/launch_plan.h"
+#include "core/run/checkpoint_files.h"
 #include "core/run/heartbeat.h"
 #include "core/run/metrics_reader.h"
 #include "core/run/output_reader.h"
@@ -57,6 +58,7 @@ private:
     void perform(std::vector<Action> actions);
     void launch(int trial);
     bool lacksTrainer();
+    void tendCheckpoints();
     void reportProgress();
     std::string notice() const;
     void showProgress(const std::string& notice) const;
@@ -91,6 +93,7 @@ private:
     std::unique_ptr<Driver> m_driver;
 
     std::map<int, RunningTrial> m_running; ///< by trial number
+    std::optional<CheckpointFiles> m_checkpoints;
     std::map<int, OutputReader> m_outputs; ///< of those on another machine that were looked at
     std::vector<Watch> m_watches;
     Turn m_turn;
@@ -101,6 +104,7 @@ private:
     bool m_began = false;
     bool m_backlog = false; ///< a metrics file holds more than one turn reads
     SteadyTime m_readAt{};
+    SteadyTime m_measureAt{}; ///< the checkpoints of trials that run
     SteadyTime m_showAt{};
     std::optional<Heartbeat> m_heartbeat; ///< while it holds the lease
 };

@@ -23,7 +23,7 @@ struct Turn {
     std::set<int> cleared;              ///< trials whose points go, because they start anew
     std::vector<std::int64_t> commands; ///< obeyed
     std::optional<action::SetState> state;
-    std::vector<Action> toPerform; ///< Launch, RequestStop and Kill, in order
+    std::vector<Action> toPerform; ///< Launch, RequestStop, Kill and DropCheckpoint, in order
 
     bool empty() const;
     /// Sorts the driver's actions into what is to be recorded and what is to be done.

@@ -57,6 +57,8 @@ public:
     virtual Judgement judge(const History& history, std::size_t trial) = 0;
     /// What a free place is for. `mayStart`: whether there may be a new trial.
     virtual Due next(const History& history, bool mayStart) = 0;
+    /// Whether another trial may yet go on from the checkpoint of one that has ended.
+    virtual bool mayContinueFrom(const History&, std::size_t /*trial*/) { return false; }
     /// What a person should know of its decisions; empty where there is nothing.
     virtual std::string notice(const History&) { return {}; }
 

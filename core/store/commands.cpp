@@ -12,7 +12,7 @@ namespace {
 
 using Kind = Command::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 7> kindNames{{
+constexpr std::array<std::pair<Kind, std::string_view>, 8> kindNames{{
     {Kind::Pause, "pause"},
     {Kind::Resume, "resume"},
     {Kind::Stop, "stop"},
@@ -20,6 +20,7 @@ constexpr std::array<std::pair<Kind, std::string_view>, 7> kindNames{{
     {Kind::ResumeTrial, "resume trial"},
     {Kind::StopTrial, "stop trial"},
     {Kind::RetryTrial, "retry trial"},
+    {Kind::Change, "change"},
 }};
 
 } // namespace
@@ -37,34 +38,35 @@ std::optional<Kind> commandKindFromText(std::string_view text)
 
 void Commands::add(std::int64_t experiment, const Command& command, TimePoint now)
 {
-    Query query(m_database,
-                "INSERT INTO command (experiment, kind, trial, created, owner) VALUES (?, ?, ?, ?, ?)");
+    Query query(
+        m_database,
+        "INSERT INTO command (experiment, kind, trial, text, created, owner) VALUES (?, ?, ?, ?, ?, ?)");
     const std::int64_t owner = m_database.tokens().of(experiment);
-    query.bind(experiment, toText(command.kind), command.trial, now, owner).run();
+    query.bind(experiment, toText(command.kind), command.trial, command.text, now, owner).run();
 }
 
 void Commands::addForwarded(std::int64_t experiment, const Command& command, const std::string& token,
                             TimePoint now)
 {
     Query query(m_database, R"sql(
-        INSERT INTO command (experiment, kind, trial, created, token, owner) VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO command (experiment, kind, trial, text, created, token, owner) VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (token) DO NOTHING)sql");
     const std::int64_t owner = m_database.tokens().of(experiment);
-    query.bind(experiment, toText(command.kind), command.trial, now, token, owner).run();
+    query.bind(experiment, toText(command.kind), command.trial, command.text, now, token, owner).run();
 }
 
 std::vector<std::pair<std::int64_t, Command>> Commands::open(std::int64_t experiment)
 {
     std::vector<std::pair<std::int64_t, Command>> commands;
     const std::optional<std::int64_t> token = m_database.tokens().find(experiment);
-    Query query(m_database, "SELECT id, kind, trial, owner IS NOT ? FROM command "
+    Query query(m_database, "SELECT id, kind, trial, text, owner IS NOT ? FROM command "
                             "WHERE experiment = ? AND closed IS NULL ORDER BY id");
     query.bind(token, experiment);
     while (query.next()) {
         auto& [id, command] = commands.emplace_back();
         std::string kind;
         bool isForeign = false;
-        query.read(id, kind, command.trial, isForeign);
+        query.read(id, kind, command.trial, command.text, isForeign);
         if (isForeign)
             throwMixed(m_database, experiment);
         const std::optional<Kind> known = commandKindFromText(kind);

@@ -292,7 +292,16 @@ UPDATE trial SET agent = 'scheduler' WHERE reason LIKE 'worse than the median%';
 UPDATE trial SET agent = 'experiment' WHERE reason LIKE 'the experiment %';
 )sql";
 
-constexpr std::array released{version1, version2, version3, version4, version5, version6, version7};
+// What the checkpoints of trials take, and which of them nothing can need. What a person changes of an
+// experiment that was started: the file that a command asks for, and what a driver took of it and when.
+constexpr const char* version8 = R"sql(
+ALTER TABLE trial ADD COLUMN checkpoint_bytes   INTEGER;
+ALTER TABLE trial ADD COLUMN checkpoint_dropped INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE command ADD COLUMN text TEXT NOT NULL DEFAULT '';
+ALTER TABLE experiment ADD COLUMN changes TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array released{version1, version2, version3, version4, version5, version6, version7, version8};
 
 std::int64_t number(SQLite::Database& handle, const char* sql)
 {

@@ -65,8 +65,11 @@ public:
         handle(event::Ticked{});
     }
     /// As after a crash: a new driver, from what was saved.
-    void rebuild()
+    void rebuild() { rebuild(m_experiment); }
+    /// The same, of an experiment whose text was changed meanwhile.
+    void rebuild(const Experiment& experiment)
     {
+        m_experiment = experiment;
         std::vector<Trial> history;
         for (const auto& [number, trial] : saved)
             history.push_back(trial);
@@ -88,6 +91,8 @@ public:
     std::vector<std::pair<int, bool>> launches; ///< trial and whether from its checkpoint
     std::set<int> stopRequests;
     std::set<int> kills;
+    std::set<int> deleted; ///< trials whose checkpoint is gone
+    std::vector<int> lost; ///< trials that were to go on without one, or were the best when it was deleted
 
 private:
     /// As the store does: what a trial that runs has reported, until it begins anew.
@@ -108,8 +113,15 @@ private:
             saved[save->trial.number] = save->trial;
         } else if (const auto* launch = std::get_if<action::Launch>(&action)) {
             launches.emplace_back(launch->trial, launch->fromCheckpoint);
+            if (launch->fromCheckpoint && deleted.contains(launch->trial))
+                lost.push_back(launch->trial);
+            deleted.erase(launch->trial);
             if (!launch->fromCheckpoint)
                 m_reports.erase(launch->trial);
+        } else if (const auto* drop = std::get_if<action::DropCheckpoint>(&action)) {
+            deleted.insert(drop->trial);
+            if (m_driver->best() && m_driver->best()->number == drop->trial)
+                lost.push_back(drop->trial);
         } else if (const auto* change = std::get_if<action::SetState>(&action)) {
             state = change->state;
             reason = change->reason;

@@ -28,6 +28,8 @@ std::vector<std::string> withoutKills(const std::vector<Action>& actions)
                             (launch->fromCheckpoint ? " on" : " anew"));
         } else if (const auto* stop = std::get_if<action::RequestStop>(&action)) {
             texts.push_back("stop " + std::to_string(stop->trial));
+        } else if (const auto* drop = std::get_if<action::DropCheckpoint>(&action)) {
+            texts.push_back("drop " + std::to_string(drop->trial));
         } else if (const auto* change = std::get_if<action::SetState>(&action)) {
             texts.push_back("state " + std::string(toText(change->state)) + ' ' + change->reason);
         }
@@ -55,6 +57,7 @@ public:
             e.fidelity = Fidelity{"width", {16, 32, 64}};
         e.objective.direction = oneIn(2) ? Direction::Minimize : Direction::Maximize;
         e.objective.value = oneIn(2) ? ObjectiveValue::Best : ObjectiveValue::Last;
+        e.checkpoints = CheckpointKeeping(below(3));
         e.budget.failedTrials = below(10);
         if (oneIn(4))
             e.objective.goal = e.objective.direction == Direction::Minimize ? -2.5 : 2.5;
@@ -73,6 +76,8 @@ public:
         for (const auto& [number, trial] : s.saved)
             if (trial.state == TrialState::Queued || trial.state == TrialState::Running)
                 active.push_back(&trial);
+        if (oneIn(5))
+            return event::Measured{below(static_cast<int>(s.saved.size()) + 1), 100 * below(5)};
         if (active.empty() || oneIn(12))
             return oneIn(2) ? Event(event::Ticked{}) : Event(command(static_cast<int>(s.saved.size())));
         const Trial& trial = *active[static_cast<std::size_t>(below(static_cast<int>(active.size())))];
@@ -141,7 +146,12 @@ void checkRules(const DriverSimulation& s, const Experiment& experiment)
             QVERIFY(trial.objective && std::isfinite(*trial.objective));
         if (trial.state == TrialState::Failed || trial.state == TrialState::Diverged)
             QVERIFY(!trial.reason.empty());
+        if (experiment.checkpoints == CheckpointKeeping::All)
+            QVERIFY(!trial.checkpointDropped);
+        if (experiment.checkpoints == CheckpointKeeping::Needed && trial.checkpointDropped)
+            QVERIFY(isFinal(trial.state) && trial.state != TrialState::Completed);
     }
+    QVERIFY(s.lost.empty());
     QCOMPARE(s.saved.size(), s.driver().trials().size());
     QVERIFY(active <= experiment.resources.parallel);
     QVERIFY(proposed <= *experiment.budget.trials);
@@ -161,6 +171,7 @@ private Q_SLOTS:
     void goesOnAsIfNothingHadHappened()
     {
         std::map<ExperimentState, std::set<unsigned>> seen; ///< seeds
+        std::map<CheckpointKeeping, std::size_t> deleted;
         for (unsigned seed = 0; seed < 300; ++seed) {
             Chance chance(seed);
             const Experiment experiment = chance.experiment();
@@ -185,11 +196,15 @@ private Q_SLOTS:
                 if (QTest::currentTestFailed())
                     return;
             }
+            deleted[experiment.checkpoints] += undisturbed.deleted.size();
         }
         // The chances are such that every way to end does occur.
         for (const auto state : {ExperimentState::Completed, ExperimentState::Failed,
                                  ExperimentState::Stopped, ExperimentState::Paused})
             QVERIFY(seen[state].size() > 10);
+        QCOMPARE(deleted[CheckpointKeeping::All], std::size_t(0));
+        QVERIFY(deleted[CheckpointKeeping::Needed] > 100);
+        QVERIFY(deleted[CheckpointKeeping::Best] > deleted[CheckpointKeeping::Needed]);
     }
 
     void drivesTenThousandWorkers()

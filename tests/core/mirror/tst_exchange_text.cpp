@@ -19,7 +19,7 @@ std::string complaint(const std::string& text)
 
 std::string messageOf(const std::string& body)
 {
-    return "widthwise-exchange 3 " + std::to_string(body.size()) + '\n' + body;
+    return "widthwise-exchange 4 " + std::to_string(body.size()) + '\n' + body;
 }
 
 bool says(const std::string& text, const char* words)
@@ -105,9 +105,9 @@ private Q_SLOTS:
 
     void otherVersionNamesTheFix()
     {
-        QVERIFY(says(complaint("widthwise-exchange 4 1\n\xf6"), "newer"));
+        QVERIFY(says(complaint("widthwise-exchange 5 1\n\xf6"), "newer"));
         QVERIFY(says(complaint("widthwise-exchange 1 1\n\xf6"), "older"));
-        QVERIFY(says(complaint("widthwise-exchange 4 1\n\xf6"), "bring the same version"));
+        QVERIFY(says(complaint("widthwise-exchange 5 1\n\xf6"), "bring the same version"));
         QVERIFY(says(complaint("bash: widthwisectl: command not found\n"), "does not answer"));
     }
 

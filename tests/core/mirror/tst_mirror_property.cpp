@@ -81,6 +81,8 @@ private:
         trial.rung = upTo(3);
         trial.untilStep = upTo(1) == 0 ? std::nullopt : std::optional<std::int64_t>(upTo(1000));
         trial.promotedFrom = upTo(1) == 0 ? std::nullopt : std::optional(upTo(9));
+        trial.checkpointBytes = upTo(1) == 0 ? std::nullopt : std::optional<std::int64_t>(upTo(9));
+        trial.checkpointDropped = upTo(1) == 0;
         trial.started = at(++m_count);
         trial.secondsBefore = double(m_count) / 7;
         trial.device = "n1 cuda:0";

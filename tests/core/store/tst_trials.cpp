@@ -41,6 +41,8 @@ Trial fullTrial()
     trial.rung = 1;
     trial.untilStep = 300;
     trial.promotedFrom = 1;
+    trial.checkpointBytes = 5'000'000'000;
+    trial.checkpointDropped = true;
     trial.notices = {{Notice::Kind::OutOfOrder, 12, "val/loss", "step 3", " after 9"},
                      {Notice::Kind::Unread, 1, "metrics.jsonl", "line 2", "µ"}};
     return trial;
