@@ -5,6 +5,7 @@
 #include "app/ctl/signs.h"
 #include "app/ctl/table.h"
 #include "app/ctl/text.h"
+#include "core/experiment/checkpoints.h"
 #include "core/space/value.h"
 
 #include <algorithm>
@@ -135,6 +136,8 @@ std::vector<Line> statusLines(const Overview& overview, const Terminal& terminal
     lines.push_back(progressLine(moment, terminal));
     if (const Line best = bestLine(moment); !best.empty())
         lines.push_back(best);
+    if (const std::string disk = toText(checkpointTotal(overview.trials)); !disk.empty())
+        lines.push_back({{disk, Tone::Muted}});
     for (const Line& line : activeLines(
              {*overview.experiment, overview.record.state, overview.trials, overview.now, {}}, terminal, 20))
         lines.push_back(line);
@@ -192,6 +195,7 @@ std::vector<Line> trialDetails(const Overview& overview, const Trial& trial, con
     addField(lines, "finished", timeText(trial.finished, overview.now));
     addField(lines, "time", durationText(duration(trial, overview.now)));
     addField(lines, "directory", directory);
+    addField(lines, "checkpoint", checkpointText(trial));
     lines.push_back({{"configuration", Tone::Muted}});
     std::size_t width = 0;
     for (const auto& [name, value] : trial.configuration.entries())

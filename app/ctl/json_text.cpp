@@ -2,6 +2,7 @@
 #include "app/ctl/json_text.h"
 
 #include "app/ctl/text.h"
+#include "core/experiment/checkpoints.h"
 #include "core/experiment/progress.h"
 
 #include <nlohmann/json.hpp>
@@ -43,6 +44,9 @@ Json trialObject(const Trial& trial, TimePoint now)
     put(object, "started", trial.started);
     put(object, "finished", trial.finished);
     object["seconds"] = duration(trial, now).count();
+    put(object, "checkpoint_bytes", trial.checkpointBytes);
+    if (trial.checkpointDropped)
+        object["checkpoint_dropped"] = true;
     put(object, "device", trial.device);
     put(object, "reason", trial.reason);
     for (const Notice& notice : trial.notices)
@@ -109,6 +113,8 @@ Json experimentObject(const Overview& overview)
     if (overview.copyOf)
         object["copy_of"] = copyObject(*overview.copyOf, overview.now);
     object["trials"] = countsObject(overview);
+    const CheckpointTotal disk = checkpointTotal(overview.trials);
+    object["checkpoints"] = {{"bytes", disk.bytes}, {"trials", disk.count}, {"deleted", disk.deleted}};
     if (overview.experiment) {
         const Experiment& experiment = *overview.experiment;
         object["metric"] = experiment.objective.metric;

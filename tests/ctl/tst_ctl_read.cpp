@@ -80,6 +80,35 @@ private Q_SLOTS:
         QVERIFY2(both.errors.contains(QStringLiteral("trial 1 or trial 2")), qPrintable(both.errors));
     }
 
+    void whatCheckpointsTakeIsShown()
+    {
+        const CtlFixture ctl;
+        const QByteArray command =
+            "head -c 4096 /dev/zero > checkpoint.pt; echo loss=1 step=1; [ {trial} != 0 ]";
+        const QString file =
+            ctl.write(QStringLiteral("some.yaml"),
+                      "name: some\nobjective: {metric: loss}\n"
+                      "trial: {command: '" +
+                          command +
+                          "', metrics: {collector: stdout}}\n"
+                          "space: {x: {type: float, low: 0, high: 1}}\nbudget: {trials: 3}\n");
+        QCOMPARE(ctl.call({QStringLiteral("run"), file}).code, 0);
+        const QString total = QStringLiteral("checkpoints 8.0 KiB of 2 trials, 1 deleted");
+        const QString name = QStringLiteral("some");
+        for (const QString& question : {QStringLiteral("show"), QStringLiteral("status")})
+            QVERIFY(ctl.call({question, name}).output.contains(total));
+        QVERIFY(ctl.call({QStringLiteral("list")}).output.contains(QStringLiteral("8.0 KiB")));
+        QVERIFY(ctl.call({QStringLiteral("show"), name, QStringLiteral("1")})
+                    .output.contains(QStringLiteral("checkpoint  4.0 KiB")));
+        QVERIFY(ctl.call({QStringLiteral("show"), name, QStringLiteral("0")})
+                    .output.contains(QStringLiteral("deleted: nothing could need it")));
+        const QJsonObject object = ctl.show(name);
+        QCOMPARE(object[QStringLiteral("checkpoints")].toObject()[QStringLiteral("bytes")].toInt(), 8192);
+        const QJsonArray trials = object[QStringLiteral("trial_list")].toArray();
+        QVERIFY(trials[0][QStringLiteral("checkpoint_dropped")].toBool());
+        QCOMPARE(trials[1][QStringLiteral("checkpoint_bytes")].toInt(), 4096);
+    }
+
     /// `--store X list` as well as `list --store X`.
     void commonOptionsMayStandBeforeTheCommand_data()
     {

@@ -5,6 +5,7 @@
 #include "app/ctl/signs.h"
 #include "app/ctl/table.h"
 #include "app/ctl/text.h"
+#include "core/experiment/checkpoints.h"
 #include "core/experiment/progress.h"
 
 #include <unistd.h>
@@ -31,6 +32,12 @@ std::string bestText(const Overview& overview)
     return best == nullptr ? "" : overview.experiment->objective.metric + ' ' + numberText(*best->objective);
 }
 
+std::string diskText(const Overview& overview)
+{
+    const CheckpointTotal total = checkpointTotal(overview.trials);
+    return total.bytes > 0 ? bytesText(static_cast<std::uint64_t>(total.bytes)) : "";
+}
+
 Span driverText(const Overview& overview)
 {
     if (overview.isDriven())
@@ -54,6 +61,7 @@ void print(const std::vector<Overview>& overviews)
                  {"STATE"},
                  {"TRIALS", Table::Align::Right},
                  {"BEST"},
+                 {"CHECKPOINTS", Table::Align::Right},
                  {"CREATED", Table::Align::Right},
                  {"FROM"},
                  {"DRIVER"}});
@@ -64,6 +72,7 @@ void print(const std::vector<Overview>& overviews)
                    {std::string(toText(record.state))},
                    {trialsText(overview)},
                    {bestText(overview)},
+                   {diskText(overview)},
                    {localTimeText(record.created, overview.now)},
                    {fromText(overview), Tone::Muted},
                    driverText(overview)});
