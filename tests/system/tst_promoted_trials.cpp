@@ -23,7 +23,8 @@ class TestPromotedTrials : public QObject, private TrainerSearches {
 
     TestCluster m_cluster;
 
-    void search(const QString& name, const QString& site, const QString& schedule) const
+    void search(const QString& name, const QString& site, const QString& schedule,
+                const QString& checkpoints = QStringLiteral("needed")) const
     {
         write(name + QStringLiteral(".yaml"),
               QStringLiteral("name: %1\n"
@@ -35,11 +36,12 @@ class TestPromotedTrials : public QObject, private TrainerSearches {
                              "  max_lr: {type: float, low: 1e-4, high: 1e-1, scale: log}\n"
                              "search: {algorithm: random}\n"
                              "schedule: {%2}\n"
-                             "site: %3\n"
+                             "checkpoints: %3\n"
+                             "site: %4\n"
                              "resources: {parallel: 4}\n"
-                             "budget: {trials: %4}\n"
+                             "budget: {trials: %5}\n"
                              "seed: 5\n")
-                  .arg(name, schedule, site)
+                  .arg(name, schedule, checkpoints, site)
                   .arg(trialCount));
         TrainerSearches::search(name);
     }
@@ -65,6 +67,52 @@ class TestPromotedTrials : public QObject, private TrainerSearches {
                     trainer::loadCheckpoint(files.filePath().toStdString());
         }
         return checkpoints;
+    }
+    /// The promoted trials went on, and of all the checkpoints only that of the best is left: what was
+    /// measured is what lies there.
+    void onlyTheBestIsLeft(const QString& name) const
+    {
+        const std::map<int, trainer::Checkpoint> left = checkpointsOf(name);
+        const trainer::Checkpoint whole = checkpointsOf(QStringLiteral("whole")).at(left.begin()->first);
+        QCOMPARE(left.size(), std::size_t(1));
+        QVERIFY(left.begin()->second.values == whole.values);
+        std::int64_t measured = 0;
+        const Trial* best = nullptr;
+        int promoted = 0;
+        const std::vector<Trial> trials = trialsOf(name);
+        for (const Trial& trial : trials) {
+            QVERIFY(trial.checkpointBytes.has_value());
+            measured += *trial.checkpointBytes;
+            promoted += trial.state == TrialState::Completed && trial.attempt == 2 && trial.lastStep == 20;
+            if (!best || *trial.objective < *best->objective)
+                best = &trial;
+        }
+        QCOMPARE(promoted, promotedCount);
+        QCOMPARE(best->number, left.begin()->first);
+        QCOMPARE(measured, bytesOf(name));
+        QVERIFY(measured * 40 < bytesOf(QStringLiteral("whole")));
+    }
+    std::int64_t bytesOf(const QString& name) const
+    {
+        std::int64_t bytes = 0;
+        QDirIterator files(folder(), {QStringLiteral("checkpoint.pt*")}, QDir::Files,
+                           QDirIterator::Subdirectories);
+        while (files.hasNext())
+            if (files.next().contains(u'/' + name + u'.'))
+                bytes += files.fileInfo().size();
+        return bytes;
+    }
+    QString siteFor(const QString& submission)
+    {
+        if (!m_isStarted)
+            m_cluster.start();
+        m_isStarted = true;
+        const QString site = submission + QStringLiteral("-site.yaml");
+        write(site, QStringLiteral("host: cluster\nssh_config: %1\nscheduler: slurm\nsubmit: %2\n"
+                                   "folder: %3\ntrainer: %4\n")
+                        .arg(m_cluster.sshConfig(), submission, path(QStringLiteral("scratch")),
+                             QStringLiteral(WIDTHWISE_TRAINER)));
+        return site;
     }
     void compareWithTheUninterrupted(const QString& name) const
     {
@@ -106,6 +154,24 @@ private Q_SLOTS:
         compareWithTheUninterrupted(QStringLiteral("here"));
     }
 
+    void keepOnlyTheBestHere()
+    {
+        const QString name = QStringLiteral("thrifty");
+        search(name, QStringLiteral("local"),
+               QStringLiteral("type: halving, min_steps: 10, eta: 3, run_on: 0"), QStringLiteral("best"));
+        onlyTheBestIsLeft(name);
+    }
+
+    void keepOnlyTheBestOnACluster()
+    {
+        if (const QString missing = TestCluster::missing(); !missing.isEmpty())
+            QSKIP(qPrintable(missing));
+        const QString name = QStringLiteral("thriftily");
+        search(name, siteFor(QStringLiteral("array")),
+               QStringLiteral("type: halving, min_steps: 10, eta: 3, run_on: 0"), QStringLiteral("best"));
+        onlyTheBestIsLeft(name);
+    }
+
     void endAsOthersOnACluster_data()
     {
         QTest::addColumn<QString>("submission");
@@ -117,15 +183,8 @@ private Q_SLOTS:
         QFETCH(QString, submission);
         if (const QString missing = TestCluster::missing(); !missing.isEmpty())
             QSKIP(qPrintable(missing));
-        if (!m_isStarted)
-            m_cluster.start();
-        m_isStarted = true;
-        const QString site = submission + QStringLiteral("-site.yaml");
-        write(site, QStringLiteral("host: cluster\nssh_config: %1\nscheduler: slurm\nsubmit: %2\n"
-                                   "folder: %3\ntrainer: %4\n")
-                        .arg(m_cluster.sshConfig(), submission, path(QStringLiteral("scratch")),
-                             QStringLiteral(WIDTHWISE_TRAINER)));
-        search(submission, site, QStringLiteral("type: halving, min_steps: 10, eta: 3, run_on: 0"));
+        search(submission, siteFor(submission),
+               QStringLiteral("type: halving, min_steps: 10, eta: 3, run_on: 0"));
         compareWithTheUninterrupted(submission);
     }
 
