@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/host/child_process.h"
-#include "core/host/file_descriptor.h"
+#include "core/host/pipe.h"
 
 #include <algorithm>
 #include <array>
@@ -20,19 +20,6 @@ namespace widthwise {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-
-struct Pipe {
-    FileDescriptor readEnd;
-    FileDescriptor writeEnd;
-};
-
-Pipe makePipe()
-{
-    std::array<int, 2> ends{};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw HostError(std::string("cannot start a command: no pipe: ") + std::strerror(errno));
-    return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
-}
 
 /// What the child starts with: its own process group, default signals, our ends of the pipes and nothing
 /// else.
@@ -104,35 +91,6 @@ void writeFrom(FileDescriptor& descriptor, std::string_view& input)
         input = {};
     if (input.empty())
         descriptor.close();
-}
-
-/// A child that closes its input early must not end us with SIGPIPE.
-class BlockedSigpipe {
-public:
-    BlockedSigpipe()
-    {
-        sigemptyset(&m_pipe);
-        sigaddset(&m_pipe, SIGPIPE);
-        pthread_sigmask(SIG_BLOCK, &m_pipe, &m_before);
-    }
-    ~BlockedSigpipe()
-    {
-        const timespec now{};
-        while (sigtimedwait(&m_pipe, nullptr, &now) > 0) {
-        }
-        pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
-    }
-    BlockedSigpipe(const BlockedSigpipe&) = delete;
-    BlockedSigpipe& operator=(const BlockedSigpipe&) = delete;
-
-private:
-    sigset_t m_pipe{};
-    sigset_t m_before{};
-};
-
-void makeNonBlocking(const FileDescriptor& descriptor)
-{
-    fcntl(descriptor.number(), F_SETFL, fcntl(descriptor.number(), F_GETFL) | O_NONBLOCK);
 }
 
 struct Streams {
