@@ -51,6 +51,8 @@ const History& FinalValues::of(const History& history)
 void FinalValues::follow(const History& history)
 {
     m_promoted.resize(history.size());
+    if (m_history.prior().size() != history.prior().size())
+        m_history.setPrior(history.prior());
     for (; m_seen < history.changes().size(); ++m_seen) {
         const std::size_t trial = history.changes()[m_seen];
         const PastTrial& past = history[trial];

@@ -31,7 +31,10 @@ std::size_t knownTrials(const History& history)
 
 bool isThere(const History& history, const Configuration& configuration)
 {
-    return std::ranges::find(history, configuration, &PastTrial::configuration) != history.end();
+    const auto has = [&](const auto& trials) {
+        return std::ranges::find(trials, configuration, &PastTrial::configuration) != trials.end();
+    };
+    return has(history) || has(history.prior());
 }
 
 } // namespace
@@ -54,7 +57,7 @@ Proposal AutoSearch::propose(const History& history)
 
 Configuration AutoSearch::choose(const History& history)
 {
-    if (history.empty())
+    if (history.empty() && history.prior().size() < m_gaussian.startTrials())
         return m_space.decode(std::vector<double>(m_space.dimensions().size(), 0.5));
     const std::size_t first = handover(history);
     if (knownTrials(history) < first)

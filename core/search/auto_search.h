@@ -11,10 +11,10 @@
 
 namespace widthwise {
 
-/// The default. The first trial is the middle of the space; then a Gaussian process leads, which learns most
-/// from few trials. What it found is where CMA-ES sets out from, which needs more of them but is not misled
-/// by plateaus and bends. A configuration that a trial has already is drawn anew. Where there are choices or
-/// conditions, which CMA-ES does not know, TPE takes its place.
+/// The default. The first trial is the middle of the space, where nothing is known yet; then a Gaussian
+/// process leads, which learns most from few trials. What it found is where CMA-ES sets out from, which needs
+/// more of them but is not misled by plateaus and bends. A configuration that a trial has already is drawn
+/// anew. Where there are choices or conditions, which CMA-ES does not know, TPE takes its place.
 class AutoSearch final : public SearchAlgorithm {
 public:
     AutoSearch(SearchSpace space, Direction direction, std::uint64_t seed);

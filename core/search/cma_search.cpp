@@ -37,9 +37,7 @@ Proposal CmaSearch::propose(const History& history)
     if (dimensions == 0)
         return m_space.decode({});
     m_encoded.of(history, m_space);
-    const CmaDistribution start(std::vector<double>(dimensions, 0.5), firstDeviation,
-                                generationFor(dimensions));
-    return sampled(learnedFrom(start, history, 0), history.size());
+    return sampled(learnedFrom(startFrom(history, 0), history, 0), history.size());
 }
 
 Configuration CmaSearch::proposeFrom(const History& history, std::size_t first)
@@ -52,9 +50,9 @@ CmaDistribution CmaSearch::startFrom(const History& history, std::size_t first) 
 {
     const std::size_t dimensions = m_space.dimensions().size();
     std::vector<std::pair<double, std::size_t>> ranking;
-    for (std::size_t i = 0; i < std::min(first, history.size()); ++i)
-        if (history[i].state == PastTrial::State::Ended)
-            ranking.emplace_back(m_sign * *history[i].value, i);
+    for (std::size_t i = 0; i < history.prior().size() + std::min(first, history.size()); ++i)
+        if (history.lesson(i).state == PastTrial::State::Ended)
+            ranking.emplace_back(m_sign * *history.lesson(i).value, i);
     std::ranges::sort(ranking);
     const std::vector<std::vector<double>>& points = m_encoded.points();
     if (ranking.empty())
@@ -73,6 +71,7 @@ CmaDistribution CmaSearch::startFrom(const History& history, std::size_t first) 
 
 CmaDistribution CmaSearch::learnedFrom(CmaDistribution now, const History& history, std::size_t first) const
 {
+    const std::size_t before = history.prior().size();
     const std::vector<std::vector<double>>& points = m_encoded.points();
     while (first + now.generation() <= history.size()) {
         std::vector<CmaDistribution::Member> members;
@@ -80,9 +79,9 @@ CmaDistribution CmaSearch::learnedFrom(CmaDistribution now, const History& histo
         for (; first < end; ++first) {
             const PastTrial& trial = history[first];
             if (trial.state == PastTrial::State::Ended)
-                members.push_back({m_sign * *trial.value, points[first]});
+                members.push_back({m_sign * *trial.value, points[before + first]});
             else if (trial.state == PastTrial::State::Failed)
-                members.push_back({std::numeric_limits<double>::infinity(), points[first]});
+                members.push_back({std::numeric_limits<double>::infinity(), points[before + first]});
         }
         now.learn(std::move(members));
         if (now.deviation() < leastDeviation)

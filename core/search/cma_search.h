@@ -11,7 +11,8 @@ namespace widthwise {
 
 class CmaDistribution;
 
-/// Covariance matrix adaptation with margin, in the unit cube, from its centre with a deviation of 1/6.
+/// Covariance matrix adaptation with margin, in the unit cube, from its centre with a deviation of 1/6, or,
+/// where there are prior trials, from the best of them, as wide as the ten best lie apart.
 /// Trials whose numbers follow each other are a generation; it counts with those that have ended, once these
 /// are at least half of it. Until then workers get more of the last distribution. A distribution that has
 /// shrunk to nothing starts anew elsewhere with twice the generation.
@@ -21,8 +22,7 @@ public:
     CmaSearch(SearchSpace space, Direction direction, std::uint64_t seed);
 
     Proposal propose(const History& history) override;
-    /// The same where the trials before `first` came from elsewhere: from the best of them, as wide as the
-    /// ten best lie apart.
+    /// The same where the trials before `first` came from elsewhere, as prior ones do.
     Configuration proposeFrom(const History& history, std::size_t first);
 
 private:

@@ -8,18 +8,20 @@
 
 namespace widthwise {
 
-/// The points of a history's configurations. Those of the history before are kept where they stand.
+/// The points of what there is to learn from a history. Those of the history before are kept where they
+/// stand.
 class EncodedHistory {
 public:
-    /// By trial; valid until the next call.
+    /// By the place of the lesson; valid until the next call.
     const std::vector<std::vector<double>>& of(const History& history, const UnitSpace& space)
     {
-        m_configurations.resize(history.size());
-        m_points.resize(history.size());
-        for (std::size_t i = 0; i < history.size(); ++i)
-            if (m_points[i].empty() || m_configurations[i] != history[i].configuration) {
-                m_configurations[i] = history[i].configuration;
-                m_points[i] = space.encode(history[i].configuration);
+        m_configurations.resize(history.lessons());
+        m_points.resize(history.lessons());
+        for (std::size_t i = 0; i < history.lessons(); ++i)
+            if (const Configuration& configuration = history.lesson(i).configuration;
+                m_points[i].empty() || m_configurations[i] != configuration) {
+                m_configurations[i] = configuration;
+                m_points[i] = space.encode(configuration);
             }
         return m_points;
     }

@@ -11,21 +11,21 @@ namespace {
 
 struct Known {
     double value;
-    std::size_t trial;
+    std::size_t place;
     bool failed;
 };
 
-/// The better half of what is kept, and of the others as many over all ranks; by trial.
+/// The better half of what is kept, and of the others as many over all ranks; in their order.
 std::vector<Known> chosen(std::vector<Known> known, std::size_t most)
 {
     if (known.size() <= most)
         return known;
-    std::ranges::sort(known, {}, [](const Known& one) { return std::pair(one.value, one.trial); });
+    std::ranges::sort(known, {}, [](const Known& one) { return std::pair(one.value, one.place); });
     std::vector<Known> result(known.begin(), known.begin() + std::ptrdiff_t(most / 2));
     const std::size_t others = known.size() - most / 2, places = most - most / 2;
     for (std::size_t i = 0; i < places; ++i)
         result.push_back(known[most / 2 + i * others / places]);
-    std::ranges::sort(result, {}, &Known::trial);
+    std::ranges::sort(result, {}, &Known::place);
     return result;
 }
 
@@ -66,8 +66,8 @@ Evidence evidenceOf(const History& history, const std::vector<std::vector<double
 {
     Evidence evidence;
     std::vector<Known> known;
-    for (std::size_t i = 0; i < history.size(); ++i) {
-        const PastTrial& trial = history[i];
+    for (std::size_t i = 0; i < history.lessons(); ++i) {
+        const PastTrial& trial = history.lesson(i);
         if (trial.state == PastTrial::State::Ended)
             known.push_back({sign * *trial.value, i, false});
         else if (trial.state == PastTrial::State::Failed)
@@ -79,7 +79,7 @@ Evidence evidenceOf(const History& history, const std::vector<std::vector<double
         evidence.open.erase(evidence.open.begin(), evidence.open.end() - std::ptrdiff_t(most));
     for (const Known& one : chosen(std::move(known), most)) {
         evidence.failures += one.failed;
-        evidence.points.push_back(points[one.trial]);
+        evidence.points.push_back(points[one.place]);
         evidence.values.push_back(one.failed ? 0 : one.value);
         evidence.failed.push_back(one.failed);
     }

@@ -18,7 +18,7 @@ struct Evidence {
     double best = 0;
 };
 
-/// `points`: of the history's configurations. `sign`: 1 where small values are good, else -1. At most `most`
+/// `points`: of the history's lessons. `sign`: 1 where small values are good, else -1. At most `most`
 /// trials that ended or failed, the best of them among these, and the latest `most` that are open.
 Evidence evidenceOf(const History& history, const std::vector<std::vector<double>>& points, double sign,
                     std::size_t most);

@@ -26,11 +26,12 @@ Proposal EvolutionSearch::propose(const History& history)
 {
     std::size_t known = 0;
     std::vector<const PastTrial*> parents; // the latest first
-    for (auto trial = history.rbegin(); trial != history.rend() && known < m_population; ++trial) {
-        const bool ended = trial->state == PastTrial::State::Ended;
-        known += ended || trial->state == PastTrial::State::Failed;
+    for (std::size_t place = history.lessons(); place-- > 0 && known < m_population;) {
+        const PastTrial& trial = history.lesson(place);
+        const bool ended = trial.state == PastTrial::State::Ended;
+        known += ended || trial.state == PastTrial::State::Failed;
         if (ended)
-            parents.push_back(&*trial);
+            parents.push_back(&trial);
     }
     if (known < m_population || parents.empty() || m_space.dimensions().empty())
         return m_start.propose(history);

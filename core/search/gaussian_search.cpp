@@ -31,12 +31,16 @@ GaussianSearch::GaussianSearch(SearchSpace space, Direction direction, std::uint
 {
 }
 
+std::size_t GaussianSearch::startTrials() const
+{
+    return std::clamp<std::size_t>(m_space.dimensions().size() + 1, 6, 12);
+}
+
 Proposal GaussianSearch::propose(const History& history)
 {
     const std::size_t dimensions = m_space.dimensions().size();
-    const std::size_t startTrials = std::clamp<std::size_t>(dimensions + 1, 6, 12);
     const Evidence evidence = evidenceOf(history, m_encoded.of(history, m_space), m_sign, mostTrials);
-    if (evidence.points.size() < startTrials || evidence.failures == evidence.points.size() ||
+    if (evidence.points.size() < startTrials() || evidence.failures == evidence.points.size() ||
         dimensions == 0)
         return m_start.propose(history);
     const Acquisition acquisition(m_space, evidence);

@@ -19,6 +19,8 @@ public:
     GaussianSearch(SearchSpace space, Direction direction, std::uint64_t seed);
 
     Proposal propose(const History& history) override;
+    /// So many have to be known before it learns from them.
+    std::size_t startTrials() const;
 
 private:
     UnitSpace m_space;

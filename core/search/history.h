@@ -57,9 +57,20 @@ public:
     bool empty() const { return m_trials.empty(); }
     auto begin() const { return m_trials.begin(); }
     auto end() const { return m_trials.end(); }
-    auto rbegin() const { return m_trials.rbegin(); }
-    auto rend() const { return m_trials.rend(); }
     const PastTrial& back() const { return m_trials.back(); }
+
+    /// Trials of other experiments, that ended or failed: they have no number here, but their values compare
+    /// with those of the trials, and so an algorithm that learns does so from them, too.
+    const std::vector<PastTrial>& prior() const { return m_prior; }
+    void setPrior(std::vector<PastTrial> trials) { m_prior = std::move(trials); }
+    void addPrior(PastTrial trial) { m_prior.push_back(std::move(trial)); }
+
+    /// What there is to learn from: the prior trials, then the others.
+    std::size_t lessons() const { return m_prior.size() + m_trials.size(); }
+    const PastTrial& lesson(std::size_t place) const
+    {
+        return place < m_prior.size() ? m_prior[place] : m_trials[place - m_prior.size()];
+    }
 
     /// Trials whose configuration was proposed, and is not that of a rung below.
     std::size_t proposals() const { return m_proposals; }
@@ -97,6 +108,7 @@ private:
         }
     }
 
+    std::vector<PastTrial> m_prior;
     std::vector<PastTrial> m_trials;
     std::vector<std::size_t> m_changes;
     std::size_t m_proposals = 0;

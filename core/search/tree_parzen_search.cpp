@@ -100,7 +100,7 @@ TreeParzenSearch::TreeParzenSearch(SearchSpace space, Direction direction, std::
 Proposal TreeParzenSearch::propose(const History& history)
 {
     const auto known = static_cast<std::size_t>(std::ranges::count_if(history, isKnown));
-    if (known < startTrials || m_space.dimensions().empty())
+    if (known + history.prior().size() < startTrials || m_space.dimensions().empty())
         return m_start.propose(history);
     return m_space.decode(best(split(history), history.size()));
 }
@@ -110,8 +110,8 @@ TreeParzenSearch::Observations TreeParzenSearch::split(const History& history)
     m_encoded.of(history, m_space);
     Observations result;
     std::vector<std::pair<double, std::size_t>> ranking;
-    for (std::size_t index = 0; index < history.size(); ++index) {
-        const PastTrial& trial = history[index];
+    for (std::size_t index = 0; index < history.lessons(); ++index) {
+        const PastTrial& trial = history.lesson(index);
         if (trial.state == PastTrial::State::Void)
             continue;
         if (!isKnown(trial)) {

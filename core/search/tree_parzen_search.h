@@ -22,7 +22,7 @@ public:
 
 private:
     struct Observations {
-        std::vector<std::size_t> good; ///< trials, by number
+        std::vector<std::size_t> good; ///< places of lessons
         std::vector<std::size_t> bad;
         std::vector<std::size_t> failed;
         std::vector<std::size_t> sound; ///< that ended with a value

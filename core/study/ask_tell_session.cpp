@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace widthwise {
 
@@ -126,6 +127,48 @@ State stateNamed(const std::string& name, const std::string& place)
     refuse(place, "expected complete, pruned, paused or failed, got \"" + name + '"');
 }
 
+/// How a trial of this study stands.
+State standingNamed(const std::string& name, const std::string& place)
+{
+    if (name == "running")
+        return State::Waiting;
+    if (name == "cancelled")
+        return State::Void;
+    return stateNamed(name, place);
+}
+
+/// A whole number up to `most`; empty where there is none.
+std::optional<std::size_t> numberIn(const Json& json, const char* name, const std::string& place,
+                                    std::size_t most)
+{
+    const Json& number = field(json, name);
+    if (number.is_null())
+        return std::nullopt;
+    const std::string here = place + '.' + name;
+    const std::int64_t value = integerOf(number, here);
+    if (value < 0 || std::cmp_greater(value, most))
+        refuse(here, "expected 0 to " + std::to_string(most) + ", got " + std::to_string(value));
+    return static_cast<std::size_t>(value);
+}
+
+std::vector<Report> curveIn(const Json& json, const std::string& place)
+{
+    const Json& curve = field(json, "curve");
+    if (!curve.is_null() && !curve.is_array())
+        refuse(place + ".curve", "expected a list of [step, value]");
+    std::vector<Report> reports;
+    for (const Json& point : curve) {
+        if (!point.is_array() || point.size() != 2)
+            refuse(place + ".curve", "expected a list of [step, value]");
+        const std::int64_t step = integerOf(point[0], place + ".curve");
+        if (!reports.empty() && step <= reports.back().step)
+            refuse(place + ".curve", "expected rising steps");
+        if (!point[1].is_null())
+            reports.push_back({step, numberOf(point[1], place + ".curve")});
+    }
+    return reports;
+}
+
 const char* nameOf(Decision decision)
 {
     switch (decision) {
@@ -202,7 +245,7 @@ AskTellSession::Json AskTellSession::begin(const Json& request)
     m_scheduler = std::move(scheduler);
     if (task.plan.rungs > 1 && m_search->learns())
         m_finalValues = std::make_unique<FinalValues>(task.plan, direction, task.value);
-    return {{"ok", true}, {"version", protocolVersion}, {"name", m_name}};
+    return {{"ok", true}, {"version", protocolVersion}, {"name", m_name}, {"resumable", true}};
 }
 
 AskTellSession::Json AskTellSession::ask(const Json& request)
@@ -240,7 +283,7 @@ AskTellSession::Json AskTellSession::newTrial(const StartTrial& start)
     const auto* configuration = std::get_if<Configuration>(&proposal);
     if (!configuration)
         return nullptr;
-    m_asked.push_back({m_history.size(), false, false, std::nullopt});
+    m_asked.emplace_back();
     m_history.push_back({.configuration = *configuration, .bracket = start.bracket, .rung = start.rung});
     return toRun(m_asked.size() - 1);
 }
@@ -250,56 +293,56 @@ AskTellSession::Json AskTellSession::goesOn(const PromoteTrial& promotion)
     PastTrial& trial = m_history.change(promotion.trial);
     trial.state = State::Waiting;
     trial.rung = promotion.rung;
-    const auto found = std::ranges::find(m_asked, promotion.trial, &Asked::index);
-    return toRun(static_cast<std::size_t>(found - m_asked.begin()));
+    return toRun(promotion.trial);
 }
 
 AskTellSession::Json AskTellSession::toRun(std::size_t id) const
 {
-    const Asked& asked = m_asked[id];
-    const PastTrial& trial = m_history[asked.index];
-    Json json = {
-        {"id", id}, {"params", m_space.toJson(trial.configuration)}, {"start_step", asked.step.value_or(0)}};
+    const PastTrial& trial = m_history[id];
+    Json json = {{"id", id},
+                 {"params", m_space.toJson(trial.configuration)},
+                 {"start_step", m_asked[id].step.value_or(0)}};
     if (m_lastStep)
         json["target_step"] = m_scheduler->plan().untilStep(trial.rung).value_or(*m_lastStep);
     return json;
 }
 
-AskTellSession::Asked& AskTellSession::askedBy(const Json& request)
+/// The number of a trial that has not ended.
+std::size_t AskTellSession::askedBy(const Json& request) const
 {
     const std::int64_t id = integerOf(field(request, "id"), "id");
     if (id < 0 || id >= std::ssize(m_asked))
         refuse("id", "there is no trial " + std::to_string(id));
-    Asked& asked = m_asked[static_cast<std::size_t>(id)];
-    if (asked.hasEnded)
+    if (m_asked[static_cast<std::size_t>(id)].hasEnded)
         refuse("id", "trial " + std::to_string(id) + " has ended");
-    return asked;
+    return static_cast<std::size_t>(id);
 }
 
 AskTellSession::Json AskTellSession::report(const Json& request)
 {
-    Asked& asked = askedBy(request);
+    const std::size_t id = askedBy(request);
     if (!m_lastStep)
         refuse("report", "the study has no fidelity: trials are told of when they end");
     const std::int64_t step = integerOf(field(request, "step"), "step");
     const std::optional<double> value = valueIn(request, "report");
     if (!value)
         refuse("value", "expected a finite number; a trial that diverged is told of as failed");
-    PastTrial& trial = m_history.change(asked.index);
+    PastTrial& trial = m_history.change(id);
     if (!trial.reports.empty() && step <= trial.reports.back().step)
         refuse("step", "expected more than " + std::to_string(trial.reports.back().step) + ", got " +
                            std::to_string(step));
     trial.reports.push_back({step, *value});
     trial.value = *value;
-    asked.step = step;
-    return {{"ok", true}, {"decision", nameOf(m_scheduler->judge(m_history, asked.index).decision)}};
+    m_asked[id].step = step;
+    return {{"ok", true}, {"decision", nameOf(m_scheduler->judge(m_history, id).decision)}};
 }
 
 AskTellSession::Json AskTellSession::tell(const Json& request)
 {
-    Asked& asked = askedBy(request);
+    const std::size_t id = askedBy(request);
     const std::string state = textOf(field(request, "state"), "state");
-    PastTrial& trial = m_history.change(asked.index);
+    Asked& asked = m_asked[id];
+    PastTrial& trial = m_history.change(id);
     State next = stateNamed(state, "state");
     const std::optional<std::int64_t> step = stepIn(request, "tell");
     std::optional<double> value = valueIn(request, "tell");
@@ -316,31 +359,26 @@ AskTellSession::Json AskTellSession::tell(const Json& request)
     return accepted();
 }
 
-PastTrial AskTellSession::pastTrial(const Json& json, const std::string& place) const
+AskTellSession::Known AskTellSession::knownTrial(const Json& json, const std::string& place,
+                                                 std::size_t next) const
 {
     if (!json.is_object())
         refuse(place, "expected an object with params and state");
-    PastTrial trial{.rung = m_scheduler->plan().highest()};
+    const std::string state = textOf(field(json, "state"), place + ".state");
+    Known known{.id = numberIn(json, "id", place, next), .isComplete = state == "complete"};
+    PastTrial& trial = known.trial;
+    trial.rung = m_scheduler->plan().highest();
     trial.configuration = m_space.fromJson(field(json, "params"), place + ".params");
-    trial.state = stateNamed(textOf(field(json, "state"), place + ".state"), place + ".state");
+    trial.state = known.id ? standingNamed(state, place + ".state") : stateNamed(state, place + ".state");
     trial.value = valueIn(json, place);
-    const Json& curve = field(json, "curve");
-    if (!curve.is_null() && !curve.is_array())
-        refuse(place + ".curve", "expected a list of [step, value]");
-    for (const Json& point : curve) {
-        if (!point.is_array() || point.size() != 2)
-            refuse(place + ".curve", "expected a list of [step, value]");
-        const std::int64_t step = integerOf(point[0], place + ".curve");
-        if (!trial.reports.empty() && step <= trial.reports.back().step)
-            refuse(place + ".curve", "expected rising steps");
-        if (!point[1].is_null())
-            trial.reports.push_back({step, numberOf(point[1], place + ".curve")});
-    }
-    if (trial.state != State::Failed)
+    trial.reports = curveIn(json, place);
+    if (known.id && *known.id > 0)
+        trial.parent = numberIn(json, "parent", place, *known.id - 1);
+    if (trial.state == State::Ended || (trial.state == State::Paused && !known.id))
         trial.state = trial.value ? State::Ended : State::Failed;
-    if (trial.state == State::Failed)
+    if (trial.state == State::Failed || trial.state == State::Void)
         trial.value.reset();
-    return trial;
+    return known;
 }
 
 AskTellSession::Json AskTellSession::learn(const Json& request)
@@ -348,32 +386,54 @@ AskTellSession::Json AskTellSession::learn(const Json& request)
     const Json& trials = field(request, "trials");
     if (!trials.is_array())
         refuse("trials", "expected a list of trials");
-    std::vector<PastTrial> known;
-    for (std::size_t i = 0; i < trials.size(); ++i)
-        known.push_back(pastTrial(trials[i], "trials[" + std::to_string(i) + ']'));
-    const std::size_t accepted = known.size();
-    for (PastTrial& trial : known)
-        m_history.push_back(std::move(trial));
-    return {{"ok", true}, {"accepted", accepted}};
+    std::vector<Known> known;
+    std::size_t next = m_history.size();
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        known.push_back(knownTrial(trials[i], "trials[" + std::to_string(i) + ']', next));
+        next += known.back().id == next;
+    }
+    for (Known& one : known)
+        if (one.id)
+            place(std::move(one));
+        else
+            m_history.addPrior(std::move(one.trial));
+    return {{"ok", true}, {"accepted", known.size()}};
+}
+
+/// A trial of this study, as it stands now.
+void AskTellSession::place(Known known)
+{
+    const std::size_t id = *known.id;
+    if (id == m_history.size()) {
+        m_asked.emplace_back();
+        m_history.push_back(std::move(known.trial));
+    } else {
+        PastTrial& trial = m_history.change(id);
+        trial.configuration = std::move(known.trial.configuration);
+        trial.state = known.trial.state;
+        trial.value = known.trial.value;
+        if (!known.trial.reports.empty()) {
+            trial.reports = std::move(known.trial.reports);
+            ++trial.generation;
+        }
+    }
+    m_asked[id].hasEnded = !m_history[id].isOpen();
+    m_asked[id].isComplete = known.isComplete && m_history[id].state == State::Ended;
 }
 
 AskTellSession::Json AskTellSession::best() const
 {
-    const Asked* best = nullptr;
-    const auto valueOf = [this](const Asked& asked) {
-        return (m_direction == Direction::Minimize ? 1 : -1) * *m_history[asked.index].value;
-    };
-    for (const Asked& asked : m_asked)
-        if (asked.isComplete && (!best || valueOf(asked) < valueOf(*best)))
-            best = &asked;
+    std::optional<std::size_t> best;
+    const double sign = m_direction == Direction::Minimize ? 1 : -1;
+    for (std::size_t id = 0; id < m_asked.size(); ++id)
+        if (m_asked[id].isComplete && (!best || sign * *m_history[id].value < sign * *m_history[*best].value))
+            best = id;
     if (!best)
         return {{"ok", true}, {"best", nullptr}};
-    const PastTrial& trial = m_history[best->index];
-    Json json = {{"id", best - m_asked.data()},
-                 {"params", m_space.toJson(trial.configuration)},
-                 {"value", *trial.value}};
-    if (best->step)
-        json["step"] = *best->step;
+    const PastTrial& trial = m_history[*best];
+    Json json = {{"id", *best}, {"params", m_space.toJson(trial.configuration)}, {"value", *trial.value}};
+    if (m_asked[*best].step)
+        json["step"] = *m_asked[*best].step;
     return {{"ok", true}, {"best", std::move(json)}};
 }
 

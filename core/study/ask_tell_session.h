@@ -28,12 +28,18 @@ public:
 private:
     using Json = AskTellSpace::Json;
 
-    /// A trial that was asked for.
+    /// A trial that was asked for, by its id, which is its place in the history.
     struct Asked {
-        std::size_t index = 0; ///< in the history
         bool hasEnded = false;
         bool isComplete = false;
         std::optional<std::int64_t> step; ///< the last one known
+    };
+
+    /// A trial that the client knows: of this study where it has an id, else of another.
+    struct Known {
+        std::optional<std::size_t> id;
+        bool isComplete = false;
+        PastTrial trial = {};
     };
 
     Json reply(const Json& request);
@@ -48,8 +54,9 @@ private:
     Json newTrial(const StartTrial& start);
     Json goesOn(const PromoteTrial& promotion);
     Json toRun(std::size_t id) const;
-    Asked& askedBy(const Json& request);
-    PastTrial pastTrial(const Json& json, const std::string& place) const;
+    std::size_t askedBy(const Json& request) const;
+    Known knownTrial(const Json& json, const std::string& place, std::size_t next) const;
+    void place(Known known);
 
     std::string m_name;
     bool m_hasEnded = false;
@@ -59,7 +66,7 @@ private:
     std::unique_ptr<SearchAlgorithm> m_search;
     std::unique_ptr<Scheduler> m_scheduler;
     std::unique_ptr<FinalValues> m_finalValues; ///< null where there are no rungs
-    History m_history; ///< of the trials asked for, and of those that the client knew before
+    History m_history; ///< of the trials asked for; those of other studies come before
     std::vector<Asked> m_asked;
 };
 

@@ -56,9 +56,17 @@ Domain AskTellSpace::domainOf(const Json& json, const std::string& name, const s
     const Json &low = field(json, "low"), &high = field(json, "high");
     if (type == "float" || type == "int") {
         const Scale scale = flag(json, "log", place) ? Scale::Log : Scale::Linear;
-        if (type == "float")
-            return FloatRange{numberOf(low, place + ".low"), numberOf(high, place + ".high"), scale, {}};
-        return IntegerRange{integerOf(low, place + ".low"), integerOf(high, place + ".high"), scale, {}};
+        const Json& step = field(json, "step");
+        if (type == "float") {
+            FloatRange range{numberOf(low, place + ".low"), numberOf(high, place + ".high"), scale, {}};
+            if (!step.is_null())
+                range.step = numberOf(step, place + ".step");
+            return range;
+        }
+        IntegerRange range{integerOf(low, place + ".low"), integerOf(high, place + ".high"), scale, {}};
+        if (!step.is_null())
+            range.step = integerOf(step, place + ".step");
+        return range;
     }
     if (type != "categorical")
         refuse(place + ".type", "expected float, int or categorical, got \"" + type + '"');

@@ -252,6 +252,74 @@ private Q_SLOTS:
         QVERIFY2(std::abs(x - 0.7) < 0.02, qPrintable(QString::number(x)));
     }
 
+    /// Trials of another study have no number here: a grid begins at its beginning, as auto does.
+    void historyShiftsNoNumber_data()
+    {
+        QTest::addColumn<QByteArray>("sampler");
+        for (const char* sampler : {"grid", "sobol", "random", "auto", "gp", "tpe", "evolution"})
+            QTest::newRow(sampler) << QByteArray(sampler);
+    }
+    void historyShiftsNoNumber()
+    {
+        QFETCH(QByteArray, sampler);
+        const QByteArray begin = init(R"({"sampler":")" + sampler + R"("})");
+        Suggest suggest, untold;
+        QVERIFY(isOk(suggest(begin)) && isOk(untold(begin)));
+        const QByteArray known = R"({"params":{"lr":0.1,"layers":9,"optimizer":3},"state":)";
+        QVERIFY(isOk(suggest(R"({"cmd":"history","trials":[)" + known + R"("failed"},)" + known +
+                             R"("complete","value":2}]})")));
+        for (int id = 0; id < 4; ++id)
+            QCOMPARE(suggest.line(R"({"cmd":"ask"})"), untold.line(R"({"cmd":"ask"})"));
+    }
+
+    /// Trials with an id are of this study: a process that is told how they stand goes on as the one that
+    /// asked for them.
+    void aStudyIsTakenUp_data() { samplers_data(); }
+    void aStudyIsTakenUp()
+    {
+        QFETCH(QByteArray, algorithm);
+        Suggest lived;
+        QVERIFY(lived(init(algorithm))[QLatin1String("resumable")].toBool());
+        QJsonArray standings;
+        for (int id = 0; id < 30; ++id) {
+            const QJsonObject trial = lived(R"({"cmd":"ask"})")[QLatin1String("trial")].toObject();
+            QJsonObject standing{{QStringLiteral("id"), id},
+                                 {QStringLiteral("params"), trial[QLatin1String("params")]},
+                                 {QStringLiteral("state"), QStringLiteral("running")}};
+            const int ending = id - 3;
+            if (ending >= 0) {
+                const bool fails = ending % 4 == 0;
+                QVERIFY(isOk(lived(tell(ending, fails ? "failed" : "complete",
+                                        fails ? "null" : QByteArray::number(ending % 7)))));
+                QJsonObject ended = standings[ending].toObject();
+                ended[QLatin1String("state")] = fails ? QStringLiteral("failed") : QStringLiteral("complete");
+                if (!fails)
+                    ended[QLatin1String("value")] = ending % 7;
+                standings[ending] = ended;
+            }
+            standings.append(standing);
+        }
+        Suggest resumed;
+        QVERIFY(isOk(resumed(init(algorithm))));
+        const auto teach = [&](const QJsonArray& trials) {
+            const QJsonObject request{{QStringLiteral("cmd"), QStringLiteral("history")},
+                                      {QStringLiteral("trials"), trials}};
+            return resumed(QJsonDocument(request).toJson(QJsonDocument::Compact));
+        };
+        QCOMPARE(teach(standings)[QLatin1String("accepted")].toInt(), 30);
+        QCOMPARE(resumed.line(R"({"cmd":"best"})"), lived.line(R"({"cmd":"best"})"));
+        for (int id = 30; id < 33; ++id)
+            QCOMPARE(resumed.line(R"({"cmd":"ask"})"), lived.line(R"({"cmd":"ask"})"));
+
+        QVERIFY(isOk(lived(tell(28, "complete", "0.5"))));
+        QJsonObject ended = standings[28].toObject();
+        ended[QLatin1String("state")] = QStringLiteral("complete");
+        ended[QLatin1String("value")] = 0.5;
+        QVERIFY(isOk(teach({ended}))); // one that is known stands otherwise
+        QVERIFY(isOk(resumed(tell(29, "failed", "null"))) && isOk(lived(tell(29, "failed", "null"))));
+        QCOMPARE(resumed.line(R"({"cmd":"ask"})"), lived.line(R"({"cmd":"ask"})"));
+    }
+
     void mistakesAreAnsweredAndChangeNothing_data()
     {
         QTest::addColumn<QByteArray>("request");
@@ -284,6 +352,17 @@ private Q_SLOTS:
         row("history with too much",
             R"({"cmd":"history","trials":[{"params":{"lr":0.1,"layers":9,"optimizer":3,"z":1},"state":"failed"}]})",
             "trials[0].params.z: the space has no such parameter");
+        const QByteArray whole = R"("params":{"lr":0.1,"layers":9,"optimizer":3}})";
+        row("a trial of another study that runs",
+            R"({"cmd":"history","trials":[{"state":"running",)" + whole + "]}",
+            "trials[0].state: expected complete, pruned, paused or failed");
+        row("an id that does not follow",
+            R"({"cmd":"history","trials":[{"id":2,"state":"running",)" + whole +
+                R"(,{"id":4,"state":"failed",)" + whole + "]}",
+            "trials[1].id: expected 0 to 3, got 4");
+        row("a parent that comes later",
+            R"({"cmd":"history","trials":[{"id":2,"parent":2,"state":"running",)" + whole + "]}",
+            "trials[0].parent: expected 0 to 1, got 2");
     }
     void mistakesAreAnsweredAndChangeNothing()
     {
