@@ -4,6 +4,7 @@
 #include "app/ctl/overview.h"
 #include "app/ctl/text.h"
 #include "core/launch/launch_plan.h"
+#include "core/run/search_program.h"
 #include "core/run/trainer_binary.h"
 #include "core/site/brought_files.h"
 #include "core/site/site_plan.h"
@@ -19,12 +20,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Trial firstTrial(const Experiment& experiment)
+/// Of an external search, the one that its program proposes.
+Trial firstTrial(const Experiment& experiment, const std::string& folder)
 {
     Trial trial;
     trial.created = currentTime();
-    const auto search = makeSearchAlgorithm(experiment.search, experiment.space,
-                                            experiment.objective.direction, experiment.seed);
+    const std::atomic<bool> leave = false;
+    const auto search =
+        makeSearchAlgorithm(experiment.search, experiment.space, experiment.objective.direction,
+                            experiment.seed, searchProgram(experiment, folder, {}, leave));
     const Proposal proposal = search->propose({});
     const auto* configuration = std::get_if<Configuration>(&proposal);
     if (configuration == nullptr)
@@ -81,7 +85,7 @@ void print(const TrialPlan& plan, const Site& site, const Experiment& experiment
 ExitCode dryRun(const Invocation& invocation, const ExperimentSource& source)
 {
     const Experiment& experiment = source.experiment;
-    const Trial trial = firstTrial(experiment);
+    const Trial trial = firstTrial(experiment, source.baseDirectory);
     const Site site = findSite(experiment.site, source.baseDirectory);
     const SitePlan place = planOf(site, invocation.storeFile(), findTrainer());
     const TrialPlan plan = planTrial(site, place, experiment, trial, trial.created, source.baseDirectory);

@@ -44,11 +44,12 @@ double hours(std::chrono::milliseconds time)
 
 } // namespace
 
-Driver::Driver(Experiment experiment, ExperimentState state, std::vector<Trial> history, TimePoint started)
+Driver::Driver(Experiment experiment, ExperimentState state, std::vector<Trial> history, TimePoint started,
+               ExternalProgram program)
     : m_experiment(std::move(experiment)), m_state(state), m_trials(std::move(history)), m_started(started),
       m_now(started), m_index(m_experiment, stopGrace),
       m_search(makeSearchAlgorithm(m_experiment.search, m_experiment.space, m_experiment.objective.direction,
-                                   m_experiment.seed)),
+                                   m_experiment.seed, std::move(program))),
       m_scheduler(makeScheduler(m_experiment.schedule, schedulingTask(m_experiment)))
 {
     if (m_scheduler->plan().rungs > 1 && m_search->learns())
@@ -423,7 +424,12 @@ Proposal Driver::proposal()
 
 bool Driver::addTrial(const StartTrial& start)
 {
-    Proposal proposal = this->proposal();
+    Proposal proposal = Wait{};
+    try {
+        proposal = this->proposal();
+    } catch (const SearchFailure& failure) {
+        endExperiment(ExperimentState::Failed, words::searchFailed(failure.what()));
+    }
     m_exhausted = std::holds_alternative<Exhausted>(proposal);
     auto* configuration = std::get_if<Configuration>(&proposal);
     if (!configuration)

@@ -104,9 +104,10 @@ public:
     static constexpr int mostFruitlessAttempts = 3;
 
     /// `history`: all trials of the experiment, by number; those queued or running are taken over as such,
-    /// and what became of them comes as events. `started`: when the experiment was first driven. Throws
-    /// std::invalid_argument where the experiment cannot be driven.
-    Driver(Experiment experiment, ExperimentState state, std::vector<Trial> history, TimePoint started);
+    /// and what became of them comes as events. `started`: when the experiment was first driven. `program`:
+    /// for an external search. Throws std::invalid_argument where the experiment cannot be driven.
+    Driver(Experiment experiment, ExperimentState state, std::vector<Trial> history, TimePoint started,
+           ExternalProgram program = {});
     ~Driver();
 
     /// What a trial had reported before this driver was built, in the order of steps; nothing comes of it.

@@ -47,6 +47,12 @@ std::string gotNoFurther(const std::string& reason, int times)
            " attempts without a new step it is given up: does it write checkpoints, and often enough?";
 }
 
+std::string searchFailed(const std::string& reason)
+{
+    return "the search failed: " + reason +
+           "; resume goes on from here and tells the program all that is known";
+}
+
 std::string unstarted(const std::string& reason)
 {
     return "its trials cannot be started: " + reason;

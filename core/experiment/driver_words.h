@@ -19,6 +19,7 @@ std::string withoutObjective(const Objective& objective, const std::string& note
 std::string timeLimit(Seconds limit);
 
 std::string gotNoFurther(const std::string& reason, int times);
+std::string searchFailed(const std::string& reason);
 std::string unstarted(const std::string& reason);
 std::string tooManyFailed(std::size_t failed, const Budget& budget, const Trial& last);
 std::string goalReached(const Objective& objective, const Trial& trial);

@@ -3,6 +3,7 @@
 
 #include "core/experiment/checkpoints.h"
 #include "core/experiment/experiment_sections.h"
+#include "core/experiment/program_words.h"
 #include "core/schedule/schedulers.h"
 #include "core/search/algorithms.h"
 #include "core/space/name_rule.h"
@@ -12,6 +13,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <tuple>
 
 namespace widthwise {
@@ -108,9 +110,21 @@ SettingValues readSettings(const YamlMap& map, const std::vector<Setting>& setti
     return values;
 }
 
+std::optional<std::string> readSearchCommand(const YamlValue& value)
+{
+    const std::string command = value.filledText();
+    try {
+        if (!command.empty())
+            programWords(command);
+    } catch (const std::invalid_argument& error) {
+        value.addProblem(error.what());
+    }
+    return command;
+}
+
 SearchSettings readSearch(const YamlValue& section)
 {
-    Names keys{"algorithm", "configurations"};
+    Names keys{"algorithm", "configurations", "command"};
     for (const Setting& setting : settingsBeside(searchAlgorithm(SearchSettings().algorithm)))
         keys.push_back(setting.name);
     const YamlMap map(section, keys);
@@ -119,6 +133,7 @@ SearchSettings readSearch(const YamlValue& section)
              [](const YamlValue& value) { return value.oneOf(searchAlgorithmIds()); });
     search.settings = readSettings(map, settingsBeside(searchAlgorithm(search.algorithm)));
     map.read("configurations", search.configurations, readConfigurations);
+    map.read("command", search.command, readSearchCommand);
     return search;
 }
 

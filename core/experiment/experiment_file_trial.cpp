@@ -185,6 +185,16 @@ void checkSearchable(const Experiment& experiment, const YamlValue& search)
             value.addProblem(problem);
 }
 
+void checkProgram(const Experiment& experiment, const YamlValue& search)
+{
+    const auto entries = search.entries();
+    const bool isThere =
+        std::ranges::any_of(entries, [](const auto& entry) { return entry.first == "command"; });
+    if (isExternal(experiment.search) && !isThere)
+        search.addKeyProblem("an external search asks a program: give command, as in command: python3 "
+                             "my_sampler.py");
+}
+
 /// Each configuration that is listed must be one of the space.
 void checkConfigurations(const Experiment& experiment, const YamlValue& search)
 {
@@ -250,6 +260,7 @@ void checkExperiment(const Experiment& experiment, const YamlMap& root)
     if (const YamlValue* search = root.find("search");
         search && search->isMap() && experiment.space.problems().empty()) {
         checkConfigurations(experiment, *search);
+        checkProgram(experiment, *search);
         checkSearchable(experiment, *search);
     }
     const YamlValue* budget = root.find("budget");

@@ -113,6 +113,8 @@ std::string searchText(const SearchSettings& search)
     Flow flow;
     flow.add("algorithm", search.algorithm);
     addSettings(flow, settingsBeside(searchAlgorithm(search.algorithm)), search.settings);
+    if (!search.command.empty())
+        flow.add("command", yamlText(search.command));
     std::string configurations;
     for (const Configuration& configuration : search.configurations)
         configurations += (configurations.empty() ? "" : ", ") + yamlFromJson(toJson(configuration));

@@ -4,6 +4,7 @@
 #include "core/experiment/experiment_file.h"
 #include "core/launch/launch_plan.h"
 #include "core/launch/trial_directory.h"
+#include "core/run/search_program.h"
 #include "core/store/commands.h"
 #include "core/store/trials.h"
 
@@ -47,8 +48,10 @@ Runner::Loop::Loop(Options options, std::unique_ptr<Launcher> launcher, Host& ho
     int& parallel = m_experiment.resources.parallel;
     parallel = std::min(parallel, m_options.mostTrials.value_or(parallel));
     makeCollector(m_experiment.trial.collector, {}); // throws where it cannot be used
-    m_driver = std::make_unique<Driver>(m_experiment, m_record.state, std::move(history),
-                                        m_record.started.value_or(m_clock.now()));
+    m_driver = std::make_unique<Driver>(
+        m_experiment, m_record.state, std::move(history), m_record.started.value_or(m_clock.now()),
+        searchProgram(m_experiment, m_record.baseDirectory,
+                      trialsDirectory(m_options.storeFile) + '/' + m_record.name + ".search.log", m_leave));
     m_checkpoints.emplace(
         m_host, [this](int trial) { return placeOf(trial).trialDirectory; },
         m_experiment.checkpoints == CheckpointKeeping::All);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/search/conversation.h"
 #include "core/search/history.h"
 #include "core/search/setting.h"
 #include "core/space/search_space.h"
@@ -41,13 +42,16 @@ struct SearchSettings {
     std::string algorithm = "auto"; ///< the id of one of searchAlgorithms()
     SettingValues settings = {};    ///< what is set of the algorithm's settings
     std::vector<Configuration> configurations =
-        {}; ///< what is run, of a list, or first; fixed values may be left out
+        {};                   ///< what is run, of a list, or first; fixed values may be left out
+    std::string command = {}; ///< of an external search: see programWords
     bool operator==(const SearchSettings&) const = default;
 };
 
 /// Throws std::invalid_argument for an unknown algorithm, a space with problems or one that the algorithm
-/// cannot search, a setting out of its bounds, or a list that does not fit the space.
+/// cannot search, a setting out of its bounds, a list that does not fit the space, or an external search
+/// without its program.
 std::unique_ptr<SearchAlgorithm> makeSearchAlgorithm(const SearchSettings& settings, const SearchSpace& space,
-                                                     Direction direction, std::uint64_t seed);
+                                                     Direction direction, std::uint64_t seed,
+                                                     ExternalProgram program = {});
 
 } // namespace widthwise

@@ -6,6 +6,7 @@
 #include "core/search/described.h"
 #include "core/search/enqueued_search.h"
 #include "core/search/evolution_search.h"
+#include "core/search/external_search.h"
 #include "core/search/gaussian_search.h"
 #include "core/search/grid_search.h"
 #include "core/search/list_search.h"
@@ -95,6 +96,13 @@ std::vector<AlgorithmDescription> table()
          },
          {},
          Source::List},
+        {"external",
+         "External",
+         "another program, which `command` starts: the client of the ask/tell protocol is here",
+         nullptr,
+         {{"timeout", "Seconds that the program may take to answer.", Setting::Kind::Integer, 300, 1,
+           86'400}},
+         Source::Program},
     };
 }
 
@@ -136,7 +144,8 @@ std::vector<Setting> settingsBeside(const AlgorithmDescription& algorithm)
 
 bool endsByItself(const SearchSettings& settings)
 {
-    return searchAlgorithm(settings.algorithm).source != Source::Space;
+    const Source source = searchAlgorithm(settings.algorithm).source;
+    return source == Source::Grid || source == Source::List;
 }
 
 std::optional<std::uint64_t> configurationCount(const SearchSettings& settings, const SearchSpace& space)
@@ -161,6 +170,11 @@ bool isListed(const SearchSettings& settings)
     return searchAlgorithm(settings.algorithm).source == Source::List;
 }
 
+bool isExternal(const SearchSettings& settings)
+{
+    return searchAlgorithm(settings.algorithm).source == Source::Program;
+}
+
 std::string whyNotSearched(const AlgorithmDescription& algorithm, const SearchSpace& space)
 {
     for (const Parameter* parameter : space.varied()) {
@@ -177,7 +191,8 @@ std::string whyNotSearched(const AlgorithmDescription& algorithm, const SearchSp
 }
 
 std::unique_ptr<SearchAlgorithm> makeSearchAlgorithm(const SearchSettings& settings, const SearchSpace& space,
-                                                     Direction direction, std::uint64_t seed)
+                                                     Direction direction, std::uint64_t seed,
+                                                     ExternalProgram program)
 {
     const std::vector<SpaceProblem> problems = space.problems();
     if (!problems.empty())
@@ -187,8 +202,14 @@ std::unique_ptr<SearchAlgorithm> makeSearchAlgorithm(const SearchSettings& setti
     checkSettings("search", algorithm.settings, settings.settings);
     if (const std::string problem = whyNotSearched(algorithm, space); !problem.empty())
         throw std::invalid_argument("search.algorithm: " + problem);
-    std::unique_ptr<SearchAlgorithm> search = algorithm.make(settings, space, direction, seed);
-    if (algorithm.source != Source::Space || settings.configurations.empty())
+    if (isExternal(settings) && !program.conversation)
+        throw std::invalid_argument("search.algorithm: only a driver starts the program of an external "
+                                    "search; take another algorithm "
+                                    "here, as random");
+    std::unique_ptr<SearchAlgorithm> search =
+        isExternal(settings) ? std::make_unique<ExternalSearch>(space, direction, seed, std::move(program))
+                             : algorithm.make(settings, space, direction, seed);
+    if (endsByItself(settings) || settings.configurations.empty())
         return search;
     return std::make_unique<EnqueuedSearch>(ListSearch(space, settings.configurations), std::move(search));
 }

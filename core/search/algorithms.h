@@ -15,17 +15,18 @@ namespace widthwise {
 struct AlgorithmDescription {
     /// Where the values of a trial come from.
     enum class Source {
-        Space, ///< from all of each parameter's domain
-        Grid,  ///< from `points` points on each continuous range
-        List,  ///< from the configurations that somebody has chosen
+        Space,   ///< from all of each parameter's domain
+        Grid,    ///< from `points` points on each continuous range
+        List,    ///< from the configurations that somebody has chosen
+        Program, ///< from another program, which `command` starts
     };
     using Make = std::unique_ptr<SearchAlgorithm> (*)(const SearchSettings&, const SearchSpace&, Direction,
                                                       std::uint64_t seed);
 
     std::string id; ///< as the file says it
     std::string title;
-    std::string help; ///< how it chooses, as one phrase
-    Make make = nullptr;
+    std::string help;    ///< how it chooses, as one phrase
+    Make make = nullptr; ///< null for an external search, which is more than its settings
     std::vector<Setting> settings = {};
     Source source = Source::Space;
     bool takesChoices = true;
@@ -51,6 +52,8 @@ std::optional<std::uint64_t> configurationCount(const SearchSettings& settings, 
 std::optional<int> gridPoints(const SearchSettings& settings);
 /// Whether somebody chose its configurations.
 bool isListed(const SearchSettings& settings);
+/// Whether another program chooses.
+bool isExternal(const SearchSettings& settings);
 
 /// Why the algorithm cannot search the space, with the parameter and what to do; empty where it can.
 std::string whyNotSearched(const AlgorithmDescription& algorithm, const SearchSpace& space);

@@ -77,9 +77,10 @@ std::vector<Configuration> sampleConfigurations(const Experiment& experiment, in
     const SearchSpace space = soundPart(experiment.space);
     if (const auto points = gridPoints(experiment.search); points && !isSmallGrid(space, *points))
         return samples;
+    const SearchSettings settings = isExternal(experiment.search) ? SearchSettings() : experiment.search;
     try {
         const auto search =
-            makeSearchAlgorithm(experiment.search, space, experiment.objective.direction, experiment.seed);
+            makeSearchAlgorithm(settings, space, experiment.objective.direction, experiment.seed);
         for (History history; std::ssize(history) < count;) {
             Proposal proposal = search->propose(history);
             auto* configuration = std::get_if<Configuration>(&proposal);

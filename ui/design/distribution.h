@@ -28,7 +28,8 @@ struct Distribution {
 };
 
 /// The first configurations that the experiment's search would try, at most `count`; fewer where a grid is
-/// smaller or the search must see results first. Parameters with problems are left out.
+/// smaller or the search must see results first. Parameters with problems are left out. The program of an
+/// external search is not asked: others of the space stand for those that it would choose.
 std::vector<Configuration> sampleConfigurations(const Experiment& experiment, int count);
 
 Distribution distributionOf(const Parameter& parameter, const std::vector<Configuration>& samples);

@@ -74,6 +74,11 @@ QString helpOf(const std::vector<Description>& descriptions)
     return lines.join(u'\n');
 }
 
+bool asksProgram(const Experiment& experiment)
+{
+    return isExternal(experiment.search);
+}
+
 bool runsTrainer(const Experiment& experiment)
 {
     return std::holds_alternative<BundledTrainer>(experiment.trial.program);
@@ -130,6 +135,12 @@ std::vector<SettingsForm::Setting> SettingsForm::searchSettings()
          .standard =
              [](const Experiment& experiment) { return QString::fromStdString(experiment.search.algorithm); },
          .stretch = 2},
+        {.key = QStringLiteral("search.command"),
+         .caption = tr("Program"),
+         .help = tr("What chooses configurations: a program that speaks the ask/tell protocol."),
+         .standard = [](const Experiment&) { return QString(); },
+         .applies = asksProgram,
+         .stretch = 2},
         {.key = QStringLiteral("seed"),
          .caption = tr("Seed"),
          .help = tr("The same seed gives the same search on every machine."),
@@ -145,7 +156,7 @@ std::vector<SettingsForm::Setting> SettingsForm::searchSettings()
         fieldsOf(QStringLiteral("search"), settingsBeside(searchAlgorithm(SearchSettings().algorithm)));
     const std::vector<Setting> ofSchedulers =
         fieldsOf(QStringLiteral("schedule"), settingsBeside(schedulerOf(SchedulerSettings().type)));
-    settings.insert(settings.begin() + 1, ofAlgorithms.begin(), ofAlgorithms.end());
+    settings.insert(settings.begin() + 2, ofAlgorithms.begin(), ofAlgorithms.end());
     settings.insert(settings.end(), ofSchedulers.begin(), ofSchedulers.end());
     return settings;
 }

@@ -30,7 +30,8 @@ std::string details()
         "one line. init names the space and, as \"algorithm\": {\"sampler\": …, \"scheduler\": …}, how to "
         "search; samplers:\n";
     for (const AlgorithmDescription& algorithm : searchAlgorithms())
-        if (algorithm.source != AlgorithmDescription::Source::List)
+        if (algorithm.source != AlgorithmDescription::Source::List &&
+            algorithm.source != AlgorithmDescription::Source::Program)
             text += "  " + algorithm.id + ": " + algorithm.help + '\n';
     text += "Schedulers (the protocol's sha, asha and asha_promotion are halving, asha-stopping and asha "
             "here):\n";

@@ -28,6 +28,8 @@ public:
         e.space = space();
         e.trial = trial();
         e.search = {oneOf({"random", "grid"}), {{"points", 1 + below(20)}}};
+        if (coin())
+            e.search.command = oneOf({"python3 a.py", "sh -c 'a | b' \\# \"x: y\"", "a\n  b"});
         e.schedule = {oneOf({"none", "median"}),
                       {{"grace_steps", below(1000)}, {"min_trials", 1 + below(9)}}};
         if (below(3) == 0)
@@ -260,6 +262,12 @@ private Q_SLOTS:
         const Experiment sweep =
             parseExperiment(readTextFile(WIDTHWISE_SOURCE_DIR "/resources/examples/gn2-width-sweep.yaml"));
         QCOMPARE(plannedTrials(sweep), std::optional<std::int64_t>(3 * 4 * 9 * 2));
+        const Experiment external =
+            parseExperiment(readTextFile(WIDTHWISE_SOURCE_DIR "/resources/examples/gn2-lr-optuna.yaml"));
+        QCOMPARE(external.space, experiment.space);
+        QCOMPARE(external.trial, experiment.trial);
+        QCOMPARE(external.search.command, std::string("/usr/bin/python3 optuna_sampler.py"));
+        QVERIFY(parseExperiment(toYaml(external)) == external);
     }
 
     void theExampleOfTheReadmeIsSound()

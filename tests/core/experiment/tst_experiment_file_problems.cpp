@@ -242,8 +242,36 @@ private Q_SLOTS:
         row("seed",
             "budget:", "seed: -1\nbudget:", "x.yaml:9:7: seed: expected an integer from 0 to 2^64 - 1");
         row("algorithm", "budget:", "search: {algorithm: grit}\nbudget:",
-            "search.algorithm: expected auto, random, sobol, tpe, gp, cmaes, evolution, grid or list, got "
+            "search.algorithm: expected auto, random, sobol, tpe, gp, cmaes, evolution, grid, list or "
+            "external, got "
             "\"grit\" (did you mean \"grid\"?)");
+        const auto external = [&row](const char* name, const char* search, const char* expected) {
+            row(name,
+                "budget:", ("search: {algorithm: external" + std::string(search) + "}\nbudget:").c_str(),
+                expected);
+        };
+        external(
+            "no program", "",
+            "x.yaml:9:1: search: an external search asks a program: give command, as in command: python3 "
+            "my_sampler.py");
+        external("an empty program", ", command: ''",
+                 "x.yaml:9:31: search.command: expected text, got nothing");
+        external("blanks for a program", ", command: ' '",
+                 "x.yaml:9:40: search.command: expected a program, as in python3 my_sampler.py");
+        external("an empty word for a program", ", command: '\"\" x'",
+                 "x.yaml:9:40: search.command: expected a program");
+        external(
+            "a pipe", ", command: 'a.py | tee log'",
+            "x.yaml:9:40: search.command: | means something to a shell alone, and this runs without one: put "
+            "it in single quotes, or write sh -c '…'");
+        external("a variable", ", command: 'python3 \"$HOME/a.py\"'",
+                 "search.command: $ means something to a shell alone");
+        external("a home folder", ", command: '~/a.py'",
+                 "search.command: ~ means something to a shell alone");
+        external("a quote that is open", ", command: \"python3 'a.py\"",
+                 "search.command: a quote is not closed: '");
+        external("no time to answer", ", command: a, timeout: 0",
+                 "x.yaml:9:52: search.timeout: expected an integer of at least 1, got \"0\"");
         row("schedule", "budget:", "schedule: {type: medain}\nbudget:",
             "schedule.type: expected none, median, asha, asha-stopping, halving or hyperband, got \"medain\" "
             "(did you mean \"median\"?)");

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace widthwise {
+
+/// A search cannot go on: why, and where.
+class SearchFailure : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Another program, which answers each line that it is sent with a line.
+class Conversation {
+public:
+    virtual ~Conversation() = default;
+
+    /// Starts the program, anew where it runs. Throws SearchFailure.
+    virtual void begin() = 0;
+    /// The answer to a request, both without their line ends. Throws SearchFailure where none comes.
+    virtual std::string answerTo(const std::string& request) = 0;
+    /// What was wrong with the last answer, with the program's command and the answer.
+    virtual SearchFailure failure(const std::string& problem) const = 0;
+};
+
+/// What an external search asks, and what it tells it of the experiment.
+struct ExternalProgram {
+    std::unique_ptr<Conversation> conversation;
+    int parallel = 1;               ///< trials at a time
+    std::optional<int> trials = {}; ///< in all
+};
+
+} // namespace widthwise
