@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the tables of algorithms and of schedulers have in common: descriptions with an id.
 #pragma once
 
 #include "core/space/nearest.h"
@@ -10,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+// What the tables of algorithms and of schedulers have in common: descriptions with an id.
 namespace widthwise {
 
 template <class Description>
