@@ -2,6 +2,8 @@
 #include "core/study/search_comparison.h"
 
 #include "core/analysis/least_squares.h"
+#include "core/experiment/amount_text.h"
+#include "core/experiment/duration_text.h"
 #include "core/experiment/progress.h"
 #include "core/experiment/ranking.h"
 #include "core/experiment/rungs.h"
@@ -57,7 +59,32 @@ void correlate(SearchRun& run, Database& database, const ExperimentRecord& recor
         run.rungCorrelation = rankCorrelation(early, last);
 }
 
+std::string costText(SearchCost kind, double cost)
+{
+    switch (kind) {
+    case SearchCost::Trials:
+        return " after " + countText(std::llround(cost), "trial");
+    case SearchCost::DeviceHours:
+        return " at " + numberText(cost) + " device hours";
+    case SearchCost::WallTime:
+        return " after " + durationToText(Seconds(std::round(cost)));
+    }
+    throw std::invalid_argument("unknown cost");
+}
+
 } // namespace
+
+SearchCost searchCostFromText(std::string_view text)
+{
+    if (text == "trials")
+        return SearchCost::Trials;
+    if (text == "device-hours")
+        return SearchCost::DeviceHours;
+    if (text == "time")
+        return SearchCost::WallTime;
+    throw std::invalid_argument("searches are compared against trials, device-hours or time, not \"" +
+                                std::string(text) + '"');
+}
 
 double SearchRun::Best::cost(SearchCost kind) const
 {
@@ -106,8 +133,8 @@ SearchRun searchRun(Database& database, const ExperimentRecord& record, const Ex
         run.improvements.push_back(run.end);
     }
     if (!best)
-        throw std::invalid_argument("no trial of " + record.name + " has ended with a value of " +
-                                    experiment.objective.metric);
+        throw UnfinishedSearch("no trial of " + record.name + " has ended with a value of " +
+                               experiment.objective.metric);
     correlate(run, database, record, experiment, trials);
     return run;
 }
@@ -123,6 +150,25 @@ std::optional<SearchBand> bandAt(const SearchGroup& group, SearchCost kind, doub
     std::ranges::sort(values);
     return SearchBand{quantile(values, 0.5), quantile(values, 0.25), quantile(values, 0.75),
                       static_cast<int>(values.size())};
+}
+
+std::vector<SearchStep> bandSteps(const SearchGroup& group, SearchCost kind)
+{
+    const double end = commonCost({&group, 1}, kind);
+    std::vector<double> costs{end};
+    for (const SearchRun& run : group.runs)
+        for (const SearchRun::Best& best : run.improvements)
+            if (best.cost(kind) < end)
+                costs.push_back(best.cost(kind));
+    std::ranges::sort(costs);
+    costs.erase(std::ranges::unique(costs).begin(), costs.end());
+    std::vector<SearchStep> steps;
+    for (const double cost : costs) {
+        const std::optional<SearchBand> band = bandAt(group, kind, cost);
+        if (band && band->runs == std::ssize(group.runs))
+            steps.push_back({cost, *band});
+    }
+    return steps;
 }
 
 double commonCost(std::span<const SearchGroup> groups, SearchCost kind)
@@ -163,6 +209,37 @@ PairedDifference pairedDifference(const SearchGroup& a, const SearchGroup& b, Se
         result.better.high = mean + error;
     }
     return result;
+}
+
+std::string differenceText(std::span<const SearchGroup> groups, const SearchGroup& b, SearchCost kind,
+                           Direction direction)
+{
+    const SearchGroup& a = groups.front();
+    const double cost = commonCost(groups, kind);
+    const PairedDifference difference = pairedDifference(a, b, kind, cost, direction);
+    if (!difference.better.isKnown())
+        return {};
+    const std::string wins =
+        "; it wins " + std::to_string(difference.wins) + " of " + countText(difference.pairs, "pair");
+    if (difference.better.value == 0)
+        return b.label + " is as good as " + a.label + costText(kind, cost) + wins;
+    const bool isBetter = difference.better.value > 0;
+    const double sign = isBetter ? 1 : -1;
+    std::string text = b.label + (isBetter ? " is better than " : " is worse than ") + a.label + " by " +
+                       numberText(sign * difference.better.value);
+    if (difference.better.isBounded()) {
+        const auto [low, high] = std::minmax({sign * difference.better.low, sign * difference.better.high});
+        text += " (95 %: " + numberText(low) + " to " + numberText(high) + ')';
+    }
+    return text + costText(kind, cost) + wins;
+}
+
+std::string rungText(const SearchRun& run)
+{
+    if (!run.rungCorrelation)
+        return {};
+    return run.name + ": rank correlation of the lowest rung with the end " +
+           numberText(*run.rungCorrelation) + " over " + countText(run.correlated, "trial");
 }
 
 } // namespace widthwise
