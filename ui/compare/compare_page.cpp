@@ -3,10 +3,11 @@
 
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/progress.h"
-#include "core/store/store_files.h"
 #include "core/store/trials.h"
 #include "core/study/coordinate_check_study.h"
 #include "ui/compare/compare_chart.h"
+#include "ui/compare/picture_button.h"
+#include "ui/compare/searches_panel.h"
 #include "ui/compare/sweep_form.h"
 #include "ui/pages/column_widths.h"
 #include "ui/pages/elided_label.h"
@@ -16,12 +17,11 @@
 #include "ui/verify/check_line.h"
 
 #include <QComboBox>
-#include <QDir>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTableView>
@@ -49,11 +49,13 @@ bool isWaiting(const SweepReport& report)
 } // namespace
 
 ComparePage::ComparePage(StoreClient& client, QWidget* parent)
-    : Page(parent), m_client(client), m_reader(client, *this, [this] { return nextReading(); }),
+    : Page(parent), m_reader(client, *this, [this] { return nextReading(); }),
+      m_kinds(new QStackedWidget(this)), m_searches(new SearchesPanel(client, this)),
       m_stack(new QStackedWidget(this)), m_quiet(new QuietBlock(this)), m_form(new SweepForm(this)),
       m_back(new QPushButton(tr("&Back to the curves"), this)), m_drift(new QLabel(this)),
       m_gain(new QLabel(this)), m_check(new CheckLine(client, this)), m_metric(new QComboBox(this)),
-      m_said(new ElidedLabel(Qt::ElideMiddle, this)), m_chart(new Chart(this)), m_table(new QTableView(this))
+      m_said(new ElidedLabel(Qt::ElideMiddle, this)), m_chart(new Chart(this)),
+      m_picture(new PictureButton(*m_chart, client, this)), m_table(new QTableView(this))
 {
     m_start = makeStart();
     m_content = makeContent();
@@ -61,8 +63,11 @@ ComparePage::ComparePage(StoreClient& client, QWidget* parent)
     m_stack->addWidget(m_content);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * grid, grid, 2 * grid, grid);
+    m_kinds->addWidget(m_stack);
+    m_kinds->addWidget(m_searches);
+    layout->addLayout(makeChoice());
     layout->addWidget(m_check);
-    layout->addWidget(m_stack, 1);
+    layout->addWidget(m_kinds, 1);
 
     connect(&client, &StoreClient::trialsChanged, this, [this](const TrialsUpdatePtr& update) {
         if (update->experiment == m_record.id)
@@ -74,6 +79,27 @@ ComparePage::ComparePage(StoreClient& client, QWidget* parent)
         Q_EMIT experimentDerived(record, start);
     });
     take({});
+}
+
+QLayout* ComparePage::makeChoice()
+{
+    auto* widths = new QRadioButton(tr("W&idths of the model"), this);
+    auto* searches = new QRadioButton(tr("S&earches"), this);
+    widths->setToolTip(tr("Where is the optimum, and does it move with width?"));
+    searches->setToolTip(tr("Which search finds more for the same cost?"));
+    widths->setObjectName(QStringLiteral("compareWidths"));
+    searches->setObjectName(QStringLiteral("compareSearches"));
+    widths->setChecked(true);
+    connect(searches, &QRadioButton::toggled, this, [this](bool chosen) {
+        m_kinds->setCurrentIndex(chosen ? 1 : 0);
+        m_check->setVisible(!chosen);
+    });
+    auto* row = new QHBoxLayout;
+    row->setSpacing(2 * grid);
+    row->addWidget(widths);
+    row->addWidget(searches);
+    row->addStretch();
+    return row;
 }
 
 QWidget* ComparePage::makeStart()
@@ -104,9 +130,11 @@ QWidget* ComparePage::makeContent()
     m_metric->setAccessibleName(tr("Metric"));
     m_metric->setToolTip(tr("What the trials are compared by"));
     m_metric->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_chart->setObjectName(QStringLiteral("sweepChart"));
     m_chart->setAccessibleName(tr("Loss against learning rate"));
     m_chart->setMinimumHeight(chartHeight);
 
+    m_table->setObjectName(QStringLiteral("optima"));
     m_table->setModel(&m_optima);
     m_table->setAccessibleName(tr("Optima"));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -118,10 +146,8 @@ QWidget* ComparePage::makeContent()
     m_table->setFrameShape(QFrame::NoFrame);
     m_widths = new ColumnWidths(*m_table, QStringLiteral("optima"));
     connect(m_check, &CheckLine::experimentWanted, this, &Page::experimentWanted);
+    connect(m_picture, &PictureButton::said, m_said, &QLabel::setText);
 
-    auto* saveButton =
-        new QPushButton(Theme::instance().icon(QStringLiteral("save")), tr("&Save picture …"), this);
-    connect(saveButton, &QPushButton::clicked, this, &ComparePage::chooseFile);
     auto* sweepButton =
         new QPushButton(Theme::instance().icon(QStringLiteral("new")), tr("&New sweep …"), this);
     connect(sweepButton, &QPushButton::clicked, this, [this] {
@@ -133,7 +159,7 @@ QWidget* ComparePage::makeContent()
     bar->addWidget(m_metric);
     bar->addWidget(m_said, 1);
     bar->addWidget(sweepButton);
-    bar->addWidget(saveButton);
+    bar->addWidget(m_picture);
 
     auto* content = new QWidget(this);
     auto* layout = new QVBoxLayout(content);
@@ -152,6 +178,8 @@ void ComparePage::showExperiment(const ExperimentRecord& experiment)
     const bool other = experiment.id != m_record.id;
     m_record = experiment;
     m_check->showExperiment(experiment.id);
+    m_searches->showExperiment(experiment);
+    m_picture->setFileName(QString::fromStdString(experiment.name) + QStringLiteral("-compare"));
     if (!other) {
         m_reader.readSoon();
         return;
@@ -272,26 +300,6 @@ QString ComparePage::emptyReason(const Reading& reading) const
            tr("A sweep of it takes the best trial's configuration, or the middle of what is searched while "
               "there is "
               "none:");
-}
-
-void ComparePage::chooseFile()
-{
-    auto* dialog =
-        new QFileDialog(this, tr("Save picture"), QDir::homePath(), tr("Pictures (*.pdf *.svg *.png)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("pdf"));
-    dialog->selectFile(QString::fromStdString(m_record.name) + QStringLiteral("-compare.pdf"));
-    connect(dialog, &QFileDialog::fileSelected, this, &ComparePage::saveAs);
-    dialog->open();
-}
-
-void ComparePage::saveAs(const QString& path)
-{
-    const bool ofStore = isFileOfStore(path.toStdString(), m_client.storeFile().toStdString());
-    const QString problem =
-        ofStore ? QString::fromStdString(fileOfStoreText(path.toStdString())) : m_chart->save(path);
-    m_said->setText(problem.isEmpty() ? tr("saved as %1").arg(QDir::toNativeSeparators(path)) : problem);
 }
 
 } // namespace widthwise::ui

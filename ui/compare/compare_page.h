@@ -17,11 +17,14 @@ namespace widthwise::ui {
 class Chart;
 class CheckLine;
 class ColumnWidths;
+class PictureButton;
 class QuietBlock;
+class SearchesPanel;
 class SweepForm;
 
 /// Where is the optimum, and does it move with width? Loss against learning rate, a curve per width, SP
-/// beside μP, with the optima and their drift. What is no sweep can be made one here.
+/// beside μP, with the optima and their drift. What is no sweep can be made one here. Or: which search finds
+/// more for the same cost?
 class ComparePage : public Page {
     Q_OBJECT
 public:
@@ -49,11 +52,11 @@ private:
     void fitTable();
     void fillMetrics(const Reading& reading);
     QString emptyReason(const Reading& reading) const;
-    void chooseFile();
-    void saveAs(const QString& path);
+    QLayout* makeChoice();
 
-    StoreClient& m_client;
     PageReader m_reader;
+    QStackedWidget* m_kinds; ///< widths, searches
+    SearchesPanel* m_searches;
     QStackedWidget* m_stack;
     QWidget* m_start;
     QWidget* m_content;
@@ -66,6 +69,7 @@ private:
     QComboBox* m_metric;
     QLabel* m_said;
     Chart* m_chart;
+    PictureButton* m_picture;
     QTableView* m_table;
     ColumnWidths* m_widths; ///< child of the table
     OptimaModel m_optima;

@@ -47,6 +47,9 @@ struct ChartSeries {
     double size = 6; ///< of the marker
     double penWidth = 1.5;
     std::vector<ChartPoint> points = {}; ///< in rising order of x
+    bool held = false;                   ///< a value holds until the next point
+    bool shaded = false;                 ///< errors of y are an area along the line, not bars
+    int mostMarkers = 0;                 ///< at so many points at most; 0: at all
 };
 
 /// A dotted line across the whole panel, upright (Qt::Vertical) at an x or level at a y.

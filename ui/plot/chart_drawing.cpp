@@ -15,6 +15,7 @@ namespace widthwise::ui {
 
 namespace {
 
+constexpr int shadeAlpha = 36; ///< of 255
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 QCPAxis& xAxis(QCPAxisRect& rect)
@@ -71,6 +72,13 @@ QPen linePen(const ChartSeries& series, const QColor& color)
     return pen;
 }
 
+QCPGraph::LineStyle lineStyleOf(const ChartSeries& series)
+{
+    if (series.line == ChartLine::None)
+        return QCPGraph::lsNone;
+    return series.held ? QCPGraph::lsStepLeft : QCPGraph::lsLine;
+}
+
 QCPGraph* drawPoints(QCPAxisRect& rect, const ChartSeries& series, const QColor& color)
 {
     auto* graph = new QCPGraph(&xAxis(rect), &yAxis(rect));
@@ -83,9 +91,35 @@ QCPGraph* drawPoints(QCPAxisRect& rect, const ChartSeries& series, const QColor&
     graph->setData(x, y, true);
     graph->setName(series.label);
     graph->setPen(linePen(series, color));
-    graph->setLineStyle(series.line == ChartLine::None ? QCPGraph::lsNone : QCPGraph::lsLine);
+    graph->setLineStyle(lineStyleOf(series));
     graph->setScatterStyle(scatterOf(series, color));
+    if (series.mostMarkers > 0)
+        graph->setScatterSkip(int(series.points.size()) / series.mostMarkers);
     return graph;
+}
+
+/// One end of the errors of y.
+QCPGraph* drawEdge(QCPAxisRect& rect, const ChartSeries& series, double std::pair<double, double>::*end)
+{
+    auto* edge = new QCPGraph(&xAxis(rect), &yAxis(rect));
+    edge->setLayer(QStringLiteral("background"));
+    QVector<double> x, y;
+    for (const ChartPoint& point : series.points) {
+        x.append(point.x);
+        y.append(point.yError ? (*point.yError).*end : nothing);
+    }
+    edge->setData(x, y, true);
+    edge->setPen(Qt::NoPen);
+    edge->setLineStyle(lineStyleOf(series));
+    return edge;
+}
+
+void drawShade(QCPAxisRect& rect, const ChartSeries& series, QColor color)
+{
+    color.setAlpha(shadeAlpha);
+    QCPGraph* upper = drawEdge(rect, series, &std::pair<double, double>::second);
+    upper->setChannelFillGraph(drawEdge(rect, series, &std::pair<double, double>::first));
+    upper->setBrush(color);
 }
 
 using ErrorOf = std::optional<std::pair<double, double>> ChartPoint::*;
@@ -149,7 +183,7 @@ void drawBand(QCPAxisRect& rect, const ChartBand& band)
     across(*item->bottomRight, rect, band.orientation)
         .setCoords(upright ? band.high : 1, upright ? 1 : band.low);
     QColor color = band.color(Theme::instance());
-    color.setAlpha(36);
+    color.setAlpha(shadeAlpha);
     item->setPen(Qt::NoPen);
     item->setBrush(color);
 }
@@ -191,7 +225,10 @@ void drawSeries(QCPAxisRect& rect, const ChartSeries& series, std::map<double, i
     const QColor color = series.color(Theme::instance());
     QCPGraph* graph = drawPoints(rect, series, color);
     drawErrors(*graph, series, &ChartPoint::xError, &ChartPoint::x, QCPErrorBars::etKeyError, color);
-    drawErrors(*graph, series, &ChartPoint::yError, &ChartPoint::y, QCPErrorBars::etValueError, color);
+    if (series.shaded)
+        drawShade(rect, series, color);
+    else
+        drawErrors(*graph, series, &ChartPoint::yError, &ChartPoint::y, QCPErrorBars::etValueError, color);
     for (const ChartPoint& point : series.points) {
         if (std::isinf(point.y) && point.y > 0)
             places.push_back(

@@ -46,7 +46,7 @@ struct Shown {
                 return candidate;
         return nullptr;
     }
-    Chart* chart() const { return page.findChild<Chart*>(); }
+    Chart* chart() const { return page.findChild<Chart*>(QStringLiteral("sweepChart")); }
 
     StoreClient client;
     ComparePage page;
@@ -88,7 +88,7 @@ void TestComparePage::showsASweep()
     const Shown shown(sample.file(), sample.record());
     QTRY_VERIFY(shown.chart()->isVisible());
     QCOMPARE(shown.chart()->data().panels.size(), std::size_t(2));
-    QCOMPARE(shown.page.findChild<QTableView*>()->model()->rowCount(), 6);
+    QCOMPARE(shown.page.findChild<QTableView*>(QStringLiteral("optima"))->model()->rowCount(), 6);
     const QString said = shown.said();
     QVERIFY2(said.contains(QStringLiteral("Under SP the best learning rate falls")), qPrintable(said));
     QVERIFY2(said.contains(QStringLiteral("Under μP the best learning rate stays")), qPrintable(said));
@@ -102,7 +102,7 @@ void TestComparePage::theTableGivesWayToTheCurves()
     sample.addAll();
     Shown shown(sample.file(), sample.record());
     QTRY_VERIFY(shown.chart()->isVisible());
-    auto* table = shown.page.findChild<QTableView*>();
+    auto* table = shown.page.findChild<QTableView*>(QStringLiteral("optima"));
     const int row = table->verticalHeader()->defaultSectionSize();
     QTRY_VERIFY(table->height() > 6 * row);
     shown.page.resize(740, 480);
@@ -121,7 +121,7 @@ void TestComparePage::followsTrialsThatEnd()
     QVERIFY2(shown.said().contains(
                  QStringLiteral("10 trials are still to come, 5 at width 64 and 5 at width 128")),
              qPrintable(shown.said()));
-    auto* table = shown.page.findChild<QTableView*>();
+    auto* table = shown.page.findChild<QTableView*>(QStringLiteral("optima"));
     QCOMPARE(table->model()->rowCount(), 2);
     sample.add(64);
     QTRY_COMPARE(table->model()->rowCount(), 4);

@@ -11,6 +11,7 @@
 #include <QElapsedTimer>
 #include <QListView>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QTabWidget>
 #include <QTableView>
 
@@ -36,6 +37,26 @@ void save(MainWindow& window, const QDir& folder, const QString& name)
         std::fprintf(stderr, "cannot write %s\n", qUtf8Printable(file));
 }
 
+/// What stands behind a switch of the page that is shown.
+void grabViews(MainWindow& window, const QDir& folder, const QString& suffix, int wait)
+{
+    auto* page = window.findChild<QTabWidget*>(QStringLiteral("pages"))->currentWidget();
+    if (auto* searches = page->findChild<QRadioButton*>(QStringLiteral("compareSearches"))) {
+        searches->click();
+        runFor(wait);
+        save(window, folder, QStringLiteral("searches-") + suffix);
+        page->findChild<QRadioButton*>(QStringLiteral("compareWidths"))->click();
+    }
+    if (auto* tabs = page->findChild<QTabWidget*>(QStringLiteral("designTabs"))) {
+        for (int tab = 1; tab < tabs->count(); ++tab) {
+            tabs->setCurrentIndex(tab);
+            runFor(wait);
+            save(window, folder, QStringLiteral("design-%1-%2").arg(tab).arg(suffix));
+        }
+        tabs->setCurrentIndex(0);
+    }
+}
+
 void grabPages(MainWindow& window, const QDir& folder, const QString& suffix, int wait)
 {
     auto* tabs = window.findChild<QTabWidget*>(QStringLiteral("pages"));
@@ -46,7 +67,17 @@ void grabPages(MainWindow& window, const QDir& folder, const QString& suffix, in
         save(window, folder, title + u'-' + suffix);
         if (!tabs->isVisible())
             return;
+        grabViews(window, folder, suffix, wait);
     }
+}
+
+void choose(MainWindow& window, const QString& experiment, int wait)
+{
+    auto* list = window.findChild<QListView*>(QStringLiteral("experiments"));
+    for (int row = 0; row < list->model()->rowCount(); ++row)
+        if (const QModelIndex index = list->model()->index(row, 0); index.data().toString() == experiment)
+            list->setCurrentIndex(index);
+    runFor(wait);
 }
 
 /// Tests the connection of the site that is shown, unless that takes too long.
@@ -93,6 +124,7 @@ int main(int argc, char** argv)
           QStringLiteral("1200")},
          {QStringLiteral("height"), QStringLiteral("Of the window."), QStringLiteral("H"),
           QStringLiteral("760")},
+         {QStringLiteral("experiment"), QStringLiteral("The one to show."), QStringLiteral("NAME")},
          {QStringLiteral("trial"), QStringLiteral("The row of the trial to select."), QStringLiteral("N")},
          {QStringLiteral("wait"), QStringLiteral("Milliseconds for each page."), QStringLiteral("MS"),
           QStringLiteral("1500")}});
@@ -111,6 +143,8 @@ int main(int argc, char** argv)
     window.show();
     const int wait = parser.value(QStringLiteral("wait")).toInt();
     runFor(wait);
+    if (parser.isSet(QStringLiteral("experiment")))
+        choose(window, parser.value(QStringLiteral("experiment")), wait);
     auto* trials = window.findChild<QTableView*>(QStringLiteral("trials"));
     if (parser.isSet(QStringLiteral("trial")))
         trials->setCurrentIndex(trials->model()->index(parser.value(QStringLiteral("trial")).toInt(), 0));
