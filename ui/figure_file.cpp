@@ -6,6 +6,7 @@
 #include "core/study/check_report.h"
 #include "core/study/sweep_report.h"
 #include "ui/compare/compare_chart.h"
+#include "ui/compare/search_chart.h"
 #include "ui/plot/chart.h"
 #include "ui/verify/check_figure.h"
 
@@ -35,26 +36,50 @@ ExperimentRecord experimentNamed(Database& database, const std::string& name)
     throw std::invalid_argument(translated("There is no experiment named ") + name + suggestion(name, names));
 }
 
-ChartData figureOf(Database& database, const ExperimentRecord& record, const FigureRequest& request)
+ChartData checkFigureOf(Database& database, const ExperimentRecord& record)
 {
-    if (request.page == QStringLiteral("verify")) {
-        const CheckReport report = checkReport(database, record.id);
-        if (report.isEmpty())
-            throw std::invalid_argument(record.name + translated(" has recorded no activations so far."));
-        ChartData data = checkFigure(report, decidingStep(report));
-        data.y.range.reset(); // the page keeps it the same at every step; this is one step
-        return data;
-    }
-    if (request.page != QStringLiteral("compare"))
-        throw std::invalid_argument(translated("There are figures of verify and compare; none of ") +
-                                    request.page.toStdString());
-    const SweepReport report = sweepReport(database, record, request.metric.toStdString());
+    const CheckReport report = checkReport(database, record.id);
+    if (report.isEmpty())
+        throw std::invalid_argument(record.name + translated(" has recorded no activations so far."));
+    ChartData data = checkFigure(report, decidingStep(report));
+    data.y.range.reset(); // the page keeps it the same at every step; this is one step
+    return data;
+}
+
+ChartData sweepFigureOf(Database& database, const ExperimentRecord& record, const QString& metric)
+{
+    const SweepReport report = sweepReport(database, record, metric.toStdString());
     if (report.isEmpty())
         throw std::invalid_argument(report.lack.empty()
                                         ? record.name + translated(" has no trial with a value of ") +
                                               report.metric.title()
                                         : report.lack);
     return compareChart(report);
+}
+
+ChartData searchesFigureOf(Database& database, const FigureRequest& request)
+{
+    std::vector<std::string> searches;
+    for (const QString& search : request.experiments)
+        searches.push_back(search.toStdString());
+    const SearchCost cost =
+        request.cost.isEmpty() ? SearchCost::Trials : searchCostFromText(request.cost.toStdString());
+    return searchChart(searchComparison(database, searches), cost);
+}
+
+ChartData figureOf(Database& database, const FigureRequest& request)
+{
+    if (request.figure == QStringLiteral("searches"))
+        return searchesFigureOf(database, request);
+    if (request.experiments.size() != 1)
+        throw std::invalid_argument(translated("This figure is of one experiment."));
+    const ExperimentRecord record = experimentNamed(database, request.experiments.front().toStdString());
+    if (request.figure == QStringLiteral("verify"))
+        return checkFigureOf(database, record);
+    if (request.figure == QStringLiteral("compare"))
+        return sweepFigureOf(database, record, request.metric);
+    throw std::invalid_argument(translated("There are figures of verify, compare and searches; none of ") +
+                                request.figure.toStdString());
 }
 
 } // namespace
@@ -64,8 +89,7 @@ QString writeFigure(const QString& storeFile, const FigureRequest& request)
     try {
         Database database(storeFile.toStdString(), Database::Mode::ReadOnly);
         Chart chart;
-        chart.setData(
-            figureOf(database, experimentNamed(database, request.experiment.toStdString()), request));
+        chart.setData(figureOf(database, request));
         return chart.save(request.file, figureSize);
     } catch (const std::exception& error) {
         return QString::fromUtf8(error.what());

@@ -65,10 +65,13 @@ void describe(QCommandLineParser& parser)
     const QString usualStore = QString::fromStdString(defaultStoreFile());
     add("store", text("The store to work in (default: %1).").arg(usualStore), "FILE", usualStore);
     add("start", text("Start the experiment of FILE.yaml; go on with one that is unfinished."));
-    add("figure", text("Write a figure without a window: that of verify or compare."), "PAGE");
-    add("of", text("The experiment of the figure."), "EXPERIMENT");
+    add("figure", text("Write a figure without a window: that of verify, compare or searches."), "FIGURE");
+    add("of", text("The experiment of the figure; of searches LABEL=NAME,NAME, too, and several."),
+        "EXPERIMENT");
     add("out", text("The file of the figure: .pdf, .svg or .png."), "FILE");
     add("metric", text("What a compare figure is drawn of (default: the objective)."), "NAME");
+    add("against",
+        text("What a figure of searches is drawn against: trials (default), device-hours or time."), "COST");
     add("dark", text("Draw the figure for a dark ground."));
     parser.addPositionalArgument(QStringLiteral("FILE.yaml"), text("An experiment file to open."),
                                  QStringLiteral("[FILE.yaml]"));
@@ -84,8 +87,9 @@ int executeFigure(const QCommandLineParser& parser, const QString& storeFile)
         }
     Theme::instance().apply(parser.isSet(QStringLiteral("dark")) ? Theme::Mode::Dark : Theme::Mode::Light);
     const QString problem =
-        writeFigure(storeFile, {parser.value(QStringLiteral("figure")), parser.value(QStringLiteral("of")),
-                                parser.value(QStringLiteral("out")), parser.value(QStringLiteral("metric"))});
+        writeFigure(storeFile, {parser.value(QStringLiteral("figure")), parser.values(QStringLiteral("of")),
+                                parser.value(QStringLiteral("out")), parser.value(QStringLiteral("metric")),
+                                parser.value(QStringLiteral("against"))});
     if (problem.isEmpty())
         return 0;
     std::fprintf(stderr, "widthwise: %s\n", qUtf8Printable(problem));

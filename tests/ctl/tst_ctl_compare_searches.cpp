@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ctl_fixture.h"
 
+#include <QFileInfo>
 #include <QTest>
 
 using namespace widthwise::ctl;
@@ -32,7 +33,7 @@ private Q_SLOTS:
         const Answer answer = call({QStringLiteral("many=all-*"), QStringLiteral("few=one-1,one-2,one-3")});
         QVERIFY2(answer.code == 0, qPrintable(answer.errors));
         for (const char* part : {"best loss, median [quartiles] over seeds", "TRIALS", "DEVICE H", "SECONDS",
-                                 "many", "few", "few is ", " than many by ", "3 pairs"})
+                                 "many", "few", "few is ", " many ", "3 pairs"})
             QVERIFY2(answer.output.contains(QLatin1String(part)), qPrintable(answer.output));
         const Answer json = call({QStringLiteral("many=all-*"), QStringLiteral("--json")});
         const QJsonObject search = json.object().value(QStringLiteral("searches")).toArray().at(0).toObject();
@@ -48,8 +49,34 @@ private Q_SLOTS:
         }
     }
 
+    void drawsAFigure()
+    {
+        const QString desktop = qEnvironmentVariable("WIDTHWISE_BIN_DIR") + QStringLiteral("/widthwise");
+        if (!QFileInfo(desktop).isExecutable())
+            QSKIP("the desktop is not built here");
+        const QString file = m_ctl->folder() + QStringLiteral("/a figure.svg");
+        const QStringList figure{QStringLiteral("many=all-*"), QStringLiteral("few=one-*"),
+                                 QStringLiteral("--figure"), file};
+        const Answer drawn = call(figure + QStringList{QStringLiteral("--against"), QStringLiteral("time")});
+        QVERIFY2(drawn.code == 0, qPrintable(drawn.errors));
+        QVERIFY2(drawn.output.contains(QStringLiteral("pairs")), qPrintable(drawn.output));
+        QFile svg(file);
+        QVERIFY(svg.open(QIODevice::ReadOnly));
+        const QByteArray drawing = svg.readAll();
+        QVERIFY(drawing.contains("many") && drawing.contains("few") && drawing.contains("time, "));
+        const Answer wrong = call({QStringLiteral("all-1"), QStringLiteral("--figure"),
+                                   m_ctl->folder() + QStringLiteral("/a.gif")});
+        QCOMPARE(wrong.code, 1);
+        QVERIFY2(wrong.errors.contains(QStringLiteral(".svg")), qPrintable(wrong.errors));
+    }
+
     void refusesWhatCannotBeCompared()
     {
+        const Answer euros =
+            call({QStringLiteral("all-1"), QStringLiteral("--against"), QStringLiteral("euros")});
+        QCOMPARE(euros.code, 2);
+        QVERIFY2(euros.errors.contains(QStringLiteral("trials, device-hours or time")),
+                 qPrintable(euros.errors));
         const Answer other = call({QStringLiteral("all-1"), QStringLiteral("other")});
         QCOMPARE(other.code, 2);
         QVERIFY2(

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/commands/commands.h"
+#include "app/ctl/desktop_program.h"
 #include "app/ctl/invocation.h"
 #include "app/ctl/overview.h"
-#include "app/ctl/plan_options.h"
 #include "app/ctl/table.h"
 #include "app/ctl/text.h"
-#include "core/study/search_comparison.h"
+#include "core/study/search_selection.h"
 
 #include <nlohmann/json.hpp>
 
@@ -24,82 +24,47 @@ using Json = nlohmann::ordered_json;
 constexpr double shares[] = {0.1, 0.25, 0.5, 0.75, 1}; ///< of the common cost
 
 struct CostName {
-    const char* name;
     SearchCost kind;
     const char* title;
 };
-constexpr CostName costNames[] = {{"trials", SearchCost::Trials, "TRIALS"},
-                                  {"device-hours", SearchCost::DeviceHours, "DEVICE H"},
-                                  {"time", SearchCost::WallTime, "SECONDS"}};
+constexpr CostName costNames[] = {
+    {SearchCost::Trials, "TRIALS"}, {SearchCost::DeviceHours, "DEVICE H"}, {SearchCost::WallTime, "SECONDS"}};
 
-/// `*` stands for any characters.
-bool matches(std::string_view pattern, std::string_view name)
+std::vector<std::string> searchesOf(const Invocation& invocation)
 {
-    const std::size_t star = pattern.find('*');
-    if (star == std::string_view::npos)
-        return pattern == name;
-    if (name.substr(0, star) != pattern.substr(0, star))
-        return false;
-    for (std::size_t from = star; from <= name.size(); ++from)
-        if (matches(pattern.substr(star + 1), name.substr(from)))
-            return true;
-    return false;
+    std::vector<std::string> searches;
+    for (std::size_t i = 0; i < invocation.count(); ++i)
+        searches.push_back(invocation.argument(i));
+    return searches;
 }
 
-std::vector<ExperimentRecord> recordsOf(Database& database, const std::string& pattern)
+std::string againstOf(const Invocation& invocation)
 {
-    if (pattern.find('*') == std::string::npos)
-        return {findExperiment(database, pattern)};
-    std::vector<ExperimentRecord> records;
-    for (ExperimentRecord& record : Experiments(database).all())
-        if (matches(pattern, record.name))
-            records.push_back(std::move(record));
-    if (records.empty())
-        throw Failure(NotFound, "no experiment is named " + pattern);
-    std::ranges::sort(records, {}, &ExperimentRecord::name);
-    return records;
+    return invocation.value("against").value_or("device-hours");
 }
 
-struct Comparison {
-    std::vector<SearchGroup> groups;
-    Objective objective;
-};
-
-/// Values of different metrics say nothing of one another.
-void takeObjective(Comparison& comparison, const Experiment& experiment, const std::string& name)
+/// Where the others are compared with the first. Throws Failure.
+SearchCost placeOf(const Invocation& invocation)
 {
-    if (comparison.groups.front().runs.empty())
-        comparison.objective = experiment.objective;
-    else if (comparison.objective.metric != experiment.objective.metric ||
-             comparison.objective.direction != experiment.objective.direction)
-        throw Failure(BadUsage, name + " has another objective, " + experiment.objective.metric + ", than " +
-                                    comparison.groups.front().runs.front().name + ", " +
-                                    comparison.objective.metric);
-}
-
-Comparison comparisonOf(const Invocation& invocation, Database& database)
-{
-    Comparison comparison;
-    for (std::size_t i = 0; i < invocation.count(); ++i) {
-        const std::string argument = invocation.argument(i); // LABEL=NAME,NAME or NAME alone
-        const std::size_t equals = argument.find('=');
-        comparison.groups.push_back({argument.substr(0, equals), {}});
-        for (const std::string& pattern :
-             itemsOf(equals == std::string::npos ? argument : argument.substr(equals + 1)))
-            for (const ExperimentRecord& record : recordsOf(database, pattern)) {
-                const Overview overview = overviewOf(database, record);
-                if (!overview.experiment)
-                    throw Failure(BadUsage, "the text of " + record.name + " has errors");
-                takeObjective(comparison, *overview.experiment, record.name);
-                try {
-                    comparison.groups.back().runs.push_back(
-                        searchRun(database, record, *overview.experiment));
-                } catch (const std::invalid_argument& error) {
-                    throw Failure(Unsuccessful, error.what());
-                }
-            }
+    try {
+        return searchCostFromText(againstOf(invocation));
+    } catch (const std::invalid_argument& error) {
+        throw Failure(BadUsage, std::string("--against: ") + error.what());
     }
-    return comparison;
+}
+
+SearchComparison comparisonOf(const Invocation& invocation)
+{
+    const auto database = openStore(invocation, Database::Mode::ReadOnly);
+    try {
+        return searchComparison(*database, searchesOf(invocation));
+    } catch (const UnknownSearch& error) {
+        throw Failure(NotFound, error.what() + std::string("; widthwisectl list shows all"));
+    } catch (const UnfinishedSearch& error) {
+        throw Failure(Unsuccessful, error.what());
+    } catch (const std::invalid_argument& error) {
+        throw Failure(BadUsage, error.what());
+    }
 }
 
 /// Nothing where a run has no value yet: the others alone would be another band.
@@ -125,7 +90,7 @@ std::vector<double> costsUpTo(double common, SearchCost kind)
     return costs;
 }
 
-void printBands(const Comparison& comparison, const CostName& cost)
+void printBands(const SearchComparison& comparison, const CostName& cost)
 {
     std::vector<Table::Column> columns{{cost.title, Table::Align::Right}};
     for (const SearchGroup& group : comparison.groups)
@@ -142,39 +107,23 @@ void printBands(const Comparison& comparison, const CostName& cost)
     std::cout << '\n';
 }
 
-void printDifference(const Comparison& comparison, const SearchGroup& group)
+void printSentence(const std::string& sentence)
 {
-    const double common = commonCost(comparison.groups, SearchCost::DeviceHours);
-    const SearchGroup& first = comparison.groups.front();
-    const PairedDifference difference =
-        pairedDifference(first, group, SearchCost::DeviceHours, common, comparison.objective.direction);
-    if (!difference.better.isKnown())
-        return;
-    const bool isBetter = difference.better.value >= 0;
-    const double sign = isBetter ? 1 : -1;
-    const double low = sign * difference.better.low, high = sign * difference.better.high;
-    std::cout << printable(group.label) << (isBetter ? " is better than " : " is worse than ")
-              << printable(first.label) << " by " << numberText(sign * difference.better.value);
-    if (difference.better.isBounded())
-        std::cout << " (95 %: " << numberText(std::min(low, high)) << " to "
-                  << numberText(std::max(low, high)) << ')';
-    std::cout << " at " << numberText(common) << " device hours; it wins " << difference.wins << " of "
-              << countText(difference.pairs, "pair") << '\n';
+    if (!sentence.empty())
+        std::cout << printable(sentence) << '\n';
 }
 
-void print(const Comparison& comparison)
+void print(const SearchComparison& comparison, SearchCost against)
 {
     std::cout << "best " << comparison.objective.metric << ", median [quartiles] over seeds\n\n";
     for (const CostName& cost : costNames)
         printBands(comparison, cost);
-    for (std::size_t i = 1; i < comparison.groups.size(); ++i)
-        printDifference(comparison, comparison.groups[i]);
-    for (const SearchGroup& group : comparison.groups)
+    const std::span<const SearchGroup> groups = comparison.groups;
+    for (const SearchGroup& group : groups.subspan(1))
+        printSentence(differenceText(groups, group, against, comparison.objective.direction));
+    for (const SearchGroup& group : groups)
         for (const SearchRun& run : group.runs)
-            if (run.rungCorrelation)
-                std::cout << printable(run.name) << ": rank correlation of the lowest rung with the end "
-                          << numberText(*run.rungCorrelation) << " over "
-                          << countText(run.correlated, "trial") << '\n';
+            printSentence(rungText(run));
 }
 
 Json toJson(const SearchRun& run)
@@ -195,7 +144,7 @@ Json toJson(const SearchRun& run)
     return object;
 }
 
-Json toJson(const Comparison& comparison)
+Json toJson(const SearchComparison& comparison)
 {
     Json groups = Json::array();
     for (const SearchGroup& group : comparison.groups) {
@@ -207,14 +156,26 @@ Json toJson(const Comparison& comparison)
     return {{"metric", comparison.objective.metric}, {"searches", std::move(groups)}};
 }
 
+void drawFigure(const Invocation& invocation, const std::string& file)
+{
+    std::vector<std::string> arguments{"--figure", "searches", "--against", againstOf(invocation)};
+    for (const std::string& search : searchesOf(invocation)) {
+        arguments.push_back("--of");
+        arguments.push_back(search);
+    }
+    drawFigure(invocation, file, std::move(arguments));
+}
+
 ExitCode execute(const Invocation& invocation)
 {
-    const auto database = openStore(invocation, Database::Mode::ReadOnly);
-    const Comparison comparison = comparisonOf(invocation, *database);
+    const SearchCost against = placeOf(invocation);
+    const SearchComparison comparison = comparisonOf(invocation);
     if (invocation.json())
         std::cout << toJson(comparison).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
     else
-        print(comparison);
+        print(comparison, against);
+    if (const std::optional<std::string> file = invocation.value("figure"))
+        drawFigure(invocation, *file);
     return Done;
 }
 
@@ -222,19 +183,21 @@ ExitCode execute(const Invocation& invocation)
 
 Subcommand compareSearchesCommand()
 {
-    return {"compare-searches",
-            "SEARCH...",
-            "Compare searches: the best value against trials, device hours and time",
-            "SEARCH is the name of an experiment, or LABEL=NAME,NAME,... for several that differ by their "
-            "seeds; * in a "
-            "name stands for\nany characters. The others are compared with the first one, pair by pair, at "
-            "the same "
-            "device hours.",
-            "widthwisectl compare-searches 'random=random-*' 'asha=asha-*'",
-            1,
-            100,
-            {},
-            execute};
+    return {
+        "compare-searches",
+        "SEARCH...",
+        "Compare searches: the best value against trials, device hours and time",
+        "SEARCH is the name of an experiment, or LABEL=NAME,NAME,... for several that differ by their "
+        "seeds; * in a name stands for\nany characters. The others are compared with the first one, pair "
+        "by pair, when all have spent the same.",
+        "widthwisectl compare-searches 'random=random-*' 'asha=asha-*' --figure asha.pdf",
+        1,
+        100,
+        {{"against", "COST",
+          "trials, device-hours (default) or time: where the others are compared with the first, and what "
+          "the figure is drawn against"},
+         {"figure", "FILE", "draw the medians and quartiles, too: .pdf, .svg or .png"}},
+        execute};
 }
 
 } // namespace widthwise::ctl

@@ -39,6 +39,7 @@ private Q_SLOTS:
     void init();
     void aSweepIsDrawn();
     void aCheckIsDrawn();
+    void searchesAreDrawn();
     void problemsAreTold_data();
     void problemsAreTold();
     void theProgramWritesWithoutADisplay();
@@ -60,7 +61,7 @@ void TestFigureFile::init()
 
 void TestFigureFile::aSweepIsDrawn()
 {
-    FigureRequest request{QStringLiteral("compare"), QStringLiteral("sweep"), file("sweep.svg"), {}};
+    FigureRequest request{QStringLiteral("compare"), {QStringLiteral("sweep")}, file("sweep.svg")};
     QCOMPARE(writeFigure(m_sample->file(), request), QString());
     QFile svg(request.file);
     QVERIFY(svg.open(QIODevice::ReadOnly));
@@ -84,9 +85,27 @@ void TestFigureFile::aCheckIsDrawn()
         transaction.commit();
     }
     const QString path = file("check.png");
-    QCOMPARE(writeFigure(m_sample->file(), {QStringLiteral("verify"), QStringLiteral("sweep"), path, {}}),
+    QCOMPARE(writeFigure(m_sample->file(), {QStringLiteral("verify"), {QStringLiteral("sweep")}, path}),
              QString());
     QVERIFY(QImage(path).width() > 1000);
+}
+
+void TestFigureFile::searchesAreDrawn()
+{
+    FigureRequest request{QStringLiteral("searches"),
+                          {QStringLiteral("here=sweep"), QStringLiteral("there=swe*")},
+                          file("searches.svg")};
+    request.cost = QStringLiteral("device-hours");
+    QCOMPARE(writeFigure(m_sample->file(), request), QString());
+    QFile svg(request.file);
+    QVERIFY(svg.open(QIODevice::ReadOnly));
+    const QByteArray drawing = svg.readAll();
+    QVERIFY(drawing.contains("here") && drawing.contains("there") && drawing.contains("device hours"));
+    QVERIFY(drawing.contains("best val/loss so far"));
+    request.cost = QStringLiteral("euros");
+    QVERIFY(writeFigure(m_sample->file(), request).contains(QStringLiteral("device-hours")));
+    request.figure = QStringLiteral("compare");
+    QVERIFY(writeFigure(m_sample->file(), request).contains(QStringLiteral("one experiment")));
 }
 
 void TestFigureFile::problemsAreTold_data()
@@ -106,6 +125,7 @@ void TestFigureFile::problemsAreTold_data()
     row("page", "monitor", "sweep", "a.png", "", "none of monitor");
     row("kind", "compare", "sweep", "a.gif", "", ".svg");
     row("metric", "compare", "sweep", "a.png", "absent", "no trial with a value of absent");
+    row("search", "searches", "sweeep", "a.png", "", "no experiment named \"sweeep\"");
     row("no check", "verify", "sweep", "a.png", "", "recorded no activations");
 }
 
@@ -117,9 +137,9 @@ void TestFigureFile::problemsAreTold()
     QFETCH(QString, metric);
     QFETCH(QString, said);
     const QString problem =
-        writeFigure(m_sample->file(), {page, experiment, m_folder->filePath(name), metric});
+        writeFigure(m_sample->file(), {page, {experiment}, m_folder->filePath(name), metric});
     QVERIFY2(problem.contains(said), qPrintable(problem));
-    QVERIFY(!writeFigure(m_folder->filePath(QStringLiteral("none.db")), {page, experiment, name, metric})
+    QVERIFY(!writeFigure(m_folder->filePath(QStringLiteral("none.db")), {page, {experiment}, name, metric})
                  .isEmpty());
 }
 
