@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/trial_query.h"
 
+#include "core/experiment/rung_standing.h"
 #include "ui/models/texts.h"
 #include "ui/theme/theme.h"
 
@@ -202,16 +203,38 @@ Field parameterField(const Parameter& parameter)
     return field;
 }
 
-std::optional<Field> fieldOf(const QString& name, const SearchSpace& space, const QString& objective)
+/// What the names of conditions mean.
+struct Names {
+    const SearchSpace& space;
+    QString objective;
+    const RungPlan& plan;
+
+    QStringList all() const
+    {
+        QStringList all{QStringLiteral("number"), QStringLiteral("state"), QStringLiteral("objective")};
+        if (plan.rungs > 1)
+            all += {QStringLiteral("rung"), QStringLiteral("bracket")};
+        for (const Parameter& parameter : space.parameters())
+            all.append(QString::fromStdString(parameter.name));
+        return all;
+    }
+};
+
+std::optional<Field> fieldOf(const QString& name, const Names& names)
 {
     for (const Qt::CaseSensitivity cases : {Qt::CaseSensitive, Qt::CaseInsensitive})
-        for (const Parameter& parameter : space.parameters())
+        for (const Parameter& parameter : names.space.parameters())
             if (name.compare(QString::fromStdString(parameter.name), cases) == 0)
                 return parameterField(parameter);
     const auto is = [&name](const QString& other) { return name.compare(other, Qt::CaseInsensitive) == 0; };
     if (is(QStringLiteral("number")) || is(QStringLiteral("trial")))
         return Field{[](const Trial& trial) { return Value(std::int64_t(trial.number)); }};
-    if (is(QStringLiteral("objective")) || (!objective.isEmpty() && is(objective)))
+    if (names.plan.rungs > 1 && is(QStringLiteral("rung")))
+        return Field{
+            [plan = names.plan](const Trial& trial) { return Value(std::int64_t(rungOf(trial, plan))); }};
+    if (names.plan.rungs > 1 && is(QStringLiteral("bracket")))
+        return Field{[](const Trial& trial) { return Value(std::int64_t(trial.bracket)); }};
+    if (is(QStringLiteral("objective")) || (!names.objective.isEmpty() && is(names.objective)))
         return Field{[](const Trial& trial) {
             return trial.objective ? std::optional<Value>(*trial.objective) : std::nullopt;
         }};
@@ -281,28 +304,26 @@ Reading readComparison(const Term& term, const Field& field)
             {}};
 }
 
-Reading read(const Term& term, const SearchSpace& space, const QString& objective)
+Reading read(const Term& term, const Names& names)
 {
     if (term.name.isEmpty())
         return {{}, tr("A name has to stand before the sign: lr<0.01.")};
     if (term.value.isEmpty())
         return {{}, tr("A value has to stand behind the sign.")};
-    const std::optional<Field> field = fieldOf(term.name, space, objective);
+    const std::optional<Field> field = fieldOf(term.name, names);
     if (field) {
         const std::optional<Range> range = rangeOf(term.value);
         return range && field->numbers ? readRange(term, *field, *range) : readComparison(term, *field);
     }
     if (term.name.compare(QStringLiteral("state"), Qt::CaseInsensitive) == 0)
         return readState(term);
-    QStringList names{QStringLiteral("number"), QStringLiteral("state"), QStringLiteral("objective")};
-    for (const Parameter& parameter : space.parameters())
-        names.append(QString::fromStdString(parameter.name));
-    return {{}, tr("There is no “%1”, but %2.").arg(term.name, names.join(QStringLiteral(", ")))};
+    return {{}, tr("There is no “%1”, but %2.").arg(term.name, names.all().join(QStringLiteral(", ")))};
 }
 
 } // namespace
 
-TrialQuery::TrialQuery(const QString& text, const SearchSpace& space, const QString& objective)
+TrialQuery::TrialQuery(const QString& text, const SearchSpace& space, const QString& objective,
+                       const RungPlan& plan)
 {
     for (const QString& written : splitTerms(text)) {
         const Term term = termOf(written);
@@ -314,7 +335,7 @@ TrialQuery::TrialQuery(const QString& text, const SearchSpace& space, const QStr
             m_words.append(term.name);
             continue;
         }
-        Reading reading = read(term, space, objective);
+        Reading reading = read(term, {space, objective, plan});
         if (reading.holds)
             m_conditions.push_back(std::move(reading.holds));
         else

@@ -23,7 +23,7 @@ void TrialsFilter::setText(const QString& text)
 /// What names mean depends on the experiment.
 void TrialsFilter::read()
 {
-    m_query = TrialQuery(m_text, m_model.space(), m_model.objective());
+    m_query = TrialQuery(m_text, m_model.space(), m_model.objective(), m_model.rungPlan());
     invalidateFilter();
 }
 

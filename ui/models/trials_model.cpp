@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/trials_model.h"
 
+#include "core/experiment/rung_standing.h"
+#include "core/experiment/rungs.h"
 #include "ui/models/texts.h"
 #include "ui/theme/theme.h"
 
@@ -50,6 +52,10 @@ void TrialsModel::setExperiment(const Experiment* experiment)
     m_space = experiment ? experiment->space : SearchSpace();
     m_varied.clear();
     m_objective.clear();
+    m_plan = experiment ? schedulingTask(*experiment).plan : RungPlan();
+    m_rungNames.clear();
+    for (int rung = 0; experiment && rung < m_plan.rungs; ++rung)
+        m_rungNames.append(QString::fromStdString(widthwise::rungName(*experiment, m_plan, rung)));
     if (experiment) {
         for (const Parameter* parameter : experiment->space.varied())
             m_varied.push_back(parameter->name);

@@ -38,6 +38,10 @@ public:
     const std::vector<Trial>& trials() const { return m_trials; }
     const SearchSpace& space() const { return m_space; }
     QString objective() const { return m_objective; }
+    /// Of the scheduler; one rung where it has none.
+    const RungPlan& rungPlan() const { return m_plan; }
+    /// "step 300", "whole run".
+    QString rungName(int rung) const { return m_rungNames.value(rung); }
     /// What words are looked for in: state, device and `name=value` of each parameter.
     const QString& searchText(int number) const { return m_rows[std::size_t(number)].searchText; }
     /// Whether the chosen metric has a value to draw.
@@ -78,6 +82,8 @@ private:
     SearchSpace m_space;
     std::vector<std::string> m_varied;
     QString m_objective;
+    RungPlan m_plan;
+    QStringList m_rungNames;
     std::vector<Trial> m_trials; ///< the place is the number
     std::vector<Row> m_rows;
 };

@@ -2,6 +2,7 @@
 #include "ui/monitor/trials_table.h"
 
 #include "core/control/permission.h"
+#include "ui/monitor/rungs_view.h"
 #include "ui/monitor/sparkline_delegate.h"
 #include "ui/monitor/state_chips.h"
 #include "ui/pages/column_widths.h"
@@ -35,7 +36,7 @@ StateCounts countStates(const std::vector<Trial>& trials)
 
 TrialsTable::TrialsTable(TrialsModel& model, QWidget* parent)
     : QWidget(parent), m_model(model), m_filter(model), m_text(new QLineEdit), m_count(new QLabel),
-      m_remark(new QLabel), m_chips(new StateChips), m_view(new QTableView)
+      m_remark(new QLabel), m_chips(new StateChips), m_rungs(new RungsView(model)), m_view(new QTableView)
 {
     // Where the current row goes, the view takes another; that is nobody's choice. Before the view hears of
     // it.
@@ -51,14 +52,17 @@ void TrialsTable::makeBar()
     m_text->setObjectName(QStringLiteral("trialFilter"));
     m_text->setAccessibleName(tr("Filter trials"));
     m_text->setPlaceholderText(tr("Filter: failed, lr<0.01, width=64, …"));
-    m_text->setToolTip(tr("Shows the trials for which all of it holds, in the table and as curves: a word as "
-                          "failed or cuda:0, or number, state, objective or a parameter with =, !=, <, <=, > "
-                          "or >=, as lr<0.01 or objective=0.1..0.3"));
+    m_text->setToolTip(
+        tr("Shows the trials for which all of it holds, in the table and as curves: a word as "
+           "failed or cuda:0, or number, state, objective, rung, bracket or a parameter with =, "
+           "!=, <, <=, > or >=, as lr<0.01 or objective=0.1..0.3"));
     m_text->setClearButtonEnabled(true);
     m_text->addAction(Theme::instance().icon(QStringLiteral("filter")), QLineEdit::LeadingPosition);
     m_text->setMaximumWidth(grid * 36);
     connect(m_text, &QLineEdit::textChanged, this,
             [this](const QString& text) { changeFilter([&] { m_filter.setText(text); }); });
+    connect(m_text, &QLineEdit::textChanged, m_rungs, &RungsView::showFilter);
+    connect(m_rungs, &RungsView::filterWanted, m_text, &QLineEdit::setText);
     connect(m_chips, &StateChips::toggled, this, [this](TrialState state, bool shown) {
         changeFilter([&] { m_filter.setStateShown(state, shown); });
     });
@@ -84,6 +88,7 @@ void TrialsTable::makeBar()
     column->setSpacing(0);
     column->addLayout(bar);
     column->addWidget(m_remark);
+    column->addWidget(m_rungs);
     column->addWidget(m_view, 1);
 }
 
@@ -196,6 +201,7 @@ void TrialsTable::changeFilter(const std::function<void()>& change)
 
 void TrialsTable::refreshCounts()
 {
+    m_rungs->refresh();
     m_chips->setCounts(m_filter.counts(), countStates(m_model.trials()));
     const int all = m_model.rowCount();
     const int shown = m_filter.rowCount();

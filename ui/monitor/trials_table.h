@@ -16,9 +16,10 @@ class QTableView;
 namespace widthwise::ui {
 
 class ColumnWidths;
+class RungsView;
 class StateChips;
 
-/// The trials as a table that can be sorted and filtered.
+/// The trials as a table that can be sorted and filtered, and above it the rungs on which they stand.
 class TrialsTable : public QWidget {
     Q_OBJECT
 public:
@@ -56,6 +57,7 @@ private:
     QLabel* m_count;
     QLabel* m_remark;
     StateChips* m_chips;
+    RungsView* m_rungs;
     QTableView* m_view;
     ColumnWidths* m_widths; ///< child of the view
     QStringList m_columns;  ///< the headers that were laid out

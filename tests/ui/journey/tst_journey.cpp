@@ -192,7 +192,7 @@ void TestJourney::runAndWatch(Person& person)
     QTRY_VERIFY(person.mayPress("start"));
     person.press("start");
     person.goToPage(Qt::Key_2);
-    auto* table = person.find<TrialsTable>()->findChild<QTableView*>();
+    auto* table = person.find<TrialsTable>()->findChild<QTableView*>(QStringLiteral("trials"));
     QTRY_VERIFY_WITH_TIMEOUT(table->isVisible() && table->model()->rowCount() > 0, patience);
     auto* curves = person.find<CurvesPanel>()->findChild<CurvePlot*>();
     QTRY_VERIFY_WITH_TIMEOUT(curves->isVisible() && curves->shownRange().right() > 1, patience);
