@@ -2,6 +2,7 @@
 #include "core/search/algorithms.h"
 
 #include "core/search/auto_search.h"
+#include "core/search/changed_space.h"
 #include "core/search/cma_search.h"
 #include "core/search/described.h"
 #include "core/search/enqueued_search.h"
@@ -209,6 +210,8 @@ std::unique_ptr<SearchAlgorithm> makeSearchAlgorithm(const SearchSettings& setti
     std::unique_ptr<SearchAlgorithm> search =
         isExternal(settings) ? std::make_unique<ExternalSearch>(space, direction, seed, std::move(program))
                              : algorithm.make(settings, space, direction, seed);
+    if (search->learns())
+        search = std::make_unique<ChangedSpace>(space, std::move(search));
     if (endsByItself(settings) || settings.configurations.empty())
         return search;
     return std::make_unique<EnqueuedSearch>(ListSearch(space, settings.configurations), std::move(search));

@@ -84,8 +84,22 @@ void GridSearch::pickAll(const std::vector<std::size_t>& axes, std::uint64_t ind
 
 Proposal GridSearch::propose(const History& history)
 {
-    const std::uint64_t index = history.proposals();
-    return index < m_size ? Proposal(at(index)) : Proposal(Exhausted{});
+    for (; m_read < history.size(); ++m_read)
+        m_ran.insert(keyOf(history[m_read].configuration));
+    for (; m_next < m_size; ++m_next)
+        if (Configuration next = at(m_next); !m_ran.contains(keyOf(next)))
+            return next;
+    return Exhausted{};
+}
+
+/// Of the parameters in the space: a trial may have others besides.
+std::string GridSearch::keyOf(const Configuration& configuration) const
+{
+    Configuration own;
+    for (const Parameter& parameter : m_space.parameters())
+        if (const Value* value = configuration.find(parameter.name))
+            own.set(parameter.name, *value);
+    return toJson(own);
 }
 
 Configuration GridSearch::at(std::uint64_t index) const

@@ -3,13 +3,17 @@
 
 #include "core/search/algorithm.h"
 
+#include <cstddef>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace widthwise {
 
 /// Every combination of the parameters' grid values once, the last parameter running fastest. Conditions make
 /// the space a forest (a parameter depends on at most one other), so combinations are counted and the n-th is
-/// found without listing them, and parameters that do not exist multiply nothing.
+/// found without listing them, and parameters that do not exist multiply nothing. What the history has
+/// already is passed over: of a space that was changed, only what is new is run.
 class GridSearch final : public SearchAlgorithm {
 public:
     /// `points`: see gridValues.
@@ -36,7 +40,12 @@ private:
     void pick(std::size_t axis, std::uint64_t index, std::vector<Value>& chosen) const;
     void pickAll(const std::vector<std::size_t>& axes, std::uint64_t index, std::vector<Value>& chosen) const;
 
+    std::string keyOf(const Configuration& configuration) const;
+
     SearchSpace m_space;
+    std::size_t m_read = 0;      ///< trials of the history
+    std::set<std::string> m_ran; ///< their configurations
+    std::uint64_t m_next = 0;    ///< all before have run
     std::vector<Axis> m_axes;
     std::vector<std::size_t> m_roots;
     std::uint64_t m_size = 1;

@@ -24,7 +24,7 @@ std::vector<std::string> everything(const SearchSpace& space, int points)
 {
     const auto search = makeSearchAlgorithm({"grid", {{"points", points}}}, space, Direction::Minimize, 1);
     std::vector<std::string> result;
-    for (History history;; history.emplace_back()) {
+    for (History history;;) {
         const Proposal proposal = search->propose(history);
         if (std::holds_alternative<Exhausted>(proposal))
             return result;
@@ -32,6 +32,7 @@ std::vector<std::string> everything(const SearchSpace& space, int points)
         if (!space.contains(configuration))
             throw std::logic_error("outside the space: " + toJson(configuration));
         result.push_back(toJson(configuration));
+        history.push_back({.configuration = configuration});
     }
 }
 
