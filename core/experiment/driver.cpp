@@ -46,23 +46,41 @@ double hours(std::chrono::milliseconds time)
 
 Driver::Driver(Experiment experiment, ExperimentState state, std::vector<Trial> history, TimePoint started,
                ExternalProgram program)
-    : m_experiment(std::move(experiment)), m_state(state), m_trials(std::move(history)), m_started(started),
-      m_now(started), m_index(m_experiment, stopGrace),
-      m_search(makeSearchAlgorithm(m_experiment.search, m_experiment.space, m_experiment.objective.direction,
-                                   m_experiment.seed, std::move(program))),
-      m_scheduler(makeScheduler(m_experiment.schedule, schedulingTask(m_experiment)))
+    : m_state(state), m_trials(std::move(history)), m_started(started), m_now(started),
+      m_index(m_experiment, stopGrace)
 {
-    if (m_scheduler->plan().rungs > 1 && m_search->learns())
-        m_finalValues = std::make_unique<FinalValues>(m_scheduler->plan(), m_experiment.objective.direction,
-                                                      m_experiment.objective.value);
-    if (m_experiment.resources.parallel < 1)
-        throw std::invalid_argument("resources.parallel must be at least 1");
-    for (std::size_t i = 0; i < m_trials.size(); ++i) {
+    for (std::size_t i = 0; i < m_trials.size(); ++i)
         if (m_trials[i].number != static_cast<int>(i))
             throw std::invalid_argument("trial " + std::to_string(i) +
                                         " is missing from the experiment's history");
+    takeUp(std::move(experiment), std::move(program));
+}
+
+/// Makes what follows from an experiment and the trials that there are; what these reported stays.
+void Driver::takeUp(Experiment experiment, ExternalProgram program)
+{
+    if (experiment.resources.parallel < 1)
+        throw std::invalid_argument("resources.parallel must be at least 1");
+    auto search = makeSearchAlgorithm(experiment.search, experiment.space, experiment.objective.direction,
+                                      experiment.seed, std::move(program));
+    m_scheduler = makeScheduler(experiment.schedule, schedulingTask(experiment));
+    m_search = std::move(search);
+    m_experiment = std::move(experiment);
+    m_finalValues.reset();
+    if (m_scheduler->plan().rungs > 1 && m_search->learns())
+        m_finalValues = std::make_unique<FinalValues>(m_scheduler->plan(), m_experiment.objective.direction,
+                                                      m_experiment.objective.value);
+    m_exhausted = false;
+    m_index = TrialIndex(m_experiment, stopGrace);
+    const History before = std::exchange(m_history, {});
+    for (std::size_t i = 0; i < m_trials.size(); ++i) {
+        PastTrial past = pastTrial(m_experiment, m_trials[i]);
+        if (i < before.size()) {
+            past.reports = before[i].reports;
+            past.generation = before[i].generation;
+        }
         m_index.add(m_trials[i]);
-        m_history.push_back(pastTrial(m_experiment, m_trials[i]));
+        m_history.push_back(std::move(past));
         record(m_trials[i]);
         m_unjudged.insert(m_trials[i].number);
     }
@@ -85,6 +103,7 @@ void Driver::record(const Trial& trial)
     past.state = pastState(trial);
     past.value = trial.objective;
     past.rung = trial.rung;
+    past.bracket = trial.bracket;
 }
 
 std::vector<Action> Driver::handle(const Event& event, TimePoint now)
@@ -204,6 +223,8 @@ void Driver::on(const event::Exited& exited)
     } else if (exit.kind != TrialExit::Kind::Succeeded) {
         const bool byItself = exit.kind == TrialExit::Kind::Failed;
         finish(*trial, TrialState::Failed, byItself ? Agent::Program : Agent::Machine, exit.reason);
+    } else if (pausedAtFormerRung(*trial)) {
+        nextAttempt(*trial, true);
     } else if (!trial->objective) {
         const std::string note = trial->notices.empty() ? trial->reason : toText(trial->notices);
         finish(*trial, TrialState::Failed, Agent::Program,
@@ -211,6 +232,7 @@ void Driver::on(const event::Exited& exited)
     } else {
         finish(*trial, TrialState::Completed, Agent::Program, trial->reason);
     }
+    settle(*trial);
     if (exit.kind == TrialExit::Kind::Unstarted && trial->state == TrialState::Failed && !isFinal(m_state))
         endExperiment(ExperimentState::Failed, words::unstarted(exit.reason));
 }

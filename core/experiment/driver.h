@@ -54,11 +54,16 @@ struct Measured {
 struct Commanded {
     Command command;
 };
+/// A person changed the experiment; see readChange.
+struct Changed {
+    Experiment experiment;
+    std::shared_ptr<ExternalProgram> program = {}; ///< of an external search; is taken
+};
 /// Time passed; nothing else happened.
 struct Ticked {};
 } // namespace event
 using Event = std::variant<event::Started, event::Reported, event::Noticed, event::Noted, event::Exited,
-                           event::Measured, event::Commanded, event::Ticked>;
+                           event::Measured, event::Commanded, event::Changed, event::Ticked>;
 
 namespace action {
 /// Record this trial as it is now. Always comes before the Launch that it belongs to.
@@ -112,7 +117,8 @@ public:
 
     /// What a trial had reported before this driver was built, in the order of steps; nothing comes of it.
     void recall(const event::Reported& report);
-    /// The actions to carry out, in order. The first call should be a Ticked.
+    /// The actions to carry out, in order. The first call should be a Ticked. Throws std::invalid_argument for
+    /// a change to what cannot be driven, and then has changed nothing.
     std::vector<Action> handle(const Event& event, TimePoint now);
 
     ExperimentState state() const { return m_state; }
@@ -127,6 +133,10 @@ public:
     bool finished() const;
 
 private:
+    void takeUp(Experiment experiment, ExternalProgram program);
+    void place(Trial& trial);
+    void settle(Trial& trial);
+    bool pausedAtFormerRung(const Trial& trial) const;
     Trial* find(int trial);
     void record(const Trial& trial);
     /// Applies `change` to a trial, keeps the index and the history true, and saves the trial.
@@ -140,6 +150,7 @@ private:
     void on(const event::Exited& exited);
     void on(const event::Measured& measured);
     void on(const event::Commanded& commanded);
+    void on(const event::Changed& changed);
     void on(const event::Ticked& ticked);
 
     void obey(Trial& trial, Command::Kind kind);

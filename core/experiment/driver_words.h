@@ -11,6 +11,7 @@ namespace widthwise::words {
 
 inline constexpr const char* pausedByRequest = "paused by request";
 inline constexpr const char* resumedByRequest = "goes on once it has paused";
+inline constexpr const char* newRungs = "goes on: the rungs were changed";
 inline constexpr const char* resumedAfterStop = "goes on once its checkpoint is written";
 inline constexpr const char* stoppedByRequest = "stopped by request";
 

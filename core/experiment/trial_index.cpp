@@ -12,7 +12,7 @@ using Milliseconds = std::chrono::milliseconds;
 } // namespace
 
 TrialIndex::TrialIndex(const Experiment& experiment, Milliseconds stopGrace)
-    : m_experiment(experiment), m_stopGrace(stopGrace)
+    : m_experiment(&experiment), m_stopGrace(stopGrace)
 {
 }
 
@@ -78,8 +78,8 @@ std::optional<TimePoint> TrialIndex::deadline(const Trial& trial) const
 {
     if (trial.stop)
         return trial.stop->asked + m_stopGrace;
-    if (trial.state == TrialState::Running && trial.started && m_experiment.resources.timeLimit)
-        return *trial.started + std::chrono::ceil<Milliseconds>(*m_experiment.resources.timeLimit);
+    if (trial.state == TrialState::Running && trial.started && m_experiment->resources.timeLimit)
+        return *trial.started + std::chrono::ceil<Milliseconds>(*m_experiment->resources.timeLimit);
     return std::nullopt;
 }
 
@@ -87,8 +87,8 @@ std::optional<TrialIndex::Rank> TrialIndex::rank(const Trial& trial) const
 {
     if (!isUsable(trial))
         return std::nullopt;
-    const double sign = m_experiment.objective.direction == Direction::Minimize ? 1 : -1;
-    return Rank(-sizeOf(m_experiment, trial), sign * *trial.objective, trial.number);
+    const double sign = m_experiment->objective.direction == Direction::Minimize ? 1 : -1;
+    return Rank(-sizeOf(*m_experiment, trial), sign * *trial.objective, trial.number);
 }
 
 void TrialIndex::count(const Trial& trial, int sign)

@@ -43,7 +43,7 @@ private:
     std::optional<Rank> rank(const Trial& trial) const;
     void count(const Trial& trial, int sign);
 
-    const Experiment& m_experiment;
+    const Experiment* m_experiment;
     std::chrono::milliseconds m_stopGrace;
     std::set<int> m_pending;
     std::set<int> m_active;

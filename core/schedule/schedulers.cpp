@@ -67,7 +67,7 @@ std::vector<SchedulerDescription> table()
          [](const SchedulerSettings& settings, const SchedulingTask& task) -> Made {
              return std::make_unique<PromotingAsha>(settings, task);
          },
-         rungSettings(), true},
+         rungSettings(), true, false, true},
         {"asha-stopping", "ASHA, stopping",
          "stops a trial at a rung for good unless it is among the best 1/`eta` there",
          [](const SchedulerSettings& settings, const SchedulingTask& task) -> Made {
@@ -79,7 +79,7 @@ std::vector<SchedulerDescription> table()
          [](const SchedulerSettings& settings, const SchedulingTask& task) -> Made {
              return std::make_unique<Halving>(settings, task, oneBracket(settings, task));
          },
-         rungSettings(), true, true},
+         rungSettings(), true, true, true},
         {"hyperband", "Hyperband",
          "successive halving in brackets, from many trials that start at the lowest rung to a few that run "
          "to their end",
@@ -87,7 +87,7 @@ std::vector<SchedulerDescription> table()
              return std::make_unique<Halving>(settings, task,
                                               hyperbandBrackets(task.plan.rungs, settingOf(settings, "eta")));
          },
-         rungSettings(), true, true},
+         rungSettings(), true, true, true},
     };
 }
 

@@ -21,6 +21,7 @@ struct SchedulerDescription {
     std::vector<Setting> settings = {};
     bool hasRungs = false; ///< it compares trials at rungs
     bool needsAll = false; ///< at a rung it waits for all trials of a bracket
+    bool pauses = false;   ///< trials wait at a rung
 };
 
 /// In the order in which they are to be offered.

@@ -38,6 +38,8 @@ public:
 
     std::vector<Action> handle(const Event& event)
     {
+        if (const auto* changed = std::get_if<event::Changed>(&event))
+            m_experiment = changed->experiment;
         keepReport(event);
         std::vector<Action> actions = m_driver->handle(event, now);
         for (const Action& action : actions)
@@ -52,6 +54,9 @@ public:
         handle(event::Exited{trial, {kind, why}});
     }
     void command(Command::Kind kind, int trial = -1) { handle(event::Commanded{{kind, trial}}); }
+    /// A person changes the experiment.
+    void change(const Experiment& experiment) { handle(event::Changed{experiment}); }
+    const Experiment& experiment() const { return m_experiment; }
     /// Starts the trial, reports one value and ends it well.
     void complete(int trial, double value)
     {

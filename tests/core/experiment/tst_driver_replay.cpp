@@ -70,6 +70,31 @@ public:
         return e;
     }
 
+    /// What a person may change of it.
+    Experiment changed(Experiment e)
+    {
+        if (oneIn(2))
+            e.space = SearchSpace({Parameter{
+                "x", FloatRange{0.3 * below(2), 0.5 + 0.5 * below(4), Scale::Linear, {}}, {}, {}}});
+        if (oneIn(3)) {
+            constexpr std::array algorithms{"random", "grid", "tpe", "cmaes", "evolution", "sobol"};
+            e.search = {algorithms[static_cast<std::size_t>(below(algorithms.size()))]};
+        }
+        if (oneIn(2))
+            e.schedule = scheduleFor(e.fidelity.has_value());
+        if (oneIn(3))
+            e.resources.parallel = 1 + below(6);
+        if (oneIn(3))
+            e.resources.timeLimit = oneIn(2) ? std::optional(Seconds(50 + below(200))) : std::nullopt;
+        if (oneIn(3))
+            e.budget.trials = 5 + below(60);
+        if (oneIn(4))
+            e.budget.failedTrials = below(20);
+        if (oneIn(4))
+            e.budget.wallTime.reset();
+        return e;
+    }
+
     Event event(const DriverSimulation& s)
     {
         std::vector<const Trial*> active;
@@ -95,6 +120,13 @@ public:
     }
 
 private:
+    SchedulerSettings scheduleFor(bool sizes)
+    {
+        SchedulerSettings settings = schedule();
+        while (sizes && !schedulerOf(settings.type).hasRungs)
+            settings = schedule();
+        return settings;
+    }
     SchedulerSettings schedule()
     {
         const SchedulerDescription& type =
@@ -133,8 +165,17 @@ private:
     std::mt19937 m_random;
 };
 
-void checkRules(const DriverSimulation& s, const Experiment& experiment)
+/// What was allowed at any time.
+struct Most {
+    int parallel = 0;
+    int trials = 0;
+};
+
+void checkRules(const DriverSimulation& s, Most& most)
 {
+    const Experiment& experiment = s.experiment();
+    most.parallel = std::max(most.parallel, experiment.resources.parallel);
+    most.trials = std::max(most.trials, *experiment.budget.trials);
     int active = 0, proposed = 0;
     for (const auto& [number, trial] : s.saved) {
         QCOMPARE(trial, s.driver().trials()[static_cast<std::size_t>(number)]);
@@ -153,8 +194,8 @@ void checkRules(const DriverSimulation& s, const Experiment& experiment)
     }
     QVERIFY(s.lost.empty());
     QCOMPARE(s.saved.size(), s.driver().trials().size());
-    QVERIFY(active <= experiment.resources.parallel);
-    QVERIFY(proposed <= *experiment.budget.trials);
+    QVERIFY(active <= most.parallel);
+    QVERIFY(proposed <= most.trials);
     QCOMPARE(s.state, s.driver().state());
     if (s.state == ExperimentState::Running)
         QVERIFY(active > 0 || std::any_of(s.saved.begin(), s.saved.end(), [](const auto& entry) {
@@ -168,8 +209,16 @@ class TestDriverReplay : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Also where the experiment is changed in between.
+    void goesOnAsIfNothingHadHappened_data()
+    {
+        QTest::addColumn<bool>("changing");
+        QTest::newRow("as it was started") << false;
+        QTest::newRow("changed on the way") << true;
+    }
     void goesOnAsIfNothingHadHappened()
     {
+        QFETCH(bool, changing);
         std::map<ExperimentState, std::set<unsigned>> seen; ///< seeds
         std::map<CheckpointKeeping, std::size_t> deleted;
         for (unsigned seed = 0; seed < 300; ++seed) {
@@ -177,12 +226,15 @@ private Q_SLOTS:
             const Experiment experiment = chance.experiment();
             DriverSimulation undisturbed(experiment);
             DriverSimulation rebuilt(experiment);
+            Most most;
             for (int i = 0; i < 400; ++i) {
                 if (chance.oneIn(8))
                     rebuilt.rebuild();
                 undisturbed.now += chance.time();
                 rebuilt.now = undisturbed.now;
-                const Event event = chance.event(undisturbed);
+                const bool changes = changing && chance.oneIn(40);
+                const Event event = changes ? Event(event::Changed{chance.changed(undisturbed.experiment())})
+                                            : chance.event(undisturbed);
                 const auto expected = withoutKills(undisturbed.handle(event));
                 const auto actual = withoutKills(rebuilt.handle(event));
                 QVERIFY2(actual == expected,
@@ -191,7 +243,7 @@ private Q_SLOTS:
                 QCOMPARE(rebuilt.driver().best() ? rebuilt.driver().best()->number : -1,
                          undisturbed.driver().best() ? undisturbed.driver().best()->number : -1);
                 QCOMPARE(rebuilt.driver().finished(), undisturbed.driver().finished());
-                checkRules(undisturbed, experiment);
+                checkRules(undisturbed, most);
                 seen[undisturbed.state].insert(seed);
                 if (QTest::currentTestFailed())
                     return;
