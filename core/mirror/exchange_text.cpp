@@ -72,7 +72,7 @@ void visit(auto& fields, ExchangeRequest& request)
 void visit(auto& fields, ExperimentRecord& record)
 {
     fields(record.id, record.name, record.yaml, record.baseDirectory, record.state, record.reason,
-           record.created, record.started, record.finished, record.parent);
+           record.created, record.started, record.finished, record.parent, record.changes);
 }
 
 void visit(auto& fields, StopRequest& stop)

@@ -12,7 +12,8 @@ namespace widthwise {
 namespace {
 
 const std::string select = R"sql(
-    SELECT id, name, yaml, base_directory, state, reason, created, started, finished, parent FROM experiment )sql";
+    SELECT id, name, yaml, base_directory, state, reason, created, started, finished, parent, changes
+    FROM experiment )sql";
 
 const std::string selectAll = select + "ORDER BY id";
 const std::string selectById = select + "WHERE id = ?";
@@ -23,7 +24,7 @@ ExperimentRecord record(Database& database, Query& query)
     ExperimentRecord record;
     std::string state;
     query.read(record.id, record.name, record.yaml, record.baseDirectory, state, record.reason,
-               record.created, record.started, record.finished, record.parent);
+               record.created, record.started, record.finished, record.parent, record.changes);
     record.state = experimentStateFromText(state);
     database.tokens().of(record.id);
     return record;
@@ -57,12 +58,13 @@ Experiment experimentOf(const ExperimentRecord& record)
 std::int64_t Experiments::add(const ExperimentRecord& record)
 {
     Query query(m_database, R"sql(
-        INSERT INTO experiment (name, yaml, base_directory, state, reason, created, started, finished, parent, token)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (random() & 0x7fffffffffffffff) | 1)
+        INSERT INTO experiment (name, yaml, base_directory, state, reason, created, started, finished, parent,
+                                changes, token)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (random() & 0x7fffffffffffffff) | 1)
         ON CONFLICT (name) DO NOTHING
         RETURNING id)sql");
     query.bind(record.name, record.yaml, record.baseDirectory, toText(record.state), record.reason,
-               record.created, record.started, record.finished, record.parent);
+               record.created, record.started, record.finished, record.parent, record.changes);
     const std::optional<std::int64_t> id = query.returnedId();
     if (!id)
         throwNameTaken(record.name);
@@ -141,10 +143,10 @@ void Experiments::replace(const ExperimentRecord& record)
     m_database.tokens().find(record.id);
     Query query(m_database, R"sql(
         UPDATE experiment SET name = ?, yaml = ?, base_directory = ?, state = ?, reason = ?, started = ?,
-                              finished = ?, parent = ?
+                              finished = ?, parent = ?, changes = ?
         WHERE id = ?)sql");
     query.bind(record.name, record.yaml, record.baseDirectory, toText(record.state), record.reason,
-               record.started, record.finished, record.parent, record.id);
+               record.started, record.finished, record.parent, record.changes, record.id);
     query.run();
 }
 
@@ -155,6 +157,14 @@ void Experiments::setYaml(std::int64_t id, const std::string& name, const std::s
     if (namesake && namesake->id != id)
         throwNameTaken(name);
     Query(m_database, "UPDATE experiment SET name = ?, yaml = ? WHERE id = ?").bind(name, yaml, id).run();
+}
+
+void Experiments::setChanged(std::int64_t id, const std::string& yaml, const std::string& changes)
+{
+    m_database.tokens().find(id);
+    Query(m_database, "UPDATE experiment SET yaml = ?, changes = ? WHERE id = ?")
+        .bind(yaml, changes, id)
+        .run();
 }
 
 void Experiments::setState(std::int64_t id, ExperimentState state, const std::string& reason, TimePoint now)

@@ -27,6 +27,7 @@ struct ExperimentRecord {
     std::optional<TimePoint> started;
     std::optional<TimePoint> finished;
     std::optional<std::int64_t> parent; ///< the experiment that it was derived from
+    std::string changes; ///< that people made since it was started; see changesFromJson
 
     bool operator==(const ExperimentRecord&) const = default;
 };
@@ -60,6 +61,8 @@ public:
     /// Sets everything of the experiment with the record's id, but its creation.
     void replace(const ExperimentRecord& record);
     void setYaml(std::int64_t id, const std::string& name, const std::string& yaml);
+    /// What a person changed of a started experiment: its text from now on, and all changes so far.
+    void setChanged(std::int64_t id, const std::string& yaml, const std::string& changes);
     /// Sets `started` the first time that the experiment runs, and `finished` where the state is final.
     void setState(std::int64_t id, ExperimentState state, const std::string& reason, TimePoint now);
     /// With all of its trials, series and commands. Trial directories stay. A driver that still drives it

@@ -123,6 +123,10 @@ private Q_SLOTS:
         Commands(stores.here).add(here, {Command::Kind::StopTrial, 0}, at(1)); // asked again by the person
         stores.exchange();
         QCOMPARE(Commands(stores.there).open(there).size(), std::size_t{2});
+        const Command change{Command::Kind::Change, -1, "name: lr-scan\nbudget: {trials: 40} # µ\n"};
+        Commands(stores.here).add(here, change, at(1));
+        stores.exchange();
+        QVERIFY(Commands(stores.there).open(there).back().second == change);
     }
 
     void removedThereIsRemovedHere()

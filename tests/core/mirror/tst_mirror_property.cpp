@@ -28,6 +28,10 @@ public:
         const ExperimentRecord& one = all[static_cast<std::size_t>(upTo(int(all.size()) - 1))];
         if (kind == 1 && all.size() > 3)
             return Experiments(m_store).remove(one.id);
+        if (kind == 2 && upTo(1) == 0) {
+            const std::string number = std::to_string(++m_count);
+            return Experiments(m_store).setChanged(one.id, "text " + number, "change " + number);
+        }
         if (kind == 2)
             return Experiments(m_store).setYaml(one.id, one.name, "text " + std::to_string(++m_count));
         if (kind == 3)
