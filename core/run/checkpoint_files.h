@@ -22,6 +22,7 @@ public:
 
     /// `keepsOld`: what earlier attempts of a trial left is kept too.
     CheckpointFiles(Host& host, FolderOf folderOf, bool keepsOld);
+    void setKeepsOld(bool keepsOld) { m_keepsOld = keepsOld; }
 
     /// As soon as possible; deletes it where it was dropped.
     void lookAt(int trial) { m_due.insert(trial); }

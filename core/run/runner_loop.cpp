@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/runner_loop.h"
 
-#include "core/experiment/experiment_file.h"
+#include "core/experiment/experiment_change.h"
 #include "core/launch/launch_plan.h"
 #include "core/launch/trial_directory.h"
 #include "core/run/search_program.h"
@@ -45,8 +45,7 @@ Runner::Loop::Loop(Options options, std::unique_ptr<Launcher> launcher, Host& ho
         m_ids[record.trial.number] = record.id;
         history.push_back(std::move(record.trial));
     }
-    int& parallel = m_experiment.resources.parallel;
-    parallel = std::min(parallel, m_options.mostTrials.value_or(parallel));
+    m_experiment = withinSite(std::move(m_experiment));
     makeCollector(m_experiment.trial.collector, {}); // throws where it cannot be used
     m_driver = std::make_unique<Driver>(
         m_experiment, m_record.state, std::move(history), m_record.started.value_or(m_clock.now()),
@@ -106,11 +105,9 @@ void Runner::Loop::takeOver()
     }
 }
 
-/// Only a scheduler needs to know what was reported before.
+/// Also where no scheduler decides on them yet: a person may choose one on the way.
 void Runner::Loop::recallReports()
 {
-    if (m_experiment.schedule.type == SchedulerSettings().type)
-        return;
     SeriesTable table(m_database);
     std::vector<event::Reported> reports;
     for (const SeriesSummary& summary : table.summaries(m_record.id, m_experiment.objective.metric)) {
@@ -184,11 +181,48 @@ void Runner::Loop::lookAtStore()
     if (version == m_dataVersion)
         return;
     for (const auto& [id, command] : Commands(m_database).open(m_record.id)) {
-        handle(event::Commanded{command});
+        if (command.kind == Command::Kind::Change)
+            change(command.text);
+        else
+            handle(event::Commanded{command});
         m_turn.commands.push_back(id);
     }
     setWatches(Watches(m_database).of(m_record.id, m_clock.now()));
     m_dataVersion = version;
+}
+
+/// Where it cannot be made any more, as after another one that was asked for at the same time, that is
+/// recorded.
+void Runner::Loop::change(const std::string& text)
+{
+    ChangeReading reading = readChange(m_record.yaml, text);
+    if (reading.problems.empty() && reading.changes.empty())
+        return;
+    std::vector<std::string> told = std::move(reading.changes);
+    try {
+        if (!reading.experiment)
+            throw ExperimentFileError(std::move(reading.problems));
+        reading.experiment->name = m_record.name;
+        const Experiment changed = withinSite(*std::move(reading.experiment));
+        handle(event::Changed{changed});
+        m_experiment = changed;
+        m_record.yaml = text;
+        m_checkpoints->setKeepsOld(m_experiment.checkpoints == CheckpointKeeping::All);
+    } catch (const std::exception& error) { // ExperimentFileError, or std::invalid_argument
+        told = {std::string("refused: ") + error.what()};
+    }
+    std::vector<RecordedChange> changes = changesFromJson(m_record.changes);
+    changes.push_back({m_clock.now(), std::move(told)});
+    m_record.changes = toJson(changes);
+    m_turn.changed = {m_record.yaml, m_record.changes};
+}
+
+/// As many trials at a time as the site allows.
+Experiment Runner::Loop::withinSite(Experiment experiment) const
+{
+    int& parallel = experiment.resources.parallel;
+    parallel = std::min(parallel, m_options.mostTrials.value_or(parallel));
+    return experiment;
 }
 
 /// A trial that starts anew, and not from its checkpoint, loses its points.

@@ -53,6 +53,8 @@ private:
     void handleLaunchEvents(const std::vector<LaunchEvent>& events);
     void follow(int trial);
     void lookAtStore();
+    void change(const std::string& text);
+    Experiment withinSite(Experiment experiment) const;
     void handle(const Event& event);
     bool record();
     void perform(std::vector<Action> actions);

@@ -10,7 +10,7 @@ namespace widthwise {
 bool Turn::empty() const
 {
     return trials.empty() && points.empty() && positions.empty() && outputs.empty() && cleared.empty() &&
-           commands.empty() && !state;
+           commands.empty() && !state && !changed;
 }
 
 void Turn::add(std::vector<Action> fromDriver)
@@ -49,6 +49,8 @@ void Turn::record(Database& database, std::int64_t experiment, std::map<int, std
     Commands commandTable(database);
     for (const std::int64_t command : commands)
         commandTable.close(command, now);
+    if (changed)
+        Experiments(database).setChanged(experiment, changed->yaml, changed->changes);
     if (state)
         Experiments(database).setState(experiment, state->state, state->reason, now);
     transaction.commit();

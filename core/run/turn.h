@@ -14,6 +14,12 @@
 
 namespace widthwise {
 
+/// A changed experiment as it is recorded; see Experiments::setChanged.
+struct ChangedText {
+    std::string yaml;
+    std::string changes;
+};
+
 /// What one turn of a Runner changes: recorded all together or not at all, and done only once it is recorded.
 struct Turn {
     std::map<int, Trial> trials; ///< as they are at the end of the turn, by number
@@ -23,6 +29,7 @@ struct Turn {
     std::set<int> cleared;              ///< trials whose points go, because they start anew
     std::vector<std::int64_t> commands; ///< obeyed
     std::optional<action::SetState> state;
+    std::optional<ChangedText> changed;
     std::vector<Action> toPerform; ///< Launch, RequestStop, Kill and DropCheckpoint, in order
 
     bool empty() const;

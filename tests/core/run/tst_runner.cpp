@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/experiment_change.h"
+#include "core/experiment/file_values.h"
 #include "tests/core/run/runner_fixture.h"
 
 #include <QTest>
@@ -83,6 +85,12 @@ class TestRunner : public QObject {
         return "sh " + path;
     }
     std::string counting(int last) { return script(countingProgram) + ' ' + std::to_string(last); }
+
+    void change(std::int64_t experiment, const std::string& text)
+    {
+        Database database(m_fixture->storeFile());
+        Commands(database).add(experiment, {Command::Kind::Change, -1, text}, m_fixture->clock().now());
+    }
 
     /// Drives one trial of `command` and returns it.
     Trial driveOne(const std::string& command, const std::string& more = {})
@@ -279,6 +287,37 @@ private Q_SLOTS:
         }
     }
 
+    void takesUpWhatAPersonChanges()
+    {
+        const std::int64_t id = m_fixture->add("changed", RunnerFixture::yaml(counting(3), 100'000, 1));
+        startDriving(id);
+        QTRY_VERIFY_WITH_TIMEOUT(m_fixture->trials(id).size() > 1, 20'000);
+        const std::string before = m_fixture->record(id).yaml;
+        const std::string few = withValue(before, {"budget", "trials"}, "1");
+        for (const std::string& text : {withValue(before, {"objective", "metric"}, "accuracy"), few})
+            change(id, text);
+        join();
+        const ExperimentRecord record = m_fixture->record(id);
+        QCOMPARE(record.state, ExperimentState::Completed);
+        QCOMPARE(record.yaml, few);
+        const std::vector<RecordedChange> changes = changesFromJson(record.changes);
+        QCOMPARE(changes.size(), std::size_t(2));
+        QVERIFY(mentions(changes[0].texts.at(0), "refused: "));
+        QVERIFY(mentions(changes[0].texts.at(0), "objective.metric: loss → accuracy"));
+        QCOMPARE(changes[1].texts.at(0), std::string("budget.trials: 100000 → 1"));
+        QVERIFY(changes[1].time >= record.created);
+    }
+
+    /// What was asked for while nobody drove is the next driver's.
+    void takesUpWhatWasChangedBefore()
+    {
+        const std::int64_t id = m_fixture->add("waiting", RunnerFixture::yaml(reportX, 9, 1));
+        change(id, withValue(m_fixture->record(id).yaml, {"budget", "trials"}, "2"));
+        QCOMPARE(m_fixture->drive(id), ExperimentState::Completed);
+        QCOMPARE(m_fixture->trials(id).size(), std::size_t(2));
+        QCOMPARE(changesFromJson(m_fixture->record(id).changes).size(), std::size_t(1));
+    }
+
     void triesAFailedTrialAgainFromItsStart()
     {
         const std::string flaky =
@@ -326,7 +365,8 @@ private Q_SLOTS:
         QTest::addColumn<std::string>("metrics");
         for (const char* word : {"nan", "inf", "-inf", "NaN"})
             for (const char* metrics :
-                 {R"({collector: stdout, pattern: '(\w+)=([-+]?(?i:nan|inf)|[-+.\deE]+)'})", "{collector: stdout}"})
+                 {R"({collector: stdout, pattern: '(\w+)=([-+]?(?i:nan|inf)|[-+.\deE]+)'})",
+                  "{collector: stdout}"})
                 QTest::addRow("%s, %s", word, metrics) << std::string(word) << std::string(metrics);
     }
 
@@ -343,11 +383,13 @@ private Q_SLOTS:
     {
         const Trial trial =
             driveReading("for s in 0 1 2 607500 3 4 5; do echo \"loss=0.$s step=$s\"; done; echo loss=0,532",
-                     "{collector: stdout}");
+                         "{collector: stdout}");
         QCOMPARE(trial.state, TrialState::Completed);
         const std::string notices = toText(trial.notices);
-        QVERIFY2(mentions(notices, "values came out of order and were dropped, the first is loss at step 3 after 607500"),
-                 notices.c_str());
+        QVERIFY2(
+            mentions(notices,
+                     "values came out of order and were dropped, the first is loss at step 3 after 607500"),
+            notices.c_str());
         QVERIFY2(mentions(notices, "line 8 of stdout.log has a number with a comma"), notices.c_str());
         QCOMPARE(trial.notices.size(), 2U);
         QCOMPARE(count(1, 0), 4U);
@@ -355,12 +397,14 @@ private Q_SLOTS:
 
     void saysThatTheFileOfTheMetricsWasNeverThere()
     {
-        const Trial failed = driveReading("mkdir -p lightning_logs/version_1; "
-                                      "printf 'epoch,loss\\n0,5\\n' > lightning_logs/version_1/metrics.csv",
-                                      "{collector: csv, file: lightning_logs/version_0/metrics.csv}");
+        const Trial failed =
+            driveReading("mkdir -p lightning_logs/version_1; "
+                         "printf 'epoch,loss\\n0,5\\n' > lightning_logs/version_1/metrics.csv",
+                         "{collector: csv, file: lightning_logs/version_0/metrics.csv}");
         QCOMPARE(failed.state, TrialState::Failed);
-        QVERIFY2(mentions(failed.reason, "the file lightning_logs/version_0/metrics.csv was never there; there is "
-                                         "lightning_logs/version_1/metrics.csv"),
+        QVERIFY2(mentions(failed.reason,
+                          "the file lightning_logs/version_0/metrics.csv was never there; there is "
+                          "lightning_logs/version_1/metrics.csv"),
                  failed.reason.c_str());
     }
 
@@ -383,7 +427,7 @@ private Q_SLOTS:
     void readsMetricsFromAFileOfText()
     {
         const Trial trial = driveReading("printf 'train_loss=0.7 loss=0.5 step=5000000000\\n' > train.log",
-                                     "{collector: text, file: train.log}");
+                                         "{collector: text, file: train.log}");
         QCOMPARE(trial.state, TrialState::Completed);
         QCOMPARE(*trial.objectiveStep, 5'000'000'000);
         QCOMPARE(m_fixture->points(1, 0, "train_loss").size(), 1U);
