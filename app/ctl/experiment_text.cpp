@@ -6,6 +6,7 @@
 #include "app/ctl/table.h"
 #include "app/ctl/text.h"
 #include "core/experiment/checkpoints.h"
+#include "core/experiment/experiment_change.h"
 #include "core/space/value.h"
 
 #include <algorithm>
@@ -82,6 +83,20 @@ Line stateLine(const Overview& overview, const Terminal& terminal)
     return line;
 }
 
+/// "changed 14:32  budget.trials: 24 → 40", a line for each time that a person changed it.
+std::vector<Line> changeLines(const Overview& overview)
+{
+    std::vector<Line> lines;
+    for (const RecordedChange& change : changesFromJson(overview.record.changes)) {
+        std::string text;
+        for (const std::string& part : change.texts)
+            text += (text.empty() ? "" : "; ") + part;
+        lines.push_back(
+            {{"changed " + localTimeText(change.time, overview.now) + "  ", Tone::Muted}, {printable(text)}});
+    }
+    return lines;
+}
+
 void addField(std::vector<Line>& lines, const std::string& name, const std::string& value)
 {
     constexpr std::size_t width = 12;
@@ -128,6 +143,8 @@ std::vector<Line> statusLines(const Overview& overview, const Terminal& terminal
         lines.push_back({{"its text has errors; the desktop's Design page shows them", Tone::Bad}});
         return lines;
     }
+    for (Line& line : changeLines(overview))
+        lines.push_back(std::move(line));
     const Moment moment{*overview.experiment,
                         overview.record.state,
                         overview.trials,

@@ -79,6 +79,14 @@ std::optional<std::string> Invocation::value(const char* option) const
     return m_parser.value(QString::fromLatin1(option)).toStdString();
 }
 
+std::vector<std::string> Invocation::values(const char* option) const
+{
+    std::vector<std::string> values;
+    for (const QString& value : m_parser.values(QString::fromLatin1(option)))
+        values.push_back(value.toStdString());
+    return values;
+}
+
 std::optional<int> Invocation::number(const char* option) const
 {
     const std::optional<std::string> text = value(option);

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace widthwise::ctl {
 
@@ -26,6 +27,8 @@ public:
     bool has(const char* option) const;
     /// Empty where the option was not given.
     std::optional<std::string> value(const char* option) const;
+    /// Of an option that may be given more than once.
+    std::vector<std::string> values(const char* option) const;
     /// Throws Failure (BadUsage) for anything but a whole number from 0.
     std::optional<int> number(const char* option) const;
     /// The trial that `--trial` names, or the argument at `index`. Throws Failure (BadUsage) where they

@@ -3,6 +3,7 @@
 
 #include "app/ctl/text.h"
 #include "core/experiment/checkpoints.h"
+#include "core/experiment/experiment_change.h"
 #include "core/experiment/progress.h"
 
 #include <nlohmann/json.hpp>
@@ -108,6 +109,8 @@ Json experimentObject(const Overview& overview)
     put(object, "started", record.started);
     put(object, "finished", record.finished);
     object["directory"] = record.baseDirectory;
+    for (const RecordedChange& change : changesFromJson(record.changes))
+        object["changes"].push_back({{"time", isoTimeText(change.time)}, {"changes", change.texts}});
     put(object, "parent", overview.parent);
     put(object, "origin", overview.origin);
     if (overview.copyOf)
@@ -170,6 +173,11 @@ std::string trialJson(const Trial& trial, TimePoint now, const std::string& host
 std::string trialEvent(const Trial& trial, TimePoint now)
 {
     return dumped({{"event", "trial"}, {"trial", trialObject(trial, now)}}, -1);
+}
+
+std::string changesJson(const std::vector<std::string>& changes)
+{
+    return dumped({{"changes", changes}}, -1);
 }
 
 std::string experimentEvent(const Overview& overview)

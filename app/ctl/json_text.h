@@ -23,6 +23,9 @@ std::string trialJson(const Trial& trial, TimePoint now, const std::string& host
 
 /// `{"event":"trial","trial":{...}}` on one line.
 std::string trialEvent(const Trial& trial, TimePoint now);
+/// `{"changes":[...]}` on one line.
+std::string changesJson(const std::vector<std::string>& changes);
+
 /// `{"event":"experiment",...}` on one line: how a run ended.
 std::string experimentEvent(const Overview& overview);
 

@@ -24,6 +24,7 @@ std::span<const Subcommand> subcommands()
                                              listCommand(),     showCommand(),
                                              pauseCommand(),    resumeCommand(),
                                              stopCommand(),     retryCommand(),
+                                             changeCommand(),
                                              exportCommand(),   checkCommand(),
                                              compareCommand(),  compareSearchesCommand(),
                                              transferCommand(), removeCommand(),

@@ -78,6 +78,16 @@ Permission mayAddTrials(const Standing& standing)
     return {};
 }
 
+/// A draft's text is changed as it stands.
+Permission mayChange(const Standing& standing)
+{
+    if (!isFresh(standing.state))
+        return {};
+    return {Kind::Refused, is(standing.driven ? "being started" : toText(standing.state)) +
+                               (standing.driven ? "; it can be changed in a moment"
+                                                : "; its own text can be edited, as it was not started yet")};
+}
+
 Permission mayRemove(const Standing& standing)
 {
     if (standing.copy)
@@ -146,6 +156,8 @@ Permission permission(Request request, const Standing& standing)
         return mayRetryFailed(standing);
     case Request::AddTrials:
         return mayAddTrials(standing);
+    case Request::Change:
+        return mayChange(standing);
     case Request::Remove:
         return mayRemove(standing);
     }

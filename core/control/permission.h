@@ -17,6 +17,7 @@ enum class Request {
     Stop, ///< asked again while trials write their checkpoints, it kills them
     RetryFailed,
     AddTrials, ///< to one that has ended
+    Change,    ///< of its text, once it was started
     Remove,
 };
 

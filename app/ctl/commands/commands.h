@@ -7,6 +7,7 @@ namespace widthwise::ctl {
 
 Subcommand runCommand();
 Subcommand driveCommand();
+Subcommand changeCommand();
 Subcommand resumeCommand();
 Subcommand pauseCommand();
 Subcommand stopCommand();

@@ -5,14 +5,18 @@
 #include "app/ctl/json_text.h"
 #include "app/ctl/prompter.h"
 #include "app/ctl/text.h"
+#include "core/control/change_experiment.h"
 #include "core/control/more_trials.h"
 #include "core/control/new_experiment.h"
 #include "core/control/permission.h"
+#include "core/experiment/experiment_file.h"
+#include "core/experiment/file_values.h"
 #include "core/store/commands.h"
 
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <sstream>
 
 namespace widthwise::ctl {
 
@@ -26,8 +30,8 @@ const Option detachOption{"detach", "", "if no driver runs, start one in the bac
 /// What is to be done, and when that is reached.
 struct Task {
     std::vector<Command> commands;
-    Until until;          ///< where this process has to drive: when it may leave again
-    std::string done;     ///< what the driver that does it has done, in words: "paused"
+    Until until;      ///< where this process has to drive: when it may leave again
+    std::string done; ///< what the driver that does it has done, in words: "paused"
 };
 
 void add(Database& database, const ExperimentRecord& record, const std::vector<Command>& commands)
@@ -268,7 +272,93 @@ ExitCode executeRetry(const Invocation& invocation)
     return carryOut(invocation, database, overview.record, task);
 }
 
+/// The text that is asked for: that of the file, or of the experiment, with the values of --set.
+std::string changedText(const Invocation& invocation, Database& database, const ExperimentRecord& record)
+{
+    const std::vector<std::string> settings = invocation.values("set");
+    if (invocation.count() < 2 && settings.empty())
+        throw Failure(BadUsage, "change: it needs FILE, or --set KEY=VALUE (see widthwisectl change --help)");
+    std::string text =
+        invocation.count() > 1 ? readTextFile(invocation.argument(1)) : textToCome(database, record);
+    for (const std::string& setting : settings) {
+        const std::size_t equals = setting.find('=');
+        if (equals == std::string::npos || equals == 0)
+            throw Failure(BadUsage, "change: --set takes KEY=VALUE, as in --set budget.trials=40, got \"" +
+                                        setting + '"');
+        std::vector<std::string> path;
+        std::istringstream keys(setting.substr(0, equals));
+        for (std::string key; std::getline(keys, key, '.');)
+            path.push_back(key);
+        text = withValue(text, path, setting.substr(equals + 1));
+    }
+    return text;
+}
+
+ExitCode sayChanges(const Invocation& invocation, const ExperimentRecord& record,
+                    const std::vector<std::string>& changes)
+{
+    if (invocation.json())
+        std::cout << changesJson(changes);
+    else if (changes.empty())
+        std::cout << record.name << " stays as it is: nothing differs\n";
+    else
+        for (const std::string& change : changes)
+            std::cout << change << '\n';
+    return Done;
+}
+
+ExitCode change(const Invocation& invocation, Database& database, const ExperimentRecord& record)
+{
+    const std::string text = changedText(invocation, database, record);
+    if (invocation.has("dry-run"))
+        return sayChanges(invocation, record, changesBy(database, record, text, currentTime()));
+    Transaction transaction(database);
+    const std::vector<std::string> changes = askForChange(database, record, text, currentTime());
+    transaction.commit();
+    if (!invocation.json() || changes.empty())
+        sayChanges(invocation, record, changes);
+    if (changes.empty())
+        return Done;
+    const Until until = [](const Driver& driver) { return driver.state() == ExperimentState::Paused; };
+    return carryOut(invocation, database, record, {{}, until, is(record.name, "changed")});
+}
+
+ExitCode executeChange(const Invocation& invocation)
+{
+    const auto store = openStore(invocation, Database::Mode::ReadWrite);
+    const ExperimentRecord record = findExperiment(*store, invocation.argument(0));
+    try {
+        return change(invocation, *store, record);
+    } catch (const ExperimentFileError& error) {
+        const std::string file = invocation.count() > 1 ? invocation.argument(1) : record.name;
+        std::string text;
+        for (const FileProblem& problem : error.problems())
+            text += (text.empty() ? "" : "\n") + problem.toText(file);
+        throw Failure(BadUsage, text);
+    } catch (const std::invalid_argument& error) {
+        throw Failure(Unsuccessful, error.what());
+    }
+}
+
 } // namespace
+
+Subcommand changeCommand()
+{
+    return {
+        "change",
+        "NAME [FILE]",
+        "Change an experiment that was started: bounds, choices, search, scheduler, budget, parallelism",
+        "FILE is the experiment's file as it is to be from now on; --set changes single values of it. What\n"
+        "is known stays known, and trials that run go on. What would make new trials another thing than\n"
+        "those that there are is refused: a new experiment is the place for it.",
+        "widthwisectl change gn2-lr --set budget.trials=40 --set space.max_lr.high=0.3",
+        1,
+        2,
+        {detachOption,
+         {"set", "KEY=VALUE", "a value of the file, such as resources.parallel=8; may be given again"},
+         {"dry-run", "", "only say what differs"}},
+        executeChange};
+}
 
 Subcommand resumeCommand()
 {
@@ -276,7 +366,8 @@ Subcommand resumeCommand()
             "NAME",
             "Continue an experiment after Ctrl-C, pause, stop, failure or a lost driver",
             "Running trials are taken over; none runs twice. Trials that a stop ended continue from their\n"
-            "checkpoints; after a failure, failed trials run again. For a completed experiment it prints the best\n"
+            "checkpoints; after a failure, failed trials run again. For a completed experiment it prints the "
+            "best\n"
             "trial.",
             "widthwisectl resume gn2-lr",
             1,

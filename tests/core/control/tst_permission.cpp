@@ -128,6 +128,20 @@ private Q_SLOTS:
         QCOMPARE(kind(Request::AddTrials, copied(complete)), Kind::Refused);
     }
 
+    void whatWasStartedCanBeChanged()
+    {
+        using enum ExperimentState;
+        for (const ExperimentState state : {Running, Paused, Completed, Stopped, Failed})
+            for (const bool driven : {false, true}) {
+                QCOMPARE(kind(Request::Change, standing(state, driven)), Kind::Granted);
+                QCOMPARE(kind(Request::Change, copied(standing(state, driven))), Kind::Granted);
+            }
+        for (const ExperimentState state : {Draft, Ready}) {
+            QCOMPARE(kind(Request::Change, standing(state)), Kind::Refused);
+            QCOMPARE(kind(Request::Change, standing(state, true)), Kind::Refused);
+        }
+    }
+
     void whatRunsOrIsDrivenIsNotRemoved()
     {
         const Standing ended = standing(ExperimentState::Stopped);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/change_experiment.h"
+
+#include "core/control/permission.h"
+#include "core/experiment/experiment_change.h"
+#include "core/site/experiment_check.h"
+#include "core/store/commands.h"
+#include "core/store/mirrors.h"
+
+#include <stdexcept>
+
+namespace widthwise {
+
+std::string textToCome(Database& database, const ExperimentRecord& record)
+{
+    std::string text = record.yaml;
+    for (const auto& [id, command] : Commands(database).open(record.id))
+        if (command.kind == Command::Kind::Change)
+            text = command.text;
+    return text;
+}
+
+std::vector<std::string> changesBy(Database& database, const ExperimentRecord& record,
+                                   const std::string& text, TimePoint now)
+{
+    const bool isCopy = Mirrors(database).origin(record.id).has_value();
+    const Standing standing{record.state, Experiments(database).counts(record.id),
+                            isAlive(driverInfo(database, record.id), now), isCopy};
+    if (const Permission may = permission(Request::Change, standing); !may.isGranted())
+        throw std::invalid_argument(record.name + ' ' + may.why);
+    ChangeReading change = readChange(textToCome(database, record), text);
+    if (change.problems.empty() && !isCopy) // of a copy, the files are elsewhere
+        change.problems = checkExperimentFile(text, record.baseDirectory).reading.problems;
+    if (!change.problems.empty())
+        throw ExperimentFileError(std::move(change.problems));
+    return change.changes;
+}
+
+std::vector<std::string> askForChange(Database& database, const ExperimentRecord& record,
+                                      const std::string& text, TimePoint now)
+{
+    std::vector<std::string> changes = changesBy(database, record, text, now);
+    if (changes.empty())
+        return changes;
+    Commands commands(database);
+    commands.add(record.id, {Command::Kind::Change, -1, text}, now);
+    if (record.state == ExperimentState::Completed)
+        commands.add(record.id, {Command::Kind::Resume}, now);
+    return changes;
+}
+
+} // namespace widthwise
