@@ -41,6 +41,8 @@ private Q_SLOTS:
         QCOMPARE(whole.value(QStringLiteral("completed")).toInt(), 81);
         QCOMPARE(whole.value(QStringLiteral("device_hours")).toDouble(), 81 * 135 / 3600.0);
         QCOMPARE(early.value(QStringLiteral("trials")).toInt(), 81);
+        QVERIFY(whole.value(QStringLiteral("regret")).toDouble(-1) >= 0);
+        QVERIFY(whole.value(QStringLiteral("regret")).toDouble() < 0.2);
         QVERIFY(early.value(QStringLiteral("device_hours")).toDouble() < 1.5);
         QVERIFY(early.value(QStringLiteral("best")).toDouble() <
                 whole.value(QStringLiteral("best")).toDouble() + 0.02);

@@ -7,10 +7,7 @@
 #include "app/ctl/table.h"
 #include "app/ctl/text.h"
 #include "core/experiment/amount_text.h"
-#include "core/experiment/rungs.h"
-#include "core/experiment/synthetic_objective.h"
-#include "core/schedule/schedulers.h"
-#include "core/study/recorded_objective.h"
+#include "core/study/search_forecast.h"
 
 #include <nlohmann/json.hpp>
 
@@ -48,106 +45,70 @@ double positive(const Invocation& invocation, const char* option, double otherwi
                     [](double number) { return number > 0; });
 }
 
-std::int64_t lengthOf(const Invocation& invocation, const Experiment& experiment)
+ForecastAssumptions assumptionsOf(const Invocation& invocation)
 {
-    const std::int64_t known = settingOfSteps(experiment);
-    const bool hasRungs = schedulerOf(experiment.schedule.type).hasRungs;
-    const auto most = hasRungs ? static_cast<std::int64_t>(settingOf(experiment.schedule, "max_steps")) : 0;
-    const double otherwise = static_cast<double>(std::max<std::int64_t>({known, most, 0}));
-    return static_cast<std::int64_t>(positive(invocation, "steps", otherwise > 0 ? otherwise : 100));
+    ForecastAssumptions assumptions;
+    if (invocation.value("steps"))
+        assumptions.steps = static_cast<std::int64_t>(positive(invocation, "steps", 1));
+    assumptions.stepTime = Seconds(positive(invocation, "step-time", 1));
+    assumptions.lostRate = shareOf(invocation, "lost");
+    assumptions.divergeRate = shareOf(invocation, "diverge");
+    return assumptions;
 }
 
-SimulatedTrials madeUp(const Invocation& invocation, const Experiment& experiment, std::uint64_t seed)
-{
-    SimulatedTrials trials;
-    trials.length = lengthOf(invocation, experiment);
-    trials.reportEvery = std::max<std::int64_t>(1, trials.length / 100);
-    const Seconds stepTime(positive(invocation, "step-time", 1));
-    trials.stepTime = [stepTime](const Configuration&) { return stepTime; };
-    const SyntheticObjective objective(experiment.space, trials.length, shareOf(invocation, "diverge"), seed);
-    const double sign = experiment.objective.direction == Direction::Minimize ? 1 : -1;
-    trials.objective = [objective, sign](const Configuration& configuration, std::int64_t step,
-                                         std::uint64_t noise) {
-        const std::optional<double> value = objective(configuration, step, noise);
-        return value ? std::optional(sign * *value) : std::nullopt;
-    };
-    return trials;
-}
-
-SimulatedTrials trialsOf(const Invocation& invocation, const Experiment& experiment, std::uint64_t seed)
-{
-    SimulatedTrials trials;
-    if (const std::optional<std::string> like = invocation.value("like")) {
-        const auto database = openStore(invocation, Database::Mode::ReadOnly);
-        trials = recordedTrials(*database, findExperiment(*database, *like), experiment);
-    } else {
-        trials = madeUp(invocation, experiment, seed);
-    }
-    trials.lostRate = shareOf(invocation, "lost");
-    trials.seed = seed;
-    return trials;
-}
-
-struct Summary {
-    SimulationResult result;
-    int whole = 0;
-    int early = 0;
-    int failed = 0;
-    std::optional<double> best = {};
-};
-
-Summary simulated(const Invocation& invocation, Experiment experiment, int run)
+Forecast simulated(const Invocation& invocation, Experiment experiment, int run)
 {
     const std::uint64_t seed = experiment.seed + static_cast<std::uint64_t>(run);
-    experiment.seed = seed;
+    const ForecastAssumptions assumptions = assumptionsOf(invocation);
     experiment.resources.parallel = invocation.number("workers").value_or(experiment.resources.parallel);
-    Summary summary{simulate(experiment, trialsOf(invocation, experiment, seed), mostEvents)};
-    for (const Trial& trial : summary.result.trials) {
-        summary.whole += trial.state == TrialState::Completed;
-        summary.early += trial.state == TrialState::Stopped;
-        summary.failed += trial.state == TrialState::Failed || trial.state == TrialState::Diverged;
-    }
-    if (!summary.result.improvements.empty())
-        summary.best = summary.result.improvements.back().value;
-    return summary;
+    const std::optional<std::string> like = invocation.value("like");
+    if (!like)
+        return forecast(experiment, madeUpTrials(experiment, assumptions, seed), seed, mostEvents);
+    const auto database = openStore(invocation, Database::Mode::ReadOnly);
+    const ForecastTrials trials =
+        trialsLike(*database, findExperiment(*database, *like), experiment, assumptions);
+    return forecast(experiment, trials, seed, mostEvents);
 }
 
-nlohmann::ordered_json toJson(const Summary& summary, std::uint64_t seed)
+nlohmann::ordered_json toJson(const Forecast& forecast, std::uint64_t seed)
 {
-    const SimulationResult& result = summary.result;
+    const SimulationResult& result = forecast.result;
     nlohmann::ordered_json object{{"seed", seed},
                                   {"state", toText(result.state)},
                                   {"reason", result.reason},
                                   {"trials", result.trials.size()},
-                                  {"completed", summary.whole},
-                                  {"stopped", summary.early},
-                                  {"failed", summary.failed},
+                                  {"completed", forecast.whole},
+                                  {"stopped", forecast.early},
+                                  {"failed", forecast.failed},
                                   {"seconds", result.duration.count()},
                                   {"device_hours", result.deviceHours},
                                   {"busy", result.busy},
                                   {"notice", result.notice}};
-    if (summary.best)
-        object["best"] = *summary.best;
+    if (forecast.best)
+        object["best"] = *forecast.best;
+    if (forecast.regret)
+        object["regret"] = *forecast.regret;
     return object;
 }
 
-Line rowOf(const Summary& summary, std::uint64_t seed)
+Line rowOf(const Forecast& forecast, std::uint64_t seed)
 {
-    const SimulationResult& result = summary.result;
+    const SimulationResult& result = forecast.result;
     char busy[16];
     std::snprintf(busy, sizeof busy, "%.0f %%", 100 * result.busy);
     return {{std::to_string(seed)},
             {std::to_string(result.trials.size())},
-            {std::to_string(summary.whole)},
-            {std::to_string(summary.early)},
-            {std::to_string(summary.failed)},
+            {std::to_string(forecast.whole)},
+            {std::to_string(forecast.early)},
+            {std::to_string(forecast.failed)},
             {durationText(result.duration)},
             {numberText(result.deviceHours)},
             {busy},
-            {summary.best ? numberText(*summary.best) : "-"}};
+            {forecast.best ? numberText(*forecast.best) : "-"},
+            {forecast.regret ? numberText(*forecast.regret) : "-"}};
 }
 
-void print(const std::vector<Summary>& summaries, std::uint64_t firstSeed)
+void print(const std::vector<Forecast>& forecasts, std::uint64_t firstSeed)
 {
     using Align = Table::Align;
     Table table({{"SEED", Align::Right},
@@ -158,13 +119,14 @@ void print(const std::vector<Summary>& summaries, std::uint64_t firstSeed)
                  {"TIME", Align::Right},
                  {"DEVICE H", Align::Right},
                  {"BUSY", Align::Right},
-                 {"BEST", Align::Right}});
-    for (std::size_t i = 0; i < summaries.size(); ++i)
-        table.add(rowOf(summaries[i], firstSeed + i));
+                 {"BEST", Align::Right},
+                 {"REGRET", Align::Right}});
+    for (std::size_t i = 0; i < forecasts.size(); ++i)
+        table.add(rowOf(forecasts[i], firstSeed + i));
     for (const Line& line : table.lines())
         std::cout << rendered(line, terminalOf(STDOUT_FILENO)) << '\n';
-    for (const Summary& summary : summaries)
-        for (const std::string& said : {summary.result.reason, summary.result.notice})
+    for (const Forecast& forecast : forecasts)
+        for (const std::string& said : {forecast.result.reason, forecast.result.notice})
             if (!said.empty())
                 return void(std::cout << printable(said) << '\n');
 }
@@ -172,20 +134,20 @@ void print(const std::vector<Summary>& summaries, std::uint64_t firstSeed)
 ExitCode execute(const Invocation& invocation)
 {
     const ExperimentSource source = readValidExperiment(invocation.argument(0));
-    std::vector<Summary> summaries;
+    std::vector<Forecast> forecasts;
     try {
         for (int run = 0; run < std::max(1, invocation.number("seeds").value_or(1)); ++run)
-            summaries.push_back(simulated(invocation, source.experiment, run));
+            forecasts.push_back(simulated(invocation, source.experiment, run));
     } catch (const std::invalid_argument& error) {
         throw Failure(BadUsage, source.path + ": " + error.what());
     }
     if (!invocation.json()) {
-        print(summaries, source.experiment.seed);
+        print(forecasts, source.experiment.seed);
         return Done;
     }
     nlohmann::ordered_json runs = nlohmann::ordered_json::array();
-    for (std::size_t i = 0; i < summaries.size(); ++i)
-        runs.push_back(toJson(summaries[i], source.experiment.seed + i));
+    for (std::size_t i = 0; i < forecasts.size(); ++i)
+        runs.push_back(toJson(forecasts[i], source.experiment.seed + i));
     std::cout << runs.dump(2) << '\n';
     return Done;
 }
@@ -198,8 +160,8 @@ Subcommand simulateCommand()
             "FILE",
             "Tell what a search would cost, before it runs: the real driver in simulated time",
             "Trials follow a made-up objective, or with --like those of an experiment in the store: each "
-            "goes as the "
-            "nearest recorded one went. A time limit or budget of the file holds in simulated time.",
+            "goes as the nearest recorded\none went. A time limit or budget of the file holds in simulated "
+            "time. A regret of 0 is the best there is, 1 the median\nof random configurations.",
             "widthwisectl simulate search.yaml --workers 32 --lost 0.05 --seeds 5",
             1,
             1,
