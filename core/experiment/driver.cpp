@@ -408,12 +408,16 @@ bool Driver::mayAddTrials() const
            (!most || std::cmp_less(m_history.proposals(), *most));
 }
 
-/// What the scheduler says that a free place is for. False where that is nothing.
+/// Does what the scheduler says is due for a free place. False where that is nothing.
 bool Driver::launchDue()
 {
     const Due due = m_scheduler->next(m_history, mayAddTrials());
     if (const auto* promotion = std::get_if<PromoteTrial>(&due)) {
         promote(*promotion);
+        return true;
+    }
+    if (const auto* stop = std::get_if<StopTrial>(&due)) {
+        finish(m_trials[stop->trial], TrialState::Stopped, Agent::Scheduler, stop->reason);
         return true;
     }
     const auto* start = std::get_if<StartTrial>(&due);

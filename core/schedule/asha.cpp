@@ -51,8 +51,7 @@ Due PromotingAsha::next(const History& history, bool mayStart)
     for (int rung = plan().highest() - 1; rung >= 0; --rung)
         for (const auto& [group, rungs] : table.groups())
             if (const auto trial = promotable(rungs, rung, mayStart))
-                return PromoteTrial{*trial, rung + 1,
-                                    "goes on from " + nameOf(rung) + ": " + place(*trial, rung)};
+                return goOnFrom(history, *trial, rung);
     if (!mayStart)
         return NothingDue{};
     return StartTrial{0, rungFor(history.size(), 0)};
@@ -71,6 +70,8 @@ Judgement StoppingAsha::judge(const History& history, std::size_t trial)
         if (entries.size() > 1 && predicts(rung) && *value > quantile(entries, 1 / eta()))
             return {Decision::Stop, "stopped at " + nameOf(rung) + ": " + place(trial, rung) + ", and " +
                                         share(eta()) + " go on"};
+        if (std::string reason = whyHopeless(history, trial, rung); !reason.empty())
+            return {Decision::Stop, std::move(reason)};
     }
     return {};
 }

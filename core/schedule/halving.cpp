@@ -30,7 +30,7 @@ Due Halving::next(const History& history, bool mayStart)
     const bool isAsBefore = std::exchange(m_predictions, predictions()) == predictions();
     m_firstOpen = isAsBefore ? std::min(m_firstOpen, lowest) : 0;
     for (int bracket = m_firstOpen;; ++bracket) {
-        const Due due = nextOf(bracket, history.size(), mayStart);
+        const Due due = nextOf(history, bracket, mayStart);
         const int started = table().started(bracket);
         if (!std::holds_alternative<NothingDue>(due) || started == 0)
             return due;
@@ -51,12 +51,12 @@ bool Halving::isOver(int bracket)
 
 /// The rungs of one bracket, from the lowest on: a rung is complete when those below have sent all that they
 /// will.
-Due Halving::nextOf(int bracket, std::size_t trial, bool mayStart)
+Due Halving::nextOf(const History& history, int bracket, bool mayStart)
 {
     const Bracket& shape = this->shape(bracket);
     const int started = table().started(bracket);
     if (mayStart && started < shape.trials)
-        return StartTrial{bracket, rungFor(trial, shape.rung)};
+        return StartTrial{bracket, rungFor(history.size(), shape.rung)};
     if (started == 0)
         return NothingDue{};
     const RungTable::Rungs& rungs = table().groups().lower_bound({bracket, -infinity})->second;
@@ -70,8 +70,7 @@ Due Halving::nextOf(int bracket, std::size_t trial, bool mayStart)
             continue;
         const RungTable::Entry& best = *here.waiting.begin();
         if (!predicts(rung) || here.entries.rank(best) < static_cast<std::size_t>(places))
-            return PromoteTrial{best.second, rung + 1,
-                                "goes on from " + nameOf(rung) + ": " + place(best.second, rung)};
+            return goOnFrom(history, best.second, rung);
     }
     return NothingDue{};
 }

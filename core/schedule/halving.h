@@ -18,7 +18,7 @@ public:
 private:
     const Bracket& shape(int bracket) const;
     bool isOver(int bracket);
-    Due nextOf(int bracket, std::size_t trial, bool mayStart);
+    Due nextOf(const History& history, int bracket, bool mayStart);
 
     std::vector<Bracket> m_brackets;
     int m_firstOpen = 0; ///< nothing is to be done in the brackets before

@@ -20,7 +20,9 @@ constexpr double leastCorrelation = 0.5;
 } // namespace
 
 RungScheduler::RungScheduler(const SchedulerSettings& settings, const SchedulingTask& task)
-    : Scheduler(task.plan), m_table(task.plan, task.direction, task.value), m_eta(settingOf(settings, "eta")),
+    : Scheduler(task.plan), m_table(task.plan, task.direction, task.value),
+      m_prospects(task.plan, task.direction, task.value), m_eta(settingOf(settings, "eta")),
+      m_leastChance(task.plan.isOfOneRun() ? settingOf(settings, "least_chance") : 0),
       m_runOn(task.plan.isOfOneRun() ? settingOf(settings, "run_on") : 0),
       m_sign(task.direction == Direction::Minimize ? 1 : -1), m_seed(task.seed)
 {
@@ -29,6 +31,8 @@ RungScheduler::RungScheduler(const SchedulerSettings& settings, const Scheduling
 const RungTable& RungScheduler::table(const History& history)
 {
     m_table.update(history);
+    if (m_leastChance > 0)
+        m_prospects.update(history, m_table);
     measure(history);
     return m_table;
 }
@@ -84,6 +88,27 @@ Judgement RungScheduler::judge(const History& history, std::size_t trial)
         return {};
     table(history);
     return {Decision::Pause, "waits at " + nameOf(past.rung) + ": " + place(trial, past.rung)};
+}
+
+Due RungScheduler::goOnFrom(const History& history, std::size_t trial, int rung)
+{
+    if (std::string reason = whyHopeless(history, trial, rung); !reason.empty())
+        return StopTrial{trial, std::move(reason)};
+    return PromoteTrial{trial, rung + 1, "goes on from " + nameOf(rung) + ": " + place(trial, rung)};
+}
+
+std::string RungScheduler::whyHopeless(const History& history, std::size_t trial, int rung)
+{
+    if (m_leastChance == 0 || !predicts(rung) || runsOn(trial))
+        return {};
+    const auto prospect = m_prospects.of(history, trial, rung);
+    if (!prospect || prospect->chance >= m_leastChance)
+        return {};
+    char text[128];
+    std::snprintf(text, sizeof text,
+                  ", but its reports let expect a chance of %.1f %% to beat %.4g, the best",
+                  100 * prospect->chance, prospect->best);
+    return "stopped at " + nameOf(rung) + ": " + place(trial, rung) + text;
 }
 
 std::string RungScheduler::notice(const History& history)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/schedule/prospects.h"
 #include "core/schedule/rung_table.h"
 #include "core/schedule/scheduler.h"
 
@@ -13,7 +14,8 @@ namespace widthwise {
 
 /// What schedulers that compare trials at rungs have in common: pausing at a rung, and the trials that run on
 /// regardless. From those the rank correlation between a rung and the end of the run is measured; a rung that
-/// does not predict the end decides nothing.
+/// does not predict the end decides nothing. A second gate are prospects: a trial that is not likely to beat
+/// the best is not trained further, however it stands at its rung.
 class RungScheduler : public Scheduler {
 public:
     Judgement judge(const History& history, std::size_t trial) override;
@@ -36,12 +38,18 @@ protected:
     /// "0.52 at step 300 is number 2 of 12 there" for a trial at a rung that it has reached.
     std::string place(std::size_t trial, int rung) const;
     std::string nameOf(int rung) const;
+    /// A trial that waits at a rung goes on to the next, or ends where it has no prospect.
+    Due goOnFrom(const History& history, std::size_t trial, int rung);
+    /// Why the trial, which has reached the rung, is not likely to beat the best; empty where it may.
+    std::string whyHopeless(const History& history, std::size_t trial, int rung);
 
 private:
     void measure(const History& history);
 
     RungTable m_table;
+    Prospects m_prospects;
     double m_eta;
+    double m_leastChance;
     double m_runOn;
     double m_sign;
     std::uint64_t m_seed;

@@ -36,11 +36,17 @@ struct PromoteTrial {
     std::string reason = {};
     bool operator==(const PromoteTrial&) const = default;
 };
+/// A trial that waits at its rung is not worth going on: it ends.
+struct StopTrial {
+    std::size_t trial = 0;
+    std::string reason = {};
+    bool operator==(const StopTrial&) const = default;
+};
 /// Nothing before the history has changed.
 struct NothingDue {
     bool operator==(const NothingDue&) const = default;
 };
-using Due = std::variant<StartTrial, PromoteTrial, NothingDue>;
+using Due = std::variant<StartTrial, PromoteTrial, StopTrial, NothingDue>;
 
 /// What is due where trials are not held back: a new one, if there may be one.
 Due startIf(bool mayStart);
@@ -55,7 +61,8 @@ public:
     const RungPlan& plan() const { return m_plan; }
     /// Called after each report of a running trial, which is the last of its reports in the history.
     virtual Judgement judge(const History& history, std::size_t trial) = 0;
-    /// What a free place is for. `mayStart`: whether there may be a new trial.
+    /// What a free place is for, or what has to be done before that is known. `mayStart`: whether there may
+    /// be a new trial.
     virtual Due next(const History& history, bool mayStart) = 0;
     /// Whether another trial may yet go on from the checkpoint of one that has ended.
     virtual bool mayContinueFrom(const History&, std::size_t /*trial*/) { return false; }

@@ -34,14 +34,19 @@ std::vector<Bracket> oneBracket(const SchedulerSettings& settings, const Schedul
 std::vector<Setting> rungSettings()
 {
     using Kind = Setting::Kind;
-    return {{"min_steps", "The step of the lowest rung; needed, but for a fidelity.", Kind::Integer, 0, 1,
-             mostSteps},
-            {"max_steps", "The steps of a whole run; needed where the trainer's settings do not say them.",
-             Kind::Integer, 0, 1, mostSteps},
-            {"eta", "One trial in so many goes on from a rung.", Kind::Real, 3, 1.1, 100},
-            {"run_on",
-             "The share of trials that run to their end in any case, to measure how well a rung predicts it.",
-             Kind::Real, 0.1, 0, 1}};
+    return {
+        {"min_steps", "The step of the lowest rung; needed, but for a fidelity.", Kind::Integer, 0, 1,
+         mostSteps},
+        {"max_steps", "The steps of a whole run; needed where the trainer's settings do not say them.",
+         Kind::Integer, 0, 1, mostSteps},
+        {"eta", "One trial in so many goes on from a rung.", Kind::Real, 3, 1.1, 100},
+        {"run_on",
+         "The share of trials that run to their end in any case, to measure how well a rung predicts it.",
+         Kind::Real, 0.1, 0, 1},
+        {"least_chance",
+         "A trial whose reports, extrapolated to the end, beat the best with less than this probability is "
+         "not trained further; 0: any is.",
+         Kind::Real, 0.05, 0, 0.5}};
 }
 
 std::vector<SchedulerDescription> table()

@@ -269,7 +269,9 @@ AskTellSession::Json AskTellSession::ask(const Json& request)
 /// Null where there is nothing to run now.
 AskTellSession::Json AskTellSession::nextTrial()
 {
-    const Due due = m_scheduler->next(m_history, true);
+    Due due = m_scheduler->next(m_history, true);
+    for (; std::holds_alternative<StopTrial>(due); due = m_scheduler->next(m_history, true))
+        leave(std::get<StopTrial>(due).trial);
     if (const auto* start = std::get_if<StartTrial>(&due))
         return newTrial(*start);
     if (const auto* promotion = std::get_if<PromoteTrial>(&due))
@@ -286,6 +288,13 @@ AskTellSession::Json AskTellSession::newTrial(const StartTrial& start)
     m_asked.emplace_back();
     m_history.push_back({.configuration = *configuration, .bracket = start.bracket, .rung = start.rung});
     return toRun(m_asked.size() - 1);
+}
+
+/// It is not asked for again.
+void AskTellSession::leave(std::size_t trial)
+{
+    m_history.change(trial).state = State::Ended;
+    std::ranges::find(m_asked, trial, &Asked::index)->hasEnded = true;
 }
 
 AskTellSession::Json AskTellSession::goesOn(const PromoteTrial& promotion)

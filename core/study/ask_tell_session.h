@@ -53,6 +53,7 @@ private:
     Json nextTrial();
     Json newTrial(const StartTrial& start);
     Json goesOn(const PromoteTrial& promotion);
+    void leave(std::size_t trial);
     Json toRun(std::size_t id) const;
     std::size_t askedBy(const Json& request) const;
     Known knownTrial(const Json& json, const std::string& place, std::size_t next) const;
