@@ -97,6 +97,16 @@ SchedulerSettings scheduleIn(const Json& request)
     return settings;
 }
 
+/// Where the client names none. What decides as trials come, and sees few of them at a time, is misled most
+/// by early values.
+std::int64_t lowestRung(const SchedulerSettings& settings, std::int64_t first, std::int64_t last)
+{
+    const double eta = settingOf(settings, "eta");
+    return schedulerOf(settings.type).needsAll
+               ? first
+               : std::max(first, static_cast<std::int64_t>(static_cast<double>(last) / (eta * eta)));
+}
+
 /// A trial has one value a step, and the one of the last step counts.
 SchedulingTask taskIn(const Json& request, const SchedulerSettings& settings, Direction direction)
 {
@@ -107,10 +117,11 @@ SchedulingTask taskIn(const Json& request, const SchedulerSettings& settings, Di
     if (fidelity.is_null())
         refuse("algorithm.scheduler", settings.type + " compares trials at steps: give a fidelity");
     const Json& first = field(field(request, "algorithm"), "min_step");
-    const std::int64_t lowest = first.is_null() ? integerOf(field(fidelity, "min"), "fidelity.min")
-                                                : integerOf(first, "algorithm.min_step");
-    task.plan =
-        rungsOfOneRun(lowest, integerOf(field(fidelity, "max"), "fidelity.max"), settingOf(settings, "eta"));
+    const std::int64_t last = integerOf(field(fidelity, "max"), "fidelity.max");
+    const std::int64_t lowest =
+        first.is_null() ? lowestRung(settings, integerOf(field(fidelity, "min"), "fidelity.min"), last)
+                        : integerOf(first, "algorithm.min_step");
+    task.plan = rungsOfOneRun(lowest, last, settingOf(settings, "eta"));
     if (!task.plan.isOfOneRun())
         refuse("fidelity", "there is no rung between its min and its max");
     return task;
