@@ -9,9 +9,7 @@
 #include "peer.h"
 #include "report.h"
 #include "search_problems.h"
-
-#include <QByteArray>
-#include <QProcess>
+#include "suggesting.h"
 
 #include <array>
 #include <atomic>
@@ -21,7 +19,6 @@
 #include <functional>
 #include <map>
 #include <queue>
-#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -35,41 +32,6 @@ using Json = SearchProblem::Json;
 constexpr std::array<int, 4> marks{20, 50, 100, 200};
 constexpr int trials = 200;
 constexpr int early = 50; ///< trials of which failures are counted
-
-/// A program that suggests trials, as it is started.
-struct Contender {
-    std::string name;
-    QStringList command;
-    std::string sampler;
-};
-
-class Suggesting {
-public:
-    explicit Suggesting(const QStringList& command)
-    {
-        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_process.start(command.first(), command.mid(1));
-    }
-    ~Suggesting()
-    {
-        m_process.closeWriteChannel();
-        m_process.waitForFinished(-1);
-    }
-    Json operator()(const Json& request)
-    {
-        m_process.write(QByteArray::fromStdString(request.dump()) + '\n');
-        while (!m_process.canReadLine())
-            if (!m_process.waitForReadyRead(-1))
-                throw std::runtime_error(m_process.program().toStdString() + " has ended");
-        Json reply = Json::parse(m_process.readLine().toStdString());
-        if (reply.at("ok") != true)
-            throw std::runtime_error(reply.dump());
-        return reply;
-    }
-
-private:
-    QProcess m_process;
-};
 
 struct Outcome {
     std::array<double, marks.size()> regrets{}; ///< at the marks
@@ -89,7 +51,7 @@ Outcome search(const Contender& contender, const SearchProblem& problem, int see
              {"max_parallel", workers},
              {"max_trials", trials},
              {"fidelity", nullptr},
-             {"algorithm", {{"sampler", contender.sampler}}}});
+             {"algorithm", contender.algorithm}});
     struct Running {
         double until;
         int id;
@@ -147,11 +109,6 @@ Outcomes searches(const Contender& contender, const std::vector<SearchProblem>& 
     return outcomes;
 }
 
-struct Mean {
-    double value = 0;
-    double interval = 0; ///< half of it
-};
-
 /// Over problems; the interval is that of the mean over seeds.
 Mean regretAt(const Outcomes& outcomes, std::size_t mark)
 {
@@ -160,15 +117,7 @@ Mean regretAt(const Outcomes& outcomes, std::size_t mark)
     for (const std::vector<Outcome>& problem : outcomes)
         for (std::size_t seed = 0; seed < seeds; ++seed)
             means[seed] += problem[seed].regrets[mark] / double(outcomes.size());
-    Mean mean;
-    double squares = 0;
-    for (const double one : means)
-        mean.value += one / double(seeds);
-    for (const double one : means)
-        squares += (one - mean.value) * (one - mean.value);
-    if (seeds > 1)
-        mean.interval = 1.96 * std::sqrt(squares / double(seeds - 1) / double(seeds));
-    return mean;
+    return meanOf(means);
 }
 
 /// In how many percent of problems and seeds `a` ends lower than `b`; equal ones count half.
@@ -193,30 +142,16 @@ double earlyFailures(const Outcomes& outcomes, const std::vector<SearchProblem>&
     return sum;
 }
 
-std::string unitOf(const Mean& mean)
-{
-    if (mean.interval == 0) // of one seed
-        return "";
-    char text[32];
-    std::snprintf(text, sizeof text, "±%.3f", mean.interval);
-    return text;
-}
+const Contender automatic{"auto", ourSuggest(), {{"sampler", "auto"}}};
 
-const Contender automatic{
-    "auto", {QStringLiteral(WIDTHWISECTL), QStringLiteral("suggest"), QStringLiteral("--stdio")}, "auto"};
-
-/// None where Optuna is not installed.
 std::vector<Contender> peers()
 {
-    const QString python = QStringLiteral("/usr/bin/python3");
-    if (numbersOf(python.toStdString() + " -c 'import optuna, cmaes; print(1)'").empty()) {
-        std::fprintf(stderr, "without Optuna: apt-get install python3-optuna python3-cmaes\n");
+    const QStringList optuna = optunaSuggest();
+    if (optuna.isEmpty())
         return {};
-    }
-    const QStringList optuna{python, QStringLiteral(WIDTHWISE_BENCH_SOURCE "/peers/optuna_suggest.py")};
-    return {{"Optuna TPE", optuna, "tpe"},
-            {"Optuna CMA-ES", optuna, "cmaes"},
-            {"Optuna random", optuna, "random"}};
+    return {{"Optuna TPE", optuna, {{"sampler", "tpe"}}},
+            {"Optuna CMA-ES", optuna, {{"sampler", "cmaes"}}},
+            {"Optuna random", optuna, {{"sampler", "random"}}}};
 }
 
 void compare(const std::vector<SearchProblem>& problems, int seeds)
@@ -229,9 +164,9 @@ void compare(const std::vector<SearchProblem>& problems, int seeds)
     for (std::size_t i = 0; i < marks.size(); ++i) {
         const Mean mean = regretAt(ours, i);
         const std::string figure = "search: regret after " + std::to_string(marks[i]);
-        report({figure, mean.value, unitOf(mean), {}, atMost(targets[i])});
+        report({figure, mean.value, intervalText(mean), {}, atMost(targets[i])});
         for (const auto& [name, outcomes] : others)
-            report({figure, mean.value, unitOf(mean), Reference{name, regretAt(outcomes, i).value},
+            report({figure, mean.value, intervalText(mean), Reference{name, regretAt(outcomes, i).value},
                     ratioAtMost(1)});
     }
     for (const auto& [name, outcomes] : others)
@@ -249,7 +184,7 @@ void compare(const std::vector<SearchProblem>& problems, int seeds)
                 cmaes});
     }
     const Mean wide = regretAt(searches(automatic, problems, seeds, 96), marks.size() - 1);
-    report({"search: regret after 200, 96 workers", wide.value, unitOf(wide), {}, atMost(0.20)});
+    report({"search: regret after 200, 96 workers", wide.value, intervalText(wide), {}, atMost(0.20)});
 }
 
 SearchSpace eightDimensions()

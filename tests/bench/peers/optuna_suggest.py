@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One of Optuna's samplers behind the protocol of `widthwisectl suggest --stdio`: a request of JSON a line."""
+"""One of Optuna's samplers and pruners behind the protocol of `widthwisectl suggest --stdio`: a request of JSON a line."""
 import json
 import sys
 import warnings
@@ -17,6 +17,14 @@ def sampler_for(name, seed):
     if name == "cmaes":
         return optuna.samplers.CmaEsSampler(seed=seed)
     return optuna.samplers.RandomSampler(seed=seed)
+
+
+def pruner_for(name):
+    if name == "median":
+        return optuna.pruners.MedianPruner()
+    if name == "asha":
+        return optuna.pruners.SuccessiveHalvingPruner()
+    return optuna.pruners.NopPruner()
 
 
 def suggest(trial, space):
@@ -42,14 +50,20 @@ def main():
         if request["cmd"] == "init":
             space = request["space"]
             sampler = sampler_for(request["algorithm"].get("sampler", "tpe"), request["seed"])
-            study = optuna.create_study(sampler=sampler)
+            study = optuna.create_study(sampler=sampler, pruner=pruner_for(request["algorithm"].get("scheduler")))
         elif request["cmd"] == "ask":
             trial = study.ask()
             reply["trial"] = {"id": len(trials), "params": suggest(trial, space)}
             trials.append(trial)
+        elif request["cmd"] == "report":
+            trial = trials[request["id"]]
+            trial.report(request["value"], request["step"])
+            reply["decision"] = "stop" if trial.should_prune() else "continue"
         elif request["cmd"] == "tell":
             if request["state"] == "complete":
                 study.tell(trials[request["id"]], request["value"])
+            elif request["state"] == "pruned":
+                study.tell(trials[request["id"]], state=optuna.trial.TrialState.PRUNED)
             else:
                 study.tell(trials[request["id"]], state=optuna.trial.TrialState.FAIL)
         print(json.dumps(reply), flush=True)
