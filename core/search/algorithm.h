@@ -38,12 +38,23 @@ public:
     virtual bool learns() const { return true; }
 };
 
+/// What a trial of an earlier experiment tells: not its value, but how many of its experiment were better.
+struct EarlierTrial {
+    std::string experiment;
+    int trial = 0;
+    std::optional<double> rank; ///< 0 is the best of its experiment, 1 the worst; empty where it failed
+    Configuration configuration;
+    bool operator==(const EarlierTrial&) const = default;
+};
+
 struct SearchSettings {
     std::string algorithm = "auto"; ///< the id of one of searchAlgorithms()
     SettingValues settings = {};    ///< what is set of the algorithm's settings
     std::vector<Configuration> configurations =
         {};                   ///< what is run, of a list, or first; fixed values may be left out
     std::string command = {}; ///< of an external search: see programWords
+    std::vector<std::string> warmStart = {}; ///< experiments to begin with; everyExperiment for all
+    std::optional<std::vector<EarlierTrial>> earlier = {}; ///< what was taken from these
     bool operator==(const SearchSettings&) const = default;
 };
 

@@ -14,6 +14,7 @@
 #include "core/search/random_search.h"
 #include "core/search/sobol_search.h"
 #include "core/search/tree_parzen_search.h"
+#include "core/search/warm_start.h"
 
 #include <stdexcept>
 
@@ -210,6 +211,9 @@ std::unique_ptr<SearchAlgorithm> makeSearchAlgorithm(const SearchSettings& setti
     std::unique_ptr<SearchAlgorithm> search =
         isExternal(settings) ? std::make_unique<ExternalSearch>(space, direction, seed, std::move(program))
                              : algorithm.make(settings, space, direction, seed);
+    if (settings.earlier && !settings.earlier->empty() && !endsByItself(settings))
+        search = std::make_unique<WarmStartedSearch>(space, direction, *settings.earlier,
+                                                     settings.configurations.size(), std::move(search));
     if (search->learns())
         search = std::make_unique<ChangedSpace>(space, std::move(search));
     if (endsByItself(settings) || settings.configurations.empty())

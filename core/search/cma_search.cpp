@@ -51,8 +51,9 @@ CmaDistribution CmaSearch::startFrom(const History& history, std::size_t first) 
     const std::size_t dimensions = m_space.dimensions().size();
     std::vector<std::pair<double, std::size_t>> ranking;
     for (std::size_t i = 0; i < history.prior().size() + std::min(first, history.size()); ++i)
-        if (history.lesson(i).state == PastTrial::State::Ended)
-            ranking.emplace_back(m_sign * *history.lesson(i).value, i);
+        if (const PastTrial& trial = history.lesson(i);
+            trial.state == PastTrial::State::Ended || (first == 0 && trial.value))
+            ranking.emplace_back(m_sign * *trial.value, i);
     std::ranges::sort(ranking);
     const std::vector<std::vector<double>>& points = m_encoded.points();
     if (ranking.empty())
