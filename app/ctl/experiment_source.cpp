@@ -27,12 +27,16 @@ ExperimentSource readExperiment(const std::string& path)
 ExperimentSource readValidExperiment(const std::string& path)
 {
     ExperimentSource source = readExperiment(path);
-    if (source.problems.empty())
-        return source;
-    for (const FileProblem& problem : source.problems)
+    if (!source.problems.empty())
+        refuse(path, source.problems);
+    return source;
+}
+
+void refuse(const std::string& path, const std::vector<FileProblem>& problems)
+{
+    for (const FileProblem& problem : problems)
         std::cerr << problem.toText(path) << '\n';
-    throw Failure(BadUsage,
-                  path + " has " + countText(static_cast<std::int64_t>(source.problems.size()), "error"));
+    throw Failure(BadUsage, path + " has " + countText(static_cast<std::int64_t>(problems.size()), "error"));
 }
 
 } // namespace widthwise::ctl

@@ -25,4 +25,7 @@ ExperimentSource readExperiment(const std::string& path);
 /// As readExperiment, but prints the problems on stderr and throws Failure (BadUsage) where there are any.
 ExperimentSource readValidExperiment(const std::string& path);
 
+/// Prints the problems of a file on stderr and throws Failure (BadUsage).
+[[noreturn]] void refuse(const std::string& path, const std::vector<FileProblem>& problems);
+
 } // namespace widthwise::ctl

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/new_experiment.h"
 
+#include "core/control/warm_start.h"
 #include "core/experiment/experiment_file.h"
 #include "core/site/experiment_check.h"
 #include "core/store/mirrors.h"
@@ -23,6 +24,8 @@ ExperimentRecord addExperiment(Database& database, ExperimentRecord record, Text
     else
         record.name = experiments.freeName(record.name);
     record.created = now;
+    if (record.state == ExperimentState::Ready)
+        record = withEarlierTrials(database, std::move(record));
     record.id = experiments.add(record);
     for (Trial trial : trials) {
         trial.created = now;
@@ -44,6 +47,8 @@ void makeReady(Database& database, std::int64_t experiment, TimePoint now)
     const ExperimentCheck check = checkExperimentFile(record->yaml, record->baseDirectory);
     if (!check.reading.problems.empty())
         throw ExperimentFileError(check.reading.problems);
+    if (const std::string text = withEarlierTrials(database, *record).yaml; text != record->yaml)
+        experiments.setYaml(experiment, record->name, text);
     experiments.setState(experiment, ExperimentState::Ready, {}, now);
 }
 

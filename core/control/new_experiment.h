@@ -16,7 +16,8 @@ enum class TextSource {
     Draft ///< it says the name that the experiment gets
 };
 
-/// Adds the record under its name or a free one, with the trials that are to be run first. Call inside a
+/// Adds the record under its name or a free one, with the trials that are to be run first; a ready one with
+/// what it takes from earlier experiments (see warm_start.h). Call inside a
 /// Transaction. Returns the record as it was added. Throws std::runtime_error where it was made from a copy:
 /// that is made where the experiment is driven.
 ExperimentRecord addExperiment(Database& database, ExperimentRecord record, TextSource source,

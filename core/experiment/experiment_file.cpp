@@ -2,6 +2,7 @@
 #include "core/experiment/experiment_file.h"
 
 #include "core/experiment/checkpoints.h"
+#include "core/experiment/earlier_trials.h"
 #include "core/experiment/experiment_sections.h"
 #include "core/experiment/program_words.h"
 #include "core/schedule/schedulers.h"
@@ -72,17 +73,58 @@ std::optional<Seconds> readDuration(const YamlValue& value)
     return value.duration();
 }
 
+Configuration readConfiguration(const YamlValue& item)
+{
+    Configuration configuration;
+    for (const auto& [name, value] : item.entries())
+        if (auto scalar = value.scalar())
+            configuration.set(name, std::move(*scalar));
+    return configuration;
+}
+
 std::optional<std::vector<Configuration>> readConfigurations(const YamlValue& list)
 {
     std::vector<Configuration> configurations;
-    for (const YamlValue& item : list.items()) {
-        Configuration configuration;
-        for (const auto& [name, value] : item.entries())
-            if (auto scalar = value.scalar())
-                configuration.set(name, std::move(*scalar));
-        configurations.push_back(std::move(configuration));
-    }
+    for (const YamlValue& item : list.items())
+        configurations.push_back(readConfiguration(item));
     return configurations;
+}
+
+/// The word `all`, a name, or a list of names.
+std::optional<Names> readWarmStart(const YamlValue& value)
+{
+    if (!value.isList()) {
+        const std::string name = value.filledText();
+        return Names{name == "all" ? everyExperiment : name};
+    }
+    Names names;
+    for (const YamlValue& item : value.items())
+        names.push_back(item.filledText());
+    return names;
+}
+
+std::optional<double> readRank(const YamlValue& value)
+{
+    const auto rank = value.number();
+    if (rank && !(*rank >= 0 && *rank <= 1))
+        value.addProblem("expected a number from 0 (the best of its experiment) to 1");
+    return rank;
+}
+
+std::vector<EarlierTrial> readEarlier(const YamlValue& section)
+{
+    std::vector<EarlierTrial> trials;
+    for (const YamlValue& item : section.items()) {
+        const YamlMap map(item, Names{"experiment", "trial", "rank", "configuration"});
+        EarlierTrial trial;
+        map.read("experiment", trial.experiment, [](const YamlValue& value) { return value.text(); });
+        map.read("trial", trial.trial, count(0));
+        map.read("rank", trial.rank, readRank);
+        if (const YamlValue* configuration = map.require("configuration"))
+            trial.configuration = readConfiguration(*configuration);
+        trials.push_back(std::move(trial));
+    }
+    return trials;
 }
 
 std::optional<double> readSetting(const YamlValue& value, const Setting& setting)
@@ -124,7 +166,7 @@ std::optional<std::string> readSearchCommand(const YamlValue& value)
 
 SearchSettings readSearch(const YamlValue& section)
 {
-    Names keys{"algorithm", "configurations", "command"};
+    Names keys{"algorithm", "configurations", "command", "warm_start"};
     for (const Setting& setting : settingsBeside(searchAlgorithm(SearchSettings().algorithm)))
         keys.push_back(setting.name);
     const YamlMap map(section, keys);
@@ -134,6 +176,7 @@ SearchSettings readSearch(const YamlValue& section)
     search.settings = readSettings(map, settingsBeside(searchAlgorithm(search.algorithm)));
     map.read("configurations", search.configurations, readConfigurations);
     map.read("command", search.command, readSearchCommand);
+    map.read("warm_start", search.warmStart, readWarmStart);
     return search;
 }
 
@@ -219,6 +262,7 @@ Experiment readSections(const YamlMap& root)
     section("trial", experiment.trial, readTrial);
     section("space", experiment.space, readSpace);
     section("search", experiment.search, readSearch);
+    section("earlier", experiment.search.earlier, readEarlier);
     section("schedule", experiment.schedule, readSchedule);
     section("fidelity", experiment.fidelity, readFidelity);
     root.read("checkpoints", experiment.checkpoints, readKeeping);
@@ -251,8 +295,9 @@ ExperimentReading readExperiment(std::string_view yaml)
     ExperimentReading reading;
     try {
         const YamlValue document = yamlDocument(yaml, reading.problems);
-        const YamlMap root(document, Names{"name", "description", "objective", "trial", "space", "search",
-                                           "schedule", "fidelity", "checkpoints", "site", "resources", "budget", "seed"});
+        const YamlMap root(document,
+                           Names{"name", "description", "objective", "trial", "space", "search", "schedule",
+                                 "fidelity", "checkpoints", "site", "resources", "budget", "seed", "earlier"});
         reading.experiment = readSections(root);
         checkExperiment(*reading.experiment, root);
         checkSchedule(*reading.experiment, root);

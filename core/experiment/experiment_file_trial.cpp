@@ -195,6 +195,16 @@ void checkProgram(const Experiment& experiment, const YamlValue& search)
                              "my_sampler.py");
 }
 
+void checkWarmStart(const Experiment& experiment, const YamlValue& search)
+{
+    if (!endsByItself(experiment.search))
+        return;
+    for (const auto& [key, value] : search.entries())
+        if (key == "warm_start")
+            value.addKeyProblem("the " + experiment.search.algorithm +
+                                " is the same whatever is known: leave this out, or take another algorithm");
+}
+
 /// Each configuration that is listed must be one of the space.
 void checkConfigurations(const Experiment& experiment, const YamlValue& search)
 {
@@ -261,6 +271,7 @@ void checkExperiment(const Experiment& experiment, const YamlMap& root)
         search && search->isMap() && experiment.space.problems().empty()) {
         checkConfigurations(experiment, *search);
         checkProgram(experiment, *search);
+        checkWarmStart(experiment, *search);
         checkSearchable(experiment, *search);
     }
     const YamlValue* budget = root.find("budget");

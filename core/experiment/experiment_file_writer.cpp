@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/checkpoints.h"
 #include "core/experiment/duration_text.h"
+#include "core/experiment/earlier_trials.h"
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/line_pattern.h"
 #include "core/experiment/yaml_writer.h"
@@ -115,6 +116,10 @@ std::string searchText(const SearchSettings& search)
     addSettings(flow, settingsBeside(searchAlgorithm(search.algorithm)), search.settings);
     if (!search.command.empty())
         flow.add("command", yamlText(search.command));
+    if (search.warmStart == std::vector<std::string>{everyExperiment})
+        flow.add("warm_start", "all");
+    else if (!search.warmStart.empty())
+        flow.add("warm_start", yamlList({search.warmStart.begin(), search.warmStart.end()}));
     std::string configurations;
     for (const Configuration& configuration : search.configurations)
         configurations += (configurations.empty() ? "" : ", ") + yamlFromJson(toJson(configuration));
@@ -189,7 +194,23 @@ std::string toYaml(const Experiment& experiment)
     text += "site: " + yamlText(experiment.site) + "\n";
     text += "resources: " + resourcesText(experiment.resources) + "\n";
     text += "budget: " + budgetText(experiment.budget) + "\n";
-    return text + "seed: " + std::to_string(experiment.seed) + "\n";
+    text += "seed: " + std::to_string(experiment.seed) + "\n";
+    return experiment.search.earlier ? text + toYaml(*experiment.search.earlier) : text;
+}
+
+std::string toYaml(const std::vector<EarlierTrial>& trials)
+{
+    std::string text = trials.empty() ? "earlier: []\n" : "earlier:\n";
+    for (const EarlierTrial& trial : trials) {
+        Flow flow;
+        flow.add("experiment", yamlText(trial.experiment));
+        flow.add("trial", std::to_string(trial.trial));
+        if (trial.rank)
+            flow.add("rank", yamlScalar(*trial.rank));
+        flow.add("configuration", yamlFromJson(toJson(trial.configuration)));
+        text += "  - " + flow.text() + "\n";
+    }
+    return text;
 }
 
 } // namespace widthwise

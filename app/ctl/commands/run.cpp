@@ -5,6 +5,7 @@
 #include "app/ctl/experiment_source.h"
 #include "app/ctl/prompter.h"
 #include "app/ctl/store_entry.h"
+#include "core/control/warm_start.h"
 #include "core/site/site.h"
 
 #include <iostream>
@@ -12,6 +13,16 @@
 namespace widthwise::ctl {
 
 namespace {
+
+/// What only the store knows to be wrong with the file is told as everything else is.
+ExperimentRecord added(Database& database, const ExperimentRecord& described, const std::string& path)
+{
+    try {
+        return addReady(database, described);
+    } catch (const ExperimentFileError& error) {
+        refuse(path, error.problems());
+    }
+}
 
 ExitCode execute(const Invocation& invocation)
 {
@@ -22,7 +33,10 @@ ExitCode execute(const Invocation& invocation)
     Database database(invocation.storeFile());
     ExperimentRecord described = recordOf(source);
     described.name = invocation.value("name").value_or(described.name);
-    const ExperimentRecord record = addReady(database, described);
+    const ExperimentRecord record = added(database, described, source.path);
+    if (!invocation.json())
+        for (const std::string& note : notesOnEarlierTrials(record.yaml))
+            std::cout << "taken from " << note << '\n';
     if (invocation.has("detach"))
         return driveDetached(invocation, database, record);
     Session session(database, record, prompterFor(invocation).get());

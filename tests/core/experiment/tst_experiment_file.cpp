@@ -28,6 +28,13 @@ public:
         e.space = space();
         e.trial = trial();
         e.search = {oneOf({"random", "grid"}), {{"points", 1 + below(20)}}};
+        if (e.search.algorithm == "random" && coin())
+            e.search.warmStart = {oneOf({"*", "all", "gn2-lr", "2", "true"})};
+        if (e.search.warmStart.size() == 1 && coin())
+            e.search.warmStart.emplace_back("b");
+        if (coin())
+            e.search.earlier = {{"gn2-lr", below(9), 0.125, Configuration({{"x", 0.5}, {"y", text()}})},
+                                {text(), 0, {}, Configuration()}};
         if (coin())
             e.search.command = oneOf({"python3 a.py", "sh -c 'a | b' \\# \"x: y\"", "a\n  b"});
         e.schedule = {oneOf({"none", "median"}),

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/warm_start.h"
+
+#include "core/experiment/earlier_trials.h"
+#include "core/experiment/experiment_file.h"
+#include "core/experiment/yaml_reader.h"
+#include "core/space/nearest.h"
+#include "core/store/trials.h"
+
+#include <algorithm>
+
+namespace widthwise {
+
+namespace {
+
+constexpr std::size_t mostTrials =
+    200; ///< of all experiments: more would tell an algorithm little, and fill the text
+constexpr std::string_view heading =
+    "# Taken from earlier experiments when this one began (search.warm_start):";
+
+std::optional<Experiment> readable(const ExperimentRecord& record)
+{
+    try {
+        return experimentOf(record);
+    } catch (const ExperimentFileError&) {
+        return std::nullopt;
+    }
+}
+
+/// At the name in the text.
+[[noreturn]] void refuseName(const std::string& yaml, std::size_t place, const std::string& problem)
+{
+    std::vector<FileProblem> problems;
+    for (const auto& [section, search] : yamlDocument(yaml, problems).entries())
+        if (section == "search")
+            for (const auto& [key, value] : search.entries())
+                if (key == "warm_start")
+                    (value.isList() ? value.items()[place] : value).addProblem(problem);
+    throw ExperimentFileError(std::move(problems));
+}
+
+/// Those that the experiment names, or all that are there before it.
+std::vector<ExperimentRecord> sourcesOf(const Experiment& experiment, const ExperimentRecord& record,
+                                        std::vector<ExperimentRecord> all)
+{
+    const std::vector<std::string>& names = experiment.search.warmStart;
+    std::erase_if(all, [&](const ExperimentRecord& other) { return other.id == record.id; });
+    if (names == std::vector<std::string>{everyExperiment}) {
+        std::erase_if(all, [&](const ExperimentRecord& other) {
+            const std::optional<Experiment> earlier = readable(other);
+            return !earlier || !sharesParameter(experiment.space, earlier->space);
+        });
+        return all;
+    }
+    std::vector<ExperimentRecord> sources;
+    std::vector<std::string> known;
+    for (const ExperimentRecord& other : all)
+        known.push_back(other.name);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto found = std::ranges::find(all, names[i], &ExperimentRecord::name);
+        if (found == all.end())
+            refuseName(record.yaml, i,
+                       "there is no earlier experiment \"" + names[i] + "\" in this store" +
+                           suggestion(names[i], known));
+        sources.push_back(*found);
+    }
+    return sources;
+}
+
+std::vector<Trial> trialsOf(Database& database, std::int64_t experiment)
+{
+    std::vector<Trial> trials;
+    for (TrialRecord& record : Trials(database).all(experiment))
+        trials.push_back(std::move(record.trial));
+    return trials;
+}
+
+std::string noteOn(const std::string& name, const EarlierTrials& found)
+{
+    std::string note = name + ": " + std::to_string(found.trials.size()) + " of " +
+                       std::to_string(found.ended) +
+                       (found.ended == 1 ? " trial that has ended" : " trials that have ended");
+    for (const auto& [reason, count] : found.refused)
+        note += "; " + std::to_string(count) + " not: " + reason;
+    return note;
+}
+
+} // namespace
+
+ExperimentRecord withEarlierTrials(Database& database, ExperimentRecord record)
+{
+    const std::optional<Experiment> experiment = readable(record);
+    if (!experiment || experiment->search.warmStart.empty() || experiment->search.earlier)
+        return record; // whoever drives it says what is wrong with its text
+    const std::vector<ExperimentRecord> sources = sourcesOf(*experiment, record, Experiments(database).all());
+    std::vector<EarlierTrial> taken;
+    std::string text(heading);
+    for (const ExperimentRecord& source : sources) {
+        const std::optional<Experiment> earlier = readable(source);
+        if (!earlier) {
+            text += "\n#   " + source.name + ": none, as its text has errors";
+            continue;
+        }
+        const EarlierTrials found = earlierTrials(*earlier, trialsOf(database, source.id), experiment->space,
+                                                  mostTrials / sources.size());
+        text += "\n#   " + noteOn(source.name, found);
+        taken.insert(taken.end(), found.trials.begin(), found.trials.end());
+    }
+    if (sources.empty())
+        text += "\n#   nothing: no earlier experiment of this store searches one of its parameters";
+    const std::string before = record.yaml.ends_with('\n') ? record.yaml : record.yaml + '\n';
+    record.yaml = before + text + '\n' + toYaml(taken);
+    if (const auto written = readable(record); !written || written->search.earlier != taken)
+        throw ExperimentFileError({{1, 1, "search.warm_start",
+                                    "what is taken is written behind the end of the text, which has to be a "
+                                    "mapping without braces, with its keys on lines of their own"}});
+    return record;
+}
+
+std::vector<std::string> notesOnEarlierTrials(std::string_view yaml)
+{
+    std::vector<std::string> notes;
+    std::size_t at = yaml.rfind(heading);
+    while (at != std::string_view::npos && (at = yaml.find("\n#   ", at)) != std::string_view::npos) {
+        const std::size_t begin = at + 5, end = std::min(yaml.find('\n', begin), yaml.size());
+        notes.emplace_back(yaml.substr(begin, end - begin));
+        at = end;
+    }
+    return notes;
+}
+
+} // namespace widthwise

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/store/experiments.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What an experiment takes from earlier ones (`search.warm_start`). It is written into the experiment's
+/// text, as `earlier`, when the experiment is made ready: what becomes of the others later changes nothing.
+namespace widthwise {
+
+/// The record with the trials that its experiment takes, and a comment that says how many of which
+/// experiment, and why not the others. As it is, where it asks for none or has them already. Throws
+/// ExperimentFileError, with its place, for an experiment that the store does not have.
+ExperimentRecord withEarlierTrials(Database& database, ExperimentRecord record);
+
+/// The lines of that comment; empty where there is none.
+std::vector<std::string> notesOnEarlierTrials(std::string_view yaml);
+
+} // namespace widthwise
