@@ -4,6 +4,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <vector>
@@ -18,6 +19,20 @@ constexpr std::size_t indentStep = 2;
 constexpr std::size_t deepest = 32;      ///< levels of nesting, should an alias contain itself
 constexpr std::size_t mostKeys = 10'000; ///< looked at, counted with aliases written out
 
+/// Of a list of single values; empty for anything else.
+std::optional<std::vector<std::string>> itemsOf(const YAML::Node& node)
+{
+    if (!node.IsSequence() || node.size() > mostKeys)
+        return std::nullopt;
+    std::vector<std::string> items;
+    for (const YAML::Node& item : node) {
+        if (!item.IsScalar())
+            return std::nullopt;
+        items.push_back(item.Scalar());
+    }
+    return items;
+}
+
 /// The values below a mapping.
 class Values {
 public:
@@ -31,12 +46,18 @@ public:
                 collect(entry.second, key + '.', depth + 1);
             else if (entry.second.IsScalar())
                 m_values.emplace(key, entry.second.Scalar());
+            else if (auto items = itemsOf(entry.second)) {
+                m_keys += items->size();
+                m_lists.emplace(key, *std::move(items));
+            }
         }
     }
-    std::map<std::string, std::string> take() { return std::move(m_values); }
+    std::map<std::string, std::string> takeValues() { return std::move(m_values); }
+    std::map<std::string, std::vector<std::string>> takeLists() { return std::move(m_lists); }
 
 private:
     std::map<std::string, std::string> m_values;
+    std::map<std::string, std::vector<std::string>> m_lists;
     std::size_t m_keys = 0;
 };
 
@@ -54,10 +75,29 @@ std::vector<Entry> entriesOf(const YAML::Node& map)
     return entries;
 }
 
+/// The value as YAML reads it back, with quotes only where it needs them.
+std::string spelledSingle(std::string_view value, bool flow)
+{
+    const std::string text(value);
+    const std::string probe = flow ? "{k: " + text + "}" : "k: " + text;
+    try {
+        const YAML::Node node = YAML::Load(probe)["k"];
+        if (node && node.IsScalar() && node.Tag() == "?" && node.Scalar() == text)
+            return text;
+    } catch (const YAML::Exception&) { // needs quotes
+    }
+    YAML::Emitter emitter;
+    emitter << YAML::DoubleQuoted << text;
+    return emitter.c_str();
+}
+
 /// A YAML text as lines and places, with the edits that keep the rest of it.
 class Text {
 public:
-    explicit Text(std::string_view yaml) : m_text(yaml) {}
+    enum class Kind { Single, List };
+
+    /// `kind`: of the value that is written, a list as it stands in brackets.
+    Text(std::string_view yaml, Kind kind) : m_text(yaml), m_kind(kind) {}
 
     void replaceValue(const Entry& entry, bool flow, std::string_view value)
     {
@@ -111,6 +151,12 @@ public:
     }
 
     std::string take() { return std::move(m_text); }
+
+    /// A list in brackets by another.
+    bool mayReplace(const YAML::Node& list) const
+    {
+        return m_kind == Kind::List && list.IsSequence() && isFlow(list);
+    }
 
     static bool isFlow(const YAML::Node& map) { return map.Style() == YAML::EmitterStyle::Flow; }
 
@@ -230,7 +276,7 @@ private:
         m_text.insert(at, lines);
     }
 
-    static std::string blockEntry(const Path& path, std::size_t indent, std::string_view value)
+    std::string blockEntry(const Path& path, std::size_t indent, std::string_view value) const
     {
         std::string lines;
         for (std::size_t i = 0; i < path.size(); ++i, indent += indentStep)
@@ -238,7 +284,7 @@ private:
         return lines + spelledInBlock(value, indent) + '\n';
     }
 
-    static std::string flowEntry(const Path& path, std::string_view value)
+    std::string flowEntry(const Path& path, std::string_view value) const
     {
         std::string entry;
         for (std::size_t i = 0; i < path.size(); ++i)
@@ -247,7 +293,7 @@ private:
     }
 
     /// Several lines stand as they are below the key.
-    static std::string spelledInBlock(std::string_view value, std::size_t indent)
+    std::string spelledInBlock(std::string_view value, std::size_t indent) const
     {
         const std::size_t end = value.find_last_not_of('\n') + 1;
         const std::size_t newlines = value.size() - end;
@@ -265,28 +311,18 @@ private:
         return text;
     }
 
-    /// The value as YAML reads it back, with quotes only where it needs them.
-    static std::string spelled(std::string_view value, bool flow)
+    std::string spelled(std::string_view value, bool flow) const
     {
-        const std::string text(value);
-        const std::string probe = flow ? "{k: " + text + "}" : "k: " + text;
-        try {
-            const YAML::Node node = YAML::Load(probe)["k"];
-            if (node && node.IsScalar() && node.Tag() == "?" && node.Scalar() == text)
-                return text;
-        } catch (const YAML::Exception&) { // needs quotes
-        }
-        YAML::Emitter emitter;
-        emitter << YAML::DoubleQuoted << text;
-        return emitter.c_str();
+        return m_kind == Kind::List ? std::string(value) : spelledSingle(value, flow);
     }
 
     std::string m_text;
+    Kind m_kind;
 };
 
 std::invalid_argument notSingle(const std::string& key)
 {
-    return std::invalid_argument(key + " is not a single value here; change it in the text");
+    return std::invalid_argument(key + " stands here in another form; change it in the text");
 }
 
 /// How deep the text follows the path: the mapping that was reached, and how many keys lead to it.
@@ -327,7 +363,7 @@ void set(Text& text, const Reached& reached, const Path& path, std::string_view 
     const Path rest(path.begin() + static_cast<std::ptrdiff_t>(reached.maps.size()) - 1, path.end());
     if (!reached.entry)
         text.addTo(map, rest, value);
-    else if (rest.size() == 1 && reached.entry->value.IsScalar())
+    else if (rest.size() == 1 && (reached.entry->value.IsScalar() || text.mayReplace(reached.entry->value)))
         text.replaceValue(*reached.entry, Text::isFlow(map), value);
     else if (rest.size() > 1 && reached.entry->value.IsNull() && !Text::isFlow(map))
         text.addBelow(*reached.entry, {rest.begin() + 1, rest.end()}, value);
@@ -344,9 +380,7 @@ YAML::Node loaded(std::string_view yaml)
     }
 }
 
-} // namespace
-
-std::map<std::string, std::string> fileValues(std::string_view yaml)
+Values valuesOf(std::string_view yaml)
 {
     Values values;
     try {
@@ -354,13 +388,16 @@ std::map<std::string, std::string> fileValues(std::string_view yaml)
             values.collect(root, {}, 0);
     } catch (const std::invalid_argument&) { // not YAML, no values
     }
-    return values.take();
+    return values;
 }
 
-std::string withValue(std::string_view yaml, const std::vector<std::string>& path, std::string_view value)
+/// `value` as it is written there; empty: taken out. `isThere` tells whether a node is what was to be
+/// written.
+std::string withWritten(std::string_view yaml, const Path& path, Text::Kind kind, std::string_view value,
+                        const std::function<bool(const YAML::Node&)>& isThere)
 {
     const YAML::Node root = loaded(yaml);
-    Text text(yaml);
+    Text text(yaml, kind);
     if (root.IsMap()) {
         const Reached reached = follow(root, path);
         if (!value.empty())
@@ -377,10 +414,39 @@ std::string withValue(std::string_view yaml, const std::vector<std::string>& pat
     const YAML::Node after = loaded(result);
     const Reached written = after.IsMap() ? follow(after, path) : Reached();
     const bool there = written.entry && written.maps.size() == path.size();
-    if (value.empty() ? there
-                      : !there || !written.entry->value.IsScalar() || written.entry->value.Scalar() != value)
+    if (value.empty() ? there : !there || !isThere(written.entry->value))
         throw notSingle(path.back());
     return result;
+}
+
+} // namespace
+
+std::map<std::string, std::string> fileValues(std::string_view yaml)
+{
+    return valuesOf(yaml).takeValues();
+}
+
+std::map<std::string, std::vector<std::string>> fileLists(std::string_view yaml)
+{
+    return valuesOf(yaml).takeLists();
+}
+
+std::string withValue(std::string_view yaml, const std::vector<std::string>& path, std::string_view value)
+{
+    return withWritten(yaml, path, Text::Kind::Single, value,
+                       [&](const YAML::Node& node) { return node.IsScalar() && node.Scalar() == value; });
+}
+
+std::string withList(std::string_view yaml, const std::vector<std::string>& path,
+                     const std::vector<std::string>& items)
+{
+    std::string list;
+    for (const std::string& item : items)
+        list += (list.empty() ? "[" : ", ") + spelledSingle(item, true);
+    if (!items.empty())
+        list += ']';
+    return withWritten(yaml, path, Text::Kind::List, list,
+                       [&](const YAML::Node& node) { return itemsOf(node) == items; });
 }
 
 } // namespace widthwise

@@ -13,6 +13,14 @@ void fileValues(std::string_view valueAndYaml)
         return;
     const std::string_view value = valueAndYaml.substr(0, 1), yaml = valueAndYaml.substr(1);
     widthwise::fileValues(yaml);
+    fileLists(yaml);
+    try {
+        const std::vector<std::string> items{std::string(value), "64"};
+        const std::string listed = withList(yaml, {"fidelity", "values"}, items);
+        expect(withList(listed, {"fidelity", "values"}, items) == listed,
+               "the list that stands there already changes nothing");
+    } catch (const std::invalid_argument&) { // no YAML, or something else stands there
+    }
     try {
         const std::string changed = withValue(yaml, {"trial", "trainer", "width"}, value);
         expect(withValue(changed, {"trial", "trainer", "width"}, value) == changed,

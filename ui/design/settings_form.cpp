@@ -64,19 +64,40 @@ std::vector<SettingOf<Experiment>> fieldsOf(const QString& section, const std::v
     return fields;
 }
 
+/// "asha: pauses each trial at its rung"; `eta` without the quotes of a README.
+template <class Description>
+QString helpOf(const Description& description)
+{
+    return QString::fromStdString(description.id + ": " + description.help).remove(u'`');
+}
+
 /// A line for each of them.
 template <class Description>
 QString helpOf(const std::vector<Description>& descriptions)
 {
     QStringList lines;
     for (const Description& description : descriptions)
-        lines.append(QString::fromStdString(description.id + ": " + description.help));
+        lines.append(helpOf(description));
     return lines.join(u'\n');
 }
 
 bool asksProgram(const Experiment& experiment)
 {
     return isExternal(experiment.search);
+}
+
+/// What the chosen ones do, a line each.
+QString searchNote(const Experiment& experiment)
+{
+    const QString algorithm = helpOf(searchAlgorithm(experiment.search.algorithm)) + u'.';
+    if (experiment.schedule.type == SchedulerSettings().type)
+        return algorithm;
+    return algorithm + u'\n' + helpOf(schedulerOf(experiment.schedule.type)) + u'.';
+}
+
+bool hasRungs(const Experiment& experiment)
+{
+    return schedulerOf(experiment.schedule.type).hasRungs;
 }
 
 bool runsTrainer(const Experiment& experiment)
@@ -152,12 +173,27 @@ std::vector<SettingsForm::Setting> SettingsForm::searchSettings()
          .standard =
              [](const Experiment& experiment) { return QString::fromStdString(experiment.schedule.type); },
          .stretch = 2}};
+    const std::vector<Setting> ofRungs{
+        {.key = QStringLiteral("fidelity.kind"),
+         .caption = tr("Sizes of"),
+         .help =
+             tr("The setting that makes the model larger, as width: a trial that is promoted becomes a new "
+                "one with the next value. Empty: rungs are steps of a run."),
+         .standard = [](const Experiment&) { return tr("none"); },
+         .applies = hasRungs},
+        {.key = QStringLiteral("fidelity.values"),
+         .caption = tr("Sizes"),
+         .help = tr("Its values from rung to rung, smallest first: 32, 64, 128."),
+         .standard = [](const Experiment&) { return QString(); },
+         .applies = [](const Experiment& experiment) { return experiment.fidelity.has_value(); },
+         .isList = true}};
     const std::vector<Setting> ofAlgorithms =
         fieldsOf(QStringLiteral("search"), settingsBeside(searchAlgorithm(SearchSettings().algorithm)));
     const std::vector<Setting> ofSchedulers =
         fieldsOf(QStringLiteral("schedule"), settingsBeside(schedulerOf(SchedulerSettings().type)));
     settings.insert(settings.begin() + 2, ofAlgorithms.begin(), ofAlgorithms.end());
     settings.insert(settings.end(), ofSchedulers.begin(), ofSchedulers.end());
+    settings.insert(settings.end(), ofRungs.begin(), ofRungs.end());
     return settings;
 }
 
@@ -253,7 +289,7 @@ std::vector<SettingsForm::Section> SettingsForm::sections()
                .applies = runsTrainer,
                .stretch = 2}}},
             {tr("Objective"), objectiveSettings()},
-            {tr("Search"), searchSettings()},
+            {tr("Search"), searchSettings(), searchNote},
             {tr("Budget"), budgetSettings()},
             {tr("Resources"), resourceSettings()}};
 }

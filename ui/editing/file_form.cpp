@@ -34,27 +34,34 @@ FileForm::FileForm(YamlDocument& document, QWidget* parent)
     connect(&Theme::instance(), &Theme::changed, this, &FileForm::refresh);
 }
 
-void FileForm::addSection(const QString& title, std::vector<Setting> settings)
+void FileForm::addSection(const QString& title, std::vector<Setting> settings, std::function<QString()> note)
 {
     auto* heading = new QLabel(title, this);
     heading->setFont(Theme::instance().strong());
     heading->setContentsMargins(0, heading->fontMetrics().height() + baselineShift, 0, 0);
     auto* fields = new WrappingRow;
-    Section section{heading, new QLabel(this), std::move(settings)};
+    const std::size_t place = m_sections.size();
+    const int row = 3 * static_cast<int>(place);
+    Section section{heading, addBelow(row + 2), addBelow(row + 1), std::move(settings), std::move(note)};
+    setTone(*section.noteLabel, Tone::Muted);
     for (const Setting& setting : section.settings) {
         section.fields.push_back(makeField(setting, title));
         fields->addField(section.fields.back(), setting.stretch);
     }
-    section.problems->setWordWrap(true);
-    section.problems->setTextFormat(Qt::PlainText);
-    const std::size_t place = m_sections.size();
     for (const Field* field : section.fields)
         connect(field, &Field::problemChanged, this, [this, place] { showProblems(m_sections[place]); });
-    const int row = 2 * static_cast<int>(place);
     m_layout->addWidget(heading, row, 0, Qt::AlignTop);
     m_layout->addLayout(fields, row, 1);
-    m_layout->addWidget(section.problems, row + 1, 1);
     m_sections.push_back(std::move(section));
+}
+
+QLabel* FileForm::addBelow(int row)
+{
+    auto* label = new QLabel(this);
+    label->setWordWrap(true);
+    label->setTextFormat(Qt::PlainText);
+    m_layout->addWidget(label, row, 1);
+    return label;
 }
 
 Field* FileForm::makeField(const Setting& setting, const QString& section)
@@ -75,9 +82,14 @@ Field* FileForm::makeField(const Setting& setting, const QString& section)
     field->setToolTip(setting.help);
     field->setLongName(tr("%1: %2").arg(section, setting.caption));
     const QString label = tr("Change %1").arg(setting.caption.toLower());
-    field->setCommit([this, key = setting.key, label, lines = setting.manyLines](const QString& text) {
-        return m_document.setValue(key, lines ? text : text.trimmed(), label);
-    });
+    if (setting.isList)
+        field->setCommit([this, key = setting.key, label](const QString& text) {
+            return m_document.setList(key, text, label);
+        });
+    else
+        field->setCommit([this, key = setting.key, label, lines = setting.manyLines](const QString& text) {
+            return m_document.setValue(key, lines ? text : text.trimmed(), label);
+        });
     return field;
 }
 
@@ -122,13 +134,15 @@ void FileForm::refresh()
         const bool any =
             std::ranges::any_of(section.fields, [](const Field* field) { return !field->isHidden(); });
         section.heading->setVisible(any);
+        section.noteLabel->setText(section.note ? section.note() : QString());
+        section.noteLabel->setVisible(any && !section.noteLabel->text().isEmpty());
         showProblems(section);
     }
 }
 
 void FileForm::refreshField(const Setting& setting, Field& field) const
 {
-    const QString written = m_document.value(setting.key);
+    const QString written = setting.isList ? m_document.list(setting.key) : m_document.value(setting.key);
     const QString standard = setting.standard ? setting.standard() : QString();
     field.setVisible(!written.isEmpty() || !setting.applies || setting.applies());
     if (field.isHidden())
@@ -142,7 +156,22 @@ void FileForm::refreshField(const Setting& setting, Field& field) const
             text->setPlaceholder(standard);
         field.setValue(written);
     }
-    field.setProblem(m_document.problemsAt(setting.key));
+    field.setProblem(setting.isList ? m_document.problemsBelow(setting.key)
+                                    : m_document.problemsAt(setting.key));
+}
+
+/// The sections of the file that its fields are in, for what is wrong with them as a whole, as a key that is
+/// missing.
+QStringList FileForm::parentsOf(const Section& section)
+{
+    QStringList keys, parents;
+    for (const Setting& setting : section.settings) {
+        keys.append(setting.key);
+        parents.append(setting.key.section(u'.', 0, -2));
+    }
+    parents.removeDuplicates();
+    parents.removeIf([&keys](const QString& parent) { return parent.isEmpty() || keys.contains(parent); });
+    return parents;
 }
 
 void FileForm::showProblems(const Section& section) const
@@ -151,6 +180,11 @@ void FileForm::showProblems(const Section& section) const
     for (const Field* field : section.fields)
         if (!field->problem().isEmpty())
             lines.append(tr("%1: %2").arg(field->caption(), field->problem()));
+    for (const QString& parent : parentsOf(section)) {
+        const QString problem = m_document.problemsAt(parent);
+        if (!problem.isEmpty())
+            lines.append(tr("%1: %2").arg(parent, problem));
+    }
     setTone(*section.problems, Tone::Bad);
     section.problems->setText(lines.join(u'\n'));
     section.problems->setVisible(!lines.isEmpty());

@@ -39,6 +39,7 @@ struct SettingOf {
     /// In place of `options` where they change.
     QStringList (*choices)(const Meaning&) = nullptr;
     bool manyLines = false;
+    bool isList = false; ///< of single values
     /// In place of `standard` and `applies` where the answer is looked up by the key.
     QString (*standardOf)(const Meaning&, const QString& key) = nullptr;
     bool (*appliesOf)(const Meaning&, const QString& key) = nullptr;
@@ -47,6 +48,8 @@ template <class Meaning>
 struct SectionOf {
     QString title;
     std::vector<SettingOf<Meaning>> settings;
+    /// What is chosen, in a sentence below the fields; null for nothing.
+    QString (*note)(const Meaning&) = nullptr;
 };
 
 /// Values of a YAML file as a compact form over its document: sections of fields side by side, with what is
@@ -69,7 +72,7 @@ protected:
         for (const SectionOf<Meaning>& section : sections) {
             std::vector<Setting> settings;
             for (const SettingOf<Meaning>& of : section.settings) {
-                Setting setting{of.key, of.caption, of.help, of.options, of.stretch, of.manyLines};
+                Setting setting{of.key, of.caption, of.help, of.options, of.stretch, of.manyLines, of.isList};
                 if (of.standard)
                     setting.standard = [standard = of.standard, meaning] { return standard(meaning()); };
                 if (of.applies)
@@ -82,7 +85,10 @@ protected:
                     setting.choices = [choices = of.choices, meaning] { return choices(meaning()); };
                 settings.push_back(std::move(setting));
             }
-            addSection(section.title, std::move(settings));
+            std::function<QString()> note;
+            if (section.note)
+                note = [note = section.note, meaning] { return note(meaning()); };
+            addSection(section.title, std::move(settings), std::move(note));
         }
         refresh();
     }
@@ -95,6 +101,7 @@ private:
         QStringList options;
         int stretch = 1;
         bool manyLines = false;
+        bool isList = false;
         std::function<QString()> standard = {};
         std::function<bool()> applies = {};
         std::function<QStringList()> choices = {};
@@ -102,15 +109,19 @@ private:
     struct Section {
         QLabel* heading = nullptr;
         QLabel* problems = nullptr;
+        QLabel* noteLabel = nullptr;
         std::vector<Setting> settings;
+        std::function<QString()> note = {};
         std::vector<Field*> fields = {};
     };
 
-    void addSection(const QString& title, std::vector<Setting> settings);
+    void addSection(const QString& title, std::vector<Setting> settings, std::function<QString()> note);
+    QLabel* addBelow(int row);
     Field* makeField(const Setting& setting, const QString& section);
     void revert();
     void refresh();
     void refreshField(const Setting& setting, Field& field) const;
+    static QStringList parentsOf(const Section& section);
     void showProblems(const Section& section) const;
 
     YamlDocument& m_document;

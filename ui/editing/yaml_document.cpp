@@ -3,6 +3,7 @@
 
 #include "core/experiment/file_values.h"
 
+#include <QRegularExpression>
 #include <QUndoCommand>
 
 #include <stdexcept>
@@ -11,6 +12,14 @@
 namespace widthwise::ui {
 
 namespace {
+
+std::vector<std::string> pathOf(const QString& key)
+{
+    std::vector<std::string> path;
+    for (const QString& part : key.split(u'.'))
+        path.push_back(part.toStdString());
+    return path;
+}
 
 /// The field of steps that came from the keyboard of a text editor.
 QString typing()
@@ -75,6 +84,7 @@ void YamlDocument::load(const QString& text)
     m_text.replace(QStringLiteral("\r\n"), QStringLiteral("\n")).replace(u'\r', u'\n');
     forget();
     m_values.clear();
+    m_lists.clear();
     read();
     Q_EMIT loaded();
     Q_EMIT reread();
@@ -132,6 +142,16 @@ QString YamlDocument::value(const QString& key) const
     return found == m_values.end() ? QString() : QString::fromStdString(found->second);
 }
 
+QString YamlDocument::list(const QString& key) const
+{
+    const auto found = m_lists.find(key.toStdString());
+    QStringList items;
+    if (found != m_lists.end())
+        for (const std::string& item : found->second)
+            items.append(QString::fromStdString(item));
+    return items.join(QStringLiteral(", "));
+}
+
 void YamlDocument::setReadOnly(bool readOnly)
 {
     if (readOnly == m_readOnly)
@@ -152,11 +172,20 @@ void YamlDocument::replaceText(const QString& text, const QString& label)
 
 QString YamlDocument::setValue(const QString& key, const QString& value, const QString& label)
 {
-    std::vector<std::string> path;
-    for (const QString& part : key.split(u'.'))
-        path.push_back(part.toStdString());
     return attempt([&] {
-        push(QString::fromStdString(withValue(m_text.toStdString(), path, value.toStdString())), label, key);
+        push(QString::fromStdString(withValue(m_text.toStdString(), pathOf(key), value.toStdString())), label,
+             key);
+    });
+}
+
+QString YamlDocument::setList(const QString& key, const QString& items, const QString& label)
+{
+    static const QRegularExpression between(QStringLiteral("[,\\s]+"));
+    std::vector<std::string> texts;
+    for (const QString& item : items.split(between, Qt::SkipEmptyParts))
+        texts.push_back(item.toStdString());
+    return attempt([&] {
+        push(QString::fromStdString(withList(m_text.toStdString(), pathOf(key), texts)), label, key);
     });
 }
 
@@ -194,8 +223,10 @@ void YamlDocument::read()
     m_found = std::move(reading.problems);
     collectProblems();
     m_readable = reading.readable;
-    if (m_readable)
-        m_values = fileValues(m_text.toStdString());
+    if (!m_readable)
+        return;
+    m_values = fileValues(m_text.toStdString());
+    m_lists = fileLists(m_text.toStdString());
 }
 
 QString attempt(const std::function<void()>& edit)

@@ -45,6 +45,8 @@ public:
     /// The single value at the key as it is written, or empty where there is none. Lags behind where the text
     /// is not YAML.
     QString value(const QString& key) const;
+    /// The items of the list of single values at the key, `32, 64`; the same else.
+    QString list(const QString& key) const;
 
     /// Edits are ignored.
     void setReadOnly(bool readOnly);
@@ -57,6 +59,8 @@ public:
     /// Sets one value of the file, `budget.trials` to `20`, or takes it out where `value` is empty.
     /// Returns in words why not, or an empty text.
     QString setValue(const QString& key, const QString& value, const QString& label);
+    /// The same with a list, whose items stand in `items` with commas or spaces between.
+    QString setList(const QString& key, const QString& items, const QString& label);
 
     /// What is edited next is a step of its own, also where it is in the same field.
     void endStep() { ++m_steps; }
@@ -99,6 +103,7 @@ private:
     std::map<const QObject*, FileProblem> m_refusals;
     std::vector<FileProblem> m_problems; ///< all of these
     std::map<std::string, std::string> m_values;
+    std::map<std::string, std::vector<std::string>> m_lists;
     bool m_readable = false;
     bool m_readOnly = false;
     int m_steps = 0; ///< counts endStep

@@ -124,6 +124,34 @@ private Q_SLOTS:
                  replaced(from.toStdString(), to.toStdString()));
     }
 
+    void readsListsByTheirKeys()
+    {
+        const auto lists = fileLists("a: {b: [32, x y, \"1, 2\"]}\nc:\n  - 1\n  - 2\nd: [[1], 2]\ne: 3\n");
+        QCOMPARE(lists.size(), 2U);
+        QCOMPARE(lists.at("a.b"), (std::vector<std::string>{"32", "x y", "1, 2"}));
+        QCOMPARE(lists.at("c"), (std::vector<std::string>{"1", "2"}));
+        QVERIFY(fileLists("a: [1").empty());
+    }
+
+    void changesOnlyTheList()
+    {
+        const Path path{"f", "values"};
+        const std::vector<std::string> items{"32", "64"};
+        QCOMPARE(withList("f: {kind: width}  # so\n", path, items),
+                 "f: {kind: width, values: [32, 64]}  # so\n");
+        QCOMPARE(withList("f:\n  values: [1] # so\n  kind: width\n", path, items),
+                 "f:\n  values: [32, 64] # so\n  kind: width\n");
+        QCOMPARE(withList("a: 1\n", path, items), "a: 1\nf:\n  values: [32, 64]\n");
+        QCOMPARE(withList("f: {values: 5}\n", path, {"a, b", "null"}), "f: {values: [\"a, b\", \"null\"]}\n");
+        QCOMPARE(withList("f: {kind: width, values: [32, 64]}\n", path, {}), "f: {kind: width}\n");
+        QCOMPARE(withList("a: 1\nf: {values: [32]}\n", path, {}), "a: 1\n");
+        QCOMPARE(withList("f:\n  kind: width\n  values:\n    - 1\n", path, {}), "f:\n  kind: width\n");
+        QVERIFY_EXCEPTION_THROWN(withList("f:\n  values:\n    - 1 # one\n    - 2\n", path, items),
+                                 std::invalid_argument);
+        QVERIFY_EXCEPTION_THROWN(withList("f: {values: {a: 1}}\n", path, items), std::invalid_argument);
+        QVERIFY_EXCEPTION_THROWN(withValue("f: {values: [1]}\n", path, "2"), std::invalid_argument);
+    }
+
     void linesStandAsTheyAre()
     {
         QCOMPARE(withValue("a: 1\nb: 2\n", {"c"}, "x: 1\n\n  y #"), "a: 1\nb: 2\nc: |-\n  x: 1\n\n    y #\n");

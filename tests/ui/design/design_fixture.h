@@ -8,13 +8,13 @@
 #include "ui/design/parameter_list.h"
 #include "ui/design/settings_form.h"
 #include "ui/editing/field.h"
+#include "ui/editing/problem_list.h"
 #include "ui/editing/yaml_editor.h"
 
 #include <QApplication>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListView>
 #include <QTest>
 
 namespace widthwise::ui {
@@ -56,7 +56,7 @@ struct DesignFixture {
     /// All that the list of problems says.
     QString problems() const
     {
-        const QAbstractItemModel* model = page.findChild<QListView*>()->model();
+        const QAbstractItemModel* model = page.findChild<ProblemList*>()->model();
         QStringList lines;
         for (int row = 0; row < model->rowCount(); ++row)
             lines.append(model->index(row, 0).data().toString());

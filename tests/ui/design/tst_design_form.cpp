@@ -12,6 +12,20 @@ using namespace widthwise::ui;
 
 using Fixture = DesignFixture;
 
+namespace {
+
+/// All that the form says.
+QString shown(const DesignFixture& f)
+{
+    QString all;
+    for (const QLabel* label : f.form->findChildren<QLabel*>())
+        if (label->isVisible())
+            all += label->text() + u'\n';
+    return all;
+}
+
+} // namespace
+
 /// The form beside the text: its fields, what they refuse, and where the draft is saved.
 class TestDesignForm : public UiTest {
     Q_OBJECT
@@ -26,7 +40,7 @@ private Q_SLOTS:
         QVERIFY2(f.status().startsWith(QStringLiteral("1 problem · ")), qPrintable(f.status()));
         QVERIFY2(f.page.save().contains(QStringLiteral("1 problem")), qPrintable(f.page.save()));
 
-        auto* problems = f.page.findChild<QListView*>();
+        auto* problems = f.page.findChild<ProblemList*>();
         QCOMPARE(problems->model()->rowCount(), 1);
         const QModelIndex first = problems->model()->index(0, 0);
         QVERIFY2(first.data().toString().startsWith(QStringLiteral("space.lr.low: Not a number")),
@@ -101,6 +115,61 @@ private Q_SLOTS:
             for (const Field* b : f.form->findChildren<Field*>())
                 QVERIFY(a == b || !a->isVisible() || !b->isVisible() ||
                         !a->geometry().intersects(b->geometry()));
+    }
+
+    /// Sizes of the model as rungs: written, read, refused and taken out, beside what else there is.
+    void rungsMayBeSizesOfTheModel()
+    {
+        const QString searched =
+            QStringLiteral("width:\n    type: integer\n    low: 8     # at least\n    high: 64\n");
+        Fixture f(draft(sampleText().replace(searched, QStringLiteral("width: 8\n"))));
+        Field* kind = f.form->field(QStringLiteral("fidelity.kind"));
+        Field* sizes = f.form->field(QStringLiteral("fidelity.values"));
+        QVERIFY(!kind->isVisible() && !sizes->isVisible());
+        choose(*f.form->field(QStringLiteral("schedule.type")), "asha");
+        QVERIFY(kind->isVisible() && !sizes->isVisible());
+        QVERIFY2(shown(f).contains(QStringLiteral("give min_steps")), qPrintable(shown(f)));
+        overwrite(f.line("fidelity.kind"), "width");
+        QTRY_VERIFY(sizes->isVisible());
+        QVERIFY2(shown(f).contains(QStringLiteral("fidelity: the key values is missing")),
+                 qPrintable(shown(f)));
+        overwrite(f.line("fidelity.values"), "8, 16 32");
+        QVERIFY2(f.text().contains(QStringLiteral("fidelity:\n  kind: width\n  values: [8, 16, 32]\n")),
+                 qPrintable(f.text()));
+        QCOMPARE(f.problems(), QString());
+        overwrite(f.line("fidelity.values"), "8, 4");
+        QVERIFY2(sizes->problem().contains(QStringLiteral("expected more than 8")),
+                 qPrintable(sizes->problem()));
+        overwrite(f.line("fidelity.kind"), "depth");
+        QVERIFY2(kind->problem().contains(QStringLiteral("depth names no parameter")),
+                 qPrintable(kind->problem()));
+        for (const char* key : {"fidelity.kind", "fidelity.values"}) {
+            f.line(key).setFocus();
+            f.line(key).selectAll();
+            QTest::keyClick(&f.line(key), Qt::Key_Delete);
+        }
+        QVERIFY2(!f.text().contains(QStringLiteral("fidelity")), qPrintable(f.text()));
+    }
+
+    void aListReadsBackAsItIs()
+    {
+        QString text = sampleText() + QStringLiteral("schedule: {type: asha}\n"
+                                                     "fidelity: {kind: width, values: [8, 16]} # so\n");
+        Fixture f(draft(text));
+        QCOMPARE(f.line("fidelity.values").text(), QStringLiteral("8, 16"));
+        overwrite(f.line("fidelity.values"), "8,24");
+        QCOMPARE(f.text(), text.replace(QStringLiteral("[8, 16]"), QStringLiteral("[8, 24]")));
+    }
+
+    void whatIsChosenIsSaidInASentence()
+    {
+        Fixture f;
+        QVERIFY2(shown(f).contains(QStringLiteral("auto: ")), qPrintable(shown(f)));
+        QVERIFY(!shown(f).contains(QStringLiteral("asha: ")));
+        choose(*f.form->field(QStringLiteral("search.algorithm")), "tpe");
+        choose(*f.form->field(QStringLiteral("schedule.type")), "asha");
+        QVERIFY2(shown(f).contains(QStringLiteral("tpe: ")) && shown(f).contains(QStringLiteral("asha: ")),
+                 qPrintable(shown(f)));
     }
 
     void typesAreCalledAsInTheFile()

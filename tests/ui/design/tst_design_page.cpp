@@ -82,7 +82,7 @@ private Q_SLOTS:
         overwrite(f.line(0, ParameterField::Low), "5");
         QVERIFY(!f.list->card(0)->field(ParameterField::Low).problem().isEmpty() ||
                 !f.list->card(0)->field(ParameterField::High).problem().isEmpty());
-        auto* problems = f.page.findChild<QListView*>();
+        auto* problems = f.page.findChild<ProblemList*>();
         QVERIFY(problems->isVisible());
         QCOMPARE(problems->model()->rowCount(), 1);
         QCOMPARE(f.editor->extraSelections().size(), 1);
@@ -128,7 +128,7 @@ private Q_SLOTS:
                       .arg(trainer, space));
         record.baseDirectory = folder.path().toStdString();
         Fixture f(record);
-        auto* problems = f.page.findChild<QListView*>();
+        auto* problems = f.page.findChild<ProblemList*>();
         QVERIFY(problems->isVisible());
         int row = -1;
         for (int i = 0; i < problems->model()->rowCount(); ++i)
