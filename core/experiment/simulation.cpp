@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/simulation.h"
 
+#include "core/experiment/driver.h"
 #include "core/experiment/progress.h"
 #include "core/search/random.h"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/experiment/driver.h"
+#include "core/experiment/experiment.h"
+#include "core/experiment/trial.h"
 
 #include <cstdint>
 #include <functional>
