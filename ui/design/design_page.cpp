@@ -2,6 +2,7 @@
 #include "ui/design/design_page.h"
 
 #include "core/store/store_files.h"
+#include "ui/design/cost_panel.h"
 #include "ui/design/dry_run_panel.h"
 #include "ui/design/parameter_list.h"
 #include "ui/design/plan_summary.h"
@@ -169,6 +170,7 @@ QWidget* DesignPage::makeText()
 {
     m_editor = new YamlEditor(m_document, this);
     m_dryRun = new DryRunPanel(this);
+    m_cost = new CostPanel(m_client, this);
 
     auto* text = new QWidget(this);
     auto* layout = new QVBoxLayout(text);
@@ -182,10 +184,13 @@ QWidget* DesignPage::makeText()
     });
 
     m_tabs = new QTabWidget(this);
+    m_tabs->setObjectName(QStringLiteral("designTabs"));
     m_tabs->setDocumentMode(true);
-    m_tabs->setAccessibleName(tr("Text and dry run"));
+    m_tabs->setAccessibleName(tr("Text, dry run and cost"));
     m_tabs->addTab(text, tr("Text"));
     m_tabs->addTab(m_dryRun, tr("Dry run"));
+    m_tabs->addTab(new FormScroll(m_cost, this), tr("Cost"));
+    m_tabs->setTabToolTip(2, tr("What would this cost? The search in simulated time"));
     return m_tabs;
 }
 
@@ -342,10 +347,13 @@ void DesignPage::resample()
     const std::vector<Configuration> configurations = sampleConfigurations(experiment, samples);
     m_list->setSamples(configurations);
     m_summary->setText(PlanSummary(experiment, m_trialTimes.of(m_record)).text());
-    if (!m_document.problems().empty())
+    if (!m_document.problems().empty()) {
         m_dryRun->showNothing(tr("A dry run needs an experiment without problems."));
-    else
+        m_cost->showNothing(tr("A simulation needs an experiment without problems."));
+    } else {
         m_dryRun->show(experiment, configurations);
+        m_cost->show(m_record, experiment);
+    }
 }
 
 void DesignPage::updateBanner()

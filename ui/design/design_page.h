@@ -19,6 +19,7 @@ class QTabWidget;
 
 namespace widthwise::ui {
 
+class CostPanel;
 class DryRunPanel;
 class ParameterList;
 class SettingsForm;
@@ -90,6 +91,7 @@ private:
     QTabWidget* m_tabs;
     YamlEditor* m_editor;
     DryRunPanel* m_dryRun;
+    CostPanel* m_cost;
 };
 
 } // namespace widthwise::ui
