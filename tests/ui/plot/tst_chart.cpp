@@ -71,6 +71,8 @@ private Q_SLOTS:
     void panelsAreZoomedTogether();
     void aZoomSurvivesNewDataOnTheSameAxes();
     void thePointerIsToldThePoint();
+    void valuesThatHoldMakeSteps();
+    void errorsMayBeAShade();
     void infiniteValuesStandAtTheTop();
     void followsTheTheme();
     void savesPixels();
@@ -83,6 +85,8 @@ private Q_SLOTS:
     void theTipEndsWithWhatItTellsOf();
 
 private:
+    /// What is drawn in the middle of a chart of one line, x from 0 to 10 and y from 0 to 3.
+    QImage middleOf(const ChartSeries& line);
     QWidget* canvas() { return m_chart->findChild<QWidget*>(QStringLiteral("canvas")); }
     QLabel* tip() { return m_chart->findChild<QLabel*>(QStringLiteral("chartTip")); }
     void zoom(QPoint from, QPoint to);
@@ -189,6 +193,37 @@ void TestChart::thePointerIsToldThePoint()
     QVERIFY(find(QStringLiteral("readout\n32 · 1"), right));
     QTest::mouseMove(canvas(), {2, 2});
     QVERIFY(!find(QStringLiteral("the widest"), QRect(0, 0, 380, 400)));
+}
+
+QImage TestChart::middleOf(const ChartSeries& line)
+{
+    ChartData data;
+    data.x.range = std::pair(0.0, 10.0);
+    data.y.range = std::pair(0.0, 3.0);
+    data.panels.emplace_back().series = {line};
+    m_chart->setData(data);
+    QTest::qWait(50);
+    const QImage image = m_chart->grab().toImage();
+    return image.copy(QRect(image.rect().center() - QPoint(20, 20), QSize(41, 41)));
+}
+
+void TestChart::valuesThatHoldMakeSteps()
+{
+    ChartSeries line = series({}, {{0, 0.2}, {10, 2.8}});
+    line.penWidth = 4;
+    const QColor color = line.color(Theme::instance());
+    QVERIFY(contains(middleOf(line), color));
+    line.held = true;
+    QVERIFY(!contains(middleOf(line), color));
+}
+
+void TestChart::errorsMayBeAShade()
+{
+    ChartSeries line = series({}, {{0, 0.2, {}, {{0.1, 2.9}}}, {10, 0.2, {}, {{0.1, 2.9}}}});
+    const QColor ground = Theme::instance().color(Tone::Surface);
+    QVERIFY(contains(middleOf(line), ground));
+    line.shaded = true;
+    QVERIFY(!contains(middleOf(line), ground));
 }
 
 void TestChart::infiniteValuesStandAtTheTop()
