@@ -51,6 +51,19 @@ void SearchesModel::show(const SearchesReading& reading, SearchCost cost)
     Q_EMIT headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
 }
 
+QString SearchesModel::differenceOf(int row) const
+{
+    const std::span<const SearchGroup> groups = m_comparison.groups;
+    const auto first =
+        std::ranges::find_if(groups, [](const SearchGroup& group) { return !group.runs.empty(); });
+    const std::span<const SearchGroup> compared(first, groups.end());
+    const SearchGroup& group = groups[std::size_t(row)];
+    if (compared.empty() || &group == &compared.front())
+        return {};
+    const std::string text = differenceText(compared, group, m_cost, m_comparison.objective.direction);
+    return text.empty() ? QString() : QString::fromStdString(text) + u'.';
+}
+
 int SearchesModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : int(m_rows.size());
@@ -110,6 +123,8 @@ QVariant SearchesModel::data(const QModelIndex& index, int role) const
     case Qt::CheckStateRole:
         return index.column() == Search ? QVariant(row.chosen ? Qt::Checked : Qt::Unchecked) : QVariant();
     case Qt::ToolTipRole:
+        if (index.column() == Search)
+            return differenceOf(index.row());
         return index.column() == Rungs ? correlationTip(group) : text(index);
     case Qt::TextAlignmentRole:
         return QVariant(figures ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);

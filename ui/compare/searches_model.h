@@ -16,6 +16,8 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
 
     void show(const SearchesReading& reading, SearchCost cost);
+    /// Against the first search with values, in a sentence; empty for that itself, and without values.
+    QString differenceOf(int row) const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

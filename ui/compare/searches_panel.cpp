@@ -23,6 +23,7 @@ namespace {
 
 constexpr int fewestRows = 2; // of the table that are seen at once
 constexpr int mostRows = 8;
+constexpr int mostLines = 5;           // of who is better
 constexpr int chartHeight = 26 * grid; // at least: the table gives way to the curves
 
 } // namespace
@@ -78,6 +79,7 @@ QLayout* SearchesPanel::makeBar(StoreClient& client)
 void SearchesPanel::makeTable()
 {
     m_table->setModel(&m_model);
+    outlineChecks(*m_table);
     m_table->setAccessibleName(tr("Searches"));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setShowGrid(false);
@@ -136,20 +138,21 @@ QString SearchesPanel::differences() const
             .arg(QString::fromStdString(m_shown.comparison.objective.metric));
     QStringList lines;
     for (std::size_t i = 1; i < groups.size(); ++i)
-        if (const std::string text =
-                differenceText(groups, groups[i], cost(), m_shown.comparison.objective.direction);
-            !text.empty())
-            lines.append(QString::fromStdString(text) + u'.');
-    return lines.isEmpty() ? tr("Nothing to compare yet: tick searches below whose trials have ended.")
-                           : lines.join(u'\n');
+        if (const QString text = m_model.differenceOf(int(i)); !text.isEmpty())
+            lines.append(text);
+    if (lines.isEmpty())
+        return tr("Nothing to compare yet: tick searches below whose trials have ended.");
+    if (lines.size() > mostLines)
+        lines = lines.mid(0, mostLines) + QStringList(tr("The tool tips below say it of the others."));
+    return lines.join(u'\n');
 }
 
 void SearchesPanel::refresh()
 {
+    m_model.show(m_shown, cost());
     m_words->setText(differences());
     m_chart->setData(searchChart(m_shown.comparison, cost()));
     m_chart->setAccessibleDescription(m_words->text());
-    m_model.show(m_shown, cost());
     m_widths->applyContents();
     const auto heightOf = [this](int rows) {
         return m_table->horizontalHeader()->sizeHint().height() +

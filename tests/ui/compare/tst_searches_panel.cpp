@@ -52,6 +52,7 @@ private Q_SLOTS:
     void showsWhichSearchIsBetter();
     void theCostIsChosen();
     void searchesAreTicked();
+    void aSearchWithoutValuesIsNoMeasure();
     void followsWhatEnds();
     void whatHasEndedIsNotReadAgain();
     void saysWhyThereIsNothing();
@@ -105,6 +106,21 @@ void TestSearchesPanel::searchesAreTicked()
     QVERIFY(shown.model().setData(second, Qt::Checked, Qt::CheckStateRole));
     QTRY_COMPARE(shown.curves(), std::size_t(2));
     QCOMPARE(shown.chart().panels.front().series.back().color(Theme::instance()), before(Theme::instance()));
+}
+
+/// Of a draft: the others are still compared, with the first of them.
+void TestSearchesPanel::aSearchWithoutValuesIsNoMeasure()
+{
+    SearchesSample sample;
+    sample.add("tpe", "search: {algorithm: tpe}", 1, 0.4);
+    sample.add("gp", "search: {algorithm: gp}", 1, 0.3);
+    const Shown shown(sample.file(), sample.add("draft", "search: {algorithm: random}", 1, 0.5, 0));
+    QTRY_COMPARE(shown.curves(), std::size_t(2));
+    const QString sentence =
+        QStringLiteral("gp is better than tpe by 0.1 after 10 trials; it wins 1 of 1 pair.");
+    QCOMPARE(shown.words(), sentence);
+    QCOMPARE(shown.cell(2, SearchesModel::Search), QStringLiteral("gp"));
+    QCOMPARE(shown.model().index(2, 0).data(Qt::ToolTipRole).toString(), sentence);
 }
 
 void TestSearchesPanel::followsWhatEnds()
