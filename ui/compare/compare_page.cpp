@@ -90,6 +90,8 @@ QLayout* ComparePage::makeChoice()
     widths->setObjectName(QStringLiteral("compareWidths"));
     searches->setObjectName(QStringLiteral("compareSearches"));
     widths->setChecked(true);
+    outlineChecks(*widths);
+    outlineChecks(*searches);
     connect(searches, &QRadioButton::toggled, this, [this](bool chosen) {
         m_kinds->setCurrentIndex(chosen ? 1 : 0);
         m_check->setVisible(!chosen);

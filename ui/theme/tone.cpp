@@ -20,6 +20,14 @@ void tint(QWidget& widget)
     widget.setPalette(palette);
 }
 
+/// Fusion draws outlines in a darker shade of the colour of windows.
+void outline(QWidget& widget)
+{
+    QPalette palette = widget.palette();
+    palette.setColor(QPalette::Window, Theme::instance().color(Tone::Muted));
+    widget.setPalette(palette);
+}
+
 } // namespace
 
 void setTone(QWidget& widget, Tone tone)
@@ -29,6 +37,12 @@ void setTone(QWidget& widget, Tone tone)
     tint(widget);
     if (!followed)
         QObject::connect(&Theme::instance(), &Theme::changed, &widget, [&widget] { tint(widget); });
+}
+
+void outlineChecks(QWidget& widget)
+{
+    outline(widget);
+    QObject::connect(&Theme::instance(), &Theme::changed, &widget, [&widget] { outline(widget); });
 }
 
 } // namespace widthwise::ui
