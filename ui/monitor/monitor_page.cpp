@@ -283,12 +283,14 @@ void MonitorPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
     renewWatch();
+    Q_EMIT reasonTold(true);
 }
 
 void MonitorPage::hideEvent(QHideEvent* event)
 {
     Page::hideEvent(event);
     renewWatch();
+    Q_EMIT reasonTold(false);
 }
 
 /// Why there may be no curve.

@@ -250,6 +250,7 @@ void MainWindow::addPage(const QString& name, const QString& title, Page* page)
             });
     connect(page, &Page::problemsFixed, this, [this] { m_notice->retract(m_whyNotStarted); });
     connect(page, &Page::experimentWanted, m_sidebar, &Sidebar::setCurrent);
+    connect(page, &Page::reasonTold, m_status, &StatusLine::setReasonTold);
 }
 
 void MainWindow::restore()

@@ -36,6 +36,8 @@ Q_SIGNALS:
     /// one. `trials` are those that it runs first.
     void experimentDerived(const widthwise::ExperimentRecord& record, bool start, const QString& page = {},
                            const std::vector<widthwise::Trial>& trials = {});
+    /// The page itself says, or no longer says, why the experiment is in its state.
+    void reasonTold(bool told);
     /// The person asks to see another experiment.
     void experimentWanted(qint64 id);
 };

@@ -109,8 +109,19 @@ void StatusLine::showExperiment(const ExperimentOverview* overview, bool startin
     else if (!m_overview || m_overview->record.yaml != overview->record.yaml)
         m_experiment = parsed(overview->record.yaml);
     m_overview = overview ? std::optional(*overview) : std::nullopt;
-    m_reason->showReasonOf(overview ? overview->record : ExperimentRecord());
+    refreshReason();
     refresh();
+}
+
+void StatusLine::setReasonTold(bool told)
+{
+    m_reasonTold = told;
+    refreshReason();
+}
+
+void StatusLine::refreshReason()
+{
+    m_reason->showReasonOf(m_overview && !m_reasonTold ? m_overview->record : ExperimentRecord());
 }
 
 void StatusLine::applyTrials(const TrialsUpdate& update)

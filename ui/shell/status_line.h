@@ -28,6 +28,9 @@ public:
     /// The store can only be looked at, for the reason given; an empty one: it can be written.
     void setReadOnly(const QString& reason);
 
+    /// The page that is seen says why the experiment is in its state, so that this need not.
+    void setReasonTold(bool told);
+
 Q_SIGNALS:
     void resumeWanted();
     /// The person wants to log in to the site of the experiment shown.
@@ -35,6 +38,7 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    void refreshReason();
     void refreshDriver();
     void refreshLink();
     void refreshNotices();
@@ -52,6 +56,7 @@ private:
     QTimer m_clock{this};
     std::optional<ExperimentOverview> m_overview;
     bool m_starting = false;
+    bool m_reasonTold = false;
     std::optional<Experiment> m_experiment; ///< empty where the text has errors
     std::vector<Trial> m_trials;            ///< the place is the number
 };

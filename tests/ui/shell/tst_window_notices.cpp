@@ -4,6 +4,7 @@
 #include "tests/ui/shell/desktop.h"
 #include "tests/ui/ui_test.h"
 #include "ui/editing/yaml_editor.h"
+#include "ui/monitor/monitor_page.h"
 #include "ui/shell/status_line.h"
 
 #include <QAction>
@@ -11,6 +12,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabWidget>
 #include <QTest>
 
 using namespace widthwise;
@@ -117,6 +119,12 @@ void TestWindowNotices::theReasonOfAFailedSearchIsToldInFull()
     QTRY_VERIFY(isWhole());
     desktop.window.resize(1300, 700);
     QTRY_VERIFY(isWhole());
+    auto* pages = desktop.find<QTabWidget>("pages");
+    const int before = pages->currentIndex();
+    pages->setCurrentWidget(desktop.window.findChild<MonitorPage*>()); // which says it itself
+    QVERIFY(reason->isHidden() && desktop.find<QLabel>("searchReason")->isVisible());
+    pages->setCurrentIndex(before);
+    QVERIFY(reason->isVisible());
     store.setState(experiment, ExperimentState::Running);
     QTRY_VERIFY(reason->isHidden());
 }
