@@ -36,9 +36,12 @@ int asked(const QString& filter, const QString& name)
     return number;
 }
 
+/// Without any condition on rung or bracket.
 QString withoutPlace(QString filter)
 {
-    return filter.remove(place()).simplified();
+    static const QRegularExpression condition(QStringLiteral("(?:^|(?<=\\s))(?:rung|bracket)[=!<>≤≥≠]\\S*"),
+                                              QRegularExpression::CaseInsensitiveOption);
+    return filter.remove(condition).simplified();
 }
 
 } // namespace

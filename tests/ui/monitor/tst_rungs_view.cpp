@@ -162,6 +162,9 @@ void TestRungsView::aCellFilters()
     QVERIFY(shown.table.isShown(1) && !shown.table.isShown(4));
     shown.click(0, 1);
     QCOMPARE(shown.filter().text(), QStringLiteral("state=running"));
+    shown.filter().setText(QStringLiteral("Rung>=1 lr<0.9 bracket=0..2"));
+    shown.click(0, 0);
+    QCOMPARE(shown.filter().text(), QStringLiteral("lr<0.9 bracket=0 rung=0"));
 }
 
 void TestRungsView::aHeaderFilters()
