@@ -29,6 +29,18 @@ struct Holds {
     bool operator()(const FixedValue&) const { return true; }
 };
 
+/// So that another program, too, is told of nothing that its space does not have.
+Configuration nearest(const SearchSpace& space, const Configuration& configuration)
+{
+    return space.build([&](const Parameter& parameter, std::size_t) {
+        const Value* value = configuration.find(parameter.name);
+        if (value && std::visit(Holds{*value}, parameter.domain))
+            return *value;
+        const bool isNumber = value && !std::holds_alternative<std::string>(*value);
+        return valueAt(parameter.domain, isNumber ? positionOf(parameter.domain, *value) : 0.5);
+    });
+}
+
 /// What a trial never loses again is not compared.
 bool isSame(const PastTrial& one, const PastTrial& other)
 {
@@ -66,8 +78,10 @@ const History& ChangedSpace::seen(const History& history)
             m_seen.push_back(history[trial]);
         else if (!m_outside[trial] && !isSame(m_seen[trial], history[trial]))
             m_seen.change(trial) = history[trial];
-        if (isNew && m_outside[trial])
+        if (isNew && m_outside[trial]) {
             m_seen.change(trial).state = PastTrial::State::Void;
+            m_seen.change(trial).configuration = nearest(m_space, history[trial].configuration);
+        }
     }
     return m_seen;
 }

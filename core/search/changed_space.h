@@ -15,9 +15,9 @@ bool liesOutside(const SearchSpace& space, const Configuration& configuration);
 
 /// Searches a space that may have been changed since trials of it began. What lies outside says nothing of
 /// what is inside: it has no place there, and to move it to the nearest bound would say something that is not
-/// known. So an algorithm sees such a trial as one that never ran. All others have their values' places in
-/// the space as it is now, and are learned from as ever. In schedulers, and as the best, they count in any
-/// case.
+/// known. So an algorithm sees such a trial as one that never ran, with a configuration that there is. All
+/// others have their values' places in the space as it is now, and are learned from as ever. In schedulers,
+/// and as the best, they count in any case.
 class ChangedSpace final : public SearchAlgorithm {
 public:
     ChangedSpace(SearchSpace space, std::unique_ptr<SearchAlgorithm> inside)
