@@ -47,10 +47,8 @@ Runner::Loop::Loop(Options options, std::unique_ptr<Launcher> launcher, Host& ho
     }
     m_experiment = withinSite(std::move(m_experiment));
     makeCollector(m_experiment.trial.collector, {}); // throws where it cannot be used
-    m_driver = std::make_unique<Driver>(
-        m_experiment, m_record.state, std::move(history), m_record.started.value_or(m_clock.now()),
-        searchProgram(m_experiment, m_record.baseDirectory,
-                      trialsDirectory(m_options.storeFile) + '/' + m_record.name + ".search.log", m_leave));
+    m_driver = std::make_unique<Driver>(m_experiment, m_record.state, std::move(history),
+                                        m_record.started.value_or(m_clock.now()), programOf(m_experiment));
     m_checkpoints.emplace(
         m_host, [this](int trial) { return placeOf(trial).trialDirectory; },
         m_experiment.checkpoints == CheckpointKeeping::All);
@@ -204,7 +202,7 @@ void Runner::Loop::change(const std::string& text)
             throw ExperimentFileError(std::move(reading.problems));
         reading.experiment->name = m_record.name;
         const Experiment changed = withinSite(*std::move(reading.experiment));
-        handle(event::Changed{changed});
+        handle(event::Changed{changed, std::make_shared<ExternalProgram>(programOf(changed))});
         m_experiment = changed;
         m_record.yaml = text;
         m_checkpoints->setKeepsOld(m_experiment.checkpoints == CheckpointKeeping::All);
@@ -215,6 +213,13 @@ void Runner::Loop::change(const std::string& text)
     changes.push_back({m_clock.now(), std::move(told)});
     m_record.changes = toJson(changes);
     m_turn.changed = {m_record.yaml, m_record.changes};
+}
+
+/// Of an external search.
+ExternalProgram Runner::Loop::programOf(const Experiment& experiment) const
+{
+    return searchProgram(experiment, m_record.baseDirectory,
+                         trialsDirectory(m_options.storeFile) + '/' + m_record.name + ".search.log", m_leave);
 }
 
 /// As many trials at a time as the site allows.

@@ -54,6 +54,7 @@ private:
     void follow(int trial);
     void lookAtStore();
     void change(const std::string& text);
+    ExternalProgram programOf(const Experiment& experiment) const;
     Experiment withinSite(Experiment experiment) const;
     void handle(const Event& event);
     bool record();
