@@ -7,9 +7,26 @@
 #include "core/store/commands.h"
 #include "core/store/mirrors.h"
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
+#include <string_view>
 
 namespace widthwise {
+
+namespace {
+
+/// Whether a complete experiment may have something to do after these changes.
+bool giveWork(const std::vector<std::string>& changes)
+{
+    constexpr std::array<std::string_view, 5> keys{"budget.", "objective.goal", "schedule.", "search.",
+                                                   "space."};
+    return std::ranges::any_of(changes, [&](std::string_view change) {
+        return std::ranges::any_of(keys, [&](std::string_view key) { return change.starts_with(key); });
+    });
+}
+
+} // namespace
 
 std::string textToCome(Database& database, const ExperimentRecord& record)
 {
@@ -44,7 +61,7 @@ std::vector<std::string> askForChange(Database& database, const ExperimentRecord
         return changes;
     Commands commands(database);
     commands.add(record.id, {Command::Kind::Change, -1, text}, now);
-    if (record.state == ExperimentState::Completed)
+    if (record.state == ExperimentState::Completed && giveWork(changes))
         commands.add(record.id, {Command::Kind::Resume}, now);
     return changes;
 }

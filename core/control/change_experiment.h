@@ -20,7 +20,7 @@ std::string textToCome(Database& database, const ExperimentRecord& record);
 std::vector<std::string> changesBy(Database& database, const ExperimentRecord& record,
                                    const std::string& text, TimePoint now);
 
-/// The same, and asks its driver for it. A complete experiment is resumed with it, as it may have something
+/// The same, and asks its driver for it. A complete experiment is resumed with it where it may have something
 /// to do now. Call inside a Transaction.
 std::vector<std::string> askForChange(Database& database, const ExperimentRecord& record,
                                       const std::string& text, TimePoint now);

@@ -44,10 +44,11 @@ bool mayNeedCheckpoint(CheckpointKeeping keeping, ExperimentState state, const T
     const bool onlyBest = keeping == CheckpointKeeping::Best;
     if (keeping == CheckpointKeeping::All || !isFinal(trial.state))
         return true;
-    if (trial.state == TrialState::Completed)
-        return !onlyBest;
-    return trial.state == TrialState::Stopped && trial.agent == Agent::Experiment &&
-           !(onlyBest && state == ExperimentState::Completed);
+    const bool isStopped = trial.state == TrialState::Stopped;
+    if (isStopped && trial.agent == Agent::Experiment)
+        return !(onlyBest && state == ExperimentState::Completed);
+    return !onlyBest &&
+           (trial.state == TrialState::Completed || (isStopped && trial.agent != Agent::Scheduler));
 }
 
 CheckpointTotal checkpointTotal(std::span<const Trial> trials)

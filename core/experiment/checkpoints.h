@@ -27,9 +27,11 @@ CheckpointKeeping checkpointKeepingOf(std::string_view id);
 /// - One that ended with its experiment: it goes on when that is resumed or given more trials. Where only the
 ///   best are kept, a complete experiment is resumed only with more trials, and such a trial then begins
 ///   anew.
-/// - One that ran to its end: its model is a result. Not where only the best are kept.
+/// - One that ran to its end, which may be its time limit, or was stopped by a person: its model is a result.
+///   Not where only the best are kept.
 ///
-/// Trials that failed or diverged, or were stopped alone, for good, could only be run again from their start.
+/// Trials that failed or diverged, or that the scheduler stopped for good, could only be run again from their
+/// start.
 bool mayNeedCheckpoint(CheckpointKeeping keeping, ExperimentState state, const Trial& trial);
 
 /// What is known of the checkpoints of an experiment.

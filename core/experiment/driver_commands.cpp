@@ -57,7 +57,8 @@ void Driver::resume()
 }
 
 /// What was cancelled waits again, and what was stopped goes on from its checkpoint, also where it is still
-/// being written. After a failure, failed trials run again: with them the experiment would fail at once.
+/// being written; without one it stays as it is. After a failure, failed trials run again: with them the
+/// experiment would fail at once.
 void Driver::resumeAfterEnd(Trial& trial, bool failed)
 {
     const bool withExperiment = trial.agent == Agent::Experiment;
@@ -65,7 +66,7 @@ void Driver::resumeAfterEnd(Trial& trial, bool failed)
         waitAtRung(trial, words::waitsAgain(trial));
     else if (trial.state == TrialState::Cancelled || (failed && trial.state == TrialState::Failed))
         nextAttempt(trial, false);
-    else if (trial.state == TrialState::Stopped && withExperiment)
+    else if (trial.state == TrialState::Stopped && withExperiment && !trial.checkpointDropped)
         nextAttempt(trial, true);
     else if (trial.stop && trial.stop->becomes == TrialState::Stopped && withExperiment)
         askToStop(trial, TrialState::Pending, Agent::Person, words::resumedAfterStop);

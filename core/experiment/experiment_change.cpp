@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <set>
-#include <stdexcept>
 
 namespace widthwise {
 
@@ -241,16 +240,15 @@ std::string toJson(const std::vector<RecordedChange>& changes)
 std::vector<RecordedChange> changesFromJson(std::string_view json)
 {
     std::vector<RecordedChange> changes;
-    if (json.empty())
-        return changes;
-    try {
-        for (const Json& change : Json::parse(json))
-            changes.push_back({TimePoint(std::chrono::milliseconds(change.at("time").get<std::int64_t>())),
-                               change.at("texts").get<std::vector<std::string>>()});
-    } catch (const Json::exception& error) {
-        throw std::invalid_argument(std::string("the changes of an experiment cannot be read: ") +
-                                    error.what());
-    }
+    const Json list = Json::parse(json, nullptr, false);
+    if (list.is_array())
+        for (const Json& change : list)
+            try {
+                changes.push_back(
+                    {TimePoint(std::chrono::milliseconds(change.at("time").get<std::int64_t>())),
+                     change.at("texts").get<std::vector<std::string>>()});
+            } catch (const Json::exception&) {
+            }
     return changes;
 }
 

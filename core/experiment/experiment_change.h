@@ -43,7 +43,7 @@ struct RecordedChange {
 
 /// As the store keeps them, oldest first; empty text: none.
 std::string toJson(const std::vector<RecordedChange>& changes);
-/// Throws std::invalid_argument for anything else than toJson writes.
+/// What is damaged is left out, as a note that cannot be read keeps nobody from the experiment.
 std::vector<RecordedChange> changesFromJson(std::string_view json);
 
 } // namespace widthwise

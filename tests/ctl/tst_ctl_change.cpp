@@ -95,6 +95,41 @@ private Q_SLOTS:
                                                     QStringLiteral("budget.trials: 2 → 5")}));
     }
 
+    /// Also by a program that is told of trials which its space does not have.
+    void anotherProgramGoesOn()
+    {
+        const CtlFixture ctl;
+        const QString name = QStringLiteral("external");
+        QCOMPARE(ctl.call({QStringLiteral("run"), ctl.experiment(name, reports(0), 8)}).code, 0);
+        const Answer changed =
+            ctl.call({command, name, set, QStringLiteral("search.algorithm=external"), set,
+                      QStringLiteral("search.command=" WIDTHWISECTL " suggest --stdio"), set,
+                      QStringLiteral("budget.trials=11"), set, QStringLiteral("space.x.low=0.5")});
+        QVERIFY2(changed.code == 0, qPrintable(changed.output + changed.errors));
+        QCOMPARE(stateOf(ctl, name), QStringLiteral("completed"));
+        QCOMPARE(trialsOf(ctl, name), 11);
+        for (int trial = 8; trial < 11; ++trial)
+            QVERIFY(xOf(ctl, name, trial) >= 0.5);
+    }
+
+    /// A person makes room once it is clear which trial is the best.
+    void aCompleteExperimentGivesRoom()
+    {
+        const CtlFixture ctl;
+        const QString name = QStringLiteral("room");
+        const QByteArray trial = "head -c 1000 /dev/zero > checkpoint.pt\n" + reports(0);
+        QCOMPARE(ctl.call({QStringLiteral("run"), ctl.experiment(name, trial, 3)}).code, 0);
+        const QString finished = ctl.show(name)[QStringLiteral("finished")].toString();
+        const auto bytes = [&] {
+            return ctl.show(name)[QStringLiteral("checkpoints")][QStringLiteral("bytes")].toInt();
+        };
+        QCOMPARE(bytes(), 3000);
+        QCOMPARE(ctl.call({command, name, set, QStringLiteral("checkpoints=best")}).code, 0);
+        QCOMPARE(bytes(), 1000);
+        QCOMPARE(stateOf(ctl, name), QStringLiteral("completed"));
+        QCOMPARE(ctl.show(name)[QStringLiteral("finished")].toString(), finished);
+    }
+
     void aStoppedExperimentIsChangedAndRests()
     {
         const CtlFixture ctl;

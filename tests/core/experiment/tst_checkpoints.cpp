@@ -62,8 +62,11 @@ private Q_SLOTS:
         }
         QVERIFY(isNeeded(Keep::Needed, Running, TrialState::Completed, Agent::Program));
         QVERIFY(!isNeeded(Keep::Best, Running, TrialState::Completed, Agent::Program));
-        for (const Agent agent : {Agent::Scheduler, Agent::Person, Agent::Machine})
-            QVERIFY(!isNeeded(Keep::Needed, Running, TrialState::Stopped, agent));
+        for (const Agent agent : {Agent::Person, Agent::Machine}) { // who stopped it, or its time limit
+            QVERIFY(isNeeded(Keep::Needed, Running, TrialState::Stopped, agent));
+            QVERIFY(!isNeeded(Keep::Best, Running, TrialState::Stopped, agent));
+        }
+        QVERIFY(!isNeeded(Keep::Needed, Running, TrialState::Stopped, Agent::Scheduler));
         for (const auto state : {TrialState::Failed, TrialState::Diverged, TrialState::Cancelled}) {
             QVERIFY(!isNeeded(Keep::Needed, Running, state, Agent::Program));
             QVERIFY(isNeeded(Keep::All, Running, state, Agent::Program));
@@ -128,6 +131,29 @@ private Q_SLOTS:
         QCOMPARE(s.stateOf(1), TrialState::Queued);
         QCOMPARE(s.launches.back(), std::pair(1, areKept));
         QVERIFY(s.lost.empty());
+    }
+
+    /// Its value counts, and to begin anew would take that from it.
+    void whatEndedWithACompleteExperimentStaysAsItIs()
+    {
+        Experiment experiment = simulatedExperiment(2, 9);
+        experiment.checkpoints = Keep::Best;
+        experiment.objective.goal = 0.2;
+        DriverSimulation s(experiment);
+        s.start(0);
+        s.report(0, 1, 0.9);
+        s.handle(event::Measured{0, 100});
+        s.complete(1, 0.1); // the goal
+        s.exit(0);
+        QCOMPARE(s.stateOf(0), TrialState::Stopped);
+        QCOMPARE(s.deleted, std::set<int>{0});
+        experiment.objective.goal.reset();
+        experiment.budget.trials = 3;
+        s.rebuild(experiment);
+        s.command(Command::Kind::Resume);
+        QCOMPARE(s.stateOf(0), TrialState::Stopped);
+        QCOMPARE(*s.trial(0).objective, 0.9);
+        QCOMPARE(s.stateOf(2), TrialState::Queued);
     }
 
     void theFileSaysWhichAreKept()
