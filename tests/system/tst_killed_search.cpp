@@ -82,7 +82,7 @@ class TestKilledSearch : public QObject {
                 {QString::fromStdString(m_fixture.storeFile()), QString::number(experiment)});
             const int exitCode = driver.wait(killed < kills ? lifetime(random) : 120'000);
             if (exitCode >= 0) {
-                QCOMPARE(exitCode, 0);
+                QVERIFY2(exitCode == 0, driver.output().constData());
                 QVERIFY2(killed > 0, "the search ended before its driver could be killed");
                 return;
             }

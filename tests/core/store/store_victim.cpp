@@ -2,6 +2,8 @@
 // A process for tests to kill.
 //   store_victim write STORE TRIAL        appends points for ever, a transaction of 7 points each
 //   store_victim drive STORE EXPERIMENT   takes the lease, says "driving", and waits
+//   store_victim fork STORE EXPERIMENT    the same, with a child that takes half a second to become another
+//   program
 #include "core/store/driver_lease.h"
 #include "core/store/series.h"
 
@@ -31,9 +33,18 @@ namespace {
     }
 }
 
-[[noreturn]] void drive(Database& database, std::int64_t experiment)
+[[noreturn]] void becomeAnother()
+{
+    usleep(500'000);
+    execl("/bin/sleep", "sleep", "5", static_cast<char*>(nullptr));
+    _exit(127);
+}
+
+[[noreturn]] void drive(Database& database, std::int64_t experiment, bool forks)
 {
     const DriverLease lease(database, experiment, TimePoint(std::chrono::milliseconds(1000)));
+    if (forks && fork() == 0)
+        becomeAnother();
     std::puts("driving");
     std::fflush(stdout);
     while (true)
@@ -50,5 +61,5 @@ int main(int argc, char** argv)
     const std::int64_t id = std::stoll(argv[3]);
     if (std::string_view(argv[1]) == "write")
         write(database, id);
-    drive(database, id);
+    drive(database, id, std::string_view(argv[1]) == "fork");
 }

@@ -15,11 +15,11 @@ using namespace widthwise::test;
 namespace {
 
 /// Starts a second process that drives the experiment, and waits until it does.
-void startDriver(QProcess& process, const StoreFolder& folder, std::int64_t experiment)
+void startDriver(QProcess& process, const StoreFolder& folder, std::int64_t experiment,
+                 const QString& how = QStringLiteral("drive"))
 {
-    process.start(
-        QStringLiteral(STORE_VICTIM),
-        {QStringLiteral("drive"), QString::fromStdString(folder.file()), QString::number(experiment)});
+    process.start(QStringLiteral(STORE_VICTIM),
+                  {how, QString::fromStdString(folder.file()), QString::number(experiment)});
     QVERIFY(process.waitForReadyRead());
     QCOMPARE(process.readLine(), QByteArray("driving\n"));
 }
@@ -140,6 +140,17 @@ private Q_SLOTS:
         QVERIFY(driverInfo(database, experiment)->running);
         QCOMPARE(refusal(database, experiment, at(1001)), std::string());
         QCOMPARE(driverInfo(database, experiment)->pid, std::int64_t{getpid()});
+    }
+
+    void isFreeOnceItsDriverWasKilledAsItStartedAProgram()
+    {
+        const StoreFolder folder;
+        Database database(folder.file());
+        const std::int64_t experiment = addExperiment(database);
+        QProcess first;
+        startDriver(first, folder, experiment, QStringLiteral("fork"));
+        kill(first);
+        QCOMPARE(refusal(database, experiment, at(1001)), std::string());
     }
 
     void isFreeAfterRelease()
