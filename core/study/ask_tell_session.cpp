@@ -305,7 +305,7 @@ AskTellSession::Json AskTellSession::newTrial(const StartTrial& start)
 void AskTellSession::leave(std::size_t trial)
 {
     m_history.change(trial).state = State::Ended;
-    std::ranges::find(m_asked, trial, &Asked::index)->hasEnded = true;
+    m_asked[trial].hasEnded = true;
 }
 
 AskTellSession::Json AskTellSession::goesOn(const PromoteTrial& promotion)
