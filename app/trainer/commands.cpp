@@ -49,6 +49,7 @@ void runTrain(const Words& words)
                   .trialDirectory = trialDirectory(config),
                   .dataDirectory = dataDirectory(config),
                   .checkpoint = environmentVariable("WIDTHWISE_CHECKPOINT"),
+                  .startFrom = environmentVariable("WIDTHWISE_START_FROM"),
                   .untilStep = stepVariable("WIDTHWISE_UNTIL_STEP")},
                  own);
 }

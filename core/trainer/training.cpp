@@ -19,6 +19,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <optional>
 #include <ostream>
@@ -50,7 +51,8 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
-    void restore();
+    void restore(const std::string& path);
+    void beginFrom(const std::string& folder);
     void save();
     /// Saves in the midst of long work, and gives it up where that is asked for and concerns no other worker.
     void interrupt(Request request);
@@ -77,7 +79,6 @@ private:
 
     const Settings& m_settings;
     std::string m_directory;
-    std::string m_checkpoint;
     std::ostream& m_progress;
     std::ostream& m_notices;
     TrainingData m_data;
@@ -103,8 +104,8 @@ private:
 template <typename Real>
 Training<Real>::Training(const TrainRequest& request, TrainingData data, Control& control,
                          std::ostream& progress, std::ostream& notices, Communicator& communicator)
-    : m_settings(request.settings), m_directory(request.trialDirectory), m_checkpoint(request.checkpoint),
-      m_progress(progress), m_notices(notices), m_data(std::move(data)),
+    : m_settings(request.settings), m_directory(request.trialDirectory), m_progress(progress),
+      m_notices(notices), m_data(std::move(data)),
       m_steps(stepsOf(m_settings, m_data.training.stepsPerEpoch())), m_untilStep(request.untilStep),
       m_validateEvery(m_settings.validateEvery > 0 ? m_settings.validateEvery
                                                    : m_data.training.stepsPerEpoch()),
@@ -123,20 +124,39 @@ Training<Real>::Training(const TrainRequest& request, TrainingData data, Control
     if (m_settings.fixedBatch) {
         m_fixedBatch = m_data.training.fixedBatch();
     }
-    if (!m_checkpoint.empty()) {
-        restore();
+    if (!request.checkpoint.empty()) {
+        restore(request.checkpoint);
+        m_saved = {m_step, m_unreported.empty()};
+    } else if (!request.startFrom.empty()) {
+        beginFrom(request.startFrom);
     }
     m_control.whenAsked([this](Request asked) { interrupt(asked); });
     communicator.broadcast(std::as_writable_bytes(m_network.values()));
 }
 
+/// What the other trial had still to report is its own to report.
 template <typename Real>
-void Training<Real>::restore()
+void Training<Real>::beginFrom(const std::string& folder)
 {
-    const Checkpoint checkpoint = loadCheckpoint(m_checkpoint);
+    const std::string path = folder + "/checkpoint.pt";
+    if (!std::filesystem::exists(path)) {
+        throw InputError(path + ": the checkpoint of the trial that this one is a copy of is not there");
+    }
+    restore(path);
+    m_unreported.clear();
+    if (m_step >= m_steps) {
+        throw InputError(path + ": the checkpoint is at step " + std::to_string(m_step) + ", and a run has " +
+                         std::to_string(m_steps));
+    }
+}
+
+template <typename Real>
+void Training<Real>::restore(const std::string& path)
+{
+    const Checkpoint checkpoint = loadCheckpoint(path);
     const auto copy = [&](const std::vector<std::byte>& from, std::span<Real> to) {
         if (from.size() != to.size_bytes()) {
-            throw InputError(m_checkpoint + ": the checkpoint is of another model, optimizer or precision");
+            throw InputError(path + ": the checkpoint is of another model, optimizer or precision");
         }
         std::memcpy(to.data(), from.data(), from.size());
     };
@@ -145,7 +165,6 @@ void Training<Real>::restore()
     copy(checkpoint.second, m_updater->second());
     m_step = checkpoint.step;
     m_unreported = checkpoint.unreported;
-    m_saved = {m_step, m_unreported.empty()};
     m_timeBefore = checkpoint.time;
 
     for (const auto& [key, value] : environment(m_settings.threads, m_network.backend())) {
