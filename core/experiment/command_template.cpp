@@ -201,8 +201,8 @@ private:
 
 const std::vector<std::string>& commandVariables()
 {
-    static const std::vector<std::string> names{"trial_dir", "trial", "attempt", "experiment_dir",
-                                                "until_step"};
+    static const std::vector<std::string> names{"trial_dir",      "trial",      "attempt",
+                                                "experiment_dir", "until_step", "start_from"};
     return names;
 }
 

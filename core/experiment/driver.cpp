@@ -386,6 +386,10 @@ bool Driver::launchDue()
         promote(*promotion);
         return true;
     }
+    if (const auto* copied = std::get_if<CopyTrial>(&due)) {
+        copy(*copied);
+        return true;
+    }
     if (const auto* stop = std::get_if<StopTrial>(&due)) {
         finish(m_trials[stop->trial], TrialState::Stopped, Agent::Scheduler, stop->reason);
         return true;

@@ -182,6 +182,7 @@ private:
     bool addTrial(const StartTrial& start);
     Proposal proposal();
     void promote(const PromoteTrial& promotion);
+    void copy(const CopyTrial& copy);
     void appendTrial(Configuration configuration, int bracket, int rung, std::optional<int> promotedFrom);
     bool mayAddTrials() const;
     void concludeSearch();

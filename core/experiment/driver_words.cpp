@@ -107,6 +107,12 @@ std::string notPromoted(const Trial& trial)
     return "not trained beyond step " + std::to_string(*trial.lastStep) + ": others were better there";
 }
 
+std::string copied(int from, std::int64_t step, const std::string& differences)
+{
+    return "a copy of trial " + std::to_string(from) + " at step " + std::to_string(step) +
+           (differences.empty() ? "" : ", with " + differences);
+}
+
 std::string waitsAgain(const Trial& trial)
 {
     return "waits at step " + std::to_string(*trial.lastStep) + " for the scheduler";

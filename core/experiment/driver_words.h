@@ -31,6 +31,8 @@ std::string noValue(const Objective& objective, const std::vector<Trial>& trials
 std::string experimentEnded(ExperimentState state, const std::string& reason);
 /// Why a trial that waits at its rung is not trained any further.
 std::string notPromoted(const Trial& trial);
+/// What a trial is that began from another's checkpoint.
+std::string copied(int from, std::int64_t step, const std::string& differences);
 /// Why a trial that was held, or had ended, waits at its rung.
 std::string waitsAgain(const Trial& trial);
 

@@ -34,7 +34,8 @@ struct BundledTrainer {
 /// Any program: a command line for `sh -c` in which `{name}` stands for a parameter's value (quoted for the
 /// shell) and
 /// `{trial_dir}`, `{trial}`, `{attempt}` and `{experiment_dir}` for what they say, `{until_step}` for the
-/// step at which the trial is to pause with a checkpoint, 0 where it runs to its end. `{{` is a brace.
+/// step at which the trial is to pause with a checkpoint, 0 where it runs to its end, `{start_from}` for the
+/// folder of the checkpoint from which a copy of another trial begins, nothing for others. `{{` is a brace.
 struct CommandTemplate {
     std::string command;
     bool operator==(const CommandTemplate&) const = default;

@@ -9,6 +9,7 @@
 #include "core/space/nearest.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -17,12 +18,12 @@ namespace widthwise {
 
 namespace {
 
-/// The schedulers with rungs, as a sentence lists them.
+/// The schedulers whose rungs may be sizes, as a sentence lists them.
 std::string schedulersWithRungs()
 {
     std::string text;
     for (const SchedulerDescription& scheduler : schedulers())
-        if (scheduler.hasRungs)
+        if (scheduler.hasRungs && !scheduler.copies)
             text += (text.empty() ? "" : ", ") + scheduler.id;
     return text;
 }
@@ -105,6 +106,35 @@ void checkLengths(const Experiment& experiment, const YamlValue& section)
                  ", or take asha, which compares like with like");
 }
 
+/// What a trainer may be given another value of on the way: neither the model nor its data depend on it.
+constexpr std::array changeable{"momentum",           "beta1",         "beta2",       "epsilon",
+                                "weight_decay",       "gradient_clip", "max_lr",      "initial_lr",
+                                "final_lr",           "schedule",      "cycle_beta1", "origin_loss_weight",
+                                "vertex_loss_weight", "class_weights"};
+
+/// Where a trial goes on from another one's checkpoint.
+void checkCopies(const Experiment& experiment, const YamlMap& root)
+{
+    const std::string& type = experiment.schedule.type;
+    if (const YamlValue* fidelity = root.find("fidelity"))
+        fidelity->addKeyProblem(type +
+                                " copies checkpoints, which do not fit another size: leave the fidelity "
+                                "out, or take asha");
+    const YamlValue* space = root.find("space");
+    const std::vector<std::string> lengths = lengthParameters(experiment);
+    for (const Parameter* parameter : experiment.space.varied()) {
+        const bool isLength = std::ranges::find(lengths, parameter->name) != lengths.end();
+        const bool fits = isBundled(experiment)
+                              ? std::ranges::find(changeable, parameter->name) != changeable.end()
+                              : !isLength;
+        if (!fits && space)
+            tell(*space, parameter->name,
+                 type +
+                     " copies a trial's checkpoint to one with other hyperparameters, and one with another " +
+                     parameter->name + " does not fit it: fix " + parameter->name + ", or take asha");
+    }
+}
+
 bool isSetting(std::string_view name)
 {
     const std::vector<trainer::SettingDescription> table = trainer::settingsTable();
@@ -168,6 +198,8 @@ void checkSchedule(const Experiment& experiment, const YamlMap& root)
         return;
     if (!experiment.fidelity)
         checkSteps(experiment, *schedule);
+    if (schedulerOf(experiment.schedule.type).copies)
+        return checkCopies(experiment, root);
     checkLengths(experiment, *schedule);
 }
 

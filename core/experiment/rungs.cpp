@@ -85,8 +85,9 @@ RungPlan planOf(const Experiment& experiment)
         return {{}, static_cast<int>(experiment.fidelity->values.size())};
     const auto lowest = static_cast<std::int64_t>(settingOf(schedule, "min_steps"));
     const auto length = static_cast<std::int64_t>(settingOf(schedule, "max_steps"));
-    return rungsOfOneRun(lowest, length > 0 ? length : settingOfSteps(experiment),
-                         settingOf(schedule, "eta"));
+    const std::int64_t whole = length > 0 ? length : settingOfSteps(experiment);
+    return schedulerOf(schedule.type).copies ? evenRungs(lowest, whole)
+                                             : rungsOfOneRun(lowest, whole, settingOf(schedule, "eta"));
 }
 
 } // namespace
@@ -98,6 +99,18 @@ SchedulingTask schedulingTask(const Experiment& experiment)
             .value = experiment.objective.value,
             .trials = experiment.budget.trials,
             .seed = experiment.seed};
+}
+
+std::optional<std::int64_t> copiedAt(const Experiment& experiment, const Trial& trial)
+{
+    if (!trial.promotedFrom || !schedulerOf(experiment.schedule.type).copies)
+        return std::nullopt;
+    return planOf(experiment).untilStep(trial.rung - 1);
+}
+
+std::string keptCheckpoint(std::int64_t step)
+{
+    return "checkpoint.pt.step-" + std::to_string(step);
 }
 
 double scheduleLength(const Experiment& experiment, const Configuration& configuration)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/experiment/experiment.h"
+#include "core/experiment/trial.h"
 #include "core/schedule/scheduler.h"
 
 #include <cstdint>
@@ -13,6 +14,12 @@ namespace widthwise {
 /// What the experiment's scheduler is made for: the rungs are steps of a run, or the values of the fidelity;
 /// there is one rung where the scheduler knows none.
 SchedulingTask schedulingTask(const Experiment& experiment);
+
+/// The step of the checkpoint, of the trial that this one was copied from, from which it begins where it has
+/// none of its own; empty for one that is no copy.
+std::optional<std::int64_t> copiedAt(const Experiment& experiment, const Trial& trial);
+/// The folder of a trial directory in which the checkpoint of that step is kept: `checkpoint.pt.step-300`.
+std::string keptCheckpoint(std::int64_t step);
 
 /// A trial's schedule length as far as it differs from others': in steps where those are given, else in
 /// epochs in units of the batch size; 1 where it is the same for all.

@@ -3,6 +3,7 @@
 
 #include "core/experiment/driver.h"
 #include "core/experiment/progress.h"
+#include "core/experiment/rungs.h"
 #include "core/search/random.h"
 
 #include <algorithm>
@@ -87,7 +88,7 @@ private:
         Process& process = m_processes[static_cast<std::size_t>(number)];
         const Trial& planned = trial(number);
         process.attempt = planned.attempt;
-        process.step = fromCheckpoint ? process.step : 0;
+        process.step = fromCheckpoint ? process.step : copiedAt(m_experiment, planned).value_or(0);
         process.until = std::min(m_trials.length, planned.untilStep.value_or(m_trials.length));
         process.stepTime = m_trials.stepTime(planned.configuration);
         process.exit = {};

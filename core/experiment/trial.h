@@ -72,7 +72,9 @@ struct Trial {
     int bracket = 0;                       ///< of the scheduler, in which it was started
     int rung = 0;                          ///< the one that it runs to, or has reached
     std::optional<std::int64_t> untilStep; ///< where it pauses by itself, at that rung
-    std::optional<int> promotedFrom; ///< the trial one rung below whose configuration it has; rungs are sizes
+    /// The trial one rung below: whose configuration it has, where rungs are sizes, or from whose checkpoint
+    /// it began with another one.
+    std::optional<int> promotedFrom;
 
     std::optional<double> objective; ///< the value that counts (experiment.objective.value), finite
     std::optional<std::int64_t> objectiveStep;

@@ -53,6 +53,8 @@ std::optional<std::string> commandValue(const Trial& trial, std::string_view nam
         return std::to_string(trial.number);
     if (name == "attempt")
         return std::to_string(trial.attempt);
+    if (name == "start_from")
+        return "";
     if (name == "until_step")
         return "0";
     if (name == "trial_dir" || name == "experiment_dir")

@@ -33,6 +33,8 @@ std::string attemptScript(const LaunchRequest& request, const std::string& devic
             script += "export " + name + '=' + shellQuoted(value) + '\n';
     script += "attempt=" + std::to_string(request.attempt) + '\n';
     script += "continues=" + std::string(request.continues ? "1" : "") + '\n';
+    script += "start_from=" + shellQuoted(request.startFrom) + '\n';
+    script += "keep=" + shellQuoted(request.keep) + '\n';
     script += "device=" + shellQuoted(device) + '\n';
     script += "metrics_file=" + shellQuoted(request.metricsFile) + '\n';
     script += "command=" + shellQuoted(request.command) + "\n\n";

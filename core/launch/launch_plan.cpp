@@ -2,9 +2,11 @@
 #include "core/launch/launch_plan.h"
 
 #include "core/experiment/command_template.h"
+#include "core/experiment/rungs.h"
 #include "core/host/shell.h"
 #include "core/launch/metrics_collector.h"
 #include "core/launch/trial_directory.h"
+#include "core/schedule/schedulers.h"
 
 #include <algorithm>
 #include <climits>
@@ -60,6 +62,12 @@ int tasksOf(const Experiment& experiment, const Json& config)
     return bundled && nodes > 1 ? config.at("workers").get<int>() : nodes;
 }
 
+/// Where what another trial left for this one lies by the time its program runs; empty: nowhere.
+std::string startFolder(const LaunchPlace& place)
+{
+    return place.startFrom.empty() ? "" : place.trialDirectory + '/' + std::string(trial_file::start);
+}
+
 std::string commandLine(const Experiment& experiment, const Trial& trial, const LaunchPlace& place)
 {
     const auto* program = std::get_if<CommandTemplate>(&experiment.trial.program);
@@ -77,6 +85,8 @@ std::string commandLine(const Experiment& experiment, const Trial& trial, const 
             return std::to_string(trial.attempt);
         if (name == "experiment_dir")
             return place.baseDirectory;
+        if (name == "start_from")
+            return startFolder(place);
         if (name == "until_step")
             return std::to_string(trial.untilStep.value_or(0));
         return std::nullopt;
@@ -102,6 +112,8 @@ std::vector<std::pair<std::string, std::string>> environment(const Experiment& e
     if (trial.continues)
         variables.emplace_back("WIDTHWISE_CHECKPOINT",
                                place.trialDirectory + '/' + std::string(trial_file::checkpoint));
+    if (!place.startFrom.empty())
+        variables.emplace_back("WIDTHWISE_START_FROM", startFolder(place));
     if (trial.untilStep)
         variables.emplace_back("WIDTHWISE_UNTIL_STEP", std::to_string(*trial.untilStep));
     variables.insert(variables.end(), experiment.trial.environment.begin(),
@@ -122,6 +134,9 @@ LaunchRequest planLaunch(const Experiment& experiment, const Trial& trial, const
     request.command = commandLine(experiment, trial, place);
     request.container = place.container;
     request.config = config.dump(2) + '\n';
+    request.startFrom = place.startFrom;
+    if (trial.untilStep && schedulerOf(experiment.schedule.type).copies)
+        request.keep = keptCheckpoint(*trial.untilStep);
     request.tasks = tasksOf(experiment, config);
     request.metricsFile = metricsFile(experiment.trial.collector);
     request.environment = environment(experiment, trial, place, request.tasks);

@@ -14,6 +14,7 @@ struct LaunchPlace {
     std::string baseDirectory;  ///< what relative paths in the experiment are relative to; absolute
     std::string trainer;        ///< path of widthwise-trainer; empty where there is none
     std::string container = {}; ///< as in LaunchRequest
+    std::string startFrom = {}; ///< as in LaunchRequest
 };
 
 /// How the current attempt of a trial is started; also what a dry run shows. Pure. Throws

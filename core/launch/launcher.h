@@ -22,6 +22,8 @@ struct LaunchRequest {
     std::string container;   ///< a command that runs another in a container; empty: none
     int tasks = 1;           ///< that run the command at the same time; a multiple of the nodes
     std::string config;      ///< contents of config.json
+    std::string startFrom;   ///< the folder of another trial's checkpoint, to begin from; empty: none
+    std::string keep;        ///< a folder for the checkpoint at the end of the attempt; empty: none
     std::string metricsFile; ///< where the program writes its metrics, relative to `directory`
     std::vector<std::pair<std::string, std::string>> environment;
     Resources resources;

@@ -17,6 +17,7 @@ inline constexpr std::string_view config = "config.json";
 inline constexpr std::string_view metrics = "metrics.jsonl";
 inline constexpr std::string_view status = "status.json";
 inline constexpr std::string_view checkpoint = "checkpoint.pt";
+inline constexpr std::string_view start = "checkpoint.pt.start"; ///< a folder with another trial's
 inline constexpr std::string_view output = "stdout.log";
 inline constexpr std::string_view control = "control";
 } // namespace trial_file

@@ -2,6 +2,7 @@
 #include "core/run/runner_loop.h"
 
 #include "core/experiment/experiment_change.h"
+#include "core/experiment/rungs.h"
 #include "core/launch/launch_plan.h"
 #include "core/launch/trial_directory.h"
 #include "core/run/search_program.h"
@@ -352,9 +353,16 @@ TrialsPlace Runner::Loop::placeOfTrials() const
 LaunchPlace Runner::Loop::placeOf(int trial) const
 {
     const std::string folder = placeOfTrials().folderFor(m_options.storeFile);
-    return {trialDirectory(folder, m_record.name, m_record.created, trial),
-            m_options.baseDirectory.empty() ? m_record.baseDirectory : m_options.baseDirectory,
-            m_options.trainer, m_options.container};
+    const auto directoryOf = [&](int number) {
+        return trialDirectory(folder, m_record.name, m_record.created, number);
+    };
+    LaunchPlace place{directoryOf(trial),
+                      m_options.baseDirectory.empty() ? m_record.baseDirectory : m_options.baseDirectory,
+                      m_options.trainer, m_options.container};
+    const Trial& planned = m_driver->trials()[static_cast<std::size_t>(trial)];
+    if (const auto step = copiedAt(m_experiment, planned))
+        place.startFrom = directoryOf(*planned.promotedFrom) + '/' + keptCheckpoint(*step);
+    return place;
 }
 
 } // namespace widthwise

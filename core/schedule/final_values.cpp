@@ -33,7 +33,8 @@ const History& FinalValues::of(const History& history)
         const auto known = rests ? highestValue(trial) : std::nullopt;
         if (!known)
             continue;
-        if (m_promoted[trial] && highestValue(*m_promoted[trial])) { // which says more
+        if (!m_plan.isOfOneRun() && m_promoted[trial] &&
+            highestValue(*m_promoted[trial])) { // which says more
             m_history.change(trial).state = PastTrial::State::Void;
             continue;
         }

@@ -13,6 +13,15 @@ constexpr double rounding = 1e-9;
 
 } // namespace
 
+RungPlan evenRungs(std::int64_t step, std::int64_t length)
+{
+    RungPlan plan;
+    for (std::int64_t at = step; step > 0 && at < length; at += step)
+        plan.steps.push_back(at);
+    plan.rungs = static_cast<int>(plan.steps.size()) + 1;
+    return plan;
+}
+
 RungPlan rungsOfOneRun(std::int64_t lowest, std::int64_t length, double eta)
 {
     RungPlan plan;

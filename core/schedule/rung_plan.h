@@ -29,6 +29,9 @@ struct RungPlan {
 /// length/lowest. Empty unless 0 < lowest < length and eta > 1.
 RungPlan rungsOfOneRun(std::int64_t lowest, std::int64_t length, double eta);
 
+/// step, 2·step, … below `length`. Empty unless 0 < step < length.
+RungPlan evenRungs(std::int64_t step, std::int64_t length);
+
 /// A bracket of Hyperband: `trials` start at rung `rung`.
 struct Bracket {
     int trials = 1;

@@ -51,7 +51,7 @@ void RungTable::take(const History& history, std::size_t number)
     const Group group{trial.bracket, trial.length};
     if (m_plan.isOfOneRun()) {
         read(standing, trial);
-        return replace(number, group, true, marksOfRun(standing, trial));
+        return replace(number, group, !trial.parent, marksOfRun(standing, trial));
     }
     if (trial.parent && !m_standings[*trial.parent].isPromoted) {
         m_standings[*trial.parent].isPromoted = true;
@@ -65,12 +65,16 @@ void RungTable::read(Standing& standing, const PastTrial& trial) const
     if (standing.generation != trial.generation) {
         standing.generation = trial.generation;
         standing.read = 0;
+        standing.first = 0;
         standing.best.reset();
         standing.reached.clear();
     }
     for (; standing.read < trial.reports.size(); ++standing.read) {
         const Report& report = trial.reports[standing.read];
         const double value = m_sign * report.value;
+        if (standing.read == 0 && trial.parent)
+            standing.first =
+                static_cast<int>(std::ranges::lower_bound(m_plan.steps, report.step) - m_plan.steps.begin());
         standing.best = std::min(value, standing.best.value_or(value));
         while (standing.reached.size() < m_plan.steps.size() &&
                report.step >= m_plan.steps[standing.reached.size()])
@@ -78,12 +82,13 @@ void RungTable::read(Standing& standing, const PastTrial& trial) const
     }
 }
 
-/// A trial is on all rungs up to the one that it runs to.
+/// A trial is on all rungs up to the one that it runs to, but for those that a copy began behind.
 std::vector<RungTable::Mark> RungTable::marksOfRun(const Standing& standing, const PastTrial& trial) const
 {
     std::vector<Mark> marks;
     const int reached = static_cast<int>(standing.reached.size());
-    for (int rung = 0; rung <= trial.rung; ++rung) {
+    const int first = trial.parent && reached == 0 ? trial.rung : std::min(standing.first, trial.rung);
+    for (int rung = first; rung <= trial.rung; ++rung) {
         Mark mark{rung, {}, rung < reached || isOut(trial), false};
         if (rung < reached)
             mark.value = standing.reached[static_cast<std::size_t>(rung)];

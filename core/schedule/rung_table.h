@@ -58,6 +58,7 @@ private:
         std::vector<Mark> marks;
         int generation = 0;
         std::size_t read = 0;        ///< reports
+        int first = 0;               ///< rung that the trial's own reports reach; a copy begins between two
         std::optional<double> best;  ///< of them
         std::vector<double> reached; ///< values at the steps of the plan
     };

@@ -36,6 +36,14 @@ struct PromoteTrial {
     std::string reason = {};
     bool operator==(const PromoteTrial&) const = default;
 };
+/// A new trial goes on from another one's checkpoint at the rung below, with a configuration beside its own.
+struct CopyTrial {
+    std::size_t trial = 0;                    ///< whose checkpoint
+    int rung = 0;                             ///< up to which the new one runs
+    std::optional<std::size_t> replaced = {}; ///< waits at the rung below, and ends
+    std::string reason = {};                  ///< of that end
+    bool operator==(const CopyTrial&) const = default;
+};
 /// A trial that waits at its rung is not worth going on: it ends.
 struct StopTrial {
     std::size_t trial = 0;
@@ -46,7 +54,7 @@ struct StopTrial {
 struct NothingDue {
     bool operator==(const NothingDue&) const = default;
 };
-using Due = std::variant<StartTrial, PromoteTrial, StopTrial, NothingDue>;
+using Due = std::variant<StartTrial, PromoteTrial, CopyTrial, StopTrial, NothingDue>;
 
 /// What is due where trials are not held back: a new one, if there may be one.
 Due startIf(bool mayStart);

@@ -4,6 +4,7 @@
 #include "core/schedule/asha.h"
 #include "core/schedule/halving.h"
 #include "core/schedule/median_rule.h"
+#include "core/schedule/population.h"
 #include "core/search/described.h"
 
 #include <algorithm>
@@ -47,6 +48,19 @@ std::vector<Setting> rungSettings()
          "A trial whose reports, extrapolated to the end, beat the best with less than this probability is "
          "not trained further; 0: any is.",
          Kind::Real, 0.05, 0, 0.5}};
+}
+
+std::vector<Setting> populationSettings()
+{
+    using Kind = Setting::Kind;
+    return {{"min_steps", "The steps between two comparisons; needed.", Kind::Integer, 0, 1, mostSteps},
+            {"max_steps", "The steps of a whole run; needed where the trainer's settings do not say them.",
+             Kind::Integer, 0, 1, mostSteps},
+            {"population", "How many trials train side by side.", Kind::Integer, 20, 2, 10'000},
+            {"truncation", "The share of a population that ends at a comparison, and that is copied.",
+             Kind::Real, 0.2, 0, 0.5},
+            {"resample", "The probability with which a copy gets any value of a parameter, not one beside.",
+             Kind::Real, 0.25, 0, 1}};
 }
 
 std::vector<SchedulerDescription> table()
@@ -93,6 +107,13 @@ std::vector<SchedulerDescription> table()
                                               hyperbandBrackets(task.plan.rungs, settingOf(settings, "eta")));
          },
          rungSettings(), true, true, true},
+        {"pbt", "Population-based training",
+         "every `min_steps` the worst fifth of a population ends, and copies of the best fifth go on from "
+         "their checkpoints with other hyperparameters",
+         [](const SchedulerSettings& settings, const SchedulingTask& task) -> Made {
+             return std::make_unique<Population>(settings, task);
+         },
+         populationSettings(), true, false, true, true},
     };
 }
 

@@ -22,6 +22,7 @@ struct SchedulerDescription {
     bool hasRungs = false; ///< it compares trials at rungs
     bool needsAll = false; ///< at a rung it waits for all trials of a bracket
     bool pauses = false;   ///< trials wait at a rung
+    bool copies = false;   ///< trials begin from others' checkpoints; its rungs are of one run, and even
 };
 
 /// In the order in which they are to be offered.

@@ -112,6 +112,9 @@ SchedulingTask taskIn(const Json& request, const SchedulerSettings& settings, Di
 {
     SchedulingTask task{.direction = direction, .value = ObjectiveValue::Last, .seed = seedIn(request)};
     const Json& fidelity = field(request, "fidelity");
+    if (schedulerOf(settings.type).copies)
+        refuse("algorithm.scheduler", settings.type + " copies checkpoints from trial to trial, which this "
+                                                      "protocol cannot say; take another one");
     if (!schedulerOf(settings.type).hasRungs)
         return task;
     if (fidelity.is_null())

@@ -1,6 +1,7 @@
 # The wrapper round one attempt of a trial. It outlives the driver that started it and tells in status.json what
-# becomes of the program. Set before this point: attempt, device, command, metrics_file, continues (1 or empty) and the
-# environment of the trial. POSIX sh with setsid and /proc.
+# becomes of the program. Set before this point: attempt, device, command, metrics_file, continues (1 or empty),
+# start_from (the folder of another trial's checkpoint from which this one begins, or empty), keep (a folder here for the
+# checkpoint at the end of the attempt, or empty) and the environment of the trial. POSIX sh with setsid and /proc.
 
 cd "$WIDTHWISE_TRIAL_DIR" || exit 1
 export WIDTHWISE_ATTEMPT="$attempt"
@@ -37,6 +38,13 @@ if [ -z "$continues" ] && [ "$attempt" -gt 1 ]; then
     unset IFS
 fi
 [ -e "${WIDTHWISE_CHECKPOINT-}" ] || unset WIDTHWISE_CHECKPOINT
+
+copy() { # from, to: nobody sees half of it
+    rm -rf "$2.part" && cp -R "$1" "$2.part" && rm -rf "$2" && mv -f "$2.part" "$2"
+} 2>>stdout.log
+
+# It stays for further attempts, whatever becomes of the other trial.
+[ -z "$start_from" ] || [ -e checkpoint.pt.start ] || copy "$start_from" checkpoint.pt.start
 
 read -r boot_id </proc/sys/kernel/random/boot_id
 read -r host </proc/sys/kernel/hostname
@@ -116,6 +124,7 @@ until end_all $$; do # not even a signal ends what waits for a broken disk
     report started 0
 done
 kill -s KILL "$ticker" $sleeper 2>/dev/null
+[ -z "$keep" ] || [ ! -e checkpoint.pt ] || { mkdir -p "$keep" && copy checkpoint.pt "$keep/checkpoint.pt"; }
 until report exited "$code" || [ ! -d "$WIDTHWISE_TRIAL_DIR" ]; do
     sleep 1
 done

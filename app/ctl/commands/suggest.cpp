@@ -36,7 +36,8 @@ std::string details()
     text += "Schedulers (the protocol's sha, asha and asha_promotion are halving, asha-stopping and asha "
             "here):\n";
     for (const SchedulerDescription& scheduler : schedulers())
-        text += "  " + scheduler.id + ": " + scheduler.help + '\n';
+        if (!scheduler.copies)
+            text += "  " + scheduler.id + ": " + scheduler.help + '\n';
     text.pop_back();
     return text;
 }

@@ -53,7 +53,8 @@ public:
         else if (oneIn(3))
             e.search = {"tpe"};
         e.schedule = schedule();
-        if (schedulerOf(e.schedule.type).hasRungs && oneIn(3))
+        const SchedulerDescription& scheduler = schedulerOf(e.schedule.type);
+        if (scheduler.hasRungs && !scheduler.copies && oneIn(3))
             e.fidelity = Fidelity{"width", {16, 32, 64}};
         e.objective.direction = oneIn(2) ? Direction::Minimize : Direction::Maximize;
         e.objective.value = oneIn(2) ? ObjectiveValue::Best : ObjectiveValue::Last;
@@ -131,9 +132,10 @@ private:
     {
         const SchedulerDescription& type =
             schedulers()[static_cast<std::size_t>(below(int(schedulers().size())))];
-        SettingValues values{{"grace_steps", below(3)},   {"min_trials", 1 + below(3)},
-                             {"min_steps", 1 + below(3)}, {"max_steps", 5 + below(20)},
-                             {"eta", 1.5 + below(3)},     {"run_on", oneIn(2) ? 0.3 : 0.}};
+        SettingValues values{{"grace_steps", below(3)},    {"min_trials", 1 + below(3)},
+                             {"min_steps", 1 + below(3)},  {"max_steps", 5 + below(20)},
+                             {"eta", 1.5 + below(3)},      {"run_on", oneIn(2) ? 0.3 : 0.},
+                             {"population", 2 + below(6)}, {"truncation", 0.2 + 0.1 * below(4)}};
         std::erase_if(values, [&](const auto& value) { return !findSetting(type.settings, value.first); });
         return {type.id, values};
     }
@@ -222,6 +224,7 @@ private Q_SLOTS:
         QFETCH(bool, changing);
         std::map<ExperimentState, std::set<unsigned>> seen; ///< seeds
         std::map<CheckpointKeeping, std::size_t> deleted;
+        std::size_t copies = 0;
         for (unsigned seed = 0; seed < 300; ++seed) {
             Chance chance(seed);
             const Experiment experiment = chance.experiment();
@@ -250,7 +253,12 @@ private Q_SLOTS:
                     return;
             }
             deleted[experiment.checkpoints] += undisturbed.deleted.size();
+            if (schedulerOf(experiment.schedule.type).copies)
+                copies += std::ranges::count_if(undisturbed.saved, [](const auto& entry) {
+                    return entry.second.promotedFrom.has_value();
+                });
         }
+        QVERIFY2(copies > 10, qPrintable(QString::number(copies)));
         // The chances are such that every way to end does occur.
         for (const auto state : {ExperimentState::Completed, ExperimentState::Failed,
                                  ExperimentState::Stopped, ExperimentState::Paused})

@@ -97,6 +97,49 @@ private Q_SLOTS:
         QVERIFY2(problems.find(expected.toStdString()) != std::string::npos, problems.c_str());
     }
 
+    void whatDoesNotFitACheckpointIsNotSearchedByPopulations_data()
+    {
+        QTest::addColumn<QByteArray>("trial");
+        QTest::addColumn<QByteArray>("space");
+        QTest::addColumn<QByteArray>("rest");
+        QTest::addColumn<QByteArray>("expected");
+        const QByteArray gn2 = "trainer: {model: gn2, data: d.h5, steps: 1000}",
+                         pbt = "{type: pbt, min_steps: 200";
+        const QByteArray rates = "max_lr: {type: float, low: 0.1, high: 1}";
+        const auto row = [](const char* name, const QByteArray& trial, const QByteArray& space,
+                            const QByteArray& rest, const char* expected) {
+            QTest::newRow(name) << trial << space << "schedule: " + rest << QByteArray(expected);
+        };
+        row("rates", gn2, rates + ", weight_decay: {type: float, low: 0, high: 1}", pbt + "}", "");
+        row("width", gn2, rates + ", width: {type: categorical, values: [32, 64]}", pbt + "}",
+            "space.width: pbt copies a trial's checkpoint to one with other hyperparameters, and one with "
+            "another "
+            "width does not fit it: fix width, or take asha");
+        row("layers", gn2, "layers: {type: integer, low: 2, high: 4}", pbt + "}", "space.layers: pbt copies");
+        row("batch size", gn2, "batch_size: {type: integer, low: 2, high: 4}", pbt + "}",
+            "space.batch_size: pbt copies");
+        row("a fixed width", gn2, rates + ", width: 32", pbt + "}", "");
+        row("anything of a command", "command: run {width}", "width: {type: integer, low: 2, high: 4}",
+            pbt + ", max_steps: 900}", "");
+        row("but its length", "command: run {epochs}", "epochs: {type: integer, low: 2, high: 4}",
+            pbt + ", max_steps: 900}", "space.epochs: pbt copies");
+        row("no interval", gn2, rates, "{type: pbt}", "give min_steps");
+        row("no length", "command: run {max_lr}", rates, pbt + "}", "how long a whole run is");
+        row("a fidelity", gn2, rates, pbt + "}\nfidelity: {kind: width, values: [32, 64]}",
+            "fidelity: pbt copies checkpoints, which do not fit another size");
+    }
+    void whatDoesNotFitACheckpointIsNotSearchedByPopulations()
+    {
+        QFETCH(QByteArray, trial);
+        QFETCH(QByteArray, space);
+        QFETCH(QByteArray, rest);
+        QFETCH(QByteArray, expected);
+        const std::string problems =
+            problemsOf(fileOf(trial.toStdString(), space.toStdString(), rest.toStdString()));
+        QVERIFY2(problems.find(expected.toStdString()) != std::string::npos, problems.c_str());
+        QCOMPARE(problems.empty(), expected.isEmpty());
+    }
+
     void lengthsThatDifferAreNotCompared()
     {
         const std::string space = "steps: {type: integer, low: 500, high: 1000}";

@@ -128,6 +128,31 @@ private Q_SLOTS:
         QVERIFY(sizes[128] >= 1 && sizes[128] < 10);
     }
 
+    /// Copies begin where the others were, and a population keeps its size.
+    void populationsAreTrained()
+    {
+        Experiment experiment = experimentOf("none", 4, 10);
+        experiment.schedule = {
+            "pbt", {{"min_steps", 9}, {"max_steps", 27}, {"population", 10}, {"truncation", 0.3}}};
+        SimulatedTrials trials = curves(27);
+        trials.lostRate = 0.1;
+        const SimulationResult result = simulate(experiment, trials);
+        QCOMPARE(result.state, ExperimentState::Completed);
+        int copies = 0, ended = 0, stopped = 0;
+        for (const Trial& trial : result.trials) {
+            QVERIFY(isFinal(trial.state));
+            copies += trial.promotedFrom.has_value();
+            ended += trial.state == TrialState::Completed;
+            stopped += trial.state == TrialState::Stopped;
+            if (trial.promotedFrom)
+                QVERIFY2(trial.reason.starts_with("a copy of trial " + std::to_string(*trial.promotedFrom) +
+                                                  " at step "),
+                         trial.reason.c_str());
+        }
+        QVERIFY(copies >= 2 && stopped >= 2);
+        QVERIFY2(ended >= 7 && ended <= 10, qPrintable(QString::number(ended)));
+    }
+
     void lostMachinesCostNoTrial()
     {
         SimulatedTrials trials = curves(27);

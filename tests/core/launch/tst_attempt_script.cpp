@@ -109,6 +109,41 @@ private Q_SLOTS:
         QCOMPARE(file("stdout.log"), "it's $HOME\nagain\n");
     }
 
+    /// A copy begins from what the other trial left, and keeps it whatever becomes of that.
+    void takesOverAnothersCheckpoint()
+    {
+        const std::string other = m_folder->path().toStdString() + "/the other's/step-10";
+        std::filesystem::create_directories(other);
+        std::ofstream(other + "/checkpoint.pt") << "theirs";
+        const auto runCopy = [&](int attempt) {
+            LaunchRequest copy =
+                request("cat checkpoint.pt.start/checkpoint.pt; echo >>checkpoint.pt mine", attempt);
+            copy.startFrom = other;
+            copy.keep = "step-20";
+            m_host.writeFile(attemptScriptPath(copy), attemptScript(copy, "", {}));
+            run(copy);
+        };
+        runCopy(1);
+        QCOMPARE(file("stdout.log"), "theirs");
+        QCOMPARE(file("step-20/checkpoint.pt"), "mine\n");
+        std::filesystem::remove_all(other);
+        runCopy(2);
+        QCOMPARE(file("stdout.log"), "theirs");
+        QCOMPARE(file("step-20/checkpoint.pt"), "mine\n");
+    }
+
+    /// The program is told where it would be, and says so.
+    void aMissingCheckpointIsInTheLog()
+    {
+        LaunchRequest copy = request("[ -e checkpoint.pt.start ] || exit 3");
+        copy.startFrom = "/nowhere/step-10";
+        m_host.writeFile(attemptScriptPath(copy), attemptScript(copy, "", {}));
+        run(copy);
+        QCOMPARE(status()->exitCode, 3);
+        QVERIFY2(file("stdout.log").find("/nowhere/step-10") != std::string::npos,
+                 file("stdout.log").c_str());
+    }
+
     void tellsExitCodesAndSignals_data()
     {
         QTest::addColumn<std::string>("command");

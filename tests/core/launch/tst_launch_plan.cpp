@@ -70,6 +70,28 @@ private Q_SLOTS:
                  R"(x 3 2 '/data/trials/it'\''s/0003' '/home/me/my search')");
     }
 
+    /// Where populations are trained, each pause leaves a checkpoint for others, and a copy begins from one.
+    void copiesBeginFromAnothersCheckpoint()
+    {
+        Experiment e = experiment();
+        e.schedule = {"pbt", {{"min_steps", 10}, {"max_steps", 40}}};
+        e.trial.program = CommandTemplate{"train --from {start_from}"};
+        Trial t = trial();
+        t.untilStep = 20;
+        const LaunchRequest other = planLaunch(e, t, place);
+        QCOMPARE(other.keep, "checkpoint.pt.step-20");
+        QCOMPARE(other.command, "train --from ''");
+        QVERIFY(!variable(other, "WIDTHWISE_START_FROM"));
+        LaunchPlace copied = place;
+        copied.startFrom = "/data/trials/it's/0001/checkpoint.pt.step-10";
+        const LaunchRequest copy = planLaunch(e, t, copied);
+        QCOMPARE(copy.startFrom, copied.startFrom);
+        QCOMPARE(*variable(copy, "WIDTHWISE_START_FROM"), "/data/trials/it's/0003/checkpoint.pt.start");
+        QCOMPARE(copy.command, R"(train --from '/data/trials/it'\''s/0003/checkpoint.pt.start')");
+        e.schedule.type = "asha";
+        QCOMPARE(planLaunch(e, t, place).keep, "");
+    }
+
     void writesTheConfiguration()
     {
         QCOMPARE(

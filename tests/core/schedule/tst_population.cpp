@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/schedule/schedulers.h"
+#include "core/search/explore.h"
+
+#include <QTest>
+#include <cmath>
+#include <set>
+
+using namespace widthwise;
+
+namespace {
+
+SchedulerSettings settings(int population = 5)
+{
+    return {"pbt", {{"min_steps", 10}, {"population", double(population)}, {"truncation", 0.2}}};
+}
+
+SchedulingTask task()
+{
+    return {.plan = evenRungs(10, 40)};
+}
+
+/// Trials that were compared at the rungs up to `rung`, one for each value there.
+History populationAt(int rung, const std::vector<double>& values)
+{
+    History history;
+    for (const double value : values) {
+        PastTrial trial{.state = PastTrial::State::Paused, .value = value, .rung = rung};
+        for (int i = 0; i <= rung; ++i)
+            trial.reports.push_back({10 * (i + 1), value});
+        history.push_back(trial);
+    }
+    return history;
+}
+
+Due nextOf(const History& history, bool mayStart = false, Direction direction = Direction::Minimize)
+{
+    SchedulingTask scheduled = task();
+    scheduled.direction = direction;
+    return makeScheduler(settings(), scheduled)->next(history, mayStart);
+}
+
+} // namespace
+
+class TestPopulation : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void rungsAreEven()
+    {
+        QCOMPARE(evenRungs(10, 40).steps, (std::vector<std::int64_t>{10, 20, 30}));
+        QCOMPARE(evenRungs(10, 41).steps, (std::vector<std::int64_t>{10, 20, 30, 40}));
+        QCOMPARE(evenRungs(10, 10).rungs, 1);
+        QCOMPARE(evenRungs(0, 10).rungs, 1);
+    }
+
+    void aPopulationIsFilledFirst()
+    {
+        History history = populationAt(0, {.1, .2, .3, .4});
+        QCOMPARE(nextOf(history, true), Due(StartTrial{}));
+        history.push_back({});
+        QCOMPARE(std::get<PromoteTrial>(nextOf(history, true)).trial, std::size_t{0});
+        History over = populationAt(3, {.1, .2, .3, .4, .5});
+        for (std::size_t trial = 0; trial < over.size(); ++trial)
+            over.change(trial).state = PastTrial::State::Ended;
+        QCOMPARE(nextOf(over, true), Due(StartTrial{1, 0}));
+        QCOMPARE(nextOf(over), Due(NothingDue{}));
+    }
+
+    /// Of five the worst ends, and a copy of the best takes its place; the others go on.
+    void theWorstGivesItsPlaceToACopyOfTheBest_data()
+    {
+        QTest::addColumn<bool>("maximize");
+        QTest::newRow("minimize") << false;
+        QTest::newRow("maximize") << true;
+    }
+    void theWorstGivesItsPlaceToACopyOfTheBest()
+    {
+        QFETCH(bool, maximize);
+        const auto direction = maximize ? Direction::Maximize : Direction::Minimize;
+        History history = populationAt(1, {.3, .2, .5, .4, .1});
+        const std::size_t worst = maximize ? 4 : 2, best = maximize ? 2 : 4;
+        std::set<std::size_t> promoted;
+        std::optional<CopyTrial> copied;
+        for (int i = 0; i < 5; ++i) {
+            const Due due = nextOf(history, false, direction);
+            if (const auto* promotion = std::get_if<PromoteTrial>(&due)) {
+                QCOMPARE(promotion->rung, 2);
+                history.change(promotion->trial).state = PastTrial::State::Waiting;
+                history.change(promotion->trial).rung = 2;
+                promoted.insert(promotion->trial);
+                continue;
+            }
+            copied = std::get<CopyTrial>(due);
+            history.change(*copied->replaced).state = PastTrial::State::Ended;
+            history.push_back({.rung = copied->rung, .parent = copied->trial});
+        }
+        QCOMPARE(promoted.size(), std::size_t{4});
+        QVERIFY(copied);
+        QCOMPARE(copied->trial, best);
+        QCOMPARE(*copied->replaced, worst);
+        QCOMPARE(copied->rung, 2);
+        QVERIFY2(copied->reason.find("is number 5 of 5 at step 20") != std::string::npos,
+                 copied->reason.c_str());
+        QCOMPARE(nextOf(history, false, direction), Due(NothingDue{}));
+    }
+
+    /// Its reports begin after the step of the copy: it is none of those compared before.
+    void aCopyIsComparedFromItsOwnStepsOn()
+    {
+        History history = populationAt(1, {.3, .2, .25, .4, .1});
+        PastTrial copy{.state = PastTrial::State::Paused, .value = 9, .rung = 1, .parent = 4};
+        copy.reports = {{15, 9.5}, {20, 9}};
+        history.push_back(copy);
+        const auto due = std::get<PromoteTrial>(nextOf(history));
+        QCOMPARE(due.trial, std::size_t{0});
+        QVERIFY(due.reason.find("number 4 of 6 at step 20") != std::string::npos);
+        History lower = populationAt(0, {.3, .2, .25, .4, .1});
+        lower.push_back(copy);
+        QVERIFY(std::get<PromoteTrial>(nextOf(lower)).reason.find("of 5 at step 10") != std::string::npos);
+    }
+
+    void whatFailsIsReplaced()
+    {
+        History history = populationAt(1, {.3, .2, .25, .4, .1});
+        history.change(3).state = PastTrial::State::Failed;
+        history.change(3).rung = 2;
+        const auto due = std::get<CopyTrial>(nextOf(history));
+        QCOMPARE(due.rung, 2);
+        QCOMPARE(due.trial, std::size_t{4});
+        QVERIFY(!due.replaced);
+        history.push_back({.state = PastTrial::State::Failed, .rung = 2, .parent = 4});
+        // A copy that fails at once is not followed by another.
+        QVERIFY(std::holds_alternative<PromoteTrial>(nextOf(history)));
+        History begun;
+        for (int i = 0; i < 5; ++i)
+            begun.push_back({.state = PastTrial::State::Failed});
+        QCOMPARE(nextOf(begun, true), Due(StartTrial{}));
+    }
+
+    /// Of one that has ended, as long as others may be replaced by a copy of it.
+    void checkpointsAreKeptWhileThePopulationTrains()
+    {
+        History history = populationAt(1, {.3, .2});
+        history.change(0).state = PastTrial::State::Ended;
+        history.push_back({.state = PastTrial::State::Ended, .bracket = 1});
+        const auto scheduler = makeScheduler(settings(), task());
+        QVERIFY(scheduler->mayContinueFrom(history, 0));
+        QVERIFY(!scheduler->mayContinueFrom(history, 2));
+        history.change(1).state = PastTrial::State::Ended;
+        QVERIFY(!scheduler->mayContinueFrom(history, 0));
+    }
+
+    void copiesLieBesideTheOther()
+    {
+        const SearchSpace space(
+            {{"lr", FloatRange{1e-4, 1, Scale::Log, {}}, {}, {}},
+             {"n", IntegerRange{1, 9, {}, {}}, {}, {}},
+             {"kind", Choices{{std::string("a"), std::string("b")}}, {}, {}},
+             {"depth", IntegerRange{0, 100, {}, 10}, Condition{"kind", {std::string("b")}}, {}},
+             {"fixed", FixedValue{std::int64_t{7}}, {}, {}}});
+        const Configuration from({{"lr", 0.9},
+                                  {"n", std::int64_t{2}},
+                                  {"kind", std::string("b")},
+                                  {"depth", std::int64_t{20}},
+                                  {"fixed", std::int64_t{7}}});
+        std::set<double> rates;
+        std::set<std::int64_t> numbers, depths;
+        for (std::uint64_t i = 0; i < 50; ++i) {
+            const Configuration copy = explored(from, space, 0, Draws(1, i));
+            QVERIFY(space.contains(copy));
+            QCOMPARE(*copy.find("kind"), Value(std::string("b")));
+            rates.insert(std::get<double>(*copy.find("lr")));
+            numbers.insert(std::get<std::int64_t>(*copy.find("n")));
+            depths.insert(std::get<std::int64_t>(*copy.find("depth")));
+            QVERIFY(space.contains(explored(from, space, 1, Draws(1, i))));
+            QCOMPARE(explored(from, space, 0.5, Draws(1, i)), explored(from, space, 0.5, Draws(1, i)));
+        }
+        QCOMPARE(rates, (std::set<double>{0.72, 1}));
+        QCOMPARE(numbers, (std::set<std::int64_t>{1, 3}));
+        QCOMPARE(depths, (std::set<std::int64_t>{10, 30}));
+        QCOMPARE(differences(from, Configuration({{"lr", 0.72}, {"n", std::int64_t{2}}})),
+                 std::string("lr 0.9 → 0.72"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPopulation)
+#include "tst_population.moc"
