@@ -103,6 +103,8 @@ private Q_SLOTS:
                 search += QStringLiteral(", configurations: [") +
                           QStringLiteral("{x: 0.7, y: 0.2}, {x: 0.9, y: 0.3}, ").repeated(trialCount / 2) +
                           u']';
+            if (algorithm.source == AlgorithmDescription::Source::Program)
+                search += QStringLiteral(", command: '" WIDTHWISECTL " suggest --stdio'");
             if (algorithm.id == "evolution")
                 search += QStringLiteral(", population: 5, sample: 2");
             QTest::newRow(algorithm.id.c_str()) << search << QStringLiteral("type: none");
