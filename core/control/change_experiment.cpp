@@ -2,6 +2,7 @@
 #include "core/control/change_experiment.h"
 
 #include "core/control/permission.h"
+#include "core/control/warm_start.h"
 #include "core/experiment/experiment_change.h"
 #include "core/site/experiment_check.h"
 #include "core/store/commands.h"
@@ -45,7 +46,8 @@ std::vector<std::string> changesBy(Database& database, const ExperimentRecord& r
                             isAlive(driverInfo(database, record.id), now), isCopy};
     if (const Permission may = permission(Request::Change, standing); !may.isGranted())
         throw std::invalid_argument(record.name + ' ' + may.why);
-    ChangeReading change = readChange(textToCome(database, record), text);
+    const std::string before = textToCome(database, record);
+    ChangeReading change = readChange(before, keepingEarlierTrials(before, text));
     if (change.problems.empty() && !isCopy) // of a copy, the files are elsewhere
         change.problems = checkExperimentFile(text, record.baseDirectory).reading.problems;
     if (!change.problems.empty())
@@ -60,7 +62,8 @@ std::vector<std::string> askForChange(Database& database, const ExperimentRecord
     if (changes.empty())
         return changes;
     Commands commands(database);
-    commands.add(record.id, {Command::Kind::Change, -1, text}, now);
+    const std::string kept = keepingEarlierTrials(textToCome(database, record), text);
+    commands.add(record.id, {Command::Kind::Change, -1, kept}, now);
     if (record.state == ExperimentState::Completed && giveWork(changes))
         commands.add(record.id, {Command::Kind::Resume}, now);
     return changes;

@@ -117,6 +117,19 @@ ExperimentRecord withEarlierTrials(Database& database, ExperimentRecord record)
     return record;
 }
 
+std::string keepingEarlierTrials(std::string_view begun, std::string text)
+{
+    const std::optional<Experiment> before = readExperiment(begun).experiment;
+    const std::optional<Experiment> after = readExperiment(text).experiment;
+    if (!before || !after || !before->search.earlier || after->search.earlier)
+        return text;
+    const std::string lineEnd = text.ends_with('\n') ? "" : "\n";
+    const std::size_t place = begun.rfind(heading);
+    return text + lineEnd +
+           (place != std::string_view::npos ? std::string(begun.substr(place))
+                                            : toYaml(*before->search.earlier));
+}
+
 std::vector<std::string> notesOnEarlierTrials(std::string_view yaml)
 {
     std::vector<std::string> notes;

@@ -16,6 +16,9 @@ namespace widthwise {
 /// ExperimentFileError, with its place, for an experiment that the store does not have.
 ExperimentRecord withEarlierTrials(Database& database, ExperimentRecord record);
 
+/// A text for an experiment that has begun, with what that has taken, where the text does not have it itself.
+std::string keepingEarlierTrials(std::string_view begun, std::string text);
+
 /// The lines of that comment; empty where there is none.
 std::vector<std::string> notesOnEarlierTrials(std::string_view yaml);
 

@@ -187,6 +187,9 @@ std::vector<Difference> differences(const Experiment& before, const Experiment& 
     all.compare({"search", "algorithm"}, before.search.algorithm, after.search.algorithm);
     if (before.search.command != after.search.command)
         all.add({"search", "command"}, "it differs");
+    if (before.search.warmStart != after.search.warmStart || before.search.earlier != after.search.earlier)
+        all.add({"search", "warm_start"}, "it differs",
+                std::string("what it takes from earlier experiments was taken when it began") + otherwise);
     compareSettings(all, "search", settingsBeside(searchAlgorithm(after.search.algorithm)),
                     before.search.settings, after.search.settings);
     compareConfigurations(all, before.search.configurations, after.search.configurations);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an experiment takes from earlier ones, and that it stays taken.
+#include "core/control/change_experiment.h"
 #include "core/control/new_experiment.h"
 #include "core/control/warm_start.h"
 #include "core/experiment/experiment_file.h"
@@ -138,6 +139,27 @@ private Q_SLOTS:
         QVERIFY(*Experiments(store.database).find(record.id) == record);
         QCOMPARE(takenBy(record).size(), std::size_t(1));
         QVERIFY(withEarlierTrials(store.database, record) == record);
+    }
+
+    /// A file that knows nothing of them may change the experiment, and they stay.
+    void aChangeKeepsThem()
+    {
+        Store store;
+        store.add("one", {ended(R"({"x":0.5,"kind":"a","size":3})", 1)});
+        const std::int64_t begun = store.begin("{warm_start: all}").id;
+        Experiments(store.database).setState(begun, ExperimentState::Running, {}, at(2));
+        const ExperimentRecord record = *Experiments(store.database).find(begun);
+        const std::string file = yaml("new", here, "{warm_start: all}");
+        QCOMPARE(changesBy(store.database, record, file, at(3)).size(), std::size_t(0));
+        const std::string longer = file + "seed: 1\nresources: {parallel: 3}\n";
+        QCOMPARE(askForChange(store.database, record, longer, at(3)).size(), std::size_t(1));
+        const std::string kept = textToCome(store.database, record);
+        QVERIFY(kept.starts_with(longer));
+        QVERIFY(parseExperiment(kept).search.earlier == experimentOf(record).search.earlier);
+        QCOMPARE(joined(notesOnEarlierTrials(kept)), joined(notesOnEarlierTrials(record.yaml)));
+        QVERIFY_EXCEPTION_THROWN(
+            changesBy(store.database, record, yaml("new", here, "{warm_start: [one]}"), at(3)),
+            ExperimentFileError);
     }
 
     /// A draft takes them when it begins.
