@@ -61,6 +61,14 @@ std::int64_t TestStore::saveTrial(std::int64_t experiment, int number, TrialStat
     return Trials(m_database).save(experiment, trial);
 }
 
+void TestStore::measure(std::int64_t experiment, int number, std::int64_t bytes, bool isDropped)
+{
+    Trial trial = Trials(m_database).find(experiment, number).value().trial;
+    trial.checkpointBytes = bytes;
+    trial.checkpointDropped = isDropped;
+    Trials(m_database).save(experiment, trial);
+}
+
 TimePoint TestStore::finish(std::int64_t experiment, int number, TrialState state)
 {
     Trial trial = Trials(m_database).find(experiment, number).value().trial;

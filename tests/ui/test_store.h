@@ -33,6 +33,8 @@ public:
     /// Adds the trial or gives it another state. Returns its store id.
     std::int64_t saveTrial(std::int64_t experiment, int number, TrialState state,
                            std::optional<double> objective = {}, const std::string& reason = {});
+    /// What the trial's checkpoint takes.
+    void measure(std::int64_t experiment, int number, std::int64_t bytes, bool isDropped = false);
     /// Gives the trial a final state now, and returns when that is.
     TimePoint finish(std::int64_t experiment, int number, TrialState state);
     void setState(std::int64_t experiment, ExperimentState state, const std::string& reason = {});

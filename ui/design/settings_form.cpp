@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/design/settings_form.h"
 
+#include "core/experiment/checkpoints.h"
 #include "core/schedule/schedulers.h"
 #include "core/search/algorithms.h"
 #include "core/site/site.h"
@@ -251,6 +252,17 @@ std::vector<SettingsForm::Setting> SettingsForm::resourceSettings()
          .caption = tr("Time limit"),
          .help = tr("A trial that runs longer is asked to stop, then ended; write 30min or 2h."),
          .standard = [](const Experiment&) { return tr("none"); },
+         .stretch = 2},
+        {.key = QStringLiteral("checkpoints"),
+         .caption = tr("Checkpoints"),
+         .help =
+             tr("Which are kept: all; those that are needed, of trials that may go on or ran to their end; "
+                "or only the best beside those that may go on."),
+         .options = toQStrings(checkpointKeepingIds()),
+         .standard =
+             [](const Experiment& experiment) {
+                 return QString::fromUtf8(toText(experiment.checkpoints).data());
+             },
          .stretch = 2}};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/monitor/log_tail.h"
 
+#include "core/experiment/checkpoints.h"
 #include "core/launch/trial_directory.h"
 #include "ui/models/experiments_model.h"
 #include "ui/models/link_words.h"
@@ -36,8 +37,8 @@ TimePoint now()
 } // namespace
 
 LogTail::LogTail(QWidget* parent)
-    : QWidget(parent), m_heading(new QLabel), m_where(new QLineEdit), m_loss(new QLabel), m_age(new QLabel),
-      m_reason(new QLabel), m_text(new QPlainTextEdit)
+    : QWidget(parent), m_heading(new QLabel), m_where(new QLineEdit), m_checkpoint(new QLabel),
+      m_loss(new QLabel), m_age(new QLabel), m_reason(new QLabel), m_text(new QPlainTextEdit)
 {
     m_heading->setObjectName(QStringLiteral("logHeading"));
     m_heading->setFont(Theme::instance().strong());
@@ -46,6 +47,10 @@ LogTail::LogTail(QWidget* parent)
     m_where->setReadOnly(true);
     m_where->setFrame(false);
     setTone(*m_where, Tone::Muted);
+    m_checkpoint->setObjectName(QStringLiteral("trialCheckpoint"));
+    m_checkpoint->setAccessibleName(tr("Checkpoint of the trial"));
+    m_checkpoint->setToolTip(tr("What it takes on its disk. Those that nothing can need are deleted."));
+    setTone(*m_checkpoint, Tone::Muted);
     m_loss->setObjectName(QStringLiteral("logLoss"));
     m_loss->setAccessibleName(tr("What was deleted"));
     setTone(*m_loss, Tone::Bad);
@@ -103,6 +108,7 @@ void LogTail::layOut()
     bar->setContentsMargins(grid, grid / 2, grid, grid / 2);
     bar->setSpacing(grid * 2);
     bar->addWidget(m_heading);
+    bar->addWidget(m_checkpoint);
     bar->addWidget(m_loss);
     bar->addWidget(m_age);
     bar->addWidget(m_where, 1);
@@ -122,6 +128,9 @@ void LogTail::show(const Trial* trial, const TrialsPlace& place, const QString& 
     m_folder = folder;
     m_heading->setText(trial ? tr("Output of trial %1").arg(trial->number) : tr("Output"));
     m_where->setVisible(trial != nullptr);
+    const std::string checkpoint = trial ? checkpointText(*trial) : std::string();
+    m_checkpoint->setVisible(!checkpoint.empty());
+    m_checkpoint->setText(tr("checkpoint %1").arg(QString::fromStdString(checkpoint)));
     showReason();
     if (another) {
         m_where->setText(QString::fromStdString(place.named(folder.toStdString())));

@@ -58,6 +58,7 @@ private:
     std::optional<DriverInfo> m_driver;
     QLabel* m_heading;
     QLineEdit* m_where;
+    QLabel* m_checkpoint;
     QLabel* m_loss; ///< what is there no more
     QLabel* m_age;
     QLabel* m_reason;

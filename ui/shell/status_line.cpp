@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/status_line.h"
 
+#include "core/experiment/checkpoints.h"
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/progress.h"
 #include "core/experiment/trial_notices.h"
@@ -155,7 +156,8 @@ void StatusLine::refresh()
     if (!m_overview)
         return;
     QStringList parts;
-    for (const QString& part : {countsText(), effortText()})
+    const QString disk = QString::fromStdString(toText(checkpointTotal(m_trials)));
+    for (const QString& part : {countsText(), effortText(), disk})
         if (!part.isEmpty())
             parts.append(part);
     m_text->setText(parts.isEmpty() ? QString() : QStringLiteral("· ") + parts.join(QStringLiteral(" · ")));

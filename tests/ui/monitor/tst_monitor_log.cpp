@@ -29,6 +29,7 @@ private Q_SLOTS:
     void theLogOfAFailedTrial();
     void deletedOutputIsSaid();
     void theLogOfATrialOnAnotherMachine();
+    void tellsWhatItsCheckpointTakes();
     void saysHowOldALogIs();
     void watchesWhileItIsSeen();
 };
@@ -125,6 +126,21 @@ void TestMonitorLog::theLogOfATrialOnAnotherMachine()
 
     m_page->selectTrial(0);
     QTRY_COMPARE(text->toPlainText(), QString());
+}
+
+void TestMonitorLog::tellsWhatItsCheckpointTakes()
+{
+    m_store->saveTrial(m_experiment, 4, TrialState::Completed, 0.5);
+    m_store->measure(m_experiment, 4, 3 << 20);
+    QTRY_COMPARE(find<QTableView>("trials")->model()->rowCount(), 5);
+    m_page->selectTrial(4);
+    auto* checkpoint = find<QLabel>("trialCheckpoint");
+    QTRY_COMPARE(checkpoint->text(), QStringLiteral("checkpoint 3.0 MiB"));
+    QVERIFY(checkpoint->isVisible());
+    m_store->measure(m_experiment, 4, 0, true);
+    QTRY_COMPARE(checkpoint->text(), QStringLiteral("checkpoint deleted: nothing could need it"));
+    m_page->selectTrial(0);
+    QTRY_VERIFY(!checkpoint->isVisible());
 }
 
 void TestMonitorLog::saysHowOldALogIs()

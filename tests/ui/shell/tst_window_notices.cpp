@@ -26,6 +26,7 @@ private Q_SLOTS:
     void aLostDriverIsTold();
     void theLinkToTheSiteIsTold();
     void theTimeLeftIsADuration();
+    void whatCheckpointsTakeIsTold();
     void theReasonOfAFailedSearchIsToldInFull();
     void messagesOfTheStoreAreShown();
     void aStoreThatWasReplacedIsOpenedAgain();
@@ -95,6 +96,20 @@ void TestWindowNotices::theTimeLeftIsADuration()
     Desktop desktop(store);
     auto* text = desktop.find<QLabel>("statusText");
     QTRY_VERIFY2(text->text().endsWith(QStringLiteral("about 3 min left")), qPrintable(text->text()));
+}
+
+void TestWindowNotices::whatCheckpointsTakeIsTold()
+{
+    TestStore store;
+    const std::int64_t experiment = store.addExperiment("search");
+    for (int number = 0; number < 2; ++number)
+        store.saveTrial(experiment, number, TrialState::Completed, 0.5);
+    store.measure(experiment, 0, 3 << 20);
+    store.measure(experiment, 1, 0, true);
+    Desktop desktop(store);
+    auto* text = desktop.find<QLabel>("statusText");
+    QTRY_VERIFY2(text->text().endsWith(QStringLiteral("checkpoints 3.0 MiB of 1 trial, 1 deleted")),
+                 qPrintable(text->text()));
 }
 
 void TestWindowNotices::theReasonOfAFailedSearchIsToldInFull()
