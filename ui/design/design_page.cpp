@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/design/design_page.h"
 
-#include "core/store/store_files.h"
 #include "ui/design/cost_panel.h"
 #include "ui/design/dry_run_panel.h"
 #include "ui/design/parameter_list.h"
@@ -19,8 +18,6 @@
 #include <QAction>
 #include <QApplication>
 #include <QDir>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -135,10 +132,18 @@ QWidget* DesignPage::makeBanner()
     m_keepMine = new QPushButton(tr("Keep mine"), m_banner);
     m_keepMine->setObjectName(QStringLiteral("keepMine"));
     m_keepMine->setToolTip(tr("Go on with this text; the next Save writes over the file"));
+    m_change = new QPushButton(tr("Change…"), m_banner);
+    m_change->setObjectName(QStringLiteral("changeExperiment"));
+    m_change->setToolTip(
+        tr("Edit bounds, choices, search, scheduler, budget and parallelism, for the trials to come"));
+    m_apply = new QPushButton(tr("Apply to the running experiment"), m_banner);
+    m_apply->setObjectName(QStringLiteral("applyChange"));
+    m_discard = new QPushButton(tr("Discard"), m_banner);
+    m_discard->setObjectName(QStringLiteral("discardChange"));
     auto* layout = new QHBoxLayout(m_banner);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_bannerText, 1);
-    for (QPushButton* button : {m_duplicate, m_reload, m_keepMine}) {
+    for (QPushButton* button : {m_change, m_duplicate, m_apply, m_discard, m_reload, m_keepMine}) {
         button->setAccessibleName(button->text());
         layout->addWidget(button);
     }
@@ -241,6 +246,9 @@ void DesignPage::connectParts()
     connect(&m_file, &DraftFile::fileChanged, &m_client, &StoreClient::setFile);
     connect(&m_file, &DraftFile::stateChanged, this, [this] { tellFile({}); });
     connect(m_duplicate, &QPushButton::clicked, this, &DesignPage::duplicate);
+    connect(m_change, &QPushButton::clicked, this, [this] { propose(true); });
+    connect(m_discard, &QPushButton::clicked, this, [this] { propose(false); });
+    connect(m_apply, &QPushButton::clicked, this, &DesignPage::applyChange);
     connect(qApp, &QApplication::applicationStateChanged, this, [this](Qt::ApplicationState state) {
         if (state != Qt::ApplicationActive)
             return;
@@ -286,7 +294,7 @@ bool DesignPage::isCopy(std::int64_t experiment) const
 QString DesignPage::save()
 {
     m_saver.flush();
-    if (m_document.isReadOnly() || m_document.problems().empty())
+    if (m_document.isReadOnly() || m_saver.isProposing() || m_document.problems().empty())
         return {};
     const FileProblem& first = m_document.problems().front();
     return tr("%1 cannot start, its design has %2: %3")
@@ -378,10 +386,16 @@ void DesignPage::updateBanner()
     else if (text.isEmpty() && m_file.state() == DraftFile::State::Missing)
         text = tr("%1 is not there any more; Save writes it again.").arg(file);
     m_bannerText->setText(text);
-    m_duplicate->setVisible(m_document.isReadOnly() && m_client.whyReadOnly().isEmpty());
+    const bool isFixed = m_document.isReadOnly() && m_client.whyReadOnly().isEmpty();
+    m_duplicate->setVisible(isFixed);
+    m_change->setVisible(isFixed && mayChange());
+    for (QPushButton* button : {m_apply, m_discard})
+        button->setVisible(m_saver.isProposing());
     m_reload->setVisible(changed);
     m_keepMine->setVisible(changed);
     m_banner->setVisible(!text.isEmpty());
+    if (m_saver.isProposing())
+        showProposal();
 }
 
 void DesignPage::updateStatus()
@@ -392,6 +406,8 @@ void DesignPage::updateStatus()
     setTone(*m_status, m_document.problems().empty() ? Tone::Muted : Tone::Bad);
     if (m_document.isReadOnly())
         parts.append(tr("read-only"));
+    else if (m_saver.isProposing())
+        parts.append(tr("not applied"));
     else
         parts.append(m_saver.isSaved() ? m_file.whereSaved() : tr("saving …"));
     m_status->setText(parts.join(QStringLiteral(" · ")));
@@ -401,61 +417,9 @@ void DesignPage::updateStatus()
     m_status->setToolTip(path.isEmpty() ? store : store + u'\n' + tr("The file: %1").arg(path));
     for (QAction* action : {m_save, m_saveAs})
         action->setEnabled(m_record.id != 0);
-    m_save->setToolTip(m_document.isReadOnly() ? tr("Write a copy into a file (Ctrl+S)")
-                       : path.isEmpty()        ? tr("Save into a file (Ctrl+S)")
-                                               : tr("Save into %1 (Ctrl+S)").arg(path));
-}
-
-void DesignPage::showFile()
-{
-    std::optional<ExperimentSourceFile> file;
-    if (m_experiments && m_record.state == ExperimentState::Draft)
-        for (const ExperimentOverview& overview : *m_experiments)
-            if (overview.record.id == m_record.id)
-                file = overview.file;
-    m_file.show(m_record.id, file);
-    updateStatus();
-}
-
-void DesignPage::saveFile()
-{
-    if (m_document.isReadOnly() || m_file.state() == DraftFile::State::None) {
-        chooseFile();
-        return;
-    }
-    m_saver.flush();
-    tellFile(m_file.save());
-}
-
-void DesignPage::chooseFile()
-{
-    const QString folder = QString::fromStdString(m_record.baseDirectory);
-    const QString name = QString::fromStdString(m_record.name) + QStringLiteral(".yaml");
-    auto* dialog = new QFileDialog(this, tr("Save the experiment as"), folder,
-                                   tr("Experiment files (*.yaml *.yml);;All files (*)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("yaml"));
-    dialog->selectFile(m_file.path().isEmpty() ? name : m_file.path());
-    connect(dialog, &QFileDialog::fileSelected, this, &DesignPage::saveAs);
-    dialog->open();
-}
-
-/// Of what has started, a copy is written: it stays what it was started as.
-void DesignPage::saveAs(const QString& path)
-{
-    m_saver.flush();
-    if (isFileOfStore(path.toStdString(), m_client.storeFile().toStdString()))
-        tellFile(QString::fromStdString(fileOfStoreText(path.toStdString())));
-    else
-        tellFile(m_document.isReadOnly() ? writeText(path, m_document.text()) : m_file.saveAs(path));
-}
-
-void DesignPage::tellFile(const QString& problem)
-{
-    m_fileProblem = problem;
-    updateBanner();
-    updateStatus();
+    m_save->setToolTip(!isOwnText()     ? tr("Write a copy into a file (Ctrl+S)")
+                       : path.isEmpty() ? tr("Save into a file (Ctrl+S)")
+                                        : tr("Save into %1 (Ctrl+S)").arg(path));
 }
 
 void DesignPage::updateReadOnly()
@@ -470,16 +434,6 @@ void DesignPage::updateReadOnly()
                                          : tr("Nothing to undo"));
     m_redo->setToolTip(history.canRedo() ? tr("Redo: %1 (Ctrl+Shift+Z)").arg(history.redoText())
                                          : tr("Nothing to redo"));
-}
-
-void DesignPage::duplicate()
-{
-    ExperimentRecord copy;
-    copy.name = m_record.name;
-    copy.yaml = m_record.yaml;
-    copy.baseDirectory = m_record.baseDirectory;
-    copy.parent = m_record.id;
-    m_client.addExperiment(copy);
 }
 
 void DesignPage::learnNames()

@@ -59,6 +59,11 @@ private:
     void tellFile(const QString& problem);
     void updateReadOnly();
     void duplicate();
+    bool isOwnText() const;
+    bool mayChange() const;
+    void propose(bool proposes);
+    void applyChange();
+    void showProposal();
     void learnNames();
 
     StoreClient& m_client;
@@ -83,6 +88,9 @@ private:
     QLabel* m_bannerText;
     QString m_fileProblem; ///< why the file could not be written
     QPushButton* m_duplicate;
+    QPushButton* m_change;
+    QPushButton* m_apply;
+    QPushButton* m_discard;
     QPushButton* m_reload;
     QPushButton* m_keepMine;
     SettingsForm* m_form;

@@ -24,9 +24,20 @@ bool DraftSaver::isEditable(const ExperimentRecord& record) const
     return !m_readOnly && record.id != 0 && record.state == ExperimentState::Draft;
 }
 
+void DraftSaver::setProposing(bool proposes)
+{
+    if (proposes == m_proposes || m_readOnly)
+        return;
+    m_proposes = proposes;
+    if (!proposes)
+        m_document.load(m_stored);
+    m_document.setReadOnly(!proposes);
+}
+
 void DraftSaver::setReadOnly()
 {
     m_readOnly = true;
+    m_proposes = false;
     m_timer.stop();
     m_document.setReadOnly(true);
 }
@@ -38,9 +49,13 @@ void DraftSaver::show(const ExperimentRecord& record)
         open(record);
         return;
     }
-    m_document.setReadOnly(!isEditable(record));
     m_name = QString::fromStdString(record.name);
     const QString text = QString::fromStdString(record.yaml);
+    if (m_proposes) {
+        m_stored = text;
+        return;
+    }
+    m_document.setReadOnly(!isEditable(record));
     if (text == m_stored)
         return;
     m_stored = text;
@@ -58,6 +73,7 @@ void DraftSaver::show(const ExperimentRecord& record)
 void DraftSaver::open(const ExperimentRecord& record)
 {
     m_experiment = record.id;
+    m_proposes = false;
     m_name = QString::fromStdString(record.name);
     m_stored = QString::fromStdString(record.yaml);
     m_underway.clear();
@@ -69,6 +85,8 @@ void DraftSaver::open(const ExperimentRecord& record)
 
 void DraftSaver::schedule()
 {
+    if (m_proposes)
+        return;
     m_timer.start();
     Q_EMIT savedChanged(false);
 }

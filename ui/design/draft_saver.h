@@ -22,6 +22,10 @@ public:
     void show(const ExperimentRecord& record);
     /// Nothing can be saved from now on, and so nothing be edited.
     void setReadOnly();
+    /// Whether the text of an experiment that has started is edited to be proposed: nothing of that is saved,
+    /// and once it is over the text is what the store has.
+    void setProposing(bool proposes);
+    bool isProposing() const { return m_proposes; }
     /// What other experiments of the store are called: a draft whose text asks for one of these names is
     /// saved under the name that it has.
     void setTakenNames(const QStringList& names) { m_taken = names; }
@@ -43,6 +47,7 @@ private:
     ExperimentDocument& m_document;
     QTimer m_timer;
     bool m_readOnly = false;
+    bool m_proposes = false;
     std::int64_t m_experiment = 0;
     QString m_name;        ///< in the store
     QString m_writtenName; ///< in the text that has that name in the store

@@ -119,6 +119,12 @@ void StoreClient::addTrials(std::int64_t experiment, int count)
         m_worker, [worker = m_worker, experiment, count] { worker->addTrials(experiment, count); });
 }
 
+void StoreClient::change(std::int64_t experiment, const QString& yaml)
+{
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, experiment, yaml] { worker->change(experiment, yaml); });
+}
+
 void StoreClient::removeExperiment(std::int64_t experiment)
 {
     QMetaObject::invokeMethod(m_worker,

@@ -127,6 +127,8 @@ public:
     void setReady(std::int64_t experiment);
     /// See core/control/more_trials.h. Answered by experimentReady, or failed.
     void addTrials(std::int64_t experiment, int count);
+    /// See core/control/change_experiment.h. Answered by experimentReady where it needs a driver, or failed.
+    void change(std::int64_t experiment, const QString& yaml);
     void removeExperiment(std::int64_t experiment);
     void send(std::int64_t experiment, const Command& command);
     /// After lost: opens what lies at the store's path now and follows nothing. Makes no new store.

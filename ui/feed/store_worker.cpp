@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/feed/store_worker.h"
 
+#include "core/control/change_experiment.h"
 #include "core/control/more_trials.h"
 #include "core/control/new_experiment.h"
+#include "core/control/standing.h"
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/progress.h"
 #include "core/store/commands.h"
@@ -430,6 +432,21 @@ void StoreWorker::setReady(std::int64_t experiment)
 void StoreWorker::addTrials(std::int64_t experiment, int count)
 {
     if (write([&] { widthwise::addTrials(*m_database, experiment, count, now()); }))
+        Q_EMIT experimentReady(experiment);
+}
+
+void StoreWorker::change(std::int64_t experiment, const QString& yaml)
+{
+    bool needsOne = false;
+    const bool isAsked = write([&] {
+        const auto record = Experiments(*m_database).find(experiment);
+        if (!record)
+            throw std::runtime_error("this experiment was removed");
+        askForChange(*m_database, *record, yaml.toStdString(), now());
+        needsOne =
+            !isAlive(driverInfo(*m_database, experiment), now()) && !Mirrors(*m_database).origin(experiment);
+    });
+    if (isAsked && needsOne)
         Q_EMIT experimentReady(experiment);
 }
 

@@ -32,6 +32,7 @@ public:
     void saveText(std::int64_t experiment, const QString& name, const QString& yaml);
     void setReady(std::int64_t experiment);
     void addTrials(std::int64_t experiment, int count);
+    void change(std::int64_t experiment, const QString& yaml);
     void removeExperiment(std::int64_t experiment);
     void send(std::int64_t experiment, const Command& command);
     void reopen();

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/monitor/monitor_page.h"
 
-#include "core/experiment/experiment_file.h"
+#include "core/experiment/experiment_change.h"
 #include "core/launch/trial_directory.h"
+#include "ui/models/link_words.h"
 #include "ui/monitor/curves_panel.h"
 #include "ui/monitor/log_tail.h"
 #include "ui/monitor/trials_table.h"
+#include "ui/pages/elided_label.h"
 #include "ui/pages/reason_label.h"
 #include "ui/plot/curve_plot.h"
 #include "ui/shell/settings.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/tone.h"
 
 #include <QAction>
 #include <QSplitter>
@@ -48,7 +51,7 @@ std::optional<Experiment> parsed(const std::string& yaml)
 MonitorPage::MonitorPage(StoreClient& client, QWidget* parent)
     : Page(parent), m_client(client), m_rows(new QSplitter(Qt::Vertical)), m_plots(new QSplitter),
       m_table(new TrialsTable(m_model)), m_curves(new CurvesPanel), m_rates(new CurvePlot),
-      m_log(new LogTail), m_reason(new ReasonLabel)
+      m_log(new LogTail), m_reason(new ReasonLabel), m_changes(new ElidedLabel)
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -94,7 +97,12 @@ void MonitorPage::layOut()
     column->setSpacing(0);
     m_reason->setObjectName(QStringLiteral("searchReason"));
     m_reason->setContentsMargins(grid, grid / 2, grid, grid / 2);
+    m_changes->setObjectName(QStringLiteral("experimentChanges"));
+    m_changes->setAccessibleName(tr("What was changed since the experiment was started"));
+    m_changes->setContentsMargins(grid, 0, grid, grid / 2);
+    setTone(*m_changes, Tone::Muted);
     column->addWidget(m_reason);
+    column->addWidget(m_changes);
     column->addWidget(m_rows);
 }
 
@@ -171,6 +179,7 @@ void MonitorPage::showExperiment(const ExperimentRecord& experiment)
     const bool rewritten = experiment.yaml != m_record.yaml;
     m_record = experiment;
     m_reason->showReasonOf(experiment);
+    showChanges();
     m_curves->plot().setEmptyText(emptyText());
     if (!another && !rewritten)
         return;
@@ -291,6 +300,24 @@ void MonitorPage::hideEvent(QHideEvent* event)
     Page::hideEvent(event);
     renewWatch();
     Q_EMIT reasonTold(false);
+}
+
+/// The latest; all of them in the tool tip.
+void MonitorPage::showChanges()
+{
+    const TimePoint now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    QStringList lines;
+    for (const RecordedChange& change : changesFromJson(m_record.changes)) {
+        QStringList texts;
+        for (const std::string& text : change.texts)
+            texts.append(QString::fromStdString(text));
+        lines.prepend(
+            tr("changed %1: %2").arg(momentText(change.time, now), texts.join(QStringLiteral(" · "))));
+    }
+    const QString more = lines.size() > 1 ? tr(" (and %n more)", "", int(lines.size()) - 1) : QString();
+    m_changes->setVisible(!lines.isEmpty());
+    m_changes->setText(lines.isEmpty() ? QString() : lines.first() + more);
+    m_changes->setToolTip(lines.join(QLatin1Char('\n')));
 }
 
 /// Why there may be no curve.

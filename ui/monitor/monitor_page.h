@@ -16,6 +16,7 @@ namespace widthwise::ui {
 class CurvePlot;
 class CurvesPanel;
 class LogTail;
+class ElidedLabel;
 class ReasonLabel;
 class TrialsTable;
 
@@ -46,6 +47,7 @@ private:
     void restyleSoon();
     void restyle();
     QString emptyText() const;
+    void showChanges();
     QString folderOf(int number) const;
 
     StoreClient& m_client;
@@ -64,6 +66,7 @@ private:
     CurvePlot* m_rates;
     LogTail* m_log;
     ReasonLabel* m_reason;
+    ElidedLabel* m_changes; ///< that people made since it was started
 };
 
 } // namespace widthwise::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "monitor_fixture.h"
 
+#include "core/experiment/experiment_change.h"
 #include "core/store/database.h"
 #include "tests/ui/ui_test.h"
 
@@ -35,6 +36,7 @@ private Q_SLOTS:
     void aSingleValueIsSeenInTheTable();
     void columnWidthsBelongToColumns();
     void theReasonOfAFailedSearchStandsAbove();
+    void whatWasChangedStandsAbove();
 };
 
 void TestMonitorPage::showsTrialsAndMetrics()
@@ -193,6 +195,20 @@ void TestMonitorPage::theReasonOfAFailedSearchStandsAbove()
     QCOMPARE(reason->text(), QStringLiteral("■ stopped by request"));
     m_page->showExperiment(m_store->find(m_store->addExperiment("other")));
     QVERIFY(reason->isHidden());
+}
+
+void TestMonitorPage::whatWasChangedStandsAbove()
+{
+    ExperimentRecord record = m_store->find(m_experiment);
+    auto* changes = find<QLabel>("experimentChanges");
+    QVERIFY(!changes->isVisible());
+    record.changes =
+        toJson({{currentTime(), {"budget.trials: 10 → 20"}}, {currentTime(), {"a → b", "c → d"}}});
+    m_page->showExperiment(record);
+    QVERIFY(changes->isVisible());
+    QVERIFY2(changes->text().endsWith(QStringLiteral(": a → b · c → d (and 1 more)")),
+             qPrintable(changes->text()));
+    QVERIFY(changes->toolTip().contains(QStringLiteral("budget.trials: 10 → 20")));
 }
 
 WIDTHWISE_UI_TEST_MAIN(TestMonitorPage)
