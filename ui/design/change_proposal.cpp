@@ -26,7 +26,7 @@ ChangeProposal proposalOf(const ExperimentRecord& record, const QString& yaml)
         return {tr("Cannot be applied: %1").arg(QString::fromStdString(text)), false, false};
     }
     if (change.changes.empty())
-        return {tr("Nothing differs from the running experiment yet."), true, true};
+        return {tr("Nothing differs from the experiment yet."), true, true};
     QStringList lines;
     for (const std::string& line : change.changes)
         lines.append(QString::fromStdString(line));

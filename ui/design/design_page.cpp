@@ -136,7 +136,7 @@ QWidget* DesignPage::makeBanner()
     m_change->setObjectName(QStringLiteral("changeExperiment"));
     m_change->setToolTip(
         tr("Edit bounds, choices, search, scheduler, budget and parallelism, for the trials to come"));
-    m_apply = new QPushButton(tr("Apply to the running experiment"), m_banner);
+    m_apply = new QPushButton(tr("Apply to the experiment"), m_banner);
     m_apply->setObjectName(QStringLiteral("applyChange"));
     m_discard = new QPushButton(tr("Discard"), m_banner);
     m_discard->setObjectName(QStringLiteral("discardChange"));
@@ -370,7 +370,7 @@ void DesignPage::updateBanner()
     if (!m_client.whyReadOnly().isEmpty())
         text = m_client.whyReadOnly();
     else if (m_document.isReadOnly() && m_record.id != 0)
-        text = tr("This experiment has started, so its design is fixed.");
+        text = tr("This experiment has started: what makes its trials comparable is fixed.");
     else if (!m_document.isReadable() && !m_document.text().isEmpty())
         text = tr("The text is not YAML at the moment; form and cards show what it said before.");
     else if (const QString name = m_saver.refusedName(); !name.isEmpty())

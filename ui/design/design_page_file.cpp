@@ -107,6 +107,9 @@ void DesignPage::showProposal()
 {
     const ChangeProposal proposal = proposalOf(m_record, m_document.text());
     m_bannerText->setText(proposal.text);
+    m_apply->setText(m_record.state == ExperimentState::Running ? tr("Apply to the running experiment")
+                                                                : tr("Apply to the experiment"));
+    m_apply->setAccessibleName(m_apply->text());
     m_apply->setEnabled(proposal.isPossible && !proposal.isEmpty);
     m_banner->setVisible(true);
 }

@@ -99,7 +99,7 @@ void MonitorPage::layOut()
     m_reason->setContentsMargins(grid, grid / 2, grid, grid / 2);
     m_changes->setObjectName(QStringLiteral("experimentChanges"));
     m_changes->setAccessibleName(tr("What was changed since the experiment was started"));
-    m_changes->setContentsMargins(grid, 0, grid, grid / 2);
+    m_changes->setContentsMargins(grid, grid / 2, grid, grid / 2);
     setTone(*m_changes, Tone::Muted);
     column->addWidget(m_reason);
     column->addWidget(m_changes);

@@ -44,7 +44,8 @@ private Q_SLOTS:
         f.press("changeExperiment");
         QVERIFY(!f.button("changeExperiment").isVisible());
         QVERIFY(f.button("applyChange").isVisible() && !f.button("applyChange").isEnabled());
-        QCOMPARE(f.banner(), QStringLiteral("Nothing differs from the running experiment yet."));
+        QCOMPARE(f.button("applyChange").text(), QStringLiteral("Apply to the running experiment"));
+        QCOMPARE(f.banner(), QStringLiteral("Nothing differs from the experiment yet."));
 
         overwrite(f.line("resources.parallel"), "7");
         QTest::keyClick(&f.line("resources.parallel"), Qt::Key_Return);
