@@ -49,8 +49,8 @@ void runTrain(const Words& words)
                   .trialDirectory = trialDirectory(config),
                   .dataDirectory = dataDirectory(config),
                   .checkpoint = environmentVariable("WIDTHWISE_CHECKPOINT"),
-                  .startFrom = environmentVariable("WIDTHWISE_START_FROM"),
-                  .untilStep = stepVariable("WIDTHWISE_UNTIL_STEP")},
+                  .untilStep = stepVariable("WIDTHWISE_UNTIL_STEP"),
+                  .startFrom = environmentVariable("WIDTHWISE_START_FROM")},
                  own);
 }
 

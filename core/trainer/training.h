@@ -17,11 +17,11 @@ struct TrainRequest {
     std::string trialDirectory; ///< where metrics.jsonl, checkpoint.pt and control are
     std::string dataDirectory;  ///< what relative paths in the settings are relative to
     std::string checkpoint;     ///< to go on from; empty: start anew
-    std::string startFrom =
-        {}; ///< a folder with another trial's checkpoint, to begin from; empty: from nothing
     std::int64_t untilStep =
         0; ///< where it validates, saves and ends before the whole run is over; 0: nowhere
     std::optional<Backend> backend = {}; ///< empty: what the settings say
+    std::string startFrom =
+        {}; ///< a folder with another trial's checkpoint, to begin from; empty: from nothing
 };
 
 enum class Outcome {
