@@ -144,10 +144,12 @@ private Q_SLOTS:
             copies += trial.promotedFrom.has_value();
             ended += trial.state == TrialState::Completed;
             stopped += trial.state == TrialState::Stopped;
-            if (trial.promotedFrom)
-                QVERIFY2(trial.reason.starts_with("a copy of trial " + std::to_string(*trial.promotedFrom) +
-                                                  " at step "),
-                         trial.reason.c_str());
+            if (!trial.promotedFrom)
+                continue;
+            const Trial& other = result.trials[std::size_t(*trial.promotedFrom)];
+            QVERIFY(trial.configuration != other.configuration);
+            QCOMPARE(trial.bracket, other.bracket);
+            QVERIFY(trial.rung >= 1 && (!trial.lastStep || *trial.lastStep > 9)); // it began at step 9 or 18
         }
         QVERIFY(copies >= 2 && stopped >= 2);
         QVERIFY2(ended >= 7 && ended <= 10, qPrintable(QString::number(ended)));
