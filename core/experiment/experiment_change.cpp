@@ -112,14 +112,25 @@ void compareTrials(Differences& all, const TrialTemplate& before, const TrialTem
 }
 
 void compareSettings(Differences& all, const std::string& section, const std::vector<Setting>& settings,
-                     const SettingValues& before, const SettingValues& after)
+                     const SettingValues& before, const SettingValues& after, const std::string& refusal = {})
 {
     const auto shown = [](const SettingValues& values, const Setting& setting) {
         const auto set = values.find(setting.name);
         return set == values.end() ? "its default" : number(set->second);
     };
     for (const Setting& setting : settings)
-        all.compare({section, setting.name}, shown(before, setting), shown(after, setting));
+        all.compare({section, setting.name}, shown(before, setting), shown(after, setting), refusal);
+}
+
+/// Who belongs to a population, and who was copied from whom, is of its beginning.
+void compareSchedules(Differences& all, const SchedulerSettings& before, const SchedulerSettings& after)
+{
+    const bool copies = schedulerOf(before.type).copies || schedulerOf(after.type).copies;
+    const std::string refusal =
+        copies ? std::string("a population trains as it was started") + otherwise : std::string();
+    all.compare({"schedule", "type"}, before.type, after.type, refusal);
+    compareSettings(all, "schedule", settingsBeside(schedulerOf(after.type)), before.settings, after.settings,
+                    before.type == after.type ? refusal : std::string());
 }
 
 /// Those at the beginning have been run, or are about to be.
@@ -193,9 +204,7 @@ std::vector<Difference> differences(const Experiment& before, const Experiment& 
     compareSettings(all, "search", settingsBeside(searchAlgorithm(after.search.algorithm)),
                     before.search.settings, after.search.settings);
     compareConfigurations(all, before.search.configurations, after.search.configurations);
-    all.compare({"schedule", "type"}, before.schedule.type, after.schedule.type);
-    compareSettings(all, "schedule", settingsBeside(schedulerOf(after.schedule.type)),
-                    before.schedule.settings, after.schedule.settings);
+    compareSchedules(all, before.schedule, after.schedule);
     if (before.fidelity != after.fidelity)
         all.add({"fidelity"}, "it differs", std::string("rungs of other sizes are others") + otherwise);
     all.compare({"checkpoints"}, std::string(toText(before.checkpoints)),

@@ -119,6 +119,8 @@ private Q_SLOTS:
         row("gpus", "cpus: 1", "cpus: 1, gpus: 1",
             "12:35: resources.gpus: 0 → 1: what the experiment has cost");
         row("site", "budget", "site: juwels\nbudget", "13:1: site: local → juwels: its trials lie there");
+        row("population", "{type: none}", "{type: pbt, min_steps: 10, max_steps: 100}",
+            "11:12: schedule.type: none → pbt: a population trains as it was started");
         row("seed", "budget", "seed: 2\nbudget", "13:1: seed: 1 → 2: what was chosen follows from it");
     }
     void whatMayNotIsRefusedAtItsPlace()
