@@ -59,7 +59,7 @@ std::vector<double> curveAt(const std::vector<double>& x, const CurveProblem::Ki
 CurveProblem::CurveProblem(const Kind& kind) : m_name(kind.name)
 {
     constexpr std::size_t trainings = 10'000;
-    Draws draws(1, 1);
+    Draws draws(kind.seed, 1);
     std::vector<double> least;
     while (m_trainings.size() < trainings) {
         std::vector<double> x(dimensions);
@@ -107,8 +107,8 @@ double CurveProblem::regret(double value) const
 
 std::vector<CurveProblem> curveProblems()
 {
-    return {CurveProblem({"quiet", 0.005, 0.1}), CurveProblem({"noisy", 0.04, 0.1}),
-            CurveProblem({"crossing", 0.015, 0.8})};
+    return {CurveProblem({"quiet", 0.005, 0.1, 1}), CurveProblem({"noisy", 0.04, 0.1, 2}),
+            CurveProblem({"crossing", 0.015, 0.8, 3})};
 }
 
 } // namespace widthwise::bench

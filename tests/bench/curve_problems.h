@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,9 @@ public:
 
     struct Kind {
         std::string name;
-        double noise;    ///< of a value
-        double crossing; ///< how much those that end best are behind at the start
+        double noise;       ///< of a value
+        double crossing;    ///< how much those that end best are behind at the start
+        std::uint64_t seed; ///< of the trainings
     };
     explicit CurveProblem(const Kind& kind);
 
