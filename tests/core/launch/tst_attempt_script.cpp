@@ -230,7 +230,7 @@ private Q_SLOTS:
         const std::string contain = m_directory + "/contain";
         m_host.writeFile(contain, "export WITHIN=$1; shift; cd /\n\"$@\" &\n"
                                   "trap 'kill -s TERM $!' TERM; trap 'kill -s USR1 $!' USR1\n"
-                                  "while wait $!; code=$?; kill -0 $! 2>/dev/null; do :; done\nexit $code\n");
+                                  "while wait $!; code=$?; [ $code -gt 128 ]; do :; done\nexit $code\n");
         asked.container = "sh " + shellQuoted(contain) + " 'an image'";
         m_host.writeFile(attemptScriptPath(asked), slurmAttemptScript(asked));
         signalWrapper(asked);
