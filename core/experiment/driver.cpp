@@ -196,9 +196,14 @@ void Driver::carryOut(Trial& trial, const Judgement& judgement)
 
 void Driver::on(const event::Noticed& noticed)
 {
-    if (Trial* trial = find(noticed.trial);
-        trial && isActive(trial->state) && trial->notices != noticed.notices)
-        edit(*trial, [&](Trial& t) { t.notices = noticed.notices; });
+    Trial* trial = find(noticed.trial);
+    if (!trial || !isActive(trial->state))
+        return;
+    std::vector<Notice> notices = noticed.notices;
+    if (trial->stop) // before it could write
+        std::erase_if(notices, [](const Notice& one) { return one.kind == Notice::Kind::NeverThere; });
+    if (trial->notices != notices)
+        edit(*trial, [&](Trial& t) { t.notices = std::move(notices); });
 }
 
 void Driver::on(const event::Noted& noted)

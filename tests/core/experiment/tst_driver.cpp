@@ -131,6 +131,20 @@ private Q_SLOTS:
         QVERIFY(mentions(s.trial(0).reason, "its time was up"));
     }
 
+    /// One that was stopped before it had written is not suspected of writing elsewhere.
+    void saysThatAFileWasNeverThereOfWhatEndedByItself()
+    {
+        for (const bool stopped : {false, true}) {
+            DriverSimulation s(simulatedExperiment(1, 1));
+            s.start(0);
+            if (stopped)
+                s.command(Kind::StopTrial, 0);
+            s.handle(event::Noticed{0, {{Notice::Kind::NeverThere, 1, "metrics.csv", {}, {}}}});
+            s.exit(0, TrialExit::Kind::Succeeded, {});
+            QCOMPARE(s.trial(0).notices.empty(), stopped);
+        }
+    }
+
     void interruptedWhileItWasAskedToStop()
     {
         DriverSimulation s(simulatedExperiment(1, 1));
