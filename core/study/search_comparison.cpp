@@ -225,8 +225,10 @@ std::string differenceText(std::span<const SearchGroup> groups, const SearchGrou
         return b.label + " is as good as " + a.label + costText(kind, cost) + wins;
     const bool isBetter = difference.better.value > 0;
     const double sign = isBetter ? 1 : -1;
-    std::string text = b.label + (isBetter ? " is better than " : " is worse than ") + a.label + " by " +
-                       numberText(sign * difference.better.value);
+    const bool isSettled =
+        !difference.better.isBounded() || difference.better.low * difference.better.high > 0;
+    std::string text = b.label + (isSettled ? " is " : " may be ") + (isBetter ? "better" : "worse") +
+                       " than " + a.label + " by " + numberText(sign * difference.better.value);
     if (difference.better.isBounded()) {
         const auto [low, high] = std::minmax({sign * difference.better.low, sign * difference.better.high});
         text += " (95 %: " + numberText(low) + " to " + numberText(high) + ')';
