@@ -57,13 +57,20 @@ std::vector<OpenTrials> openTrials(const Experiment& experiment, const std::vect
         groups.add({}, 0, planned - known);
         return groups.take();
     }
-    // What these two propose depends on nothing but the trial's number.
+    // What these two propose depends on nothing but the configurations that there are.
     const auto search =
         makeSearchAlgorithm(experiment.search, experiment.space, experiment.objective.direction, 0);
-    for (History history(trials.size()); std::ssize(history) < planned; history.emplace_back())
-        if (const Proposal proposal = search->propose(history);
-            const auto* configuration = std::get_if<Configuration>(&proposal))
-            groups.add(experiment, *configuration);
+    History history;
+    for (const TrialRecord& record : trials)
+        history.push_back({.configuration = record.trial.configuration});
+    while (std::ssize(history) < planned) {
+        const Proposal proposal = search->propose(history);
+        const auto* configuration = std::get_if<Configuration>(&proposal);
+        if (!configuration)
+            break;
+        groups.add(experiment, *configuration);
+        history.push_back({.configuration = *configuration});
+    }
     return groups.take();
 }
 

@@ -59,8 +59,10 @@ std::vector<StudyColumns> columnsOf(const Experiment& experiment)
 {
     const auto grid = makeSearchAlgorithm(experiment.search, experiment.space, Direction::Minimize, 1);
     std::vector<StudyColumns> all;
-    for (History history; std::ssize(history) < *plannedTrials(experiment); history.emplace_back())
-        all.push_back(studyColumns(experiment, std::get<Configuration>(grid->propose(history))));
+    for (History history; std::ssize(history) < *plannedTrials(experiment);) {
+        history.push_back({.configuration = std::get<Configuration>(grid->propose(history))});
+        all.push_back(studyColumns(experiment, history.back().configuration));
+    }
     return all;
 }
 

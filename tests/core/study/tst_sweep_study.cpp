@@ -63,9 +63,12 @@ std::vector<Configuration> trialsOf(const Experiment& experiment)
     const auto search =
         makeSearchAlgorithm(experiment.search, experiment.space, experiment.objective.direction, 1);
     std::vector<Configuration> trials;
-    for (Proposal next = search->propose({}); std::holds_alternative<Configuration>(next);
-         next = search->propose(History(trials.size())))
+    History history;
+    for (Proposal next = search->propose(history); std::holds_alternative<Configuration>(next);
+         next = search->propose(history)) {
         trials.push_back(std::get<Configuration>(next));
+        history.push_back({.configuration = trials.back()});
+    }
     return trials;
 }
 

@@ -56,7 +56,7 @@ public:
             trial.number = number;
             trial.configuration = std::get<Configuration>(grid->propose(history));
             trial.state = TrialState::Completed;
-            history.emplace_back();
+            history.push_back({.configuration = trial.configuration});
             if (number >= first)
                 record(Trials(m_connection).save(check, trial), studyColumns(m_check, trial.configuration));
         }
