@@ -12,6 +12,7 @@
 #include "ui/pages/column_widths.h"
 #include "ui/pages/elided_label.h"
 #include "ui/pages/quiet_block.h"
+#include "ui/pages/row_table.h"
 #include "ui/plot/chart.h"
 #include "ui/theme/tone.h"
 #include "ui/verify/check_line.h"
@@ -139,13 +140,8 @@ QWidget* ComparePage::makeContent()
     m_table->setObjectName(QStringLiteral("optima"));
     m_table->setModel(&m_optima);
     m_table->setAccessibleName(tr("Optima"));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setShowGrid(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(5 * grid / 2);
+    showRows(*m_table);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->setFrameShape(QFrame::NoFrame);
     m_widths = new ColumnWidths(*m_table, QStringLiteral("optima"));
     connect(m_check, &CheckLine::experimentWanted, this, &Page::experimentWanted);
     connect(m_picture, &PictureButton::said, m_said, &QLabel::setText);

@@ -5,6 +5,7 @@
 #include "ui/compare/search_chart.h"
 #include "ui/pages/column_widths.h"
 #include "ui/pages/elided_label.h"
+#include "ui/pages/row_table.h"
 #include "ui/plot/chart.h"
 #include "ui/theme/tone.h"
 
@@ -81,13 +82,8 @@ void SearchesPanel::makeTable()
     m_table->setModel(&m_model);
     outlineChecks(*m_table);
     m_table->setAccessibleName(tr("Searches"));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setShowGrid(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(5 * grid / 2);
+    showRows(*m_table);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->setFrameShape(QFrame::NoFrame);
     m_widths = new ColumnWidths(*m_table, QStringLiteral("searches"));
 }
 

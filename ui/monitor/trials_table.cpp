@@ -6,6 +6,7 @@
 #include "ui/monitor/sparkline_delegate.h"
 #include "ui/monitor/state_chips.h"
 #include "ui/pages/column_widths.h"
+#include "ui/pages/row_table.h"
 #include "ui/theme/tone.h"
 
 #include <QClipboard>
@@ -97,22 +98,10 @@ void TrialsTable::makeView()
     m_view->setObjectName(QStringLiteral("trials"));
     m_view->setAccessibleName(tr("Trials"));
     m_view->setModel(&m_filter);
-    m_view->setFrameShape(QFrame::NoFrame);
-    m_view->setFont(Theme::instance().numbers());
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_view->setShowGrid(false);
-    m_view->setWordWrap(false);
-    m_view->setTabKeyNavigation(false);
+    showRows(*m_view);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(0, Qt::AscendingOrder);
     m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_view->verticalHeader()->setDefaultSectionSize(
-        std::max(grid * 3, m_view->fontMetrics().height() + grid / 2));
-    m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setSectionsMovable(true);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_view, &QWidget::customContextMenuRequested, this, &TrialsTable::showMenu);

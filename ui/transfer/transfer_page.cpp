@@ -6,6 +6,7 @@
 #include "ui/models/texts.h"
 #include "ui/pages/column_widths.h"
 #include "ui/pages/quiet_block.h"
+#include "ui/pages/row_table.h"
 #include "ui/theme/tone.h"
 #include "ui/transfer/transfer_form.h"
 #include "ui/verify/check_line.h"
@@ -52,19 +53,7 @@ QTableView* makeTable(QAbstractItemModel& model, const QString& name, const QStr
     view->setObjectName(name);
     view->setAccessibleName(accessibleName);
     view->setModel(&model);
-    view->setFrameShape(QFrame::NoFrame);
-    view->setFont(Theme::instance().numbers());
-    view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    view->setSelectionMode(QAbstractItemView::SingleSelection);
-    view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    view->setShowGrid(false);
-    view->setWordWrap(false);
-    view->setTabKeyNavigation(false);
-    view->verticalHeader()->hide();
-    view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    view->verticalHeader()->setDefaultSectionSize(
-        std::max(grid * 3, view->fontMetrics().height() + grid / 2));
-    view->horizontalHeader()->setHighlightSections(false);
+    showRows(*view);
     view->setMinimumHeight(grid * 8);
     return view;
 }

@@ -2,6 +2,7 @@
 #include "ui/verify/verify_page.h"
 
 #include "core/study/derived_experiment.h"
+#include "ui/pages/row_table.h"
 #include "ui/plot/chart.h"
 #include "ui/theme/tone.h"
 #include "ui/verify/check_figure.h"
@@ -103,21 +104,10 @@ void VerifyPage::makeTable()
     m_table->setObjectName(QStringLiteral("slopes"));
     m_table->setAccessibleName(tr("Slope of every layer"));
     m_table->setModel(&m_sorted);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setFont(Theme::instance().numbers());
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
+    showRows(*m_table);
     m_table->setTextElideMode(Qt::ElideMiddle); // what tells layers apart stands at both ends
-    m_table->setTabKeyNavigation(false);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(0, Qt::AscendingOrder);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(
-        std::max(grid * 3, m_table->fontMetrics().height() + grid / 2));
-    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setMinimumSize(grid * 30, grid * 14);
 }
 
