@@ -283,7 +283,7 @@ private Q_SLOTS:
         row("an earlier trial of nothing", "budget:", "earlier: [{trial: -1}]\nbudget:",
             "x.yaml:9:11: earlier: the key configuration is missing");
         row("schedule", "budget:", "schedule: {type: medain}\nbudget:",
-            "schedule.type: expected none, median, asha, asha-stopping, halving or hyperband, got \"medain\" "
+            "schedule.type: expected none, median, asha, asha-stopping, halving, hyperband or pbt, got \"medain\" "
             "(did you mean \"median\"?)");
         row("tab", "  command", "\tcommand", "x.yaml:4:1: a tab in the indentation");
         row("open bracket", "[adam, sgd]", "[adam, sgd", "x.yaml:7:");
