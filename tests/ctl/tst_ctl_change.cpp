@@ -154,7 +154,7 @@ private Q_SLOTS:
     {
         const CtlFixture ctl;
         const QString name = QStringLiteral("paused");
-        QCOMPARE(ctl.call({QStringLiteral("run"), ctl.experiment(name, reports(0.1), 9),
+        QCOMPARE(ctl.call({QStringLiteral("run"), ctl.experiment(name, reports(1), 9),
                            QStringLiteral("--detach")})
                      .code,
                  0);
