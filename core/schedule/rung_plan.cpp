@@ -28,9 +28,12 @@ RungPlan rungsOfOneRun(std::int64_t lowest, std::int64_t length, double eta)
     if (lowest <= 0 || eta <= 1)
         return plan;
     double level = static_cast<double>(lowest);
-    for (; level < static_cast<double>(length) * (1 - rounding); level *= eta) {
+    const double highest = static_cast<double>(length) * (1 + rounding) / eta;
+    for (; plan.steps.empty() || level <= highest; level *= eta) {
         const std::int64_t step = std::llround(level);
-        if (step < length && (plan.steps.empty() || step > plan.steps.back()))
+        if (step >= length)
+            break;
+        if (plan.steps.empty() || step > plan.steps.back())
             plan.steps.push_back(step);
     }
     plan.rungs = static_cast<int>(plan.steps.size()) + 1;

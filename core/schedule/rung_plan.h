@@ -25,8 +25,8 @@ struct RungPlan {
     bool operator==(const RungPlan&) const = default;
 };
 
-/// lowest·eta^k for k = 0, 1, … below `length`: Li et al., "Hyperband", JMLR 18 (2018), with R/r =
-/// length/lowest. Empty unless 0 < lowest < length and eta > 1.
+/// lowest·eta^k for k = 0, 1, … up to length/eta, and `lowest` in any case: Li et al., "Hyperband", JMLR 18
+/// (2018), with R/r = length/lowest. Empty unless 0 < lowest < length and eta > 1.
 RungPlan rungsOfOneRun(std::int64_t lowest, std::int64_t length, double eta);
 
 /// step, 2·step, … below `length`. Empty unless 0 < step < length.

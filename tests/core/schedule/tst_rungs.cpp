@@ -97,7 +97,9 @@ private Q_SLOTS:
     {
         QCOMPARE(rungsOfOneRun(1, 81, 3).steps, (std::vector<std::int64_t>{1, 3, 9, 27}));
         QCOMPARE(rungsOfOneRun(1, 81, 3).rungs, 5);
-        QCOMPARE(rungsOfOneRun(100, 1000, 3).steps, (std::vector<std::int64_t>{100, 300, 900}));
+        QCOMPARE(rungsOfOneRun(100, 1000, 3).steps, (std::vector<std::int64_t>{100, 300}));
+        QCOMPARE(rungsOfOneRun(333, 3000, 3).steps, (std::vector<std::int64_t>{333, 999})); // none at 2997
+        QCOMPARE(rungsOfOneRun(9, 25, 3).steps, (std::vector<std::int64_t>{9}));
         QCOMPARE(rungsOfOneRun(1, 4, 1.2).steps, (std::vector<std::int64_t>{1, 2, 3}));
         QCOMPARE(rungsOfOneRun(9, 9, 3).rungs, 1);
         QCOMPARE(rungsOfOneRun(0, 9, 3).rungs, 1);
