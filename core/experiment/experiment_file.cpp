@@ -295,9 +295,9 @@ ExperimentReading readExperiment(std::string_view yaml)
     ExperimentReading reading;
     try {
         const YamlValue document = yamlDocument(yaml, reading.problems);
-        const YamlMap root(document,
-                           Names{"name", "description", "objective", "trial", "space", "search", "schedule",
-                                 "fidelity", "checkpoints", "site", "resources", "budget", "seed", "earlier"});
+        const YamlMap root(document, Names{"name", "description", "objective", "trial", "space", "search",
+                                           "schedule", "fidelity", "checkpoints", "site", "resources",
+                                           "budget", "seed", "earlier"});
         reading.experiment = readSections(root);
         checkExperiment(*reading.experiment, root);
         checkSchedule(*reading.experiment, root);

@@ -5,8 +5,8 @@
 
 namespace widthwise {
 
-/// An advisory lock on a file of its own, which the system releases when the process dies however it dies. What
-/// the process was just starting lets go of it a moment later, as it becomes its program.
+/// An advisory lock on a file of its own, which the system releases when the process dies however it dies.
+/// What the process was just starting lets go of it a moment later, as it becomes its program.
 class FileLock {
 public:
     FileLock() = default;

@@ -154,10 +154,10 @@ private Q_SLOTS:
     {
         const CtlFixture ctl;
         const QString name = QStringLiteral("paused");
-        QCOMPARE(ctl.call({QStringLiteral("run"), ctl.experiment(name, reports(1), 9),
-                           QStringLiteral("--detach")})
-                     .code,
-                 0);
+        QCOMPARE(
+            ctl.call({QStringLiteral("run"), ctl.experiment(name, reports(1), 9), QStringLiteral("--detach")})
+                .code,
+            0);
         QCOMPARE(ctl.call({QStringLiteral("pause"), name}).code, 0);
         QTRY_VERIFY_WITH_TIMEOUT(stateOf(ctl, name) == u"paused", 20'000);
         QCOMPARE(ctl.call({command, name, set, QStringLiteral("budget.trials=4")}).code, 0);

@@ -272,18 +272,19 @@ private Q_SLOTS:
                  "search.command: a quote is not closed: '");
         external("no time to answer", ", command: a, timeout: 0",
                  "x.yaml:9:52: search.timeout: expected an integer of at least 1, got \"0\"");
-        row("a warm start of what does not learn", "budget:",
-            "search: {algorithm: grid, warm_start: all}\nbudget:",
+        row("a warm start of what does not learn",
+            "budget:", "search: {algorithm: grid, warm_start: all}\nbudget:",
             "x.yaml:9:27: search.warm_start: the grid is the same whatever is known");
         row("an empty name to begin with", "budget:", "search: {warm_start: [a, '']}\nbudget:",
             "x.yaml:9:26: search.warm_start: expected text, got nothing");
-        row("a rank beyond the worst", "budget:",
-            "earlier: [{rank: 1.5, configuration: {max_lr: 0.01}}]\nbudget:",
+        row("a rank beyond the worst",
+            "budget:", "earlier: [{rank: 1.5, configuration: {max_lr: 0.01}}]\nbudget:",
             "x.yaml:9:18: earlier.rank: expected a number from 0");
         row("an earlier trial of nothing", "budget:", "earlier: [{trial: -1}]\nbudget:",
             "x.yaml:9:11: earlier: the key configuration is missing");
         row("schedule", "budget:", "schedule: {type: medain}\nbudget:",
-            "schedule.type: expected none, median, asha, asha-stopping, halving, hyperband or pbt, got \"medain\" "
+            "schedule.type: expected none, median, asha, asha-stopping, halving, hyperband or pbt, got "
+            "\"medain\" "
             "(did you mean \"median\"?)");
         row("tab", "  command", "\tcommand", "x.yaml:4:1: a tab in the indentation");
         row("open bracket", "[adam, sgd]", "[adam, sgd", "x.yaml:7:");
