@@ -158,6 +158,7 @@ private Q_SLOTS:
             ctl.call({QStringLiteral("run"), ctl.experiment(name, reports(1), 9), QStringLiteral("--detach")})
                 .code,
             0);
+        QTRY_VERIFY_WITH_TIMEOUT(ctl.count(name, QStringLiteral("running")) > 0, 20'000);
         QCOMPARE(ctl.call({QStringLiteral("pause"), name}).code, 0);
         QTRY_VERIFY_WITH_TIMEOUT(stateOf(ctl, name) == u"paused", 20'000);
         QCOMPARE(ctl.call({command, name, set, QStringLiteral("budget.trials=4")}).code, 0);
