@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Population-based training with the bundled trainer: a copy goes on from the other trial's weights exactly,
 // on this machine and on a SLURM cluster over SSH.
-#include "core/store/experiments.h"
-#include "core/store/trials.h"
 #include "core/trainer/checkpoint.h"
-#include "tests/system/test_cluster.h"
-#include "tests/system/trainer_search.h"
+#include "tests/system/trainer_cluster.h"
 
 #include <QDirIterator>
 #include <QTest>
 
 using namespace widthwise;
 
-class TestCopiedTrials : public QObject, private TrainerSearches {
+class TestCopiedTrials : public QObject, private TrainerCluster {
     Q_OBJECT
-
-    TestCluster m_cluster;
 
     void search(const QString& name, const QString& site) const
     {
@@ -37,15 +32,6 @@ class TestCopiedTrials : public QObject, private TrainerSearches {
                              "seed: 5\n")
                   .arg(name, site));
         TrainerSearches::search(name);
-    }
-    std::vector<Trial> trialsOf(const QString& name) const
-    {
-        Database database(path(QStringLiteral("store.db")).toStdString());
-        std::vector<Trial> trials;
-        if (const auto record = Experiments(database).find(std::string_view(name.toStdString())))
-            for (TrialRecord& trial : Trials(database).all(record->id))
-                trials.push_back(std::move(trial.trial));
-        return trials;
     }
     QString directoryOf(const QString& experiment, int trial) const
     {
@@ -171,20 +157,9 @@ private Q_SLOTS:
         QFETCH(QString, submission);
         if (const QString missing = TestCluster::missing(); !missing.isEmpty())
             QSKIP(qPrintable(missing));
-        if (!m_isStarted)
-            m_cluster.start();
-        m_isStarted = true;
-        const QString site = submission + QStringLiteral("-site.yaml");
-        write(site, QStringLiteral("host: cluster\nssh_config: %1\nscheduler: slurm\nsubmit: %2\n"
-                                   "folder: %3\ntrainer: %4\n")
-                        .arg(m_cluster.sshConfig(), submission, path(QStringLiteral("scratch")),
-                             QStringLiteral(WIDTHWISE_TRAINER)));
-        search(submission, site);
+        search(submission, siteFor(submission));
         checkCopies(submission);
     }
-
-private:
-    bool m_isStarted = false;
 };
 
 QTEST_GUILESS_MAIN(TestCopiedTrials)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Trials of the bundled trainer that pause at their rung and are promoted end with the weights of trials that
 // ran without a pause, on this machine and on a SLURM cluster over SSH.
-#include "core/store/experiments.h"
-#include "core/store/trials.h"
 #include "core/trainer/checkpoint.h"
-#include "tests/system/test_cluster.h"
-#include "tests/system/trainer_search.h"
+#include "tests/system/trainer_cluster.h"
 
 #include <QDirIterator>
 #include <QTest>
@@ -15,13 +12,11 @@
 
 using namespace widthwise;
 
-class TestPromotedTrials : public QObject, private TrainerSearches {
+class TestPromotedTrials : public QObject, private TrainerCluster {
     Q_OBJECT
 
     static constexpr int trialCount = 48;
     static constexpr int promotedCount = 16;
-
-    TestCluster m_cluster;
 
     void search(const QString& name, const QString& site, const QString& schedule,
                 const QString& checkpoints = QStringLiteral("needed")) const
@@ -44,15 +39,6 @@ class TestPromotedTrials : public QObject, private TrainerSearches {
                   .arg(name, schedule, checkpoints, site)
                   .arg(trialCount));
         TrainerSearches::search(name);
-    }
-    std::vector<Trial> trialsOf(const QString& name) const
-    {
-        Database database(path(QStringLiteral("store.db")).toStdString());
-        std::vector<Trial> trials;
-        if (const auto record = Experiments(database).find(std::string_view(name.toStdString())))
-            for (TrialRecord& trial : Trials(database).all(record->id))
-                trials.push_back(std::move(trial.trial));
-        return trials;
     }
     /// The checkpoints below a folder that are of the experiment, by trial.
     std::map<int, trainer::Checkpoint> checkpointsOf(const QString& name) const
@@ -101,18 +87,6 @@ class TestPromotedTrials : public QObject, private TrainerSearches {
             if (files.next().contains(u'/' + name + u'.'))
                 bytes += files.fileInfo().size();
         return bytes;
-    }
-    QString siteFor(const QString& submission)
-    {
-        if (!m_isStarted)
-            m_cluster.start();
-        m_isStarted = true;
-        const QString site = submission + QStringLiteral("-site.yaml");
-        write(site, QStringLiteral("host: cluster\nssh_config: %1\nscheduler: slurm\nsubmit: %2\n"
-                                   "folder: %3\ntrainer: %4\n")
-                        .arg(m_cluster.sshConfig(), submission, path(QStringLiteral("scratch")),
-                             QStringLiteral(WIDTHWISE_TRAINER)));
-        return site;
     }
     void compareWithTheUninterrupted(const QString& name) const
     {
@@ -187,9 +161,6 @@ private Q_SLOTS:
                QStringLiteral("type: halving, min_steps: 10, eta: 3, run_on: 0"));
         compareWithTheUninterrupted(submission);
     }
-
-private:
-    bool m_isStarted = false;
 };
 
 QTEST_GUILESS_MAIN(TestPromotedTrials)
