@@ -9,6 +9,7 @@
 #include "core/space/nearest.h"
 #include "core/trainer/environment.h"
 #include "core/trainer/error.h"
+#include "core/trainer/families/mlpf/event_writer.h"
 #include "core/trainer/jet_writer.h"
 #include "core/trainer/settings.h"
 
@@ -30,6 +31,8 @@ constexpr const char* usage =
 
   train --config FILE                     train one model as FILE says (JSON; see "settings")
   simulate --jets N --out FILE [--seed S] write N jets of the toy simulation (HDF5, salt's layout)
+  simulate --family mlpf --events N --out FILE [--preset small|full] [--seed S]
+                                          write N events of the toy particle flow (HDF5)
   evaluate --config FILE [--checkpoint FILE] [--data FILE] [--scores OUT.h5] [--name GN2] [--json]
            [--fc X] [--ftau X] [--fb X] [--ftau-c X]
                                           tell a trained model's rejections and confusions, with these fractions
@@ -54,9 +57,40 @@ void runTrain(const Words& words)
                  own);
 }
 
+void refuse(const Arguments& arguments, const Words& options, const std::string& family)
+{
+    for (const std::string& option : options) {
+        if (arguments.has(option)) {
+            throw InputError(option + " says nothing to the simulation of the family " + family);
+        }
+    }
+}
+
+void simulateParticleFlow(const Arguments& arguments)
+{
+    refuse(arguments, {"--jets"}, "mlpf");
+    const std::string path = arguments.text("--out");
+    arguments.text("--events");
+    const std::uint64_t events = arguments.number("--events", 1, 0);
+    writeToyEvents({.path = path,
+                    .events = events,
+                    .seed = arguments.number("--seed", 0, 1),
+                    .preset = toyPresetNamed(arguments.text("--preset", "small"))});
+    std::cout << "wrote " << events << " events of the toy particle flow to " << path << "\n";
+}
+
 void runSimulate(const Words& words)
 {
-    const Arguments arguments(words, {"--jets", "--out", "--seed"}, {});
+    const Arguments arguments(words, {"--family", "--events", "--jets", "--out", "--preset", "--seed"}, {});
+    const std::string family = arguments.text("--family", "gn2");
+    if (family == "mlpf") {
+        simulateParticleFlow(arguments);
+        return;
+    }
+    if (family != "gn2") {
+        throw InputError("--family: expected gn2 or mlpf, got \"" + family + "\"");
+    }
+    refuse(arguments, {"--events", "--preset"}, family);
     const std::string path = arguments.text("--out");
     arguments.text("--jets");
     const std::uint64_t jets = arguments.number("--jets", 1, 0);
