@@ -12,7 +12,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <iostream>
+#include <thread>
 
 namespace widthwise::ctl {
 
@@ -25,11 +27,12 @@ Trial firstTrial(const Experiment& experiment, const std::string& folder)
 {
     Trial trial;
     trial.created = currentTime();
-    const std::atomic<bool> leave = false;
     const auto search =
         makeSearchAlgorithm(experiment.search, experiment.space, experiment.objective.direction,
-                            experiment.seed, searchProgram(experiment, folder, {}, leave));
-    const Proposal proposal = search->propose({});
+                            experiment.seed, searchProgram(experiment, folder, {}));
+    Proposal proposal = search->propose({});
+    for (; std::holds_alternative<Thinking>(proposal); proposal = search->propose({}))
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
     const auto* configuration = std::get_if<Configuration>(&proposal);
     if (configuration == nullptr)
         throw Failure(Unsuccessful, "the search proposes no configuration: its space is empty");

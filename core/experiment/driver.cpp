@@ -127,6 +127,11 @@ const Trial* Driver::best() const
     return number ? &m_trials[static_cast<std::size_t>(*number)] : nullptr;
 }
 
+std::string Driver::notice() const
+{
+    return m_thinking && !m_thinking->delay.empty() ? m_thinking->delay : m_scheduler->notice(m_history);
+}
+
 double Driver::deviceHours(TimePoint now) const
 {
     return deviceCount(m_experiment.resources) * hours(m_index.runningTime(now));
@@ -356,6 +361,7 @@ void Driver::endExperiment(ExperimentState state, const std::string& reason)
 /// A paused experiment starts nothing. One that has ended starts only what a person asked for again.
 void Driver::launchTrials()
 {
+    m_thinking.reset();
     if (m_state == ExperimentState::Paused)
         return;
     const auto parallel = static_cast<std::size_t>(m_experiment.resources.parallel);
@@ -436,6 +442,8 @@ bool Driver::addTrial(const StartTrial& start)
         endExperiment(ExperimentState::Failed, words::searchFailed(failure.what()));
     }
     m_exhausted = std::holds_alternative<Exhausted>(proposal);
+    if (auto* thinking = std::get_if<Thinking>(&proposal))
+        m_thinking = std::move(*thinking);
     auto* configuration = std::get_if<Configuration>(&proposal);
     if (!configuration)
         return false;
@@ -465,7 +473,7 @@ void Driver::appendTrial(Configuration configuration, int bracket, int rung, std
 void Driver::concludeSearch()
 {
     const bool idle = m_index.active().empty() && m_index.pending().empty() && m_index.held().empty();
-    if (m_state != ExperimentState::Running || !idle)
+    if (m_state != ExperimentState::Running || !idle || m_thinking)
         return;
     leaveBehind();
     if (best())

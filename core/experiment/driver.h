@@ -123,8 +123,11 @@ public:
 
     ExperimentState state() const { return m_state; }
     const std::vector<Trial>& trials() const { return m_trials; }
-    /// What a person should know of the scheduler's decisions; empty where there is nothing.
-    std::string schedulerNotice() const { return m_scheduler->notice(m_history); }
+    /// What a person should know of a search that takes long, or of the scheduler's decisions; empty where
+    /// there is nothing.
+    std::string notice() const;
+    /// Whether the search has been asked for a trial and has not answered yet: time passes, and it has.
+    bool isThinking() const { return m_thinking.has_value(); }
     /// Running time of all attempts times the devices of a trial.
     double deviceHours(TimePoint now) const;
     /// Of the trials with a usable value; null where there is none.
@@ -200,6 +203,7 @@ private:
     std::unique_ptr<Scheduler> m_scheduler;
     std::unique_ptr<FinalValues> m_finalValues; ///< null where there are no rungs, or nothing learns
     bool m_exhausted = false;                   ///< the search has no further configuration
+    std::optional<Thinking> m_thinking;         ///< what the search answered last
     std::set<int> m_unjudged; ///< trials that changed: their checkpoints may be needed no more
     std::set<int> m_spared;   ///< trials whose checkpoint is needed until another trial takes their place
     std::vector<Action> m_actions;

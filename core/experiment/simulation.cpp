@@ -41,7 +41,7 @@ public:
         m_result.trials = m_driver.trials();
         m_result.duration = m_now - m_start;
         m_result.deviceHours = deviceHours();
-        m_result.notice = m_driver.schedulerNotice();
+        m_result.notice = m_driver.notice();
         return std::move(m_result);
     }
 

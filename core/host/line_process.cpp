@@ -8,7 +8,6 @@
 #include <climits>
 #include <cstring>
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <thread>
@@ -21,7 +20,6 @@ using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto endGrace = 2s;
-constexpr auto interruptionPause = 100ms;
 constexpr std::size_t longestAnswer = 16 << 20; ///< bytes
 
 /// What becomes the program; only calls that are safe between fork and exec. Returns where that failed.
@@ -98,37 +96,30 @@ LineProcess::~LineProcess()
 {
     m_in.close();
     m_out.close();
-    waitForEnd(SteadyClock::now() + endGrace);
+    for (const auto until = SteadyClock::now() + endGrace; !hasEnded() && SteadyClock::now() < until;)
+        std::this_thread::sleep_for(5ms);
     kill(-m_pid, SIGKILL); // it or what it left behind: while it is not reaped, its number is its own
     waitpid(m_pid, nullptr, 0);
 }
 
-std::string LineProcess::answerTo(std::string_view line, std::chrono::milliseconds patience,
-                                  const std::atomic<bool>& interrupted)
+void LineProcess::send(std::string_view line)
 {
     receive();
     if (!m_received.empty())
         throw HostError("it wrote what was not asked for");
-    const std::string request = std::string(line) + '\n';
-    std::string_view rest = request;
-    const Deadline deadline = SteadyClock::now() + patience;
-    std::size_t end = std::string::npos;
-    while ((end = m_received.find('\n')) == std::string::npos) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
-        if (left.count() <= 0)
-            throw HostError("it did not answer within " + std::to_string(patience / 1s) + " s");
-        if (interrupted)
-            throw HostError("it was not waited for");
-        std::array<pollfd, 2> ready{
-            {{m_out.number(), POLLIN, 0}, {rest.empty() ? -1 : m_in.number(), POLLOUT, 0}}};
-        poll(ready.data(), ready.size(), static_cast<int>(std::min(left, interruptionPause).count()));
-        if (ready[1].revents)
-            send(rest);
-        if (ready[0].revents)
-            receive();
-        if (!m_out)
-            throwEnded();
-    }
+    m_unsent = std::string(line) + '\n';
+    sendRest();
+}
+
+std::optional<std::string> LineProcess::answer()
+{
+    sendRest();
+    receive();
+    const std::size_t end = m_received.find('\n');
+    if (end == std::string::npos && !m_out && (hasEnded() || SteadyClock::now() >= m_closed + endGrace))
+        throwEnded();
+    if (end == std::string::npos)
+        return std::nullopt;
     std::string answer = m_received.substr(0, end);
     m_received.erase(0, end + 1);
     ++m_answers;
@@ -136,14 +127,14 @@ std::string LineProcess::answerTo(std::string_view line, std::chrono::millisecon
 }
 
 /// One that does not read any more may have said why, or has ended.
-void LineProcess::send(std::string_view& rest)
+void LineProcess::sendRest()
 {
     const BlockedSigpipe guard;
-    const ssize_t count = write(m_in.number(), rest.data(), rest.size());
-    if (count > 0)
-        rest.remove_prefix(static_cast<std::size_t>(count));
-    else if (count < 0 && errno == EPIPE)
-        rest = {};
+    ssize_t count = 0;
+    while (!m_unsent.empty() && (count = write(m_in.number(), m_unsent.data(), m_unsent.size())) > 0)
+        m_unsent.erase(0, static_cast<std::size_t>(count));
+    if (count < 0 && errno == EPIPE)
+        m_unsent.clear();
 }
 
 void LineProcess::receive()
@@ -155,13 +146,15 @@ void LineProcess::receive()
         if (m_received.size() > longestAnswer)
             throw HostError("its answer is longer than 16 MiB");
     }
-    if (count == 0)
+    if (m_out && count == 0) {
         m_out.close();
+        m_closed = SteadyClock::now();
+    }
 }
 
-void LineProcess::throwEnded()
+void LineProcess::throwEnded() const
 {
-    if (!waitForEnd(SteadyClock::now() + endGrace))
+    if (!hasEnded())
         throw HostError("it closed its output");
     siginfo_t info{};
     waitid(P_PID, static_cast<id_t>(m_pid), &info, WEXITED | WNOWAIT);
@@ -169,17 +162,11 @@ void LineProcess::throwEnded()
                                                : "it was ended by signal " + std::to_string(info.si_status));
 }
 
-/// False where the deadline came first.
-bool LineProcess::waitForEnd(Deadline deadline) const
+bool LineProcess::hasEnded() const
 {
     siginfo_t info{};
-    while (waitid(P_PID, static_cast<id_t>(m_pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-           info.si_pid == 0) {
-        if (SteadyClock::now() >= deadline)
-            return false;
-        std::this_thread::sleep_for(5ms);
-    }
-    return true;
+    return waitid(P_PID, static_cast<id_t>(m_pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+           info.si_pid != 0;
 }
 
 } // namespace widthwise

@@ -3,8 +3,8 @@
 
 #include "core/host/pipe.h"
 
-#include <atomic>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -29,25 +29,31 @@ public:
     LineProcess(const LineProcess&) = delete;
     LineProcess& operator=(const LineProcess&) = delete;
 
-    /// The answer to a line, both without line ends. Throws HostError, as in "it ended with exit code 1",
-    /// where none comes within that time, or before `interrupted`.
-    std::string answerTo(std::string_view line, std::chrono::milliseconds patience,
-                         const std::atomic<bool>& interrupted);
+    /// Sends a line, without its end, as far as the program reads it; `answer` sends the rest. The line
+    /// before was answered: throws HostError where there is more than that.
+    void send(std::string_view line);
+    /// The answer to it, without its line end, where it has come: this does not wait. Throws HostError, as in
+    /// "it ended with exit code 1", where none will come.
+    std::optional<std::string> answer();
+    /// Its output has come to its end: no answer will come any more.
+    bool hasClosed() const { return !m_out; }
     /// Answers that came.
     int answers() const { return m_answers; }
 
 private:
-    using Deadline = std::chrono::steady_clock::time_point;
+    using SteadyTime = std::chrono::steady_clock::time_point;
 
-    void send(std::string_view& rest);
+    void sendRest();
     void receive();
-    [[noreturn]] void throwEnded();
-    bool waitForEnd(Deadline deadline) const;
+    [[noreturn]] void throwEnded() const;
+    bool hasEnded() const;
 
     pid_t m_pid = -1;
     FileDescriptor m_in;
     FileDescriptor m_out;
+    std::string m_unsent;
     std::string m_received; ///< of an answer that is not complete
+    SteadyTime m_closed{};  ///< when its output came to its end
     int m_answers = 0;
 };
 

@@ -20,6 +20,7 @@ using SteadyClock = std::chrono::steady_clock;
 namespace {
 
 constexpr auto commandPause = 100ms;
+constexpr auto thoughtPause = 5ms; ///< between two looks at what a search has thought, at least
 constexpr auto showPause = 1s;
 constexpr auto retryPause = 1s;
 constexpr auto measurePause = 60s;
@@ -151,10 +152,15 @@ std::chrono::milliseconds Runner::Loop::pollTimeout() const
 {
     if (m_backlog || !m_inbox.empty())
         return 0ms;
-    if (m_running.empty())
-        return commandPause;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_readAt - SteadyClock::now());
-    return std::clamp<std::chrono::milliseconds>(left, 0ms, commandPause);
+    const SteadyTime now = SteadyClock::now();
+    auto left = std::chrono::milliseconds(commandPause);
+    if (!m_running.empty())
+        left = std::min(left, std::chrono::ceil<std::chrono::milliseconds>(m_readAt - now));
+    if (m_driver->isThinking()) { // its answer is taken late by a tenth of the time that it takes
+        const auto tenth = std::chrono::floor<std::chrono::milliseconds>((now - m_recordedAt) / 10);
+        left = std::min(left, std::max<std::chrono::milliseconds>(tenth, thoughtPause));
+    }
+    return std::max<std::chrono::milliseconds>(left, 0ms);
 }
 
 void Runner::Loop::handleLaunchEvents(const std::vector<LaunchEvent>& events)
@@ -220,7 +226,7 @@ void Runner::Loop::change(const std::string& text)
 ExternalProgram Runner::Loop::programOf(const Experiment& experiment) const
 {
     return searchProgram(experiment, m_record.baseDirectory,
-                         trialsDirectory(m_options.storeFile) + '/' + m_record.name + ".search.log", m_leave);
+                         trialsDirectory(m_options.storeFile) + '/' + m_record.name + ".search.log");
 }
 
 /// As many trials at a time as the site allows.
@@ -267,6 +273,8 @@ bool Runner::Loop::record()
         }
     }
     const bool changed = !m_turn.empty();
+    if (changed)
+        m_recordedAt = SteadyClock::now();
     perform(std::exchange(m_turn, {}).toPerform);
     if (changed)
         showProgress(notice());
@@ -333,7 +341,7 @@ std::string Runner::Loop::notice() const
          {m_storeNotice, m_hostNotice, m_launcher->notice(), m_checkpoints->notice()})
         if (!notice.empty())
             return notice;
-    return m_driver->schedulerNotice();
+    return m_driver->notice();
 }
 
 void Runner::Loop::showProgress(const std::string& notice) const

@@ -105,7 +105,8 @@ private:
     std::string m_storeNotice;
     std::string m_hostNotice;
     bool m_began = false;
-    bool m_backlog = false; ///< a metrics file holds more than one turn reads
+    bool m_backlog = false;    ///< a metrics file holds more than one turn reads
+    SteadyTime m_recordedAt{}; ///< when a turn last changed anything
     SteadyTime m_readAt{};
     SteadyTime m_measureAt{}; ///< the checkpoints of trials that run
     SteadyTime m_showAt{};

@@ -14,13 +14,15 @@ namespace widthwise {
 
 namespace {
 
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds unnoticed{5};  ///< so long an answer may take before a person is told
 constexpr std::size_t longestQuotation = 200; ///< bytes of an answer that a person is shown
 
 class SearchProgram final : public Conversation {
 public:
-    SearchProgram(std::string command, LineProcess::Options options, std::chrono::seconds patience,
-                  const std::atomic<bool>& leave)
-        : m_command(std::move(command)), m_options(std::move(options)), m_patience(patience), m_leave(leave)
+    SearchProgram(std::string command, LineProcess::Options options, std::chrono::seconds patience)
+        : m_command(std::move(command)), m_options(std::move(options)), m_patience(patience)
     {
     }
 
@@ -40,14 +42,37 @@ public:
         }
     }
 
-    std::string answerTo(const std::string& request) override
+    void send(const std::string& request) override
+    {
+        m_request = request;
+        m_sent = SteadyClock::now();
+        try {
+            m_process->send(request);
+        } catch (const HostError& error) {
+            throw unanswered(error.what());
+        }
+    }
+
+    std::optional<std::string> answer() override
     {
         try {
-            m_answer = m_process->answerTo(request, m_patience, m_leave);
+            std::optional<std::string> answer = m_process->answer();
+            if (answer)
+                m_answer = *answer;
+            else if (!m_process->hasClosed() && SteadyClock::now() >= m_sent + m_patience)
+                throw HostError("it did not answer within " + std::to_string(m_patience.count()) + " s");
+            return answer;
         } catch (const HostError& error) {
-            throw SearchFailure(named() + error.what() + ", asked " + quoted(request) + logged());
+            throw unanswered(error.what());
         }
-        return m_answer;
+    }
+
+    std::string delay() const override
+    {
+        if (SteadyClock::now() < m_sent + unnoticed)
+            return {};
+        return "the search waits for " + named() + "it has up to " + std::to_string(m_patience.count()) +
+               " s to answer";
     }
 
     SearchFailure failure(const std::string& problem) const override
@@ -57,6 +82,10 @@ public:
     }
 
 private:
+    SearchFailure unanswered(const std::string& problem) const
+    {
+        return SearchFailure(named() + problem + ", asked " + quoted(m_request) + logged());
+    }
     std::string named() const { return "its program \"" + m_command + "\": "; }
     /// The last line that it has written to stderr, and where the others are.
     std::string logged() const
@@ -84,16 +113,16 @@ private:
     std::string m_command;
     LineProcess::Options m_options;
     std::chrono::seconds m_patience;
-    const std::atomic<bool>& m_leave;
     std::optional<LineProcess> m_process;
+    std::string m_request;
+    SteadyClock::time_point m_sent{};
     std::string m_answer;
     std::streamoff m_logged = 0; ///< bytes that were there before it began
 };
 
 } // namespace
 
-ExternalProgram searchProgram(const Experiment& experiment, const std::string& folder, const std::string& log,
-                              const std::atomic<bool>& leave)
+ExternalProgram searchProgram(const Experiment& experiment, const std::string& folder, const std::string& log)
 {
     const SearchSettings& search = experiment.search;
     if (!isExternal(search))
@@ -101,7 +130,7 @@ ExternalProgram searchProgram(const Experiment& experiment, const std::string& f
     const double patience = valueOf(searchAlgorithm(search.algorithm).settings, search.settings, "timeout");
     return {std::make_unique<SearchProgram>(search.command,
                                             LineProcess::Options{programWords(search.command), folder, log},
-                                            std::chrono::seconds(static_cast<std::int64_t>(patience)), leave),
+                                            std::chrono::seconds(static_cast<std::int64_t>(patience))),
             experiment.resources.parallel, experiment.budget.trials};
 }
 

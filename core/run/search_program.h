@@ -4,15 +4,14 @@
 #include "core/experiment/experiment.h"
 #include "core/search/conversation.h"
 
-#include <atomic>
 #include <string>
 
 namespace widthwise {
 
 /// The program of an external search, in the experiment's folder on this machine; its stderr goes to the end
-/// of the file `log`, or where that is empty to this process's. `leave`: it is not waited for any more.
-/// Nothing for another search. The program starts with the first question.
-ExternalProgram searchProgram(const Experiment& experiment, const std::string& folder, const std::string& log,
-                              const std::atomic<bool>& leave);
+/// of the file `log`, or where that is empty to this process's. Nothing for another search. The program
+/// starts with the first question.
+ExternalProgram searchProgram(const Experiment& experiment, const std::string& folder,
+                              const std::string& log);
 
 } // namespace widthwise

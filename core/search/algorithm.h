@@ -22,9 +22,13 @@ enum class ObjectiveValue { Best, Last };
 
 /// Nothing to run now: ask again when the history has changed (a barrier between generations or rungs).
 struct Wait {};
+/// The algorithm has not made up its mind: ask again soon, also where nothing has changed.
+struct Thinking {
+    std::string delay = {}; ///< what a person should know where it takes long
+};
 /// The algorithm has no further configuration.
 struct Exhausted {};
-using Proposal = std::variant<Configuration, Wait, Exhausted>;
+using Proposal = std::variant<Configuration, Wait, Thinking, Exhausted>;
 
 /// Chooses configurations. The same seed and history give the same proposal on every machine, whatever was
 /// asked before.

@@ -21,8 +21,13 @@ public:
 
     /// Starts the program, anew where it runs. Throws SearchFailure.
     virtual void begin() = 0;
-    /// The answer to a request, both without their line ends. Throws SearchFailure where none comes.
-    virtual std::string answerTo(const std::string& request) = 0;
+    /// Sends a request, without its line end; the one before has been answered.
+    virtual void send(const std::string& request) = 0;
+    /// The answer, without its line end, where it is there: this never waits. Throws SearchFailure where none
+    /// will come.
+    virtual std::optional<std::string> answer() = 0;
+    /// Where the answer takes long, what a person should know of that; else empty.
+    virtual std::string delay() const = 0;
     /// What was wrong with the last answer, with the program's command and the answer.
     virtual SearchFailure failure(const std::string& problem) const = 0;
 };

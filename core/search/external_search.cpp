@@ -54,29 +54,114 @@ Proposal ExternalSearch::propose(const History& history)
     if (m_proposed && m_proposed->first == history.size())
         return m_proposed->second;
     try {
-        return ask(history);
+        return converse(history);
     } catch (const SearchFailure&) {
         m_isRunning = false; // what comes next begins anew
         throw;
     }
 }
 
-Proposal ExternalSearch::ask(const History& history)
+/// As far as it goes without waiting for the program.
+Proposal ExternalSearch::converse(const History& history)
 {
     if (!m_isRunning)
         begin();
-    if (!tell(history) && m_waits)
-        return Wait{};
-    const Json reply = call({{"cmd", "ask"}});
+    for (;;) {
+        if (m_requests.empty())
+            prepare(history);
+        if (m_requests.empty())
+            return Wait{};
+        const std::optional<Json> reply = this->reply();
+        if (!reply)
+            return Thinking{m_program.conversation->delay()};
+        if (std::optional<Configuration> proposal = take(*reply, history))
+            return *std::move(proposal);
+    }
+}
+
+void ExternalSearch::begin()
+{
+    m_program.conversation->begin();
+    m_isRunning = true;
+    m_waits = false;
+    m_requests.clear();
+    m_told.clear();
+    m_proposed.reset();
+    say({{"cmd", "init"},
+         {"version", 1},
+         {"seed", m_seed},
+         {"direction", m_direction == Direction::Minimize ? "minimize" : "maximize"},
+         {"space", m_space.parameters()},
+         {"max_parallel", m_program.parallel},
+         {"max_trials", m_program.trials ? Json(*m_program.trials) : Json()},
+         {"fidelity", nullptr},
+         {"algorithm", Json::object()}});
+}
+
+/// What there is to tell, and then the question; nothing where the program waits and there is no news.
+void ExternalSearch::prepare(const History& history)
+{
+    m_told.resize(history.size());
+    if (m_isResumable)
+        tellStandings(history);
+    else
+        tellEnds(history);
+    if (m_waits && m_requests.empty())
+        return;
+    m_askedFor = history.size();
+    say({{"cmd", "ask"}});
+}
+
+/// One request at a time: each is sent when the one before it has its reply.
+void ExternalSearch::say(const Json& request)
+{
+    m_requests.push_back({request["cmd"], request.dump(-1, ' ', false, Json::error_handler_t::replace)});
+    if (m_requests.size() == 1)
+        send();
+}
+
+void ExternalSearch::send()
+{
+    m_program.conversation->send(m_requests.front().line);
+}
+
+std::optional<Json> ExternalSearch::reply()
+{
+    const std::optional<std::string> answer = m_program.conversation->answer();
+    if (!answer)
+        return std::nullopt;
+    Json reply = Json::parse(*answer, nullptr, false);
+    if (!reply.is_object() || !field(reply, "ok").is_boolean())
+        throw m_program.conversation->failure("expected one line of JSON with \"ok\"");
+    if (!reply["ok"].get<bool>())
+        throw m_program.conversation->failure("it refused " + m_requests.front().command);
+    return reply;
+}
+
+/// The reply to the first request, which may propose a trial.
+std::optional<Configuration> ExternalSearch::take(const Json& reply, const History& history)
+{
+    const std::string command = m_requests.front().command;
+    m_requests.pop_front();
+    if (!m_requests.empty())
+        send();
+    if (command == "init")
+        m_isResumable = field(reply, "resumable") == true;
+    if (command != "ask")
+        return std::nullopt;
     const Json& trial = field(reply, "trial");
     m_waits = trial.is_null();
-    if (m_waits)
-        return Wait{};
+    return m_waits ? std::nullopt : std::optional(proposalIn(trial, history));
+}
+
+/// Where the history has grown since it was asked, as by a promotion, the trial has a later number.
+Configuration ExternalSearch::proposalIn(const Json& trial, const History& history)
+{
     const Json& id = field(trial, "id");
     if (!id.is_number_integer())
         throw m_program.conversation->failure("expected a trial with id and params");
-    if (m_isResumable && id != history.size())
-        throw m_program.conversation->failure("expected the id " + std::to_string(history.size()) +
+    if (m_isResumable && id != m_askedFor)
+        throw m_program.conversation->failure("expected the id " + std::to_string(m_askedFor) +
                                               ", which follows those that it was told of");
     try {
         m_proposed.emplace(history.size(), m_space.fromJson(field(trial, "params")));
@@ -88,45 +173,7 @@ Proposal ExternalSearch::ask(const History& history)
     return m_proposed->second;
 }
 
-void ExternalSearch::begin()
-{
-    m_program.conversation->begin();
-    m_isRunning = true;
-    m_waits = false;
-    m_told.clear();
-    m_proposed.reset();
-    const Json reply = call({{"cmd", "init"},
-                             {"version", 1},
-                             {"seed", m_seed},
-                             {"direction", m_direction == Direction::Minimize ? "minimize" : "maximize"},
-                             {"space", m_space.parameters()},
-                             {"max_parallel", m_program.parallel},
-                             {"max_trials", m_program.trials ? Json(*m_program.trials) : Json()},
-                             {"fidelity", nullptr},
-                             {"algorithm", Json::object()}});
-    m_isResumable = field(reply, "resumable") == true;
-}
-
-Json ExternalSearch::call(const Json& request)
-{
-    const Json reply = Json::parse(
-        m_program.conversation->answerTo(request.dump(-1, ' ', false, Json::error_handler_t::replace)),
-        nullptr, false);
-    if (!reply.is_object() || !field(reply, "ok").is_boolean())
-        throw m_program.conversation->failure("expected one line of JSON with \"ok\"");
-    if (!reply["ok"].get<bool>())
-        throw m_program.conversation->failure("it refused " + request["cmd"].get<std::string>());
-    return reply;
-}
-
-/// Whether there was anything to tell.
-bool ExternalSearch::tell(const History& history)
-{
-    m_told.resize(history.size());
-    return m_isResumable ? tellStandings(history) : tellEnds(history);
-}
-
-bool ExternalSearch::tellStandings(const History& history)
+void ExternalSearch::tellStandings(const History& history)
 {
     Json changed = Json::array();
     for (std::size_t trial = 0; trial < history.size(); ++trial) {
@@ -136,10 +183,8 @@ bool ExternalSearch::tellStandings(const History& history)
             changed.push_back(std::move(standing));
         }
     }
-    if (changed.empty())
-        return false;
-    call({{"cmd", "history"}, {"trials", std::move(changed)}});
-    return true;
+    if (!changed.empty())
+        say({{"cmd", "history"}, {"trials", std::move(changed)}});
 }
 
 Json ExternalSearch::standingOf(const History& history, std::size_t trial) const
@@ -155,28 +200,24 @@ Json ExternalSearch::standingOf(const History& history, std::size_t trial) const
 }
 
 /// An end is told once. A trial that failed and then ran again is known to the program as another one.
-bool ExternalSearch::tellEnds(const History& history)
+void ExternalSearch::tellEnds(const History& history)
 {
     Json foreign = Json::array();
-    bool any = false;
     for (std::size_t trial = 0; trial < history.size(); ++trial) {
         const PastTrial& past = history[trial];
         Told& told = m_told[trial];
         if ((past.state != State::Ended && past.state != State::Failed) || told.end == past.state)
             continue;
         if (told.id && !told.end)
-            call(
-                {{"cmd", "tell"}, {"id", *told.id}, {"state", nameOf(past.state)}, {"value", valueOf(past)}});
+            say({{"cmd", "tell"}, {"id", *told.id}, {"state", nameOf(past.state)}, {"value", valueOf(past)}});
         else
             foreign.push_back({{"params", m_space.toJson(past.configuration)},
                                {"state", nameOf(past.state)},
                                {"value", valueOf(past)}});
         told.end = past.state;
-        any = true;
     }
     if (!foreign.empty())
-        call({{"cmd", "history"}, {"trials", std::move(foreign)}});
-    return any;
+        say({{"cmd", "history"}, {"trials", std::move(foreign)}});
 }
 
 } // namespace widthwise

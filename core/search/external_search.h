@@ -6,6 +6,7 @@
 #include "core/search/external_space.h"
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,13 +22,18 @@ class ExternalSearch final : public SearchAlgorithm {
 public:
     ExternalSearch(SearchSpace space, Direction direction, std::uint64_t seed, ExternalProgram program);
 
-    /// Throws SearchFailure where the program does not answer, or answers what is no use. A proposal that was
+    /// Thinking, as long as the program does; what it then proposes follows from what was known when it was
+    /// asked. Throws SearchFailure where it does not answer, or answers what is no use. A proposal that was
     /// not made a trial is made again.
     Proposal propose(const History& history) override;
 
 private:
     using Json = ExternalSpace::Json;
 
+    struct Request {
+        std::string command;
+        std::string line;
+    };
     /// What the program knows of a trial.
     struct Told {
         std::optional<std::int64_t> id; ///< its own, where it proposed the trial
@@ -35,12 +41,16 @@ private:
         std::string standing; ///< as a resumable program was told last
     };
 
-    Proposal ask(const History& history);
+    Proposal converse(const History& history);
     void begin();
-    Json call(const Json& request);
-    bool tell(const History& history);
-    bool tellStandings(const History& history);
-    bool tellEnds(const History& history);
+    void prepare(const History& history);
+    void say(const Json& request);
+    void send();
+    std::optional<Json> reply();
+    std::optional<Configuration> take(const Json& reply, const History& history);
+    Configuration proposalIn(const Json& trial, const History& history);
+    void tellStandings(const History& history);
+    void tellEnds(const History& history);
     Json standingOf(const History& history, std::size_t trial) const;
 
     ExternalSpace m_space;
@@ -49,7 +59,9 @@ private:
     ExternalProgram m_program;
     bool m_isRunning = false;
     bool m_isResumable = false;
-    bool m_waits = false; ///< it had nothing to run
+    bool m_waits = false;           ///< it had nothing to run
+    std::deque<Request> m_requests; ///< the first was sent, and has no reply yet
+    std::size_t m_askedFor = 0;     ///< the number of the trial that it is asked for
     std::vector<Told> m_told;
     std::optional<std::pair<std::size_t, Configuration>> m_proposed; ///< the last one, and for which trial
 };

@@ -93,6 +93,13 @@ public:
         m_changes.push_back(trial);
         return m_trials[trial];
     }
+    /// Says anew whether the trial was promoted, and from which.
+    void setParent(std::size_t trial, std::optional<std::size_t> parent)
+    {
+        m_proposals -= !m_trials[trial].parent;
+        m_proposals += !parent;
+        change(trial).parent = parent;
+    }
 
     /// The trials that changed, one after another, a trial as often as it did: whoever remembers how many of
     /// them it has seen needs to look at the new ones only.

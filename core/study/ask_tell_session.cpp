@@ -431,6 +431,8 @@ void AskTellSession::place(Known known)
         m_asked.emplace_back();
         m_history.push_back(std::move(known.trial));
     } else {
+        if (known.trial.parent) // which took the number of one that was asked for
+            m_history.setParent(id, known.trial.parent);
         PastTrial& trial = m_history.change(id);
         trial.configuration = std::move(known.trial.configuration);
         trial.state = known.trial.state;

@@ -320,6 +320,31 @@ private Q_SLOTS:
         QCOMPARE(resumed.line(R"({"cmd":"ask"})"), lived.line(R"({"cmd":"ask"})"));
     }
 
+    /// While it thought, a promotion took the number of the trial that it was asked for.
+    void aTrialGetsALaterNumber_data() { samplers_data(); }
+    void aTrialGetsALaterNumber()
+    {
+        QFETCH(QByteArray, algorithm);
+        Suggest lived, resumed;
+        QVERIFY(isOk(lived(init(algorithm))) && isOk(resumed(init(algorithm))));
+        const auto history = [](const QByteArray& trials) -> QByteArray {
+            return R"({"cmd":"history","trials":[)" + trials + "]}";
+        };
+        const QByteArray params = R"("params":{"lr":0.1,"layers":9,"optimizer":3})";
+        const QByteArray first = R"({"id":0,"state":"complete","value":1,)" + params + '}';
+        QVERIFY(isOk(lived(history(first))));
+        const QJsonObject asked = lived(R"({"cmd":"ask"})")[QLatin1String("trial")].toObject();
+        QCOMPARE(asked[QLatin1String("id")].toInt(), 1);
+        const QByteArray promoted = R"({"id":1,"parent":0,"state":"running",)" + params + '}';
+        const QByteArray own = R"({"id":2,"state":"running","params":)" +
+                               QJsonDocument(paramsOf(asked)).toJson(QJsonDocument::Compact) + '}';
+        QVERIFY(isOk(lived(history(promoted + ',' + own))));
+        QVERIFY(isOk(resumed(history(first + ',' + promoted + ',' + own))));
+        const QByteArray next = lived.line(R"({"cmd":"ask"})");
+        QCOMPARE(next, resumed.line(R"({"cmd":"ask"})"));
+        QVERIFY2(next.contains(R"("id":3)"), next.constData());
+    }
+
     void mistakesAreAnsweredAndChangeNothing_data()
     {
         QTest::addColumn<QByteArray>("request");

@@ -15,6 +15,30 @@ bool mentions(const std::string& text, const std::string& part)
     return text.find(part) != std::string::npos;
 }
 
+/// Another program that proposes x = 0.5 as often as a test lets it, and else takes its time.
+class SlowProgram final : public Conversation {
+public:
+    explicit SlowProgram(int& answers) : m_answers(answers) {}
+
+    void begin() override {}
+    void send(const std::string& request) override { m_isInit = mentions(request, "init"); }
+    std::optional<std::string> answer() override
+    {
+        if (m_isInit)
+            return R"({"ok":true})";
+        if (m_answers == 0)
+            return std::nullopt;
+        --m_answers;
+        return R"({"ok":true,"trial":{"id":1,"params":{"x":0.5}}})";
+    }
+    std::string delay() const override { return "it is slow"; }
+    SearchFailure failure(const std::string& problem) const override { return SearchFailure(problem); }
+
+private:
+    int& m_answers;
+    bool m_isInit = false;
+};
+
 } // namespace
 
 class TestDriver : public QObject {
@@ -70,6 +94,38 @@ private Q_SLOTS:
         for (int i = 0; i < 3; ++i)
             s.complete(i, i);
         QCOMPARE(s.state, ExperimentState::Completed);
+    }
+
+    /// Of what a search has not answered yet nothing follows, and everything else goes on.
+    void aSearchThatThinksHoldsUpNothing()
+    {
+        Experiment experiment = simulatedExperiment(2, 4);
+        experiment.search.algorithm = "external";
+        int answers = 0;
+        Driver driver(experiment, ExperimentState::Ready, {}, {},
+                      {std::make_unique<SlowProgram>(answers), 2, 4});
+        driver.handle(event::Ticked{}, {});
+        QVERIFY(driver.isThinking() && !driver.finished());
+        QCOMPARE(driver.state(), ExperimentState::Running);
+        QCOMPARE(driver.notice(), std::string("it is slow"));
+        answers = 1;
+        driver.handle(event::Ticked{}, {});
+        QVERIFY(driver.isThinking()); // about the second
+        QCOMPARE(driver.trials().size(), 1U);
+        driver.handle(event::Started{0, "cpu"}, {});
+        driver.handle(event::Reported{0, 1, 0.5}, {});
+        driver.handle(event::Exited{0, {}}, {});
+        QCOMPARE(driver.trials()[0].state, TrialState::Completed);
+        driver.handle(event::Commanded{{Kind::Pause, -1}}, {});
+        QCOMPARE(driver.state(), ExperimentState::Paused);
+        QVERIFY(!driver.isThinking());
+        answers = 1;
+        driver.handle(event::Ticked{}, {});
+        QCOMPARE(driver.trials().size(), 1U);
+        driver.handle(event::Commanded{{Kind::Resume, -1}}, {});
+        QCOMPARE(driver.trials().size(), 2U);
+        driver.handle(event::Commanded{{Kind::Stop, -1}}, {});
+        QCOMPARE(driver.state(), ExperimentState::Stopped);
     }
 
     void countsTheBestOrTheLastValue()

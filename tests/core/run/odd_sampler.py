@@ -18,6 +18,8 @@ for line in sys.stdin:
             if how == "refuses": reply = {"ok": False, "error": "out of ideas"}
             if how == "leaves": reply["trial"]["params"]["x"] = 7
             if how == "sleeps": time.sleep(600)
+            if how == "waits":
+                while not os.path.exists("go"): time.sleep(0.01)
             if how == "floods": print("a" * 20_000_000)
             if how == "closes": os.close(1); time.sleep(600)
     print(json.dumps(reply), flush=True)

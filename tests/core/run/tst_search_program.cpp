@@ -145,6 +145,60 @@ private Q_SLOTS:
         QVERIFY(::kill(pid, 0) != 0 && errno == ESRCH);
     }
 
+    /// While it thinks, trials end, and a person is obeyed.
+    void aProgramThatThinksHoldsUpNothing()
+    {
+        RunnerFixture fixture;
+        std::string text = yaml(command("waits"), 4);
+        text.replace(text.find("parallel: 1"), 11, "parallel: 2");
+        const std::int64_t experiment = fixture.add("slow", text);
+        const auto runner = fixture.runner(experiment);
+        std::vector<std::string> seen;
+        std::thread person([&] {
+            const auto await = [&](const char* what, const auto& condition) {
+                if (QTest::qWaitFor(condition, 60'000))
+                    seen.emplace_back(what);
+            };
+            const auto hasState = [&](ExperimentState state) {
+                return [&, state] { return fixture.record(experiment).state == state; };
+            };
+            await("trial", [&] {
+                const std::vector<Trial> trials = fixture.trials(experiment);
+                return trials.size() == 1 && trials[0].state == TrialState::Completed;
+            });
+            fixture.command(experiment, Command::Kind::Pause);
+            await("pause", hasState(ExperimentState::Paused));
+            fixture.command(experiment, Command::Kind::Resume);
+            await("resume", hasState(ExperimentState::Running));
+            std::ofstream(fixture.folder() + "/go") << "on";
+            await("end", hasState(ExperimentState::Completed));
+            runner->leave();
+        });
+        runner->run();
+        person.join();
+        QCOMPARE(seen, (std::vector<std::string>{"trial", "pause", "resume", "end"}));
+        compareValues(fixture.trials(experiment), {0.25, 0.5, 0.75, 0.25});
+    }
+
+    /// A person is told, and can stop the experiment.
+    void aProgramThatHangsIsTold()
+    {
+        RunnerFixture fixture;
+        const std::int64_t experiment = fixture.add("hung", yaml(command("sleeps"), 3, ", timeout: 600"));
+        const auto runner = fixture.runner(experiment);
+        std::string told;
+        runner->onProgress([&](const Driver&, const std::string& notice) {
+            if (!notice.empty() && told.empty())
+                fixture.command(experiment, Command::Kind::Stop);
+            told = notice.empty() ? told : notice;
+        });
+        QCOMPARE(runner->run(), ExperimentState::Stopped);
+        QVERIFY2(told.starts_with("the search waits for its program \"python3 '") &&
+                     told.ends_with("it has up to 600 s to answer"),
+                 told.c_str());
+        compareValues(fixture.trials(experiment), {0.25});
+    }
+
     /// A person who ends the driver need not wait for it, and nothing of that is in the store.
     void itIsNotWaitedForByADriverThatLeaves()
     {

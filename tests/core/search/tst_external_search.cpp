@@ -18,25 +18,42 @@ struct Minutes {
     QList<QJsonObject> requests;
     std::deque<QByteArray> answers;
     int begun = 0;
+    bool isAsked = false; ///< there is a request without an answer
 
     QJsonObject last(int back = 0) const { return requests.at(requests.size() - 1 - back); }
 };
+
+/// In place of an answer that takes its time.
+const QByteArray notYet = "…";
 
 class Scripted final : public Conversation {
 public:
     explicit Scripted(Minutes& minutes) : m_minutes(minutes) {}
 
     void begin() override { ++m_minutes.begun; }
-    std::string answerTo(const std::string& request) override
+    void send(const std::string& request) override
     {
+        QCOMPARE(m_minutes.isAsked, false);
+        m_minutes.isAsked = true;
         m_minutes.requests.append(QJsonDocument::fromJson(QByteArray::fromStdString(request)).object());
-        if (m_minutes.answers.empty())
-            return R"({"ok":true})";
-        const std::string answer = m_minutes.answers.front().toStdString();
-        m_minutes.answers.pop_front();
-        return answer;
     }
-    SearchFailure failure(const std::string& problem) const override { return SearchFailure(problem); }
+    std::optional<std::string> answer() override
+    {
+        const QByteArray answer =
+            m_minutes.answers.empty() ? QByteArray(R"({"ok":true})") : m_minutes.answers.front();
+        if (!m_minutes.answers.empty())
+            m_minutes.answers.pop_front();
+        if (answer == notYet)
+            return std::nullopt;
+        m_minutes.isAsked = false;
+        return answer.toStdString();
+    }
+    std::string delay() const override { return "it is slow"; }
+    SearchFailure failure(const std::string& problem) const override
+    {
+        m_minutes.isAsked = false;
+        return SearchFailure(problem);
+    }
 
 private:
     Minutes& m_minutes;
@@ -287,6 +304,54 @@ private Q_SLOTS:
         QCOMPARE(minutes.requests.size(), 3);
         history.change(0) = {history[0].configuration, PastTrial::State::Ended, 1};
         QCOMPARE(toJson(proposed(*external, history)), insideWhole);
+    }
+
+    /// Nobody waits for an answer, and nothing is asked or told twice meanwhile.
+    void itTakesItsTime()
+    {
+        Minutes minutes;
+        minutes.answers = {notYet, plain, notYet, notYet, trial(40), notYet, good, notYet, trial(41)};
+        const auto external = search(minutes);
+        History history;
+        const auto isThinking = [&] {
+            const Proposal proposal = external->propose(history);
+            const auto* thinking = std::get_if<Thinking>(&proposal);
+            return thinking && thinking->delay == "it is slow";
+        };
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(isThinking());
+        history.push_back({.configuration = proposed(*external, history)});
+        QCOMPARE(minutes.requests.size(), 2);
+        history.change(0) = {history[0].configuration, PastTrial::State::Ended, 0.25};
+        QVERIFY(isThinking());
+        QVERIFY(isThinking());
+        proposed(*external, history);
+        QStringList commands;
+        for (const QJsonObject& request : minutes.requests)
+            commands.append(request[QLatin1String("cmd")].toString());
+        QCOMPARE(commands.join(u' '), QStringLiteral("init ask tell ask"));
+    }
+
+    /// While it thinks, a promotion takes the number of the trial that it is asked for.
+    void aTrialMayGetALaterNumber()
+    {
+        Minutes minutes;
+        minutes.answers = {resumable, good, notYet, trial(1), good, trial(3)};
+        const auto external = search(minutes);
+        const Configuration chosen = space().build(
+            [](const Parameter& parameter, std::size_t) { return valueAt(parameter.domain, 0.5); });
+        History history{{.configuration = chosen, .state = PastTrial::State::Ended, .value = 0.5}};
+        QVERIFY(std::holds_alternative<Thinking>(external->propose(history)));
+        history.push_back({.configuration = chosen, .parent = 0});
+        history.push_back({.configuration = proposed(*external, history)});
+        QCOMPARE(toJson(history[2].configuration), insideWhole);
+        QCOMPARE(toJson(proposed(*external, history)), insideWhole);
+        const QJsonArray told = minutes.last(1)[QLatin1String("trials")].toArray();
+        QCOMPARE(told.size(), 2);
+        QCOMPARE(told[0][QLatin1String("id")].toInt(), 1);
+        QCOMPARE(told[0][QLatin1String("parent")].toInt(-1), 0);
+        QCOMPARE(told[1][QLatin1String("id")].toInt(), 2);
+        QCOMPARE(told[1][QLatin1String("params")], QJsonDocument::fromJson(inside).object());
     }
 
     void aProposalThatWasNotTakenIsMadeAgain()
