@@ -19,9 +19,9 @@ double quantile(const RankedValues& values, double share)
 {
     const double place = share * static_cast<double>(values.size() - 1);
     const auto below = static_cast<std::size_t>(place);
-    const double low = values.at(below);
+    const double low = values.at(below).first;
     const double part = place - static_cast<double>(below);
-    return part == 0 ? low : low + part * (values.at(below + 1) - low);
+    return part == 0 ? low : low + part * (values.at(below + 1).first - low);
 }
 
 std::string share(double eta)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/schedule/population_table.h"
 #include "core/schedule/scheduler.h"
 
-#include <vector>
+#include <optional>
+#include <string>
 
 namespace widthwise {
 
@@ -22,21 +24,18 @@ public:
     bool mayContinueFrom(const History& history, std::size_t trial) override;
 
 private:
-    using Members = std::vector<std::size_t>; ///< trials of one population, by number
+    using Members = PopulationTable::Members;
 
     Due nextOf(const History& history, const Members& members, int bracket, bool mayStart) const;
     Due goesOn(const History& history, const Members& members, std::size_t trial) const;
-    Due copyFor(const History& history, const std::vector<std::size_t>& best, int rung,
+    Due copyFor(const History& history, const RankedValues& ranked, int rung,
                 std::optional<std::size_t> replaced, const std::string& reason) const;
-    std::optional<int> rungToFill(const History& history, const Members& members) const;
-    std::vector<std::size_t> rankedAt(const History& history, const Members& members, int rung) const;
     std::size_t copiedOf(std::size_t ranked) const;
-    int firstRung(const PastTrial& trial) const;
-    std::optional<double> valueAt(const PastTrial& trial, int rung) const;
 
+    PopulationTable m_table;
     double m_sign;
     std::uint64_t m_seed;
-    std::size_t m_size;
+    int m_size;
     double m_share; ///< of the ranked that are worst, and that are best
 };
 

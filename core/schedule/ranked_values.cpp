@@ -60,12 +60,12 @@ std::size_t RankedValues::rank(const Entry& entry) const
     return before + static_cast<std::size_t>(std::ranges::lower_bound(block, entry) - block.begin());
 }
 
-double RankedValues::at(std::size_t rank) const
+const RankedValues::Entry& RankedValues::at(std::size_t rank) const
 {
     std::size_t place = 0;
     for (; rank >= m_blocks[place].size(); ++place)
         rank -= m_blocks[place].size();
-    return m_blocks[place][rank].first;
+    return m_blocks[place][rank];
 }
 
 } // namespace widthwise

@@ -20,8 +20,8 @@ public:
     std::size_t size() const { return m_size; }
     /// How many come before `entry`.
     std::size_t rank(const Entry& entry) const;
-    /// The value with this rank, which is below size().
-    double at(std::size_t rank) const;
+    /// The one with this rank, which is below size().
+    const Entry& at(std::size_t rank) const;
 
 private:
     std::size_t blockOf(const Entry& entry) const;

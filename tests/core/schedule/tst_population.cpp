@@ -3,7 +3,9 @@
 #include "core/search/explore.h"
 
 #include <QTest>
+#include <algorithm>
 #include <cmath>
+#include <random>
 #include <set>
 
 using namespace widthwise;
@@ -39,6 +41,79 @@ Due nextOf(const History& history, bool mayStart = false, Direction direction = 
     scheduled.direction = direction;
     return makeScheduler(settings(), scheduled)->next(history, mayStart);
 }
+
+/// What populations live through: things that are due are done, trials report, fail, are lost, held and
+/// retried.
+class Life {
+public:
+    explicit Life(unsigned seed) : m_random(seed) {}
+
+    History history;
+
+    void act(const Due& due)
+    {
+        if (const auto* start = std::get_if<StartTrial>(&due)) {
+            history.push_back({.bracket = start->bracket, .rung = start->rung});
+        } else if (const auto* promotion = std::get_if<PromoteTrial>(&due)) {
+            history.change(promotion->trial).rung = promotion->rung;
+            history.change(promotion->trial).state = PastTrial::State::Waiting;
+        } else if (const auto* copy = std::get_if<CopyTrial>(&due)) {
+            if (copy->replaced)
+                history.change(*copy->replaced).state = PastTrial::State::Ended;
+            history.push_back(
+                {.bracket = history[copy->trial].bracket, .rung = copy->rung, .parent = copy->trial});
+        }
+    }
+    void happen()
+    {
+        if (history.empty())
+            return;
+        PastTrial& trial = history.change(m_random() % history.size());
+        switch (trial.state) {
+        case PastTrial::State::Waiting:
+            return run(trial);
+        case PastTrial::State::Paused:
+            trial.state = m_random() % 8 == 0 ? PastTrial::State::Held : PastTrial::State::Paused;
+            return;
+        case PastTrial::State::Held:
+            trial.state = PastTrial::State::Paused;
+            return;
+        case PastTrial::State::Ended:
+            return;
+        case PastTrial::State::Failed:
+        case PastTrial::State::Void:
+            return retry(trial);
+        }
+    }
+
+private:
+    void run(PastTrial& trial)
+    {
+        if (m_random() % 40 == 0) {
+            trial.state = m_random() % 3 == 0 ? PastTrial::State::Void : PastTrial::State::Failed;
+            return;
+        }
+        const std::int64_t begun = trial.parent ? 10 * trial.rung : 0;
+        const std::int64_t last = trial.reports.empty() ? begun : trial.reports.back().step;
+        const auto value = static_cast<double>(m_random() % 30);
+        trial.reports.push_back({last + 1 + static_cast<std::int64_t>(m_random() % 9), value});
+        trial.value = value;
+        const auto until = task().plan.untilStep(trial.rung);
+        if (trial.reports.back().step >= until.value_or(40))
+            trial.state = until ? PastTrial::State::Paused : PastTrial::State::Ended;
+    }
+    void retry(PastTrial& trial)
+    {
+        trial.state = PastTrial::State::Waiting;
+        if (m_random() % 2 == 0)
+            return;
+        trial.reports.clear();
+        trial.value.reset();
+        ++trial.generation;
+    }
+
+    std::mt19937 m_random;
+};
 
 } // namespace
 
@@ -149,6 +224,32 @@ private Q_SLOTS:
         QVERIFY(!scheduler->mayContinueFrom(history, 2));
         history.change(1).state = PastTrial::State::Ended;
         QVERIFY(!scheduler->mayContinueFrom(history, 0));
+    }
+
+    /// What is remembered of the history is what there is to know of it.
+    void aNewInstanceAnswersAlike()
+    {
+        int copies = 0;
+        for (unsigned seed = 1; seed <= 20; ++seed) {
+            Life life(seed);
+            const History& history = life.history;
+            const auto lived = makeScheduler(settings(), task());
+            for (int i = 0; i < 600; ++i) {
+                const bool mayStart = history.proposals() < 11;
+                const Due due = lived->next(history, mayStart);
+                QVERIFY(makeScheduler(settings(), task())->next(history, mayStart) == due);
+                for (std::size_t trial = 0; trial < history.size(); ++trial)
+                    QCOMPARE(lived->mayContinueFrom(history, trial),
+                             std::ranges::any_of(history, [&](const PastTrial& other) {
+                                 return other.bracket == history[trial].bracket && other.isOpen();
+                             }));
+                copies += std::holds_alternative<CopyTrial>(due);
+                if (i % 2 == 0)
+                    life.act(due);
+                life.happen();
+            }
+        }
+        QVERIFY(copies > 20);
     }
 
     void copiesLieBesideTheOther()
