@@ -23,6 +23,17 @@ bool isShell(std::string_view program)
     return std::ranges::count(shells, program.substr(program.rfind('/') + 1)) > 0;
 }
 
+bool isInput(std::string_view file)
+{
+    constexpr std::array<std::string_view, 3> names{"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"};
+    return std::ranges::count(names, file) > 0;
+}
+
+bool readsAFile(std::string_view program)
+{
+    return program == "." || program == "source";
+}
+
 bool readsAllWords(std::string_view program)
 {
     constexpr std::array<std::string_view, 4> programs{"eval", "trap", "ssh", "su"};
@@ -43,6 +54,11 @@ bool SecondReading::takes(std::string_view word, bool isProgram)
         m_script = false;
     } else if (isProgram && readsAllWords(text)) {
         m_state = State::All;
+    } else if (isProgram && readsAFile(text)) {
+        m_state = State::File;
+    } else if (m_state == State::File) {
+        m_input = isInput(text);
+        m_state = State::Words;
     }
     return false;
 }
@@ -63,6 +79,7 @@ bool SecondReading::takesOfShell(std::string_view word)
     if (isOption || isShell(word)) // busybox sh
         return false;
     m_state = State::Words;
+    m_input = m_input || (!m_script && isInput(word));
     return m_script;
 }
 

@@ -18,13 +18,13 @@ public:
     bool takesInput() const { return m_input || (m_state == State::Options && !m_script); }
 
 private:
-    enum class State { Words, Options, OptionValue, All };
+    enum class State { Words, Options, OptionValue, File, All };
 
     bool takesOfShell(std::string_view word);
 
     State m_state = State::Words;
     bool m_script = false; ///< the first word behind the shell's options is its script
-    bool m_input = false;  ///< `sh -s`
+    bool m_input = false;  ///< `sh -s`, `. /dev/stdin`
 };
 
 } // namespace widthwise

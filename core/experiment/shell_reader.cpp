@@ -12,6 +12,9 @@ namespace {
 constexpr const char* inScript =
     "a shell would read the value once more, as commands: hand it over as a word, as in sh -c 'train \"$1\"' "
     "sh {name}";
+constexpr const char* inShellInput =
+    "a shell would read what is printed, as commands: hand the value over as a word, as in sh -s {name}, and "
+    "write \"$1\" in the commands";
 constexpr int deepest = 100; ///< $(…), (…) and ${…} within each other
 
 bool isBlank(char c)
@@ -80,6 +83,7 @@ bool ShellReader::list(bool closes)
         return true;
     ++m_depth;
     List list;
+    separate(list, false);
     const List* outer = std::exchange(m_list, &list);
     bool closed = false;
     while (!closed && (m_at = joined(m_at)) < m_end) {
@@ -99,19 +103,74 @@ bool ShellReader::list(bool closes)
         else
             word(list);
     }
+    finish(list);
+    m_tookInput = list.group.takesInput;
     m_list = outer;
     --m_depth;
     return closed;
 }
 
 /// The next word begins a command.
-void ShellReader::operate(List& list)
+void ShellReader::finish(List& list)
 {
-    if (list.reading.takesInput() && !m_documents.empty())
-        m_documents.back().isScript = true;
+    if (list.takesInput || list.reading.takesInput())
+        refuseInput(list);
     list.reading = {};
+    list.takesInput = false;
+    list.hereStrings.clear();
     list.commandStarts = true;
     list.option = list.redirection = none;
+}
+
+/// The command that ends here has a shell that reads commands: what its here-documents and here-strings say,
+/// or what the commands before it in its pipeline print.
+void ShellReader::refuseInput(List& list)
+{
+    const Mark from = list.group.piped ? list.group.pipeline : list.command;
+    for (std::size_t i = from.documents; i < m_documents.size(); ++i)
+        m_documents[i].isScript = true;
+    for (const std::size_t index : list.hereStrings)
+        refuse(m_places[index], inShellInput);
+    for (std::size_t i = from.places; list.group.piped && i < list.command.places; ++i)
+        refuse(m_places[i], inShellInput);
+    list.group.takesInput = list.group.takesInput || !list.group.piped;
+}
+
+/// Another command follows.
+void ShellReader::separate(List& list, bool pipes)
+{
+    list.begun = false;
+    list.command = here();
+    list.group.piped = pipes;
+    if (!pipes)
+        list.group.pipeline = list.command;
+}
+
+void ShellReader::openGroup(List& list)
+{
+    list.outer.push_back(std::exchange(list.group, {here()}));
+    list.command = here();
+}
+
+void ShellReader::closeGroup(List& list)
+{
+    if (list.outer.empty())
+        return;
+    list.takesInput = std::exchange(list.group, list.outer.back()).takesInput;
+    list.outer.pop_back();
+}
+
+void ShellReader::takeGroup(List& list, std::string_view text)
+{
+    constexpr std::array<std::string_view, 6> opening{"{", "if", "while", "until", "for", "case"};
+    constexpr std::array<std::string_view, 4> closing{"}", "fi", "done", "esac"};
+    const bool inCase = !list.cases.empty() && list.cases.back() != Case::Body;
+    if (!list.commandStarts || (inCase && text != "esac"))
+        return;
+    if (std::ranges::count(opening, text) > 0)
+        openGroup(list);
+    else if (std::ranges::count(closing, text) > 0)
+        closeGroup(list);
 }
 
 void ShellReader::endCommand(List& list)
@@ -120,33 +179,40 @@ void ShellReader::endCommand(List& list)
     const char next = at(joined(m_at + 1));
     if (c == ';' && (next == ';' || next == '&') && !list.cases.empty())
         list.cases.back() = Case::Pattern;
-    operate(list);
+    finish(list);
     ++m_at;
+    const bool isOr = c == '|' && (next == '|' || m_text[m_at - 2] == '|');
     if (c == '\n')
         readHereDocuments();
+    const bool goesOn = !list.begun && (c == '\n' || c == '&'); // behind a | in the next line, or by |&
+    separate(list, goesOn ? list.group.piped : c == '|' && !isOr);
 }
 
 void ShellReader::openParenthesis(List& list)
 {
-    operate(list);
+    finish(list);
+    list.begun = true;
     const std::size_t next = joined(m_at + 1);
     const bool opensPattern = !list.cases.empty() && list.cases.back() == Case::Pattern;
     m_at = opensPattern || at(next) != '(' ? m_at + 1 : next + 1;
     if (opensPattern)
         return;
-    if (m_at == next + 1)
+    if (m_at == next + 1) {
         arithmetic('(', ')', 2); // a command of bash; elsewhere two subshells
-    else
+    } else {
         this->list(true);
+        list.takesInput = m_tookInput;
+    }
 }
 
 bool ShellReader::closeParenthesis(List& list, bool closes)
 {
-    operate(list);
+    finish(list);
     ++m_at;
     if (list.cases.empty() || list.cases.back() != Case::Pattern)
         return closes;
     list.cases.back() = Case::Body;
+    separate(list, false);
     return false;
 }
 
@@ -155,6 +221,7 @@ void ShellReader::redirect(List& list, std::size_t begin)
     const char c = m_text[m_at];
     std::size_t next = joined(m_at + 1);
     list.option = none;
+    list.begun = true;
     if (c == '<' && at(next) == '<' && at(joined(next + 1)) != '<') {
         m_at = next + 1;
         startHereDocument();
@@ -162,6 +229,7 @@ void ShellReader::redirect(List& list, std::size_t begin)
     }
     while (next < m_end && std::string_view("<>&|").find(m_text[next]) != std::string_view::npos)
         next = joined(next + 1);
+    list.hereString = m_text.substr(m_at, next - m_at).starts_with("<<<");
     m_at = next;
     list.redirection = begin;
 }
@@ -178,7 +246,7 @@ void ShellReader::comment()
 
 void ShellReader::word(List& list)
 {
-    Word word{m_at, {}};
+    Word word{m_at, m_places.size(), {}};
     Word* outer = std::exchange(m_word, &word);
     readWord();
     m_word = outer;
@@ -211,11 +279,16 @@ void ShellReader::endWord(List& list, const Word& word)
         m_places[index].from = redirection != none ? redirection : option != none ? option : word.begin;
         m_places[index].to = m_at;
     }
+    list.begun = true;
+    for (std::size_t i = word.firstPlace; redirection != none && list.hereString && i < m_places.size(); ++i)
+        list.hereStrings.push_back(i);
+    if (redirection == none)
+        takeGroup(list, text);
     if (redirection != none || takeReserved(list, text))
         return;
     if (!(list.commandStarts && isAssignment(text)) && list.reading.takes(text, list.commandStarts))
-        for (const std::size_t index : word.values)
-            refuse(m_places[index], inScript);
+        for (std::size_t i = word.firstPlace; i < m_places.size(); ++i)
+            refuse(m_places[i], inScript);
     if (word.values.empty() && isOption(text))
         list.option = word.begin;
     list.commandStarts = list.commandStarts && isAssignment(text);

@@ -23,21 +23,44 @@ private:
         bool tabsGo = false;
         bool isScript = false; ///< of a shell
     };
+    /// What was read before: so many places, and so many here-documents that wait for their lines.
+    struct Mark {
+        std::size_t places = 0;
+        std::size_t documents = 0;
+    };
+    /// Whose commands share one input: a subshell, or what stands between `{`, `if`, `for`, … and their ends.
+    struct Group {
+        Mark pipeline;           ///< where the pipeline that is read begins
+        bool piped = false;      ///< a `|` stands before the command that is read
+        bool takesInput = false; ///< a shell in it reads its commands from the input of the group
+    };
     /// A list of commands, up to the end or to the parenthesis that closes it.
     struct List {
         std::vector<Case> cases;        ///< that are open
         bool commandStarts = true;      ///< the next word is a reserved word, an assignment or a program
         std::size_t option = none;      ///< where the option before the next word begins
         std::size_t redirection = none; ///< where the redirection to the next word begins
-        SecondReading reading;          ///< of the command that is read
+        bool hereString = false;        ///< which is `<<<`
+        bool begun = false;             ///< anything of the command that is read
+        SecondReading reading;          ///< of that command
+        bool takesInput = false;        ///< that command is a group that does
+        Mark command;                   ///< where that command begins
+        std::vector<std::size_t> hereStrings; ///< places in those of that command
+        Group group;                          ///< the innermost
+        std::vector<Group> outer;             ///< those around it
     };
     struct Word {
         std::size_t begin;
+        std::size_t firstPlace;          ///< of all within it
         std::vector<std::size_t> values; ///< places within it, but for those within its own $(…)
     };
 
     bool list(bool closes); ///< whether it was closed
-    void operate(List& list);
+    void finish(List& list);
+    void refuseInput(List& list);
+    void separate(List& list, bool pipes);
+    void openGroup(List& list);
+    static void closeGroup(List& list);
     bool closeParenthesis(List& list, bool closes);
     void openParenthesis(List& list);
     void endCommand(List& list);
@@ -46,6 +69,7 @@ private:
     void word(List& list);
     void readWord();
     void endWord(List& list, const Word& word);
+    void takeGroup(List& list, std::string_view text);
     static bool takeReserved(List& list, std::string_view text);
 
     void startHereDocument();
@@ -73,6 +97,7 @@ private:
     void unclosed(std::size_t firstPlace, const std::string& what);
     bool isTooDeep();
 
+    Mark here() const { return {m_places.size(), m_documents.size()}; }
     /// The place at or after `place` where no line is continued by a backslash.
     std::size_t joined(std::size_t place) const;
     char at(std::size_t place) const { return place < m_end ? m_text[place] : '\n'; }
@@ -85,6 +110,7 @@ private:
     std::vector<HereDocument> m_documents; ///< whose lines follow the next newline
     Word* m_word = nullptr;
     const List* m_list = nullptr;
+    bool m_tookInput = false;       ///< the list that was read last, its shells
     const char* m_barred = nullptr; ///< why no value can stand within what is open
     std::string m_lost;
     int m_depth = 0;

@@ -155,7 +155,29 @@ private Q_SLOTS:
                                     "x && trap 'train {v}' EXIT",
                                     "ssh node train {v}",
                                     "bash <<E\ntrain {v}\nE",
-                                    "<<E bash -s a\ntrain {v}\nE"})
+                                    "<<E bash -s a\ntrain {v}\nE",
+                                    "cat <<E | sh\ntrain {v}\nE",
+                                    "cat <<E |\ntrain {v}\nE\nsh -e",
+                                    "cat <<E | tee log | bash -s a\ntrain {v}\nE",
+                                    "echo train {v} | sh",
+                                    "echo train {v} |& bash",
+                                    "echo train \"{v}\" | srun sh",
+                                    "{{ echo a; echo {v}; }} | sh",
+                                    "(echo {v}) | sh",
+                                    "echo {v} | (cd x && sh)",
+                                    "echo {v} | {{ cd x; sh; }}",
+                                    "for i in 1 2; do echo {v}; done | sh",
+                                    "case a in a) echo {v};; esac | sh",
+                                    "if a; then echo {v}; fi | bash",
+                                    "echo {v} |\n\nsh",
+                                    "(sh) <<E\ntrain {v}\nE",
+                                    "{{ cd x; sh; }} <<E\ntrain {v}\nE",
+                                    "bash <<< {v}",
+                                    "<<< \"train {v}\" bash",
+                                    "sh /dev/stdin <<E\ntrain {v}\nE",
+                                    ". /dev/stdin <<E\ntrain {v}\nE",
+                                    "sh -c \"$(echo {v})\"",
+                                    "eval \"$(echo {v})\""})
             QTest::newRow(command) << QByteArray(command);
     }
     void refusesWhatCannotBeQuoted()
@@ -171,6 +193,23 @@ private Q_SLOTS:
         QCOMPARE(text.substr(place, 3), "{v}");
         QVERIFY_EXCEPTION_THROWN(filled(text, {{"v", "1"}}), std::invalid_argument);
         QVERIFY_EXCEPTION_THROWN(placeholders(text), std::invalid_argument);
+    }
+
+    void noShellReadsThem_data()
+    {
+        QTest::addColumn<QByteArray>("command");
+        for (const char* command :
+             {"echo {v} | cat; sh x.sh", "echo {v} || sh", "echo {v} && sh", "echo {v}; true | sh",
+              "echo {v}\ntrue | sh", "train {v} | tee log", "sh -s {v} <<'E'\ntrain \"$1\"\nE",
+              "cat <<A; sh <<B\n{v}\nA\ntrue\nB", "echo {v} | sh x.sh", "echo {v} | sh -c 'cat'",
+              "(sh x); echo {v} | cat", "{{ sh; }} <x; cat <<E\n{v}\nE", "if a; then sh; fi; echo {v} | cat"})
+            QTest::newRow(command) << QByteArray(command);
+    }
+    void noShellReadsThem()
+    {
+        QFETCH(QByteArray, command);
+        const auto problems = commandProblems(command.toStdString());
+        QVERIFY2(problems.empty(), problems.empty() ? "" : problems[0].message.c_str());
     }
 
     void refusesAValueWithANul()
