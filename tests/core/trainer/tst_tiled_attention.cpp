@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/families/mlpf/event_operations.h"
+#include "core/trainer/instruction_set.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <string>
+
+using namespace widthwise::trainer;
+
+namespace {
+
+const std::vector<std::int64_t> offsets{0, 1, 1, 8, 48, 50, 67, 131, 131}; // up to 64 elements
+
+EventOperations operations(const std::vector<std::int64_t>& of)
+{
+    const std::vector<std::int64_t> types(static_cast<std::size_t>(of.back()), 0);
+    return {of, types, 1};
+}
+
+/// Event by event from the definition.
+at::Tensor reference(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+                     std::int64_t heads, double scale, bool isReadout)
+{
+    std::vector<at::Tensor> rows;
+    for (std::size_t event = 0; event + 1 < offsets.size(); ++event) {
+        const std::int64_t count = offsets[event + 1] - offsets[event];
+        const auto part = [&](const at::Tensor& x, std::int64_t first, std::int64_t size) {
+            return x.narrow(0, first, size).view({size, heads, x.size(1) / heads}).transpose(0, 1);
+        };
+        const at::Tensor q = isReadout ? part(query, 0, 1) : part(query, offsets[event], count);
+        if (count == 0) {
+            rows.push_back(at::zeros({isReadout ? 1 : 0, query.size(1)}, query.options()));
+            continue;
+        }
+        const at::Tensor scores = at::matmul(q, part(key, offsets[event], count).transpose(1, 2)) * scale;
+        const at::Tensor seen = at::matmul(at::softmax(scores, 2), part(value, offsets[event], count));
+        rows.push_back(seen.transpose(0, 1).reshape({-1, query.size(1)}));
+    }
+    return at::cat(rows);
+}
+
+double distance(const at::Tensor& a, const at::Tensor& b)
+{
+    return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>();
+}
+
+/// The most memory that the process ever had, in bytes.
+double peakMemory()
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;) {
+        if (word == "VmHWM:") {
+            double kilobytes = 0;
+            status >> kilobytes;
+            return 1024 * kilobytes;
+        }
+    }
+    return 0;
+}
+
+void forgetPeak()
+{
+    std::ofstream("/proc/self/clear_refs") << "5";
+}
+
+} // namespace
+
+class TestTiledAttention : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { at::manual_seed(1); }
+    void cleanup() { useInstructionSet(instructionSets().back()); }
+
+    void agreesWithItsDefinition_data()
+    {
+        QTest::addColumn<int>("set");
+        QTest::addColumn<int>("headWidth");
+        QTest::addColumn<bool>("isDouble");
+        constexpr std::array names{"any processor", "AVX2", "AVX-512"};
+        for (const InstructionSet set : instructionSets()) {
+            for (const int headWidth : {1, 4, 8, 16, 20, 32, 64}) {
+                for (const bool isDouble : {true, false}) {
+                    QTest::addRow("%s, head width %d, %s", names[static_cast<std::size_t>(set)], headWidth,
+                                  isDouble ? "double" : "float")
+                        << static_cast<int>(set) << headWidth << isDouble;
+                }
+            }
+        }
+    }
+
+    void agreesWithItsDefinition()
+    {
+        QFETCH(int, set);
+        QFETCH(int, headWidth);
+        QFETCH(bool, isDouble);
+        useInstructionSet(static_cast<InstructionSet>(set));
+        const at::ScalarType type = isDouble ? at::kDouble : at::kFloat;
+        const double tolerance = isDouble ? 1e-12 : 2e-5;
+        constexpr std::int64_t heads = 3;
+        const std::int64_t width = heads * headWidth;
+        const double scale = 0.9 / headWidth;
+        const auto leaf = [&](std::int64_t rows, std::int64_t columns) {
+            return at::randn({rows, columns}, at::kDouble).requires_grad_();
+        };
+        const at::Tensor query = leaf(offsets.back(), width);
+        const at::Tensor kv = leaf(offsets.back(), 2 * width);
+        const at::Tensor asked = leaf(1, width);
+        const at::Tensor key = kv.narrow(1, 0, width);
+        const at::Tensor value = kv.narrow(1, width, width);
+        const auto copied = [&](const at::Tensor& x) {
+            return x.detach().to(type, false, true).requires_grad_();
+        };
+        const at::Tensor upstream = at::randn({offsets.back(), width}, at::kDouble);
+        const at::Tensor ofEvents = at::randn({std::ssize(offsets) - 1, width}, at::kDouble);
+
+        const at::Tensor expected = reference(query, key, value, heads, scale, false);
+        const at::Tensor answers = reference(asked, key, value, heads, scale, true);
+        (at::sum(expected * upstream) + at::sum(answers * ofEvents)).backward();
+
+        const EventOperations events = operations(offsets);
+        const at::Tensor qkv = copied(at::cat({query, kv}, 1));
+        const at::Tensor together = events.attention(qkv, heads, scale);
+        QVERIFY(distance(together, expected) < tolerance);
+        const at::Tensor ownQuery = copied(query);
+        const at::Tensor ownKv = copied(kv);
+        const at::Tensor ownAsked = copied(asked);
+        const at::Tensor apart = events.attention(ownQuery, ownKv, heads, scale);
+        QVERIFY(distance(apart, expected) < tolerance);
+        const at::Tensor read = events.readout(ownAsked, ownKv, heads, scale);
+        QVERIFY(distance(read, answers) < tolerance);
+        (at::sum(apart * upstream.to(type)) + at::sum(read * ofEvents.to(type))).backward();
+        QVERIFY(query.grad().abs().max().item<double>() > 1e-3);
+        const double limit = isDouble ? 1e-11 : 1e-4;
+        QVERIFY(distance(ownQuery.grad(), query.grad()) < limit);
+        QVERIFY(distance(ownKv.grad(), kv.grad()) < limit);
+        QVERIFY(distance(ownAsked.grad(), asked.grad()) < limit);
+
+        query.mutable_grad().zero_();
+        kv.mutable_grad().zero_();
+        reference(query, key, value, heads, scale, false).backward(upstream);
+        together.backward(upstream.to(type));
+        QVERIFY(distance(qkv.grad(), at::cat({query.grad(), kv.grad()}, 1)) < limit);
+    }
+
+    /// An event's numbers are the same bits whatever lies beside it.
+    void eventsAreIndependentToTheBit()
+    {
+        const at::Tensor qkv = at::randn({offsets.back(), 3 * 32}, at::kFloat);
+        const at::Tensor together = operations(offsets).attention(qkv, 2, 0.25);
+        for (std::size_t event = 0; event + 1 < offsets.size(); ++event) {
+            const std::int64_t count = offsets[event + 1] - offsets[event];
+            const at::Tensor alone =
+                operations({0, count}).attention(qkv.narrow(0, offsets[event], count), 2, 0.25);
+            QVERIFY(at::equal(alone, together.narrow(0, offsets[event], count)));
+        }
+    }
+
+    void scoresOfAnySizeAreFine()
+    {
+        for (const float size : {0.0F, 1e4F, -1e4F, 1e-30F}) {
+            at::Tensor qkv = at::full({offsets.back(), 12}, size).requires_grad_();
+            const at::Tensor seen = operations(offsets).attention(qkv, 1, 1);
+            seen.sum().backward();
+            QVERIFY(at::isfinite(seen).all().item<bool>());
+            QVERIFY(at::isfinite(qkv.grad()).all().item<bool>());
+        }
+        const at::Tensor far = at::randn({offsets.back(), 96}, at::kDouble) * 30;
+        const at::Tensor expected = operations(offsets).attention(far, 2, 0.5);
+        QVERIFY(distance(operations(offsets).attention(far.to(at::kFloat), 2, 0.5), expected) < 2e-2);
+    }
+
+    /// Elements of several types: each row comes to its type and back, and so does its gradient.
+    void rowsAreSortedByTypeAndBack()
+    {
+        const std::vector<std::int64_t> places{0, 3, 5};
+        const std::vector<std::int64_t> types{1, 0, 2, 2, 0};
+        const EventOperations events(places, types, 4);
+        const at::Tensor x = at::arange(10, at::kDouble).view({5, 2}).requires_grad_();
+        auto parts = events.byType(x);
+        QCOMPARE(parts.size(), std::size_t{4});
+        QCOMPARE(parts[3].size(0), 0);
+        QVERIFY(at::equal(parts[0], at::stack({x[1], x[4]})));
+        for (std::size_t type = 0; type < parts.size(); ++type) {
+            parts[type] = parts[type] * (1.0 + static_cast<double>(type));
+        }
+        const at::Tensor back = events.fromTypes(parts);
+        const at::Tensor factors = at::tensor(types, at::kLong).to(at::kDouble).unsqueeze(1) + 1;
+        QVERIFY(at::equal(back, x * factors));
+        back.sum().backward();
+        QVERIFY(at::equal(x.grad(), factors.expand({5, 2})));
+    }
+
+    void answersReachTheElementsOfTheirEvent()
+    {
+        const std::vector<std::int64_t> places{0, 2, 2, 5};
+        const EventOperations events = operations(places);
+        const at::Tensor x = at::randn({5, 3}, at::kDouble).requires_grad_();
+        const at::Tensor answers = at::randn({3, 3}, at::kDouble).requires_grad_();
+        const at::Tensor upstream = at::randn({5, 3}, at::kDouble);
+        const at::Tensor owners = at::tensor({0, 0, 2, 2, 2}, at::kLong);
+        const at::Tensor sum = events.addToElements(x, answers);
+        QVERIFY(distance(sum, x + answers.index_select(0, owners)) < 1e-15);
+        sum.backward(upstream);
+        QVERIFY(distance(x.grad(), upstream) < 1e-15);
+        QVERIFY(distance(answers.grad(), at::zeros({3, 3}, at::kDouble).index_add(0, owners, upstream)) <
+                1e-15);
+    }
+
+    /// Twice as many elements in an event, twice the memory: a score for each pair would be four times as
+    /// much.
+    void memoryIsLinearInTheElements()
+    {
+        const auto used = [](std::int64_t elements) {
+            at::Tensor qkv = at::randn({elements, 3 * 64}, at::kFloat).requires_grad_();
+            forgetPeak();
+            const double before = peakMemory();
+            operations({0, elements}).attention(qkv, 4, 0.25).sum().backward();
+            return peakMemory() - before;
+        };
+        used(64);
+        const double large = used(5000); // the scores of a layer would be 400 MB
+        QVERIFY2(large > 5e6 && large < 40e6, std::to_string(large).c_str());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTiledAttention)
+#include "tst_tiled_attention.moc"
