@@ -4,8 +4,8 @@
 #include "core/trainer/families/mlpf/event_layout.h"
 #include "core/trainer/hdf5_handle.h"
 
-#include <string>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace widthwise::trainer {

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/families/mlpf/mlpf_layout.h"
+
+#include "core/trainer/parameter_layout.h"
+
+#include <cmath>
+
+namespace widthwise::trainer {
+
+namespace {
+
+/// Lists tensors that start as PyTorch's modules do, but normally distributed with the same deviations.
+class Layout {
+public:
+    explicit Layout(const MlpfShape& shape) : m_width{shape.width, shape.baseWidth, true} {}
+
+    Dimension grown(std::int64_t factor = 1) const
+    {
+        return {factor * m_width.size, factor * m_width.base, true};
+    }
+    void linear(const std::string& name, Dimension in, Dimension out)
+    {
+        const double third = std::sqrt(1.0 / 3); // U(±1/√fan-in)
+        weight(name + ".weight", in, out, third);
+        vector(name + ".bias", out, Fill::Normal, third, in.base);
+    }
+    void norm(const std::string& name)
+    {
+        vector(name + ".gain", m_width, Fill::One);
+        vector(name + ".bias", m_width, Fill::Zero);
+    }
+    void query(const std::string& name) { vector(name, m_width, Fill::Normal, 0.02); }
+    void attention(const std::string& name)
+    {
+        weight(name + ".in_proj.weight", m_width, grown(3), std::sqrt(0.5)); // Xavier's over the three
+        vector(name + ".in_proj.bias", grown(3), Fill::Zero);
+        linear(name + ".out_proj", m_width, m_width);
+    }
+    void feedforward(const std::string& name)
+    {
+        linear(name + ".0", m_width, m_width);
+        linear(name + ".2", m_width, m_width);
+    }
+    void head(const std::string& name, Dimension in, Dimension out)
+    {
+        linear(name + ".0", in, m_width);
+        norm(name + ".2");
+        linear(name + ".4", m_width, out);
+    }
+    std::vector<ParameterSpec> take() { return std::move(m_parameters); }
+
+private:
+    void weight(const std::string& name, Dimension in, Dimension out, double deviation)
+    {
+        m_parameters.push_back({.name = name,
+                                .shape = {out.size, in.size},
+                                .role = in.grows ? (out.grows ? Role::Hidden : Role::Output) : Role::Input,
+                                .fanIn = in.size,
+                                .fanOut = out.size,
+                                .baseFanIn = in.base,
+                                .baseFanOut = out.base,
+                                .deviation = deviation});
+    }
+    void vector(const std::string& name, Dimension size, Fill fill, double deviation = 1,
+                std::int64_t fanIn = 1)
+    {
+        m_parameters.push_back({.name = name,
+                                .shape = {size.size},
+                                .role = size.grows ? Role::Vector : Role::Fixed,
+                                .fill = fill,
+                                .fanIn = fanIn,
+                                .fanOut = size.size,
+                                .baseFanIn = fanIn,
+                                .baseFanOut = size.base,
+                                .deviation = deviation});
+    }
+
+    Dimension m_width;
+    std::vector<ParameterSpec> m_parameters;
+};
+
+void addReadout(Layout& layout, const std::string& name)
+{
+    layout.attention(name + ".mha");
+    layout.norm(name + ".query_norm");
+    layout.norm(name + ".key_norm");
+    layout.norm(name + ".post_norm");
+    layout.feedforward(name + ".ffn");
+}
+
+std::string ofType(const std::string& name, std::int64_t type)
+{
+    return name + ".nn." + std::to_string(type);
+}
+
+} // namespace
+
+std::vector<ParameterSpec> mlpfParameters(const MlpfShape& shape)
+{
+    Layout layout(shape);
+    layout.query("classification_query");
+    layout.query("regression_query");
+    layout.head("nn0", fixed(shape.inputs), layout.grown(shape.types));
+    for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
+        const std::string name = "backbone." + std::to_string(layer);
+        layout.attention(name + ".mha");
+        layout.norm(name + ".norm0");
+        layout.norm(name + ".norm1");
+        layout.feedforward(name + ".seq");
+    }
+    layout.norm("classification_norm");
+    layout.norm("regression_norm");
+    addReadout(layout, "classification_readout");
+    addReadout(layout, "regression_readout");
+    layout.head("nn_binary_particle", layout.grown(), fixed(2));
+    layout.head("nn_pid", layout.grown(), fixed(shape.classes));
+    for (std::int64_t type = 0; type < shape.types; ++type) {
+        layout.head(ofType("nn_pt", type), layout.grown(), fixed(1));
+    }
+    for (const char* angle : {"nn_eta.nn", "nn_sin_phi.nn", "nn_cos_phi.nn"}) {
+        layout.head(angle, layout.grown(), fixed(2));
+    }
+    for (std::int64_t type = 0; type < shape.types; ++type) {
+        layout.head(ofType("nn_energy", type), layout.grown(), fixed(1));
+    }
+    return layout.take();
+}
+
+std::vector<StartValues> mlpfStartValues(const MlpfShape& shape)
+{
+    std::vector<StartValues> starts;
+    for (std::int64_t type = 0; type < shape.types; ++type) {
+        starts.push_back({ofType("nn_energy", type) + ".4.bias", {0.02}});
+    }
+    if (!shape.identityStart) {
+        return starts;
+    }
+    for (const char* angle : {"nn_eta.nn", "nn_sin_phi.nn", "nn_cos_phi.nn"}) {
+        starts.push_back({std::string(angle) + ".4.weight", {0}});
+        starts.push_back({std::string(angle) + ".4.bias", {1, 0}}); // 1·x + 0
+    }
+    for (std::int64_t type = 0; type < shape.types; ++type) {
+        starts.push_back({ofType("nn_pt", type) + ".4.weight", {0}});
+        starts.push_back({ofType("nn_pt", type) + ".4.bias", {0}});
+    }
+    return starts;
+}
+
+} // namespace widthwise::trainer
