@@ -7,11 +7,11 @@
 #include "app/trainer/explain.h"
 #include "app/trainer/joint_training.h"
 #include "core/space/nearest.h"
-#include "core/trainer/environment.h"
+#include "core/trainer/engine/environment.h"
+#include "core/trainer/engine/settings.h"
 #include "core/trainer/error.h"
+#include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/mlpf/event_writer.h"
-#include "core/trainer/jet_writer.h"
-#include "core/trainer/settings.h"
 
 #include <nlohmann/json.hpp>
 

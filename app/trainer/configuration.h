@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/settings.h"
+#include "core/trainer/engine/settings.h"
 
 #include <cstdint>
 #include <string>

@@ -5,8 +5,8 @@
 #include "app/trainer/configuration.h"
 #include "core/analysis/discriminants.h"
 #include "core/trainer/error.h"
-#include "core/trainer/evaluation.h"
-#include "core/trainer/training_data.h"
+#include "core/trainer/families/evaluation.h"
+#include "core/trainer/families/jets/training_data.h"
 
 #include <nlohmann/json.hpp>
 

@@ -3,9 +3,9 @@
 
 #include "app/trainer/arguments.h"
 #include "app/trainer/configuration.h"
-#include "core/trainer/network.h"
-#include "core/trainer/parameter_layout.h"
-#include "core/trainer/training_data.h"
+#include "core/trainer/engine/parameter_layout.h"
+#include "core/trainer/families/jets/training_data.h"
+#include "core/trainer/families/network.h"
 
 #include <nlohmann/json.hpp>
 

@@ -3,8 +3,8 @@
 
 #include "app/trainer/configuration.h"
 #include "app/trainer/worker_processes.h"
-#include "core/trainer/shared_memory.h"
-#include "core/trainer/shared_memory_communicator.h"
+#include "core/trainer/parallel/shared_memory.h"
+#include "core/trainer/parallel/shared_memory_communicator.h"
 
 #include <chrono>
 #include <iostream>

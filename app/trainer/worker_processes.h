@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/worker_group.h"
+#include "core/trainer/parallel/worker_group.h"
 
 #include <condition_variable>
 #include <mutex>

@@ -12,7 +12,7 @@ namespace {
 constexpr double tracks = 10; ///< of a jet, on average in ATLAS's and in the toy's jets
 constexpr double operationsPerWeight =
     6; ///< multiply and add: forward, for the input's and for the weight's gradient
-// GN2's sizes that do not grow (core/trainer/layouts.h).
+// GN2's sizes that do not grow (core/trainer/families/gn2/gn2_layout.h).
 constexpr double initialWidth = 256;
 constexpr double outputWidth = 128;
 constexpr double origins = 8;

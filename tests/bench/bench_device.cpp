@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The trainer on a CUDA device: jets per second on the clock in training GN2 with all its tasks, against the
 // same model in Python PyTorch with padded tracks on the same device (peers/gn2_torch.py), measured in turn.
-#include "core/trainer/network.h"
-#include "core/trainer/updater.h"
+#include "core/trainer/compute/prepare_compute.h"
+#include "core/trainer/families/network.h"
+#include "core/trainer/families/updater.h"
 
 #include "peer.h"
 #include "report.h"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Starting: CPU seconds of a trial of one step, against an empty program and one that is merely linked to
 // LibTorch; and of its parts, each of a process of its own that does what the trainer does.
-#include "core/trainer/jet_writer.h"
-#include "core/trainer/network.h"
-#include "core/trainer/training_data.h"
+#include "core/trainer/compute/prepare_compute.h"
+#include "core/trainer/families/jets/jet_writer.h"
+#include "core/trainer/families/jets/training_data.h"
+#include "core/trainer/families/network.h"
 
 #include "peer.h"
 #include "report.h"

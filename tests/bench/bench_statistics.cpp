@@ -2,10 +2,11 @@
 // What recording a step costs: CPU time of GN2's training step with every statistic recorded and written,
 // against the same steps without right before and after; the median over many such triples, as the difference
 // is smaller than a shared machine's moods.
-#include "core/trainer/jet_writer.h"
-#include "core/trainer/network.h"
-#include "core/trainer/step_statistics.h"
-#include "core/trainer/training_data.h"
+#include "core/trainer/compute/prepare_compute.h"
+#include "core/trainer/engine/step_statistics.h"
+#include "core/trainer/families/jets/jet_writer.h"
+#include "core/trainer/families/jets/training_data.h"
+#include "core/trainer/families/network.h"
 
 #include "report.h"
 

@@ -2,8 +2,9 @@
 // The trainer: jets per CPU second and peak memory in training GN2 with all its tasks, against the same model
 // in Python PyTorch with padded tracks as salt trains it (peers/gn2_torch.py): one thread and the same BLAS
 // kernels each, measured in turn.
-#include "core/trainer/environment.h"
-#include "core/trainer/network.h"
+#include "core/trainer/compute/prepare_compute.h"
+#include "core/trainer/engine/environment.h"
+#include "core/trainer/families/network.h"
 
 #include "peer.h"
 #include "report.h"

@@ -4,8 +4,9 @@
 // check that says "unclear" or "too little to tell" is not wrong; how many do is printed beside.
 #include "core/experiment/experiment_file.h"
 #include "core/study/coordinate_check_study.h"
-#include "core/trainer/jet_writer.h"
-#include "core/trainer/network.h"
+#include "core/trainer/compute/prepare_compute.h"
+#include "core/trainer/families/jets/jet_writer.h"
+#include "core/trainer/families/network.h"
 
 #include "recorded_check.h"
 #include "report.h"

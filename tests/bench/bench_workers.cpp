@@ -2,11 +2,12 @@
 // Workers of one trial: milliseconds in which two of them add up a gradient in shared memory, against Gloo
 // and against copying it once, and jets per second of two workers against one. Wall clock: two idle cores are
 // needed for figures that mean something.
-#include "core/trainer/data_parallel.h"
-#include "core/trainer/jet_writer.h"
-#include "core/trainer/shared_memory.h"
-#include "core/trainer/training_data.h"
-#include "core/trainer/worker_group.h"
+#include "core/trainer/compute/prepare_compute.h"
+#include "core/trainer/families/data_parallel.h"
+#include "core/trainer/families/jets/jet_writer.h"
+#include "core/trainer/families/jets/training_data.h"
+#include "core/trainer/parallel/shared_memory.h"
+#include "core/trainer/parallel/worker_group.h"
 
 #include "report.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "recorded_check.h"
 
-#include "core/trainer/training.h"
+#include "core/trainer/families/training.h"
 
 #include <nlohmann/json.hpp>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/analysis/coordinate_check.h"
-#include "core/trainer/settings.h"
+#include "core/trainer/engine/settings.h"
 
 #include <cstdint>
 #include <string>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trained_batch.h"
 
-#include "core/trainer/jet_writer.h"
-#include "core/trainer/training_data.h"
+#include "core/trainer/families/jets/jet_writer.h"
+#include "core/trainer/families/jets/training_data.h"
 
 #include <algorithm>
 #include <fstream>

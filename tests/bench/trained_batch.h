@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/jet_sample.h"
-#include "core/trainer/settings.h"
+#include "core/trainer/engine/settings.h"
+#include "core/trainer/families/jets/jet_sample.h"
 #include "report.h"
 
 namespace widthwise::bench {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/error.h"
-#include "core/trainer/jet_sample.h"
+#include "core/trainer/families/jets/jet_sample.h"
 
 #include "tests/fuzz/targets.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/lzf.h"
+#include "core/trainer/data/lzf.h"
 
 #include "tests/fuzz/targets.h"
 

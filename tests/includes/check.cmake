@@ -2,12 +2,27 @@
 # cmake -DROOT=FOLDER -P check.cmake: what the sources below FOLDER may include (CONTRIBUTING.md, ARCHITECTURE.md).
 cmake_minimum_required(VERSION 3.25)
 
-# Folders of core in the order in which they may see one another.
-file(STRINGS "${ROOT}/core/CMakeLists.txt" lines REGEX "^add_subdirectory")
-set(folders)
-foreach(line ${lines})
-    string(REGEX REPLACE "add_subdirectory\\((.*)\\)" "\\1" folder "${line}")
-    list(APPEND folders ${folder})
+# The folders that a folder's CMakeLists.txt adds, in the order in which they may see one another.
+function(folders_of folder result)
+    set(folders)
+    if(EXISTS "${ROOT}/${folder}/CMakeLists.txt")
+        file(STRINGS "${ROOT}/${folder}/CMakeLists.txt" lines REGEX "^add_subdirectory")
+        foreach(line ${lines})
+            string(REGEX REPLACE "add_subdirectory\\((.*)\\)" "\\1" name "${line}")
+            list(APPEND folders ${name})
+        endforeach()
+    endif()
+    set(${result} ${folders} PARENT_SCOPE)
+endfunction()
+
+folders_of(core folders)
+# The trainer's too; a folder sees the folders in it.
+folders_of(core/trainer parts)
+set(trainer_folders)
+foreach(part ${parts})
+    folders_of(core/trainer/${part} inner)
+    list(TRANSFORM inner PREPEND "${part}/")
+    list(APPEND trainer_folders ${inner} ${part})
 endforeach()
 
 set(problems)
@@ -54,6 +69,27 @@ function(check_arrows file)
     set(problems "${problems}" PARENT_SCOPE)
 endfunction()
 
+# What the trainer sees of core besides itself.
+set(seen_by_trainer "^core/(space/|models/|search/random\\.h|analysis/discriminants\\.h)")
+
+function(check_trainer file)
+    file(STRINGS "${ROOT}/${file}" includes REGEX "^#include *\"core/")
+    string(REGEX REPLACE "^core/trainer/(.*)/[^/]*$" "\\1" folder ${file})
+    list(FIND trainer_folders ${folder} place)
+    foreach(line ${includes})
+        string(REGEX REPLACE "^#include *\"(.*)\".*" "\\1" included "${line}")
+        if(included MATCHES "^core/trainer/(.*)/[^/]*$")
+            list(FIND trainer_folders ${CMAKE_MATCH_1} seen)
+            if(seen EQUAL -1 OR seen GREATER place)
+                complain(${file} "${line}: core/trainer/${folder} is below core/trainer/${CMAKE_MATCH_1}")
+            endif()
+        elseif(NOT included MATCHES "^core/trainer/" AND NOT included MATCHES "${seen_by_trainer}")
+            complain(${file} "${line}: the trainer does not see that")
+        endif()
+    endforeach()
+    set(problems "${problems}" PARENT_SCOPE)
+endfunction()
+
 # ui asks a driver through the store: what drives is not among its headers, over whatever way.
 function(check_driver)
     file(GLOB_RECURSE queue RELATIVE "${ROOT}" "${ROOT}/ui/*.h" "${ROOT}/ui/*.cpp")
@@ -81,6 +117,9 @@ foreach(file ${headers})
 endforeach()
 foreach(file ${headers} ${sources})
     check_arrows(${file})
+    if(file MATCHES "^core/trainer/")
+        check_trainer(${file})
+    endif()
 endforeach()
 check_driver()
 

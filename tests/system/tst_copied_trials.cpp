@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Population-based training with the bundled trainer: a copy goes on from the other trial's weights exactly,
 // on this machine and on a SLURM cluster over SSH.
-#include "core/trainer/checkpoint.h"
+#include "core/trainer/engine/checkpoint.h"
 #include "tests/system/trainer_cluster.h"
 
 #include <QDirIterator>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Trials of the bundled trainer that pause at their rung and are promoted end with the weights of trials that
 // ran without a pause, on this machine and on a SLURM cluster over SSH.
-#include "core/trainer/checkpoint.h"
+#include "core/trainer/engine/checkpoint.h"
 #include "tests/system/trainer_cluster.h"
 
 #include <QDirIterator>

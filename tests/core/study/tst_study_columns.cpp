@@ -2,7 +2,7 @@
 #include "core/study/study_columns.h"
 
 #ifdef WITH_TRAINER
-#include "core/trainer/settings.h"
+#include "core/trainer/engine/settings.h"
 #endif
 
 #include <QTest>

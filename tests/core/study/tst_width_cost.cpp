@@ -2,8 +2,8 @@
 #include "core/study/width_cost.h"
 
 #ifdef WITH_TRAINER
-#include "core/trainer/network.h"
-#include "core/trainer/parameter_layout.h"
+#include "core/trainer/engine/parameter_layout.h"
+#include "core/trainer/families/network.h"
 #endif
 
 #include <QTest>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/backend.h"
+#include "core/trainer/compute/backend.h"
 
 #include <utility>
 #include <vector>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/shared_memory.h"
-#include "core/trainer/worker_group.h"
+#include "core/trainer/parallel/shared_memory.h"
+#include "core/trainer/parallel/worker_group.h"
 
 #include <QTemporaryDir>
 

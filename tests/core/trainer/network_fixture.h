@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/network.h"
-#include "core/trainer/random_stream.h"
+#include "core/trainer/data/random_stream.h"
+#include "core/trainer/families/network.h"
 
 // Small networks and a batch that more than one test needs.
 

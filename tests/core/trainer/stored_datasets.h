@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/models/jet_layout.h"
-#include "core/trainer/hdf5_handle.h"
+#include "core/trainer/data/hdf5_handle.h"
 
 #include <array>
 #include <functional>

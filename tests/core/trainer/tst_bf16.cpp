@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "network_fixture.h"
 
-#include "core/trainer/bf16_product.h"
+#include "core/trainer/compute/bf16_product.h"
 
 #include <QTest>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/backend.h"
+#include "core/trainer/compute/backend.h"
+#include "core/trainer/data/random_stream.h"
 #include "core/trainer/error.h"
-#include "core/trainer/random_stream.h"
 #include "forked_workers.h"
 
 #include <QTest>
@@ -288,7 +288,8 @@ private:
         QCOMPARE(codes, (std::vector<int>{7, 7, -SIGKILL}));
         for (const std::size_t rank : {0, 1}) {
             const QByteArray text = losses->text[rank].data();
-            QVERIFY2(text.startsWith(communication == Communication::Gloo ? "worker " : "worker 2 of 3 ended without"),
+            QVERIFY2(text.startsWith(communication == Communication::Gloo ? "worker "
+                                                                          : "worker 2 of 3 ended without"),
                      text.constData());
         }
     }

@@ -2,8 +2,8 @@
 // Coordinate checks of the bundled models with the whole trainer: real jets, real schedule, and the verdict
 // that people see.
 #include "core/analysis/coordinate_check.h"
-#include "core/trainer/jet_writer.h"
-#include "core/trainer/training.h"
+#include "core/trainer/families/jets/jet_writer.h"
+#include "core/trainer/families/training.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/data_parallel.h"
+#include "core/trainer/families/data_parallel.h"
 
-#include "core/trainer/checkpoint.h"
-#include "core/trainer/jet_writer.h"
-#include "core/trainer/training.h"
+#include "core/trainer/engine/checkpoint.h"
+#include "core/trainer/families/jets/jet_writer.h"
+#include "core/trainer/families/training.h"
 #include "forked_workers.h"
 
 #include <QFile>

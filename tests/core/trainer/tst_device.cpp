@@ -2,9 +2,9 @@
 #include "device_backends.h"
 #include "network_fixture.h"
 
+#include "core/trainer/compute/flat_buffer.h"
 #include "core/trainer/error.h"
-#include "core/trainer/flat_buffer.h"
-#include "core/trainer/updater.h"
+#include "core/trainer/families/updater.h"
 
 #include <QTest>
 

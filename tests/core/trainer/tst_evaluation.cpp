@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/evaluation.h"
+#include "core/trainer/families/evaluation.h"
 
 #include "core/analysis/discriminants.h"
-#include "core/trainer/compound_dataset.h"
+#include "core/trainer/data/compound_dataset.h"
 #include "core/trainer/error.h"
-#include "core/trainer/jet_writer.h"
-#include "core/trainer/salt_files.h"
-#include "core/trainer/training.h"
+#include "core/trainer/families/jets/jet_writer.h"
+#include "core/trainer/families/jets/salt_files.h"
+#include "core/trainer/families/training.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/jet_layout.h"
+#include "core/trainer/data/hdf5_handle.h"
+#include "core/trainer/data/lzf.h"
 #include "core/trainer/error.h"
-#include "core/trainer/hdf5_handle.h"
-#include "core/trainer/jet_sample.h"
-#include "core/trainer/jet_writer.h"
-#include "core/trainer/lzf.h"
-#include "core/trainer/training_data.h"
+#include "core/trainer/families/jets/jet_sample.h"
+#include "core/trainer/families/jets/jet_writer.h"
+#include "core/trainer/families/jets/training_data.h"
 
 #include <QFile>
 #include <QTemporaryDir>

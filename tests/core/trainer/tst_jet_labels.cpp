@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/jet_layout.h"
+#include "core/trainer/data/hdf5_handle.h"
+#include "core/trainer/data/hdf5_writer.h"
+#include "core/trainer/engine/settings.h"
 #include "core/trainer/error.h"
-#include "core/trainer/hdf5_handle.h"
-#include "core/trainer/hdf5_writer.h"
-#include "core/trainer/salt_files.h"
-#include "core/trainer/settings.h"
-#include "core/trainer/training_data.h"
+#include "core/trainer/families/jets/salt_files.h"
+#include "core/trainer/families/jets/training_data.h"
 
 #include <QTemporaryDir>
 #include <QTest>

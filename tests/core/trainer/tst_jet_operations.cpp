@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/jet_operations.h"
+#include "core/trainer/compute/jet_operations.h"
 
-#include "core/trainer/flat_buffer.h"
-#include "core/trainer/register_tokens.h"
+#include "core/trainer/compute/flat_buffer.h"
+#include "core/trainer/compute/register_tokens.h"
 #include "device_backends.h"
 
 #include <QTest>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/random_stream.h"
-#include "core/trainer/step_statistics.h"
+#include "core/trainer/data/random_stream.h"
+#include "core/trainer/engine/step_statistics.h"
 
 #include <QTest>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/metrics_log.h"
+#include "core/trainer/engine/metrics_log.h"
 
 #include "core/trainer/error.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "network_fixture.h"
 
-#include "core/trainer/updater.h"
+#include "core/trainer/families/updater.h"
 
 #include <QTest>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/optimizer.h"
+#include "core/trainer/engine/optimizer.h"
 
-#include "core/trainer/random_stream.h"
+#include "core/trainer/data/random_stream.h"
 
 #include <QTest>
 

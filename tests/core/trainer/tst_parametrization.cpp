@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/task.h"
-#include "core/trainer/layouts.h"
-#include "core/trainer/parametrization.h"
+#include "core/trainer/engine/parametrization.h"
+#include "core/trainer/families/gn2/gn2_layout.h"
+#include "core/trainer/families/mlp/mlp_layout.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A training that was stopped and goes on.
-#include "core/trainer/environment.h"
+#include "core/trainer/engine/environment.h"
 #include "core/trainer/error.h"
 #include "tests/core/trainer/device_backends.h"
 #include "tests/core/trainer/training_runs.h"
@@ -91,7 +91,8 @@ private Q_SLOTS:
             checkpoint = path("in rungs/checkpoint.pt");
             QCOMPARE(loadCheckpoint(checkpoint).step, until);
             const QByteArray last = linesOf(file("in rungs", "metrics.jsonl")).last();
-            QVERIFY2(last.startsWith(QByteArray("{\"step\":" + QByteArray::number(until))) && last.contains("val/loss"),
+            QVERIFY2(last.startsWith(QByteArray("{\"step\":" + QByteArray::number(until))) &&
+                         last.contains("val/loss"),
                      last.constData());
             // Started again by mistake, it does nothing.
             QCOMPARE(run("in rungs", settings, checkpoint, {}, until), Outcome::Paused);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/error.h"
-#include "core/trainer/jet_writer.h"
-#include "core/trainer/salt_files.h"
-#include "core/trainer/training_data.h"
+#include "core/trainer/families/jets/jet_writer.h"
+#include "core/trainer/families/jets/salt_files.h"
+#include "core/trainer/families/jets/training_data.h"
 
 #include <QFile>
 #include <QTemporaryDir>

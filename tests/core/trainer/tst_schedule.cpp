@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/schedule.h"
+#include "core/trainer/engine/schedule.h"
 
 #include <QTest>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/jet_layout.h"
-#include "core/trainer/kinematics.h"
-#include "core/trainer/simulation.h"
+#include "core/trainer/families/jets/kinematics.h"
+#include "core/trainer/families/jets/simulation.h"
 
 #include <QTest>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/jet_layout.h"
+#include "core/trainer/data/hdf5_handle.h"
+#include "core/trainer/data/hdf5_writer.h"
 #include "core/trainer/error.h"
-#include "core/trainer/hdf5_handle.h"
-#include "core/trainer/hdf5_writer.h"
-#include "core/trainer/jet_sample.h"
-#include "core/trainer/jet_writer.h"
+#include "core/trainer/families/jets/jet_sample.h"
+#include "core/trainer/families/jets/jet_writer.h"
 #include "tests/core/trainer/stored_datasets.h"
 
 #include <QDir>

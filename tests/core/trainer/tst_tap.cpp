@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/ragged_ops.h"
-#include "core/trainer/sampled_kernels.h"
-#include "core/trainer/tap.h"
+#include "core/trainer/compute/ragged_ops.h"
+#include "core/trainer/compute/sampled_kernels.h"
+#include "core/trainer/engine/tap.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/compute/instruction_set.h"
 #include "core/trainer/families/mlpf/event_operations.h"
-#include "core/trainer/instruction_set.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/engine/settings.h"
 #include "core/trainer/error.h"
-#include "core/trainer/settings.h"
 
 #include <QTest>
 

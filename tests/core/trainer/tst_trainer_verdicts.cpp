@@ -2,8 +2,8 @@
 #include "core/models/settings_rules.h"
 #include "core/search/random.h"
 #include "core/site/experiment_check.h"
+#include "core/trainer/engine/settings.h"
 #include "core/trainer/error.h"
-#include "core/trainer/settings.h"
 
 #include <QFile>
 #include <QJsonDocument>

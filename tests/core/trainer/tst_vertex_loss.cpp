@@ -2,9 +2,9 @@
 #include "device_backends.h"
 #include "network_fixture.h"
 
-#include "core/trainer/flat_buffer.h"
-#include "core/trainer/gn2.h"
-#include "core/trainer/track_pairs.h"
+#include "core/trainer/compute/flat_buffer.h"
+#include "core/trainer/families/gn2/gn2.h"
+#include "core/trainer/families/jets/track_pairs.h"
 
 #include <QTest>
 

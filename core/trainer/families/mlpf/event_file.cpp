@@ -2,11 +2,11 @@
 #include "core/trainer/families/mlpf/event_file.h"
 
 #include "core/space/nearest.h"
-#include "core/trainer/compound_dataset.h"
+#include "core/trainer/data/compound_dataset.h"
+#include "core/trainer/data/row_reader.h"
+#include "core/trainer/data/stored_rows.h"
 #include "core/trainer/error.h"
 #include "core/trainer/families/mlpf/file_attributes.h"
-#include "core/trainer/row_reader.h"
-#include "core/trainer/stored_rows.h"
 
 #include <algorithm>
 #include <array>

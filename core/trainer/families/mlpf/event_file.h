@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/data/hdf5_handle.h"
 #include "core/trainer/families/mlpf/event_layout.h"
-#include "core/trainer/hdf5_handle.h"
 
 #include <span>
 #include <string>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlpf/event_operations.h"
 
+#include "core/trainer/compute/ragged_ops.h"
 #include "core/trainer/families/mlpf/tiled_attention.h"
-#include "core/trainer/ragged_ops.h"
 
 #include <numeric>
 

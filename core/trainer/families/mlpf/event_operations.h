@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/torch_compat.h"
+#include "core/trainer/compute/torch_compat.h"
 
 #include <span>
 

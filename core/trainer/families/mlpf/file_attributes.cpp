@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlpf/file_attributes.h"
 
-#include "core/trainer/hdf5_handle.h"
+#include "core/trainer/data/hdf5_handle.h"
 
 #include <cstring>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlpf/flow_performance.h"
 
-#include "core/trainer/random_stream.h"
+#include "core/trainer/data/random_stream.h"
 
 #include <algorithm>
 #include <cmath>

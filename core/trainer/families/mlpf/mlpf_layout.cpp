@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlpf/mlpf_layout.h"
 
-#include "core/trainer/parameter_layout.h"
+#include "core/trainer/engine/parameter_layout.h"
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/parametrization.h"
+#include "core/trainer/engine/parametrization.h"
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlpf/mlpf_model.h"
 
-#include "core/trainer/bf16_product.h"
+#include "core/trainer/compute/bf16_product.h"
 
 #include <numbers>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/engine/model.h"
 #include "core/trainer/families/mlpf/event_operations.h"
 #include "core/trainer/families/mlpf/mlpf_layout.h"
-#include "core/trainer/model.h"
 
 #include <optional>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlpf/tiled_attention.h"
 
-#include "core/trainer/instruction_set.h"
+#include "core/trainer/compute/instruction_set.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/families/jets/kinematics.h"
 #include "core/trainer/families/mlpf/event_layout.h"
-#include "core/trainer/kinematics.h"
 
 #include <string_view>
 #include <vector>

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trainer/families/mlp/mlp.h"
+
+namespace widthwise::trainer {
+
+Mlp::Mlp(const MlpShape& shape, const ParameterMap& parameters, std::int64_t tracks, Activation activation)
+    : m_tracks(tracks), m_activation(activation), m_readout(parameters, "readout")
+{
+    for (std::int64_t i = 0; i < shape.layers; ++i) {
+        m_hidden.emplace_back(parameters, "hidden." + std::to_string(i));
+    }
+}
+
+ModelOutput Mlp::operator()(const ModelInput& input) const
+{
+    at::Tensor x = leadingTracks(input);
+    for (const Linear& layer : m_hidden) {
+        x = m_activation == Activation::Relu ? at::relu(layer(x)) : at::tanh(layer(x));
+    }
+    return {m_readout(x), {}, {}};
+}
+
+at::Tensor Mlp::leadingTracks(const ModelInput& input) const
+{
+    const std::int64_t jets = input.offsets.numel() - 1;
+    const std::int64_t inputs = input.tokens.size(1);
+    const at::Tensor jetOfTrack = at::repeat_interleave(input.offsets.diff());
+    const at::Tensor rank = at::arange(input.tokens.size(0)) - input.offsets.index_select(0, jetOfTrack);
+    const at::Tensor kept = at::nonzero(rank < m_tracks).squeeze(1);
+    const at::Tensor place = (jetOfTrack * m_tracks + rank).index_select(0, kept);
+    const at::Device device = input.tokens.device();
+    at::Tensor x = at::zeros({jets * m_tracks, inputs}, input.tokens.options());
+    x.index_copy_(0, place.to(device), input.tokens.index_select(0, kept.to(device)));
+    return x.view({jets, m_tracks * inputs});
+}
+
+} // namespace widthwise::trainer
