@@ -21,7 +21,7 @@ public:
     /// Of the events of a batch, `padding` rows longer than the longest of them; gives packed rows.
     MlpfOutput operator()(const FlowBatch& batch, std::int64_t padding = 0) const;
 
-    /// The seven terms from their formulas, each times its weight and over its denominator.
+    /// The seven terms from their formulas, each over its denominator.
     static std::vector<at::Tensor> losses(const MlpfOutput& output, const FlowBatch& batch);
 
 private:
@@ -175,8 +175,10 @@ inline std::vector<at::Tensor> MlpfReference::losses(const MlpfOutput& output, c
     }
     const double all = static_cast<double>(batch.size());
     const double some = std::max(1.0, static_cast<double>(particles));
-    return {10 * sums[0] / all,    sums[1] / all,         sums[2] / some, 0.01 * sums[3] / some,
-            0.01 * sums[4] / some, 0.01 * sums[5] / some, sums[6] / some};
+    for (std::size_t i = 0; i < mlpfTermCount; ++i) {
+        sums[i] = sums[i] / (i < 2 ? all : some);
+    }
+    return sums;
 }
 
 } // namespace widthwise::trainer

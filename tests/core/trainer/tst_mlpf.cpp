@@ -93,7 +93,9 @@ ElementScaling scalingOf(const EventSample& sample)
 
 FlowBatch batchOf(const EventSample& sample, const std::vector<std::uint32_t>& events)
 {
-    return gatherEvents(sample, events, scalingOf(sample));
+    FlowBatch batch;
+    gatherEvents(sample, events, scalingOf(sample), batch);
+    return batch;
 }
 
 std::vector<std::uint32_t> upTo(std::size_t events)
@@ -103,17 +105,35 @@ std::vector<std::uint32_t> upTo(std::size_t events)
     return all;
 }
 
-at::Tensor tensorOf(const std::vector<float>& numbers, std::int64_t columns, at::ScalarType type)
-{
-    return at::tensor(at::ArrayRef(numbers.data(), numbers.size()), at::kFloat).view({-1, columns}).to(type);
-}
-
-MlpfOutput run(const MlpfShape& shape, const Weights& weights, const FlowBatch& batch, at::ScalarType type)
+/// With our own kernels, or with a device's operations in memory.
+MlpfOutput run(const MlpfShape& shape, const Weights& weights, const FlowBatch& batch, at::ScalarType type,
+               bool ownKernels = true)
 {
     const double scale = 1 / std::sqrt(static_cast<double>(shape.headWidth));
-    const EventOperations events(batch.offsets, batch.types, shape.types);
+    const auto events = ownKernels ? kernelEvents(batch.offsets, batch.types, shape.types)
+                                   : deviceEvents(batch.offsets, batch.types, shape.types, at::kCPU);
     const Mlpf model(shape, weights.parameters(), scale);
-    return model({tensorOf(batch.elements, shape.inputs, type), tensorOf(batch.kinematics, 5, type), events});
+    return model({tensorOf(batch.elements, {batch.size(), shape.inputs}, at::TensorOptions().dtype(type)),
+                  tensorOf(batch.kinematics, {batch.size(), 5}, at::TensorOptions().dtype(type)), *events});
+}
+
+std::array<at::Tensor, mlpfTermCount> sumsOf(const MlpfOutput& output, const FlowBatch& batch)
+{
+    return mlpfLossSums(output, mlpfTargets(batch, output.momentum.options()));
+}
+
+constexpr std::array<double, mlpfTermCount> weightsOfTerms{10, 1, 1, 0.01, 0.01, 0.01, 1};
+
+/// The loss of a batch, or the part in it of a slice.
+at::Tensor lossOf(const MlpfOutput& output, const FlowBatch& batch, const FlowBatch& whole)
+{
+    const auto sums = sumsOf(output, batch);
+    const auto divisors = mlpfDivisors(whole);
+    at::Tensor loss = at::zeros({}, sums[0].options());
+    for (std::size_t i = 0; i < mlpfTermCount; ++i) {
+        loss = loss + sums[i] * (weightsOfTerms[i] / std::max(1.0, divisors[i]));
+    }
+    return loss;
 }
 
 double distance(const at::Tensor& a, const at::Tensor& b)
@@ -263,7 +283,8 @@ private Q_SLOTS:
         }
         const FlowBatch batch = batchOf(sampleOf(6), upTo(6));
         const MlpfOutput output = run(shape, weights, batch, at::kDouble);
-        const at::Tensor kinematics = tensorOf(batch.kinematics, 5, at::kDouble);
+        const at::Tensor kinematics =
+            tensorOf(batch.kinematics, {batch.size(), 5}, at::TensorOptions().dtype(at::kDouble));
         QCOMPARE(output.momentum.select(1, 0).abs().max().item<double>(), 0.0);
         for (std::int64_t column = 1; column < 4; ++column) {
             QVERIFY(distance(output.momentum.select(1, column), kinematics.select(1, column)) < 1e-12);
@@ -277,10 +298,12 @@ private Q_SLOTS:
         QTest::addColumn<int>("width");
         QTest::addColumn<int>("layers");
         QTest::addColumn<bool>("isDouble");
-        QTest::newRow("16, one layer") << 16 << 1 << true;
-        QTest::newRow("32") << 32 << 2 << true;
-        QTest::newRow("32, single precision") << 32 << 2 << false;
-        QTest::newRow("64") << 64 << 3 << true;
+        QTest::addColumn<bool>("ownKernels");
+        QTest::newRow("16, one layer") << 16 << 1 << true << true;
+        QTest::newRow("32") << 32 << 2 << true << true;
+        QTest::newRow("32, single precision") << 32 << 2 << false << true;
+        QTest::newRow("32, as on a device") << 32 << 2 << true << false;
+        QTest::newRow("64") << 64 << 3 << true << true;
     }
 
     /// Logits, every term of the loss, and every tensor's gradient.
@@ -289,6 +312,7 @@ private Q_SLOTS:
         QFETCH(int, width);
         QFETCH(int, layers);
         QFETCH(bool, isDouble);
+        QFETCH(bool, ownKernels);
         const at::ScalarType type = isDouble ? at::kDouble : at::kFloat;
         const MlpfShape shape = shapeOf(width, layers);
         const Weights expectedWeights(shape, at::kDouble);
@@ -296,22 +320,21 @@ private Q_SLOTS:
         const FlowBatch batch = batchOf(sampleOf(9), upTo(9));
 
         const MlpfOutput expected = MlpfReference(shape, expectedWeights.tensors)(batch);
-        const MlpfOutput output = run(shape, weights, batch, type);
+        const MlpfOutput output = run(shape, weights, batch, type, ownKernels);
         QVERIFY(areNear(output, expected, isDouble ? 1e-10 : 2e-4));
 
         const auto expectedTerms = MlpfReference::losses(expected, batch);
-        const auto terms = mlpfLossTerms(output, batch, mlpfLossWeights);
+        const auto sums = sumsOf(output, batch);
+        const auto divisors = mlpfDivisors(batch);
+        at::Tensor total = at::zeros({}, at::kDouble);
         for (std::size_t i = 0; i < mlpfTermCount; ++i) {
-            const double value = terms[i].weight * terms[i].mean();
+            const double value = sums[i].item<double>() / divisors[i];
             const auto wanted = expectedTerms[i].item<double>();
             QVERIFY(wanted > 0);
-            QVERIFY2(std::abs(value - wanted) < (isDouble ? 1e-10 : 1e-3) * wanted, terms[i].name.data());
+            QVERIFY2(std::abs(value - wanted) < (isDouble ? 1e-10 : 1e-3) * wanted, mlpfTermNames[i].data());
+            total = total + weightsOfTerms[i] * expectedTerms[i];
         }
-        at::Tensor total = at::zeros({}, at::kDouble);
-        for (const at::Tensor& term : expectedTerms) {
-            total = total + term;
-        }
-        const at::Tensor loss = mlpfLoss(terms, batch);
+        const at::Tensor loss = lossOf(output, batch, batch);
         QVERIFY(isNear(loss, total, isDouble ? 1e-10 : 1e-3, "total"));
         total.backward();
         loss.backward();
@@ -351,10 +374,8 @@ private Q_SLOTS:
         const std::int64_t last = sample.offsets[8] - sample.offsets[7];
         QVERIFY(isNear(again.momentum.narrow(0, 0, last),
                        together.momentum.narrow(0, sample.offsets[7], last), 1e-11, "first"));
-        QVERIFY(isNear(mlpfLoss(mlpfLossTerms(again, other, mlpfLossWeights), other),
-                       mlpfLoss(mlpfLossTerms(together, batchOf(sample, upTo(8)), mlpfLossWeights),
-                                batchOf(sample, upTo(8))),
-                       1e-11, "loss"));
+        const FlowBatch inOrder = batchOf(sample, upTo(8));
+        QVERIFY(isNear(lossOf(again, other, other), lossOf(together, inOrder, inOrder), 1e-11, "loss"));
     }
 
     /// The loss of the energy moves its head and what is under it, not the heads of pT and η.
@@ -374,26 +395,27 @@ private Q_SLOTS:
                 !moved("nn_eta.nn.0.weight"));
     }
 
-    /// Sums and counts of slices add up to those of the batch.
+    /// With the divisors of the whole, which are the sums of theirs.
     void slicesAddUpToTheBatch()
     {
         const MlpfShape shape = shapeOf(32, 1);
         const Weights weights(shape, at::kDouble);
         const EventSample sample = sampleOf(8);
         const FlowBatch whole = batchOf(sample, upTo(8));
-        const auto terms = mlpfLossTerms(run(shape, weights, whole, at::kDouble), whole, mlpfLossWeights);
+        const auto expected = lossOf(run(shape, weights, whole, at::kDouble), whole, whole).item<double>();
         double sum = 0;
+        auto divisors = mlpfDivisors(whole);
         for (const std::vector<std::uint32_t>& events :
              {std::vector<std::uint32_t>{0, 1, 2}, {3, 4, 5, 6, 7}}) {
-            FlowBatch slice = batchOf(sample, events);
-            slice.wholeElements = whole.size();
-            slice.wholeParticles = whole.particles();
-            const auto part = mlpfLossTerms(run(shape, weights, slice, at::kDouble), slice, mlpfLossWeights);
-            sum += mlpfLoss(part, slice).item<double>();
+            const FlowBatch slice = batchOf(sample, events);
+            sum += lossOf(run(shape, weights, slice, at::kDouble), slice, whole).item<double>();
+            const auto part = mlpfDivisors(slice);
+            std::ranges::transform(divisors, part, divisors.begin(), std::minus{});
         }
-        QVERIFY(std::abs(sum - mlpfLoss(terms, whole).item<double>()) < 1e-11 * sum);
-        QCOMPARE(terms[0].count, double(whole.size()));
-        QCOMPARE(terms[2].count, double(whole.particles()));
+        QVERIFY(std::abs(sum - expected) < 1e-11 * expected);
+        QVERIFY(std::ranges::all_of(divisors, [](double left) { return left == 0; }));
+        QCOMPARE(mlpfDivisors(whole)[1], double(whole.size()));
+        QVERIFY(mlpfDivisors(whole)[2] < double(whole.size()));
     }
 
     void eventsWithoutParticlesHaveALoss()
@@ -403,9 +425,8 @@ private Q_SLOTS:
         EventSample sample = sampleOf(2);
         std::ranges::fill(sample.targets, TargetRow{});
         const FlowBatch batch = batchOf(sample, upTo(2));
-        const auto terms = mlpfLossTerms(run(shape, weights, batch, at::kFloat), batch, mlpfLossWeights);
-        QVERIFY(std::isfinite(mlpfLoss(terms, batch).item<double>()));
-        QCOMPARE(terms[3].count, 0.0);
+        QVERIFY(std::isfinite(lossOf(run(shape, weights, batch, at::kFloat), batch, batch).item<double>()));
+        QCOMPARE(mlpfDivisors(batch)[3], 0.0);
     }
 
     void columnsAreStandardisedPerType()

@@ -15,10 +15,9 @@ namespace {
 
 const std::vector<std::int64_t> offsets{0, 1, 1, 8, 48, 50, 67, 131, 131}; // up to 64 elements
 
-EventOperations operations(const std::vector<std::int64_t>& of)
+std::unique_ptr<EventOperations> operations(const std::vector<std::int64_t>& of)
 {
-    const std::vector<std::int64_t> types(static_cast<std::size_t>(of.back()), 0);
-    return {of, types, 1};
+    return kernelEvents(of, std::vector<std::int64_t>(static_cast<std::size_t>(of.back()), 0), 1);
 }
 
 /// Event by event from the definition.
@@ -122,16 +121,16 @@ private Q_SLOTS:
         const at::Tensor answers = reference(asked, key, value, heads, scale, true);
         (at::sum(expected * upstream) + at::sum(answers * ofEvents)).backward();
 
-        const EventOperations events = operations(offsets);
+        const auto events = operations(offsets);
         const at::Tensor qkv = copied(at::cat({query, kv}, 1));
-        const at::Tensor together = events.attention(qkv, heads, scale);
+        const at::Tensor together = events->attention(qkv, heads, scale);
         QVERIFY(distance(together, expected) < tolerance);
         const at::Tensor ownQuery = copied(query);
         const at::Tensor ownKv = copied(kv);
         const at::Tensor ownAsked = copied(asked);
-        const at::Tensor apart = events.attention(ownQuery, ownKv, heads, scale);
+        const at::Tensor apart = events->attention(ownQuery, ownKv, heads, scale);
         QVERIFY(distance(apart, expected) < tolerance);
-        const at::Tensor read = events.readout(ownAsked, ownKv, heads, scale);
+        const at::Tensor read = events->readout(ownAsked, ownKv, heads, scale);
         QVERIFY(distance(read, answers) < tolerance);
         (at::sum(apart * upstream.to(type)) + at::sum(read * ofEvents.to(type))).backward();
         QVERIFY(query.grad().abs().max().item<double>() > 1e-3);
@@ -151,11 +150,11 @@ private Q_SLOTS:
     void eventsAreIndependentToTheBit()
     {
         const at::Tensor qkv = at::randn({offsets.back(), 3 * 32}, at::kFloat);
-        const at::Tensor together = operations(offsets).attention(qkv, 2, 0.25);
+        const at::Tensor together = operations(offsets)->attention(qkv, 2, 0.25);
         for (std::size_t event = 0; event + 1 < offsets.size(); ++event) {
             const std::int64_t count = offsets[event + 1] - offsets[event];
             const at::Tensor alone =
-                operations({0, count}).attention(qkv.narrow(0, offsets[event], count), 2, 0.25);
+                operations({0, count})->attention(qkv.narrow(0, offsets[event], count), 2, 0.25);
             QVERIFY(at::equal(alone, together.narrow(0, offsets[event], count)));
         }
     }
@@ -164,14 +163,14 @@ private Q_SLOTS:
     {
         for (const float size : {0.0F, 1e4F, -1e4F, 1e-30F}) {
             at::Tensor qkv = at::full({offsets.back(), 12}, size).requires_grad_();
-            const at::Tensor seen = operations(offsets).attention(qkv, 1, 1);
+            const at::Tensor seen = operations(offsets)->attention(qkv, 1, 1);
             seen.sum().backward();
             QVERIFY(at::isfinite(seen).all().item<bool>());
             QVERIFY(at::isfinite(qkv.grad()).all().item<bool>());
         }
         const at::Tensor far = at::randn({offsets.back(), 96}, at::kDouble) * 30;
-        const at::Tensor expected = operations(offsets).attention(far, 2, 0.5);
-        QVERIFY(distance(operations(offsets).attention(far.to(at::kFloat), 2, 0.5), expected) < 2e-2);
+        const at::Tensor expected = operations(offsets)->attention(far, 2, 0.5);
+        QVERIFY(distance(operations(offsets)->attention(far.to(at::kFloat), 2, 0.5), expected) < 2e-2);
     }
 
     /// Elements of several types: each row comes to its type and back, and so does its gradient.
@@ -179,16 +178,16 @@ private Q_SLOTS:
     {
         const std::vector<std::int64_t> places{0, 3, 5};
         const std::vector<std::int64_t> types{1, 0, 2, 2, 0};
-        const EventOperations events(places, types, 4);
+        const auto events = kernelEvents(places, types, 4);
         const at::Tensor x = at::arange(10, at::kDouble).view({5, 2}).requires_grad_();
-        auto parts = events.byType(x);
+        auto parts = events->byType(x);
         QCOMPARE(parts.size(), std::size_t{4});
         QCOMPARE(parts[3].size(0), 0);
         QVERIFY(at::equal(parts[0], at::stack({x[1], x[4]})));
         for (std::size_t type = 0; type < parts.size(); ++type) {
             parts[type] = parts[type] * (1.0 + static_cast<double>(type));
         }
-        const at::Tensor back = events.fromTypes(parts);
+        const at::Tensor back = events->fromTypes(parts);
         const at::Tensor factors = at::tensor(types, at::kLong).to(at::kDouble).unsqueeze(1) + 1;
         QVERIFY(at::equal(back, x * factors));
         back.sum().backward();
@@ -198,12 +197,12 @@ private Q_SLOTS:
     void answersReachTheElementsOfTheirEvent()
     {
         const std::vector<std::int64_t> places{0, 2, 2, 5};
-        const EventOperations events = operations(places);
+        const auto events = operations(places);
         const at::Tensor x = at::randn({5, 3}, at::kDouble).requires_grad_();
         const at::Tensor answers = at::randn({3, 3}, at::kDouble).requires_grad_();
         const at::Tensor upstream = at::randn({5, 3}, at::kDouble);
         const at::Tensor owners = at::tensor({0, 0, 2, 2, 2}, at::kLong);
-        const at::Tensor sum = events.addToElements(x, answers);
+        const at::Tensor sum = events->addToElements(x, answers);
         QVERIFY(distance(sum, x + answers.index_select(0, owners)) < 1e-15);
         sum.backward(upstream);
         QVERIFY(distance(x.grad(), upstream) < 1e-15);
@@ -218,7 +217,7 @@ private Q_SLOTS:
             at::Tensor qkv = at::randn({elements, 3 * 64}, at::kFloat).requires_grad_();
             forgetPeak();
             const double before = peakMemory();
-            operations({0, elements}).attention(qkv, 4, 0.25).sum().backward();
+            operations({0, elements})->attention(qkv, 4, 0.25).sum().backward();
             return peakMemory() - before;
         };
         used(64);

@@ -3,43 +3,77 @@
 
 #include "core/trainer/compute/torch_compat.h"
 
+#include <memory>
 #include <span>
+#include <vector>
 
 namespace widthwise::trainer {
 
-/// Where the elements of a batch's events lie, for all that a network does across the elements of an event.
-/// Elements are packed: those of the first event, then those of the second. Tensors are in memory.
+/// All that a network does across the elements of an event, for the events of one batch. Elements are packed:
+/// [elements, …] has those of the first event, then those of the second.
 class EventOperations {
 public:
-    /// `offsets` [events + 1], `types` [elements]: the index of each element's type, of so many.
-    EventOperations(std::span<const std::int64_t> offsets, std::span<const std::int64_t> types,
-                    std::int64_t typeCount);
-
-    const at::Tensor& offsets() const { return m_offsets; }
-    std::int64_t events() const { return m_offsets.numel() - 1; }
+    virtual ~EventOperations() = default;
 
     /// Self-attention within each event. `qkv` [elements, 3·width] holds query, key and value side by side.
     /// Gives [elements, width].
-    at::Tensor attention(const at::Tensor& qkv, std::int64_t heads, double scale) const;
+    virtual at::Tensor attention(const at::Tensor& qkv, std::int64_t heads, double scale) const = 0;
     /// The same with queries [elements, width] of their own; `kv` [elements, 2·width].
-    at::Tensor attention(const at::Tensor& query, const at::Tensor& kv, std::int64_t heads,
-                         double scale) const;
-    /// One query [1, width] for all events. Gives [events, width].
-    at::Tensor readout(const at::Tensor& query, const at::Tensor& kv, std::int64_t heads, double scale) const;
+    virtual at::Tensor attention(const at::Tensor& query, const at::Tensor& kv, std::int64_t heads,
+                                 double scale) const = 0;
+    /// One query [1, width] for all events. Gives [events, width], zeros for an event without elements.
+    virtual at::Tensor readout(const at::Tensor& query, const at::Tensor& kv, std::int64_t heads,
+                               double scale) const = 0;
     /// `x` [elements, width] + each element's row of `answers` [events, width].
-    at::Tensor addToElements(const at::Tensor& x, const at::Tensor& answers) const;
+    virtual at::Tensor addToElements(const at::Tensor& x, const at::Tensor& answers) const = 0;
 
     /// Rows sorted by the type of their element, and cut into one tensor for each type.
     std::vector<at::Tensor> byType(const at::Tensor& x) const;
     /// Back again.
     at::Tensor fromTypes(const std::vector<at::Tensor>& parts) const;
+    /// [events + 1], in memory: where the elements of each event begin.
+    const at::Tensor& offsets() const { return m_offsets; }
+
+protected:
+    EventOperations(std::span<const std::int64_t> offsets, std::span<const std::int64_t> types,
+                    std::int64_t typeCount, const at::Device& device);
+    std::int64_t events() const { return m_offsets.numel() - 1; }
 
 private:
     at::Tensor m_offsets;
-    at::Tensor m_events; ///< 0, 1, … events: one query for each
     at::Tensor m_order;  ///< of the rows sorted by type
     at::Tensor m_places; ///< of each row there
     std::vector<std::int64_t> m_counts;
 };
+
+/// Our own kernels, which know no padding and keep no scores; for tensors in memory. `offsets` [events + 1]
+/// says where the elements of each event begin, `types` [elements] which of `typeCount` types each has.
+std::unique_ptr<EventOperations> kernelEvents(std::span<const std::int64_t> offsets,
+                                              std::span<const std::int64_t> types, std::int64_t typeCount);
+
+/// LibTorch's operations on any device. Events are padded to one length for attention alone. Bits repeat:
+/// nothing is added up in the order in which a device's threads come.
+std::unique_ptr<EventOperations> deviceEvents(std::span<const std::int64_t> offsets,
+                                              std::span<const std::int64_t> types, std::int64_t typeCount,
+                                              const at::Device& device);
+
+/// A copy of the numbers with these options.
+template <typename Number>
+at::Tensor tensorOf(std::span<const Number> numbers, at::IntArrayRef shape, const at::TensorOptions& options)
+{
+    // from_blob takes what it only reads from as changeable
+    return at::from_blob(const_cast<Number*>(numbers.data()), shape,
+                         at::TensorOptions().dtype(c10::CppTypeToScalarType<Number>::value))
+        .to(options, false, true);
+}
+template <typename Number>
+at::Tensor tensorOf(const std::vector<Number>& numbers, at::IntArrayRef shape,
+                    const at::TensorOptions& options)
+{
+    return tensorOf(std::span<const Number>(numbers), shape, options);
+}
+
+/// Of whole numbers, in memory.
+at::Tensor listInMemory(std::span<const std::int64_t> numbers);
 
 } // namespace widthwise::trainer

@@ -70,10 +70,9 @@ std::int64_t FlowBatch::particles() const
     return std::ranges::count_if(classes, [](std::int64_t species) { return species != 0; });
 }
 
-FlowBatch gatherEvents(const EventSample& sample, std::span<const std::uint32_t> events,
-                       const ElementScaling& scaling)
+void gatherEvents(const EventSample& sample, std::span<const std::uint32_t> events,
+                  const ElementScaling& scaling, FlowBatch& batch)
 {
-    FlowBatch batch;
     for (const std::uint32_t event : events) {
         for (std::int64_t i = sample.offsets[event]; i < sample.offsets[event + 1]; ++i) {
             const ElementRow& row = sample.elements[static_cast<std::size_t>(i)];
@@ -90,7 +89,6 @@ FlowBatch gatherEvents(const EventSample& sample, std::span<const std::uint32_t>
         }
         batch.offsets.push_back(static_cast<std::int64_t>(batch.types.size()));
     }
-    return batch;
 }
 
 } // namespace widthwise::trainer

@@ -49,16 +49,13 @@ struct FlowBatch {
     std::vector<std::int64_t> classes; ///< [elements]
     std::vector<float> momenta; ///< [elements, 5]: ln pt/pt_element, η, sin φ, cos φ, ln E/E_element
     std::vector<float> weights; ///< [elements]: √pt of the particle in GeV; 0 where there is none
-    /// Elements and particles of the whole batch, where this is one worker's slice of it; 0: this is all.
-    std::int64_t wholeElements = 0;
-    std::int64_t wholeParticles = 0;
 
     std::int64_t size() const { return offsets.back(); } ///< elements
     std::int64_t particles() const;
 };
 
-/// The events of the sample in this order.
-FlowBatch gatherEvents(const EventSample& sample, std::span<const std::uint32_t> events,
-                       const ElementScaling& scaling);
+/// Adds events of the sample, in this order.
+void gatherEvents(const EventSample& sample, std::span<const std::uint32_t> events,
+                  const ElementScaling& scaling, FlowBatch& batch);
 
 } // namespace widthwise::trainer

@@ -1,22 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlpf/mlpf_losses.h"
 
-#include <algorithm>
-
 namespace widthwise::trainer {
 
 namespace {
-
-/// A copy where and in the precision in which `like` is computed.
-template <typename Number>
-at::Tensor tensorOf(const std::vector<Number>& numbers, at::IntArrayRef shape, const at::Tensor& like)
-{
-    const auto type = std::is_integral_v<Number> ? at::kLong : like.scalar_type();
-    // from_blob takes what it only reads from as changeable
-    return at::from_blob(const_cast<Number*>(numbers.data()), shape,
-                         at::TensorOptions().dtype(c10::CppTypeToScalarType<Number>::value))
-        .to(at::TensorOptions().dtype(type).device(like.device()), false, true);
-}
 
 /// −(1 − p)²·ln p of the element's own class, where it has one.
 at::Tensor focalLoss(const at::Tensor& logits, const at::Tensor& classes, const at::Tensor& isParticle)
@@ -28,46 +15,37 @@ at::Tensor focalLoss(const at::Tensor& logits, const at::Tensor& classes, const 
 
 } // namespace
 
-MlpfLossTerms mlpfLossTerms(const MlpfOutput& output, const FlowBatch& batch, const MlpfLossWeights& weights)
+MlpfTargets mlpfTargets(const FlowBatch& batch, const at::TensorOptions& options)
 {
     const std::int64_t elements = batch.size();
-    const at::Tensor classes = tensorOf(batch.classes, {elements}, output.momentum);
-    const at::Tensor wanted =
-        tensorOf(batch.momenta, {elements, static_cast<std::int64_t>(momentumColumnCount)}, output.momentum);
-    const at::Tensor roots = tensorOf(batch.weights, {elements}, output.momentum);
-    const at::Tensor exists = classes.ne(0);
-    const at::Tensor isParticle = exists.to(output.momentum.scalar_type());
+    const at::Tensor classes = tensorOf(batch.classes, {elements}, options.dtype(at::kLong));
+    return {classes, classes.ne(0),
+            tensorOf(batch.momenta, {elements, static_cast<std::int64_t>(momentumColumnCount)}, options),
+            tensorOf(batch.weights, {elements}, options)};
+}
 
-    const at::Tensor away = output.momentum - wanted;
-    const at::Tensor weighted = at::stack({roots, isParticle, isParticle, isParticle, roots}, 1);
-    const std::vector<at::Tensor> squares = (away * away * weighted).sum(0).unbind(0);
-    const std::array<at::Tensor, mlpfTermCount> sums{
-        at::nll_loss(at::log_softmax(output.binary, 1), exists.to(at::kLong), {}, at::Reduction::Sum),
-        focalLoss(output.species, classes, isParticle),
+std::array<at::Tensor, mlpfTermCount> mlpfLossSums(const MlpfOutput& output, const MlpfTargets& targets)
+{
+    const at::Tensor isParticle = targets.exists.to(output.momentum.scalar_type());
+    const at::Tensor away = output.momentum - targets.momenta;
+    const at::Tensor weights =
+        at::stack({targets.weights, isParticle, isParticle, isParticle, targets.weights}, 1);
+    const std::vector<at::Tensor> squares = (away * away * weights).sum(0).unbind(0);
+    return {
+        at::nll_loss(at::log_softmax(output.binary, 1), targets.exists.to(at::kLong), {}, at::Reduction::Sum),
+        focalLoss(output.species, targets.classes, isParticle),
         squares[0],
         squares[1],
         squares[2],
         squares[3],
         squares[4]};
-    MlpfLossTerms terms;
-    const auto particles = static_cast<double>(batch.particles());
-    for (std::size_t i = 0; i < mlpfTermCount; ++i) {
-        terms[i] = {mlpfTermNames[i], sums[i], weights[i], i < 2 ? static_cast<double>(elements) : particles};
-    }
-    return terms;
 }
 
-at::Tensor mlpfLoss(const MlpfLossTerms& terms, const FlowBatch& batch)
+std::array<double, mlpfTermCount> mlpfDivisors(const FlowBatch& batch)
 {
-    const std::array<std::int64_t, 2> wholes{batch.wholeElements, batch.wholeParticles};
-    at::Tensor loss;
-    for (std::size_t i = 0; i < mlpfTermCount; ++i) {
-        const auto whole = static_cast<double>(wholes[i < 2 ? 0 : 1]);
-        const double count = std::max(1.0, whole > 0 ? whole : terms[i].count);
-        const at::Tensor part = terms[i].sum * (terms[i].weight / count);
-        loss = loss.defined() ? loss + part : part;
-    }
-    return loss;
+    const auto all = static_cast<double>(batch.size());
+    const auto some = static_cast<double>(batch.particles());
+    return {all, all, some, some, some, some, some};
 }
 
 } // namespace widthwise::trainer

@@ -14,25 +14,23 @@ inline constexpr std::size_t mlpfTermCount = 7;
 inline constexpr std::array<std::string_view, mlpfTermCount> mlpfTermNames{
     "Classification_binary", "Classification",     "Regression_pt",    "Regression_eta",
     "Regression_sin_phi",    "Regression_cos_phi", "Regression_energy"};
-using MlpfLossWeights = std::array<double, mlpfTermCount>;
-inline constexpr MlpfLossWeights mlpfLossWeights{10, 1, 1, 0.01, 0.01, 0.01, 1};
 
-/// One part of the loss: weight · sum / count. Sums and counts of slices of a batch add up.
-struct MlpfLossTerm {
-    std::string_view name;
-    at::Tensor sum;
-    double weight = 1;
-    double count = 1; ///< all elements for the two classifications, else those on which a particle lives
-
-    double mean() const { return sum.item<double>() / count; }
+/// What a batch's elements are to say, where it is computed.
+struct MlpfTargets {
+    at::Tensor classes; ///< [elements]
+    at::Tensor exists;  ///< [elements]: whether a particle lives there
+    at::Tensor momenta; ///< [elements, 5]
+    at::Tensor weights; ///< [elements]: √pt of the particle
 };
-using MlpfLossTerms = std::array<MlpfLossTerm, mlpfTermCount>;
+MlpfTargets mlpfTargets(const FlowBatch& batch, const at::TensorOptions& options);
 
-/// Cross-entropy of whether a particle lives on an element; the focal loss (γ = 2) of which, over elements
-/// where one does; squared errors of its momentum, those of pt and E times √pt (mlpf/model/losses.py).
-MlpfLossTerms mlpfLossTerms(const MlpfOutput& output, const FlowBatch& batch, const MlpfLossWeights& weights);
+/// The sum of each term: cross-entropy of whether a particle lives on an element; the focal loss (γ = 2) of
+/// which, over elements where one does; squared errors of its momentum, those of pt and E times √pt
+/// (mlpf/model/losses.py).
+std::array<at::Tensor, mlpfTermCount> mlpfLossSums(const MlpfOutput& output, const MlpfTargets& targets);
 
-/// Σ weight·sum/count; of a slice, its part of the whole batch's.
-at::Tensor mlpfLoss(const MlpfLossTerms& terms, const FlowBatch& batch);
+/// What it is divided by: all elements for the two classifications, else those on which a particle lives.
+/// Those of slices add up to those of their batch.
+std::array<double, mlpfTermCount> mlpfDivisors(const FlowBatch& batch);
 
 } // namespace widthwise::trainer
