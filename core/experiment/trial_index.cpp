@@ -3,6 +3,8 @@
 
 #include "core/experiment/ranking.h"
 
+#include <algorithm>
+
 namespace widthwise {
 
 namespace {
@@ -38,7 +40,7 @@ void TrialIndex::add(const Trial& trial)
     if (std::set<int>* set = setOf(trial))
         set->insert(trial.number);
     if (const auto place = rank(trial))
-        m_ranking.insert(*place);
+        ranking(trial).insert(*place);
     if (const auto time = deadline(trial))
         m_deadlines.emplace(*time, trial.number);
     count(trial, 1);
@@ -49,7 +51,7 @@ void TrialIndex::remove(const Trial& trial)
     if (std::set<int>* set = setOf(trial))
         set->erase(trial.number);
     if (const auto place = rank(trial))
-        m_ranking.erase(*place);
+        ranking(trial).erase(*place);
     if (const auto time = deadline(trial))
         m_deadlines.erase({*time, trial.number});
     count(trial, -1);
@@ -57,7 +59,16 @@ void TrialIndex::remove(const Trial& trial)
 
 std::optional<int> TrialIndex::best() const
 {
-    return m_ranking.empty() ? std::nullopt : std::optional(std::get<2>(*m_ranking.begin()));
+    if (m_activeRanking.empty() && m_otherRanking.empty())
+        return std::nullopt;
+    if (m_activeRanking.empty() || m_otherRanking.empty())
+        return std::get<2>(*(m_activeRanking.empty() ? m_otherRanking : m_activeRanking).begin());
+    return std::get<2>(std::min(*m_activeRanking.begin(), *m_otherRanking.begin()));
+}
+
+std::set<TrialIndex::Rank>& TrialIndex::ranking(const Trial& trial)
+{
+    return setOf(trial) == &m_active ? m_activeRanking : m_otherRanking;
 }
 
 std::optional<int> TrialIndex::takeOverdue(TimePoint now)

@@ -41,6 +41,7 @@ private:
     /// Smaller is better: by size, value and number.
     using Rank = std::tuple<int, double, int>;
     std::optional<Rank> rank(const Trial& trial) const;
+    std::set<Rank>& ranking(const Trial& trial);
     void count(const Trial& trial, int sign);
 
     const Experiment* m_experiment;
@@ -50,7 +51,8 @@ private:
     std::set<int> m_waiting;
     std::set<int> m_held;
     std::set<int> m_failed;
-    std::set<Rank> m_ranking; ///< best first
+    std::set<Rank> m_activeRanking; ///< best first; a report changes only this one, as small as it is
+    std::set<Rank> m_otherRanking;
     std::set<std::pair<TimePoint, int>> m_deadlines;
     std::chrono::milliseconds m_ended{0};      ///< running time of what has ended
     std::chrono::milliseconds m_startedSum{0}; ///< of the start times of what runs, since the epoch
