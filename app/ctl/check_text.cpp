@@ -159,8 +159,8 @@ std::vector<Line> slopeLines(const CheckReport& report, bool everyStep, const Te
     lines.insert(
         lines.begin(),
         {{everyStep ? "d log mean|x| / d log width before update t; ±: 95 % interval of that slope alone"
-                    : "d log mean|x| / d log width before the update t where it is steepest; ±: 95 % "
-                      "interval of that slope alone",
+                    : "d log mean|x| / d log width before the update t where it is farthest from holding; ±: "
+                      "95 % interval of that slope alone; layers behind the readout have none",
           Tone::Muted}});
     return lines;
 }

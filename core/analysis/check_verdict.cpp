@@ -199,14 +199,14 @@ CheckReason Judgement::reasonOfDoubt(const CheckVerdict& verdict) const
         return CheckReason::Diverged;
     if (isTooLittle())
         return CheckReason::Imprecise;
+    if (verdict.movement < fewestMovement)
+        return CheckReason::NotMoved;
     for (const Deciding& deciding : m_deciding)
         if (!isWithin(deciding.slope->slope, deciding.range))
             return deciding.slope->kind == LayerKind::Readout && deciding.slope->slope.value < 0 &&
                            deciding.slope->t > 1
                        ? CheckReason::InitialRemainder
                        : CheckReason::BetweenLimits;
-    if (verdict.movement < fewestMovement)
-        return CheckReason::NotMoved;
     const Range range{chanceSlope, 0};
     return isWithin(verdict.movementGrowth, range) ? CheckReason::None : CheckReason::Movement;
 }

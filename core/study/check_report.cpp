@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 namespace widthwise {
 
@@ -78,7 +79,9 @@ int CheckReport::worst(const std::string& parametrization, const std::string& la
 {
     int worst = -1;
     const auto rank = [this](std::size_t i) {
-        return std::pair(slopes[i].result == CheckResult::Fails, std::abs(slopes[i].slope.value));
+        const CheckResult result = slopes[i].result;
+        return std::tuple(result == CheckResult::Fails, result == CheckResult::Unclear,
+                          std::abs(slopes[i].slope.value));
     };
     for (std::size_t i = 0; i < slopes.size(); ++i)
         if (slopes[i].layer == layer && slopes[i].parametrization == parametrization &&

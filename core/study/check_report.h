@@ -25,7 +25,7 @@ struct CheckReport {
     /// Index into `slopes`; -1 where there is none.
     int find(const std::string& parametrization, const std::string& layer, std::int64_t t) const;
     /// Index of the slope that stands for the layer: of the judged ones the worst, failing ones before
-    /// others, then the steepest; -1 where none is judged yet.
+    /// unclear ones and these before others, then the steepest; -1 where none is judged yet.
     int worst(const std::string& parametrization, const std::string& layer) const;
     /// The answer to "does μP hold?": what the verdicts on all parametrizations but SP say together; on SP
     /// where it is the only one.

@@ -139,7 +139,7 @@ Subcommand checkCommand()
              {"learning-rate", "X", "at the base width (the best trial's)"},
              {"parametrization", "LIST", "of sp, mup and mup-table-3 (sp,mup)"},
              {"initial-readout", "", "start the readout at its random initial values, not at zero"},
-             {"layers", "", "show the slopes at every step, not only the steepest"}},
+             {"layers", "", "show the slopes at every step, not only where each is farthest from holding"}},
             execute};
 }
 

@@ -211,6 +211,21 @@ private Q_SLOTS:
         QCOMPARE(only(correct(3), {.change = 0.05}).result, CheckResult::Holds);
     }
 
+    /// Nor has one in which, beside that, an initial slope is neither here nor there.
+    void wantsLayersToMoveFirst()
+    {
+        const auto verdict = [](double change) {
+            CheckRecords records = planted({{"encoder.0.attention.qkv", flat},
+                                            {"encoder.0.attention.logits", std::vector<double>(6, -0.305)},
+                                            {"readout", fromZero}},
+                                           {.scatter = 0.05, .change = change});
+            records.model.headsGrow = true;
+            return only(records);
+        };
+        QCOMPARE(verdict(0.005).reason, CheckReason::NotMoved);
+        QCOMPARE(verdict(0.05).reason, CheckReason::BetweenLimits);
+    }
+
     /// Lost multipliers at a low rate: no slope is beyond the band, yet wide layers change more than narrow
     /// ones.
     void wantsLayersOfEveryWidthToMoveAlike()

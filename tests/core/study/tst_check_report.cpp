@@ -39,6 +39,7 @@ class TestCheckReport : public QObject {
 
 private Q_SLOTS:
     void hasASlopeForEveryLayerAndTime();
+    void anUnclearSlopeStandsForItsLayer();
     void theAnswerIsMupsAlone();
     void standardIsJudgedWhereItIsAlone();
     void nothingIsIncomplete();
@@ -62,6 +63,18 @@ void TestCheckReport::hasASlopeForEveryLayerAndTime()
         QVERIFY(report.slopes[std::size_t(report.find("sp", "b", t))].slope.value <=
                 report.slopes[std::size_t(worst)].slope.value);
     QCOMPARE(report.worst("sp", "c"), -1);
+}
+
+void TestCheckReport::anUnclearSlopeStandsForItsLayer()
+{
+    CheckReport report = checkReport(both(0, 0.5), {0.01});
+    const auto at = [&](std::int64_t t) -> LayerSlope& {
+        return report.slopes[std::size_t(report.find("mup", "b", t))];
+    };
+    at(2).result = CheckResult::Unclear;
+    at(2).slope.value = 0.1;
+    at(4).slope.value = -0.2; // steeper, and holds
+    QCOMPARE(report.worst("mup", "b"), report.find("mup", "b", 2));
 }
 
 void TestCheckReport::theAnswerIsMupsAlone()
