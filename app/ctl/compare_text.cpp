@@ -108,7 +108,8 @@ Json reportObject(const std::string& experiment, const SweepReport& report)
                 {"smoothed", report.metric.smoothed},
                 {"base_widths", report.baseWidths},
                 {"open", report.open},
-                {"unusable", report.unusable}};
+                {"unusable", report.unusable},
+                {"missing", report.missing()}};
     if (!report.lack.empty())
         object["lack"] = report.lack;
     object["curves"] = Json::array();

@@ -161,7 +161,7 @@ std::string gainOf(const SweepReport& report, const std::string& parametrization
         text += " wider is not always better: ";
     else
         text += better ? " wider is better: " : " width makes no difference beyond the errors: ";
-    text += report.metric.title() + " at the best learning rate goes from " +
+    text += report.metric.title() + " at the best learning rate tried goes from " +
             number(best.front().second->loss) + " at width " + std::to_string(best.front().first) + " to " +
             number(best.back().second->loss) + " at width " + std::to_string(best.back().first);
     if (worse == best.end())
@@ -175,25 +175,39 @@ std::string trialsText(std::int64_t count)
     return std::to_string(count) + (count == 1 ? " trial" : " trials");
 }
 
+using WidthCounts = std::map<std::int64_t, std::int64_t>;
+
+std::int64_t sumOf(const WidthCounts& counts)
+{
+    std::int64_t sum = 0;
+    for (const auto& [width, count] : counts)
+        sum += count;
+    return sum;
+}
+
+/// "at width 64", "1 at width 64 and 12 at width 128".
+std::string atWidths(const WidthCounts& counts)
+{
+    std::vector<std::string> parts;
+    for (const auto& [width, count] : counts)
+        parts.push_back((counts.size() > 1 ? std::to_string(count) + " " : "") + "at width " +
+                        std::to_string(width));
+    return joined(parts);
+}
+
 /// "Under μP 7 trials are still to come, 3 at width 64 and 4 at width 128: …"; empty where none are.
 std::string waitingText(const std::vector<OpenTrials>& toCome, const std::string& parametrization)
 {
-    std::map<std::int64_t, std::int64_t> widths;
-    std::int64_t count = 0;
+    WidthCounts widths;
     for (const OpenTrials& open : toCome)
-        if (open.width != 0 && open.parametrization == parametrization) {
+        if (open.width != 0 && open.parametrization == parametrization)
             widths[open.width] += open.count;
-            count += open.count;
-        }
-    if (count == 0)
+    if (widths.empty())
         return {};
-    std::vector<std::string> parts;
-    for (const auto& [width, ofWidth] : widths)
-        parts.push_back((widths.size() > 1 ? std::to_string(ofWidth) + " " : "") + "at width " +
-                        std::to_string(width));
+    const std::int64_t count = sumOf(widths);
     return (parametrization.empty() ? "" : "Under " + parametrizationName(parametrization) + " ") +
            trialsText(count) + (count == 1 ? " is" : " are") + " still to come" +
-           (widths.size() > 1 ? ", " : " ") + joined(parts) + ": " +
+           (widths.size() > 1 ? ", " : " ") + atWidths(widths) + ": " +
            (widths.size() > 1 ? "these widths are" : "this width is") + " judged when " +
            (count == 1 ? "it has" : "they have") + " ended.";
 }
@@ -288,6 +302,19 @@ std::string SweepReport::gain() const
     return text;
 }
 
+std::string SweepReport::missing() const
+{
+    WidthCounts widths;
+    for (const OpenTrials& trials : neverRun)
+        widths[trials.width] += trials.count;
+    if (widths.empty())
+        return {};
+    const std::int64_t count = sumOf(widths);
+    const std::string where = widths.contains(0) ? "" : (widths.size() > 1 ? ", " : " ") + atWidths(widths);
+    return std::to_string(count) + (count == 1 ? " planned trial was" : " planned trials were") + " not run" +
+           where;
+}
+
 std::string SweepReport::remarkOn(const SweepCurve& curve) const
 {
     if (const std::int64_t waits = openOf(curve); waits > 0)
@@ -329,10 +356,7 @@ SweepReport sweepReport(Database& database, const ExperimentRecord& record, cons
         if (isFinal(trial.trial.state))
             addTrial(report, columns, trial.trial, losses);
     }
-    if (!isFinal(record.state))
-        report.toCome = openTrials(experiment, trials);
-    else if (const auto planned = plannedTrials(experiment))
-        report.neverRun = std::max<std::int64_t>(0, *planned - std::ssize(trials));
+    (isFinal(record.state) ? report.neverRun : report.toCome) = openTrials(experiment, trials);
     for (const OpenTrials& open : report.toCome)
         report.open += open.count;
     report.baseWidths.assign(baseWidths.begin(), baseWidths.end());

@@ -33,7 +33,7 @@ struct SweepReport {
     std::vector<std::int64_t> baseWidths; ///< each once; learning rates refer to them
     std::vector<OpenTrials> toCome;       ///< trials that are still to end
     std::int64_t open = 0;                ///< their number
-    std::int64_t neverRun = 0;            ///< planned trials of an experiment that has ended without them
+    std::vector<OpenTrials> neverRun;     ///< planned trials of an experiment that has ended without them
     int unusable = 0;                     ///< trials that failed, were stopped, or do not report the metric
     std::string lack; ///< what keeps the experiment from being a sweep, with the fix; empty where it is one
 
@@ -48,6 +48,8 @@ struct SweepReport {
     /// Whether wider is better, each width at its best learning rate: a line for each parametrization with
     /// two widths that wait for no trial.
     std::string gain() const;
+    /// "13 planned trials were not run, 1 at width 64 and 12 at width 128"; empty where none are missing.
+    std::string missing() const;
     /// What has to be known of a curve besides its optimum: what it waits for, why it has none, or how much
     /// of it diverged. Empty where there is nothing to say.
     std::string remarkOn(const SweepCurve& curve) const;

@@ -246,8 +246,8 @@ void ComparePage::showReport(const Reading& reading)
         said.append(tr("trials to come: %1").arg(report.open));
     if (report.unusable > 0)
         said.append(tr("trials without a value: %1").arg(report.unusable));
-    if (report.neverRun > 0)
-        said.append(tr("planned trials that were not run: %1").arg(report.neverRun));
+    if (const std::string missing = report.missing(); !missing.empty())
+        said.append(QString::fromStdString(missing));
     m_said->setText(said.join(QStringLiteral(" · ")));
     fillMetrics(reading);
     m_chart->setData(compareChart(report));

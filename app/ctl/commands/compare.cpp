@@ -80,6 +80,8 @@ void say(const Invocation& invocation, Database& database, const ExperimentRecor
         std::cout << record.name << ": " << countText(report.open, "trial") << " to come\n";
     if (report.unusable > 0)
         std::cout << record.name << ": " << countText(report.unusable, "trial") << " without a value\n";
+    if (const std::string missing = report.missing(); !missing.empty())
+        std::cout << record.name << ": " << missing << '\n';
     if (report.isEmpty())
         throw Failure(Unsuccessful, "no trial of " + record.name + " has a value of " +
                                         report.metric.title() + (report.open > 0 ? " yet" : ""));
