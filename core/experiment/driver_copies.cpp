@@ -8,12 +8,6 @@
 
 namespace widthwise {
 
-namespace {
-
-constexpr std::uint64_t exploringStream = 0x6578706c; ///< of random numbers; "expl"
-
-} // namespace
-
 /// What ends and what takes its place are recorded together.
 void Driver::copy(const CopyTrial& copy)
 {
@@ -22,7 +16,7 @@ void Driver::copy(const CopyTrial& copy)
     const Trial& from = m_trials[copy.trial];
     const Configuration before = from.configuration;
     appendTrial(explored(before, m_experiment.space, settingOf(m_experiment.schedule, "resample"),
-                         Draws(m_experiment.seed, exploringStream + m_trials.size())),
+                         drawsOfCopy(m_experiment.seed, m_trials.size())),
                 from.bracket, copy.rung, from.number);
     Trial& trial = m_trials.back();
     edit(trial, [&](Trial& t) {

@@ -9,6 +9,7 @@ namespace widthwise {
 namespace {
 
 constexpr double smaller = 0.8, larger = 1.2;
+constexpr std::uint64_t stream = 0x6578706c; ///< of random numbers; "expl"
 
 /// A whole number moves by one at least.
 Value scaled(const IntegerRange& range, std::int64_t value, bool isUp)
@@ -54,6 +55,11 @@ Configuration explored(const Configuration& from, const SearchSpace& space, doub
             return valueAt(parameter.domain, drawn);
         return beside(parameter.domain, *value, drawn < 0.5);
     });
+}
+
+Draws drawsOfCopy(std::uint64_t seed, std::size_t trial)
+{
+    return Draws(seed, stream + trial);
 }
 
 std::string differences(const Configuration& before, const Configuration& after)

@@ -3,6 +3,7 @@
 
 #include "core/schedule/schedulers.h"
 #include "core/search/algorithms.h"
+#include "core/search/explore.h"
 #include "core/study/ask_tell_json.h"
 
 #include <nlohmann/json.hpp>
@@ -98,9 +99,11 @@ SchedulerSettings scheduleIn(const Json& request)
 }
 
 /// Where the client names none. What decides as trials come, and sees few of them at a time, is misled most
-/// by early values.
+/// by early values. A population is compared ten times.
 std::int64_t lowestRung(const SchedulerSettings& settings, std::int64_t first, std::int64_t last)
 {
+    if (schedulerOf(settings.type).copies)
+        return std::max(first, last / 10);
     const double eta = settingOf(settings, "eta");
     return schedulerOf(settings.type).needsAll
                ? first
@@ -112,9 +115,6 @@ SchedulingTask taskIn(const Json& request, const SchedulerSettings& settings, Di
 {
     SchedulingTask task{.direction = direction, .value = ObjectiveValue::Last, .seed = seedIn(request)};
     const Json& fidelity = field(request, "fidelity");
-    if (schedulerOf(settings.type).copies)
-        refuse("algorithm.scheduler", settings.type + " copies checkpoints from trial to trial, which this "
-                                                      "protocol cannot say; take another one");
     if (!schedulerOf(settings.type).hasRungs)
         return task;
     if (fidelity.is_null())
@@ -124,7 +124,8 @@ SchedulingTask taskIn(const Json& request, const SchedulerSettings& settings, Di
     const std::int64_t lowest =
         first.is_null() ? lowestRung(settings, integerOf(field(fidelity, "min"), "fidelity.min"), last)
                         : integerOf(first, "algorithm.min_step");
-    task.plan = rungsOfOneRun(lowest, last, settingOf(settings, "eta"));
+    task.plan = schedulerOf(settings.type).copies ? evenRungs(lowest, last)
+                                                  : rungsOfOneRun(lowest, last, settingOf(settings, "eta"));
     if (!task.plan.isOfOneRun())
         refuse("fidelity", "there is no rung between its min and its max");
     return task;
@@ -256,6 +257,8 @@ AskTellSession::Json AskTellSession::begin(const Json& request)
     m_space = std::move(space);
     m_direction = direction;
     m_lastStep = lastStep;
+    m_schedule = schedule;
+    m_seed = task.seed;
     m_scheduler = std::move(scheduler);
     if (task.plan.rungs > 1 && m_search->learns())
         m_finalValues = std::make_unique<FinalValues>(task.plan, direction, task.value);
@@ -290,6 +293,8 @@ AskTellSession::Json AskTellSession::nextTrial()
         return newTrial(*start);
     if (const auto* promotion = std::get_if<PromoteTrial>(&due))
         return goesOn(*promotion);
+    if (const auto* copy = std::get_if<CopyTrial>(&due))
+        return copyOf(*copy);
     return nullptr;
 }
 
@@ -317,6 +322,25 @@ AskTellSession::Json AskTellSession::goesOn(const PromoteTrial& promotion)
     trial.state = State::Waiting;
     trial.rung = promotion.rung;
     return toRun(promotion.trial);
+}
+
+/// A new trial, which begins from another one's checkpoint of the step where that was compared.
+AskTellSession::Json AskTellSession::copyOf(const CopyTrial& copy)
+{
+    if (copy.replaced)
+        leave(*copy.replaced);
+    const PastTrial& from = m_history[copy.trial];
+    const std::size_t id = m_history.size();
+    m_asked.push_back({.step = m_scheduler->plan().untilStep(copy.rung - 1)});
+    m_history.push_back(
+        {.configuration = explored(from.configuration, m_space.space(), settingOf(m_schedule, "resample"),
+                                   drawsOfCopy(m_seed, id)),
+         .bracket = from.bracket,
+         .rung = copy.rung,
+         .parent = copy.trial});
+    Json json = toRun(id);
+    json["parent"] = copy.trial;
+    return json;
 }
 
 AskTellSession::Json AskTellSession::toRun(std::size_t id) const
@@ -351,9 +375,10 @@ AskTellSession::Json AskTellSession::report(const Json& request)
     if (!value)
         refuse("value", "expected a finite number; a trial that diverged is told of as failed");
     PastTrial& trial = m_history.change(id);
-    if (!trial.reports.empty() && step <= trial.reports.back().step)
-        refuse("step", "expected more than " + std::to_string(trial.reports.back().step) + ", got " +
-                           std::to_string(step));
+    const std::optional<std::int64_t> reported =
+        trial.reports.empty() ? std::nullopt : std::optional(trial.reports.back().step);
+    if (const auto last = std::max(reported, m_asked[id].step); last && step <= *last)
+        refuse("step", "expected more than " + std::to_string(*last) + ", got " + std::to_string(step));
     trial.reports.push_back({step, *value});
     trial.value = *value;
     m_asked[id].step = step;

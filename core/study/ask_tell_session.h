@@ -5,6 +5,7 @@
 #include "core/schedule/scheduler.h"
 #include "core/study/ask_tell_space.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,7 @@ private:
     Json nextTrial();
     Json newTrial(const StartTrial& start);
     Json goesOn(const PromoteTrial& promotion);
+    Json copyOf(const CopyTrial& copy);
     void leave(std::size_t trial);
     Json toRun(std::size_t id) const;
     std::size_t askedBy(const Json& request) const;
@@ -64,6 +66,8 @@ private:
     AskTellSpace m_space;
     Direction m_direction = Direction::Minimize;
     std::optional<std::int64_t> m_lastStep; ///< of a full trial, where trials report
+    SchedulerSettings m_schedule;
+    std::uint64_t m_seed = 0;
     std::unique_ptr<SearchAlgorithm> m_search;
     std::unique_ptr<Scheduler> m_scheduler;
     std::unique_ptr<FinalValues> m_finalValues; ///< null where there are no rungs

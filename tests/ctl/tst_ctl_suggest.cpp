@@ -1,48 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `widthwisectl suggest --stdio`, driven over a pipe.
+#include "suggest_process.h"
+
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
 #include <QTest>
 
 #include <algorithm>
 
+using namespace widthwise::ctl;
+
 namespace {
-
-constexpr int patience = 60'000;
-
-/// The program, and a request with its reply at a time.
-class Suggest {
-public:
-    Suggest()
-    {
-        m_process.start(QStringLiteral(WIDTHWISECTL), {QStringLiteral("suggest"), QStringLiteral("--stdio")});
-    }
-    ~Suggest()
-    {
-        m_process.closeWriteChannel(); // the end of its input ends it
-        if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(patience))
-            qWarning("it does not end");
-    }
-
-    QByteArray line(const QByteArray& request)
-    {
-        m_process.write(request + '\n');
-        while (!m_process.canReadLine())
-            if (!m_process.waitForReadyRead(patience))
-                return {};
-        return m_process.readLine().trimmed();
-    }
-    QJsonObject operator()(const QByteArray& request)
-    {
-        return QJsonDocument::fromJson(line(request)).object();
-    }
-    QProcess& process() { return m_process; }
-
-private:
-    QProcess m_process;
-};
 
 const QByteArray space = R"([
  {"name":"lr","type":"float","low":1e-5,"high":1,"log":true},
@@ -467,12 +434,12 @@ private Q_SLOTS:
         Suggest quitting;
         QVERIFY(isOk(quitting(R"({"cmd":"ping"})")));
         QVERIFY(isOk(quitting(R"({"cmd":"quit"})")));
-        QVERIFY(quitting.process().waitForFinished(patience));
+        QVERIFY(quitting.process().waitForFinished(Suggest::patience));
         QCOMPARE(quitting.process().exitCode(), 0);
         Suggest closed;
         QVERIFY(isOk(closed(init("{}"))));
         closed.process().closeWriteChannel();
-        QVERIFY(closed.process().waitForFinished(patience));
+        QVERIFY(closed.process().waitForFinished(Suggest::patience));
         QCOMPARE(closed.process().exitCode(), 0);
         QCOMPARE(closed.process().readAllStandardOutput(), QByteArray());
     }

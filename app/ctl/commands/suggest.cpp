@@ -36,8 +36,7 @@ std::string details()
     text += "Schedulers (the protocol's sha, asha and asha_promotion are halving, asha-stopping and asha "
             "here):\n";
     for (const SchedulerDescription& scheduler : schedulers())
-        if (!scheduler.copies)
-            text += "  " + scheduler.id + ": " + scheduler.help + '\n';
+        text += "  " + scheduler.id + ": " + scheduler.help + '\n';
     text.pop_back();
     return text;
 }
