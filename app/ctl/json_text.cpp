@@ -122,7 +122,8 @@ Json experimentObject(const Overview& overview)
         const Experiment& experiment = *overview.experiment;
         object["metric"] = experiment.objective.metric;
         object["direction"] = experiment.objective.direction == Direction::Minimize ? "minimize" : "maximize";
-        put(object, "planned", plannedTrials(experiment));
+        if (const auto expected = expectedTrials(experiment, record.state, overview.trials))
+            object["planned"] = expected->count;
         object["device_hours"] = deviceHours(experiment.resources, overview.trials, overview.now);
         if (record.state == ExperimentState::Running)
             if (const auto remaining = remainingTime(experiment, overview.trials, overview.now))

@@ -105,10 +105,10 @@ Line progressLine(const Moment& moment, const Terminal& terminal)
     const auto ended =
         std::ranges::count_if(moment.trials, [](const Trial& trial) { return isFinal(trial.state); });
     Line line;
-    if (const std::optional<std::int64_t> planned = plannedTrials(moment.experiment)) {
-        const auto total = static_cast<double>(std::max<std::int64_t>(*planned, 1));
+    if (const auto expected = expectedTrials(moment.experiment, moment.state, moment.trials)) {
+        const auto total = static_cast<double>(std::max<std::int64_t>(expected->count, 1));
         line.push_back(bar(static_cast<double>(ended) / total, barWidth, terminal));
-        line.push_back({"  " + std::to_string(ended) + '/' + std::to_string(*planned) + "  ", Tone::Strong});
+        line.push_back({"  " + toText(ended, expected) + "  ", Tone::Strong});
     } else {
         line.push_back({countText(ended, "trial") + " ended  ", Tone::Strong});
     }

@@ -27,7 +27,7 @@ Span bar(double fraction, std::size_t width, const Terminal& terminal);
 /// "✓ 11  ✕ 1  ▶ 2": how many trials are in each state that occurs.
 Line countsLine(std::span<const Trial> trials, const Terminal& terminal);
 
-/// "7/24  ✓ 11  ✕ 1  4 min, about 3 min left" behind a bar.
+/// "7/24  ✓ 11  ✕ 1  4 min, about 3 min left" behind a bar; see expectedTrials.
 Line progressLine(const Moment& moment, const Terminal& terminal);
 
 /// "best   val/loss 0.3412 at step 800, trial 7: max_lr 0.00131". Empty before the first value.

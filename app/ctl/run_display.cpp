@@ -137,9 +137,9 @@ private:
             return {};
         const auto ended =
             std::ranges::count_if(moment.trials, [](const Trial& t) { return isFinal(t.state); });
-        const std::optional<std::int64_t> planned = plannedTrials(moment.experiment);
         const std::optional<Seconds> remaining = remainingTime(moment.experiment, moment.trials, moment.now);
-        std::string text = " [" + std::to_string(ended) + (planned ? '/' + std::to_string(*planned) : "");
+        std::string text =
+            " [" + toText(ended, expectedTrials(moment.experiment, moment.state, moment.trials));
         if (remaining && moment.state == ExperimentState::Running && remaining->count() > 0)
             text += ", " + aboutText(*remaining) + " left";
         return text + ']';

@@ -39,10 +39,8 @@ std::optional<std::int64_t> trialsLeft(const Experiment& experiment, std::span<c
 {
     Experiment unlimited = experiment;
     unlimited.budget.trials.reset();
-    const std::optional<std::int64_t> all = plannedTrials(unlimited);
-    if (!all)
-        return std::nullopt;
-    return std::max<std::int64_t>(0, *all - static_cast<std::int64_t>(trials.size()));
+    const auto expected = expectedTrials(unlimited, ExperimentState::Running, trials);
+    return expected ? std::optional(expected->count - std::ssize(trials)) : std::nullopt;
 }
 
 std::string withMoreTrials(const ExperimentRecord& record, std::span<const Trial> trials, int count,
@@ -59,7 +57,9 @@ std::string withMoreTrials(const ExperimentRecord& record, std::span<const Trial
     std::string text = record.yaml;
     for (const std::vector<std::string>& key : reachedLimits(record, experiment, trials, now))
         text = withValue(text, key, {});
-    const auto all = static_cast<std::int64_t>(trials.size()) + count;
+    const std::int64_t proposed =
+        std::ranges::count_if(trials, [](const Trial& trial) { return !trial.promotedFrom; });
+    const std::int64_t all = proposed + count;
     return withValue(text, {"budget", "trials"}, std::to_string(all));
 }
 

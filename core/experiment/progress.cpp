@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/progress.h"
 
+#include "core/schedule/schedulers.h"
 #include "core/search/algorithms.h"
+#include "core/search/grid_search.h"
 
 #include <algorithm>
 
@@ -15,6 +17,38 @@ std::optional<std::int64_t> plannedTrials(const Experiment& experiment)
     if (const std::optional<int> most = experiment.budget.trials)
         planned = std::min<std::int64_t>(planned.value_or(*most), *most);
     return planned;
+}
+
+std::optional<ExpectedTrials> expectedTrials(const Experiment& experiment, ExperimentState state,
+                                             std::span<const Trial> trials)
+{
+    const bool mayGrow =
+        !isFinal(state) && (experiment.fidelity || schedulerOf(experiment.schedule.type).copies);
+    const std::int64_t derived =
+        std::ranges::count_if(trials, [](const Trial& trial) { return trial.promotedFrom.has_value(); });
+    const std::int64_t proposed = std::ssize(trials) - derived;
+    std::optional<std::int64_t> count;
+    if (const std::optional<int> points = gridPoints(experiment.search)) {
+        GridSearch grid(experiment.space, *points);
+        for (const Trial& trial : trials)
+            grid.pass(trial.configuration);
+        count = proposed + static_cast<std::int64_t>(grid.left());
+    } else if (const auto listed = configurationCount(experiment.search, experiment.space)) {
+        count = static_cast<std::int64_t>(*listed);
+    }
+    if (const std::optional<int> most = experiment.budget.trials)
+        count = std::min<std::int64_t>(count.value_or(*most), *most);
+    if (!count)
+        return std::nullopt;
+    return ExpectedTrials{std::max(*count, proposed) + derived, mayGrow};
+}
+
+std::string toText(std::int64_t ended, const std::optional<ExpectedTrials>& expected)
+{
+    std::string text = std::to_string(ended);
+    if (expected)
+        text += '/' + std::to_string(expected->count) + (expected->mayGrow ? "+" : "");
+    return text;
 }
 
 int deviceCount(const Resources& resources)
@@ -52,12 +86,13 @@ std::optional<Seconds> meanDuration(std::span<const Trial> trials)
 std::optional<Seconds> remainingTime(const Experiment& experiment, std::span<const Trial> trials,
                                      TimePoint now)
 {
-    const std::optional<std::int64_t> planned = plannedTrials(experiment);
+    const std::optional<ExpectedTrials> expected =
+        expectedTrials(experiment, ExperimentState::Running, trials);
     const std::optional<Seconds> mean = meanDuration(trials);
-    if (!planned || !mean)
+    if (!expected || !mean)
         return std::nullopt;
     const auto ended = std::ranges::count_if(trials, [](const Trial& trial) { return isFinal(trial.state); });
-    const double open = static_cast<double>(std::max<std::int64_t>(0, *planned - ended));
+    const auto open = static_cast<double>(expected->count - ended);
     Seconds work = open * *mean;
     Seconds longest{0};
     for (const Trial& trial : trials) {

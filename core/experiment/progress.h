@@ -7,12 +7,26 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 namespace widthwise {
 
 /// How many trials there will be if nothing ends the experiment early: its budget or the size of its grid.
 /// Empty where neither limits it.
 std::optional<std::int64_t> plannedTrials(const Experiment& experiment);
+
+/// How many trials there will be, with those that there are.
+struct ExpectedTrials {
+    std::int64_t count = 0;
+    bool mayGrow = false; ///< promotions to another size, or copies, may come beside them
+    bool operator==(const ExpectedTrials&) const = default;
+};
+/// As planned, and what the plan does not count: promotions and copies that there are, and trials of a grid
+/// as it was before it was changed. Empty where nothing limits them.
+std::optional<ExpectedTrials> expectedTrials(const Experiment& experiment, ExperimentState state,
+                                             std::span<const Trial> trials);
+/// "7/24", "7/24+" where more may come, or "7" where it is not known how many will.
+std::string toText(std::int64_t ended, const std::optional<ExpectedTrials>& expected);
 
 /// What device hours count: the GPUs on all nodes of a trial, or its nodes where it uses no GPU.
 int deviceCount(const Resources& resources);
@@ -26,7 +40,7 @@ std::optional<Seconds> wholeDuration(const Trial& trial);
 /// The mean over the trials that ran to their end; empty without one.
 std::optional<Seconds> meanDuration(std::span<const Trial> trials);
 
-/// The time until all planned trials have ended, if those to come take as long as the completed ones did on
+/// The time until all expected trials have ended, if those to come take as long as the completed ones did on
 /// average, or until the budget of wall time is spent. Empty where nothing is known yet.
 std::optional<Seconds> remainingTime(const Experiment& experiment, std::span<const Trial> trials,
                                      TimePoint now);

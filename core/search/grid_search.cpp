@@ -85,21 +85,45 @@ void GridSearch::pickAll(const std::vector<std::size_t>& axes, std::uint64_t ind
 Proposal GridSearch::propose(const History& history)
 {
     for (; m_read < history.size(); ++m_read)
-        m_ran.insert(keyOf(history[m_read].configuration));
+        pass(history[m_read].configuration);
     for (; m_next < m_size; ++m_next)
         if (Configuration next = at(m_next); !m_ran.contains(keyOf(next)))
             return next;
     return Exhausted{};
 }
 
-/// Of the parameters in the space: a trial may have others besides.
+void GridSearch::pass(const Configuration& configuration)
+{
+    if (m_ran.insert(keyOf(configuration)).second && has(configuration))
+        ++m_passed;
+}
+
+/// Of what is searched: a trial may have other values besides, and another one of a fidelity.
 std::string GridSearch::keyOf(const Configuration& configuration) const
 {
     Configuration own;
     for (const Parameter& parameter : m_space.parameters())
-        if (const Value* value = configuration.find(parameter.name))
+        if (const Value* value = configuration.find(parameter.name);
+            value && !std::holds_alternative<FixedValue>(parameter.domain))
             own.set(parameter.name, *value);
     return toJson(own);
+}
+
+/// Whether it is one of the combinations.
+bool GridSearch::has(const Configuration& configuration) const
+{
+    const std::vector<Parameter>& parameters = m_space.parameters();
+    for (std::size_t axis = 0; axis < parameters.size(); ++axis) {
+        const Parameter& parameter = parameters[axis];
+        const Value* value = configuration.find(parameter.name);
+        const Value* parent = parameter.when ? configuration.find(parameter.when->parameter) : nullptr;
+        const bool isThere = !parameter.when || (parent && exists(axis, *parent));
+        if (std::holds_alternative<FixedValue>(parameter.domain))
+            continue;
+        if ((value != nullptr) != isThere || (value && !std::ranges::count(m_axes[axis].values, *value)))
+            return false;
+    }
+    return true;
 }
 
 Configuration GridSearch::at(std::uint64_t index) const

@@ -24,6 +24,10 @@ public:
 
     Proposal propose(const History& history) override;
     bool learns() const override { return false; }
+    /// A trial with this configuration has run, or will.
+    void pass(const Configuration& configuration);
+    /// How many of the combinations have not; saturates at 2^62.
+    std::uint64_t left() const { return m_size - m_passed; }
     /// The combination with this index, which is below size().
     Configuration at(std::uint64_t index) const;
 
@@ -41,10 +45,12 @@ private:
     void pickAll(const std::vector<std::size_t>& axes, std::uint64_t index, std::vector<Value>& chosen) const;
 
     std::string keyOf(const Configuration& configuration) const;
+    bool has(const Configuration& configuration) const;
 
     SearchSpace m_space;
     std::size_t m_read = 0;      ///< trials of the history
     std::set<std::string> m_ran; ///< their configurations
+    std::uint64_t m_passed = 0;  ///< of these, combinations of the grid
     std::uint64_t m_next = 0;    ///< all before have run
     std::vector<Axis> m_axes;
     std::vector<std::size_t> m_roots;

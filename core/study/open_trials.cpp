@@ -40,6 +40,16 @@ private:
     std::vector<OpenTrials> m_groups;
 };
 
+/// How many trials its grid, list or budget will add to those in the store; 0 where nothing limits them.
+std::int64_t trialsToCome(const Experiment& experiment, const std::vector<TrialRecord>& trials)
+{
+    std::vector<Trial> known;
+    for (const TrialRecord& record : trials)
+        known.push_back(record.trial);
+    const auto expected = expectedTrials(experiment, ExperimentState::Running, known);
+    return expected ? expected->count - std::ssize(trials) : 0;
+}
+
 } // namespace
 
 std::vector<OpenTrials> openTrials(const Experiment& experiment, const std::vector<TrialRecord>& trials)
@@ -48,22 +58,23 @@ std::vector<OpenTrials> openTrials(const Experiment& experiment, const std::vect
     for (const TrialRecord& record : trials)
         if (!isFinal(record.trial.state))
             groups.add(experiment, record.trial.configuration);
-    const auto known = static_cast<std::int64_t>(trials.size());
-    const std::int64_t planned = plannedTrials(experiment).value_or(known);
-    const bool listed = endsByItself(experiment.search);
-    if (planned <= known)
+    const std::int64_t toCome = trialsToCome(experiment, trials);
+    if (toCome == 0)
         return groups.take();
-    if (!listed || planned - known > mostProposals) {
-        groups.add({}, 0, planned - known);
+    if (!endsByItself(experiment.search) || toCome > mostProposals) {
+        groups.add({}, 0, toCome);
         return groups.take();
     }
     // What these two propose depends on nothing but the configurations that there are.
     const auto search =
         makeSearchAlgorithm(experiment.search, experiment.space, experiment.objective.direction, 0);
     History history;
-    for (const TrialRecord& record : trials)
+    for (const TrialRecord& record : trials) {
         history.push_back({.configuration = record.trial.configuration});
-    while (std::ssize(history) < planned) {
+        if (record.trial.promotedFrom)
+            history.setParent(history.size() - 1, static_cast<std::size_t>(*record.trial.promotedFrom));
+    }
+    for (std::int64_t i = 0; i < toCome; ++i) {
         const Proposal proposal = search->propose(history);
         const auto* configuration = std::get_if<Configuration>(&proposal);
         if (!configuration)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/experiment/command.h"
+#include "core/experiment/progress.h"
 #include "core/store/driver_lease.h"
 #include "core/store/experiment_files.h"
 #include "core/store/experiments.h"
@@ -29,7 +30,7 @@ class StoreWorker;
 struct ExperimentOverview {
     ExperimentRecord record;
     StateCounts counts{};
-    std::optional<int> planned; ///< trials that it will have, where its text says so
+    std::optional<ExpectedTrials> expected; ///< where its text says so
     std::optional<DriverInfo> driver;
     std::optional<ExperimentSourceFile> file; ///< of its own
     std::optional<Origin> copyOf;             ///< where it is a copy of one on another machine

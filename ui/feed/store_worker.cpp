@@ -7,6 +7,8 @@
 #include "core/control/standing.h"
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/progress.h"
+#include "core/schedule/schedulers.h"
+#include "core/search/algorithms.h"
 #include "core/store/commands.h"
 #include "core/store/watches.h"
 
@@ -17,7 +19,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <limits>
+#include <numeric>
 #include <utility>
 
 namespace widthwise::ui {
@@ -152,7 +154,8 @@ void StoreWorker::sendExperiments()
     for (ExperimentRecord& record : table.all()) {
         ExperimentOverview overview;
         overview.counts = table.counts(record.id);
-        overview.planned = plannedTrials(record);
+        overview.expected =
+            expected(record, std::accumulate(overview.counts.begin(), overview.counts.end(), 0));
         overview.driver = driverInfo(*m_database, record.id);
         if (const auto origin = origins.find(record.id); origin != origins.end())
             overview.copyOf = origin->second;
@@ -167,21 +170,34 @@ void StoreWorker::sendExperiments()
     Q_EMIT experimentsChanged(m_experiments);
 }
 
-std::optional<int> StoreWorker::plannedTrials(const ExperimentRecord& record)
+/// Which trials are copies, or outside of a grid that was changed, does not change with what becomes of them.
+std::optional<ExpectedTrials> StoreWorker::expected(const ExperimentRecord& record, int trials)
 {
-    const auto known = m_planned.find(record.yaml);
-    if (known != m_planned.end())
-        return known->second;
-    std::optional<int> planned;
+    Counted& known = m_counted[record.id];
+    if (known.yaml == record.yaml && known.state == record.state && known.trials == trials)
+        return known.expected;
+    known = {record.yaml, record.state, trials, {}};
     try {
-        if (const auto count = widthwise::plannedTrials(parseExperiment(record.yaml)))
-            planned = int(std::min<std::int64_t>(*count, std::numeric_limits<int>::max()));
-    } catch (const std::exception&) {
-        planned.reset(); // a draft may have errors; the Design page tells of them
+        known.expected = count(parseExperiment(record.yaml), record, trials);
+    } catch (const ExperimentFileError&) { // a draft may have errors; the Design page tells of them
     }
-    if (m_planned.size() > 1000)
-        m_planned.clear();
-    return m_planned[record.yaml] = planned;
+    return known.expected;
+}
+
+/// The trials are read only where it depends on more than their number.
+std::optional<ExpectedTrials> StoreWorker::count(const Experiment& experiment, const ExperimentRecord& record,
+                                                 int trials)
+{
+    const bool hasChangedGrid = gridPoints(experiment.search) && !record.changes.empty();
+    if (!experiment.fidelity && !schedulerOf(experiment.schedule.type).copies && !hasChangedGrid) {
+        const auto planned = plannedTrials(experiment);
+        return planned ? std::optional(ExpectedTrials{std::max<std::int64_t>(*planned, trials)})
+                       : std::nullopt;
+    }
+    std::vector<Trial> all;
+    for (TrialRecord& trial : Trials(*m_database).all(record.id))
+        all.push_back(std::move(trial.trial));
+    return expectedTrials(experiment, record.state, all);
 }
 
 void StoreWorker::sendTrials()

@@ -69,7 +69,9 @@ private:
     void sendSeries();
     void sendTrialSeries();
     bool write(const std::function<void()>& what);
-    std::optional<int> plannedTrials(const ExperimentRecord& record);
+    std::optional<ExpectedTrials> expected(const ExperimentRecord& record, int trials);
+    std::optional<ExpectedTrials> count(const Experiment& experiment, const ExperimentRecord& record,
+                                        int trials);
     bool isReadOnly() const { return !m_readOnly.isEmpty(); }
     void complain(const std::exception& error);
     /// What went wrong with a request.
@@ -88,7 +90,14 @@ private:
     QString m_readOnly; ///< why nothing can be written; empty where it can
 
     ExperimentList m_experiments;
-    std::map<std::string, std::optional<int>> m_planned; ///< by the experiment's text
+    /// What of an experiment's text and trials was counted.
+    struct Counted {
+        std::string yaml = {};
+        ExperimentState state = ExperimentState::Draft;
+        int trials = 0;
+        std::optional<ExpectedTrials> expected = {};
+    };
+    std::map<std::int64_t, Counted> m_counted; ///< by experiment
 
     std::int64_t m_experiment = 0;
     std::int64_t m_revision = -1; ///< of the trials that were sent; -1 before the first

@@ -36,10 +36,10 @@ QString machine(const ExperimentOverview& overview)
 QString progress(const ExperimentOverview& overview)
 {
     const int known = std::accumulate(overview.counts.begin(), overview.counts.end(), 0);
-    const int planned = std::max(known, overview.planned.value_or(0));
-    if (planned == 0)
+    const auto expected = overview.expected.value_or(ExpectedTrials{known});
+    if (expected.count == 0)
         return {};
-    return QStringLiteral("%1/%2").arg(ended(overview.counts)).arg(planned);
+    return QString::fromStdString(toText(ended(overview.counts), expected));
 }
 
 StateSign signOf(const ExperimentOverview& overview)

@@ -22,8 +22,9 @@ std::string trialsText(const Overview& overview)
 {
     const auto ended =
         std::ranges::count_if(overview.trials, [](const Trial& trial) { return isFinal(trial.state); });
-    const auto planned = overview.experiment ? plannedTrials(*overview.experiment) : std::nullopt;
-    return std::to_string(ended) + (planned ? '/' + std::to_string(*planned) : "");
+    return toText(ended, overview.experiment
+                             ? expectedTrials(*overview.experiment, overview.record.state, overview.trials)
+                             : std::nullopt);
 }
 
 std::string bestText(const Overview& overview)

@@ -52,6 +52,52 @@ private Q_SLOTS:
         QCOMPARE(plannedTrials(made), std::optional<std::int64_t>(10));
     }
 
+    /// Copies and promotions come beside what was planned, and more may as long as it runs.
+    void copiesAndPromotionsAreExpectedBeside()
+    {
+        Experiment made = experiment(6, 2);
+        std::vector<Trial> trials;
+        for (int number = 0; number < 8; ++number)
+            trials.push_back(trial(number, TrialState::Completed, 0s, 1s));
+        const auto text = [&](ExperimentState state) {
+            return toText(8, expectedTrials(made, state, trials));
+        };
+        QCOMPARE(text(ExperimentState::Running), std::string("8/8")); // 6 was lowered meanwhile
+        trials[6].promotedFrom = 1;
+        trials[7].promotedFrom = 2;
+        made.schedule.type = "pbt";
+        QCOMPARE(text(ExperimentState::Running), std::string("8/8+"));
+        QCOMPARE(text(ExperimentState::Completed), std::string("8/8"));
+        made.schedule.type = "asha";
+        made.fidelity = Fidelity{"width", {32, 64}};
+        made.budget.trials = 9;
+        QCOMPARE(text(ExperimentState::Running), std::string("8/11+"));
+        made.budget.trials.reset();
+        QCOMPARE(text(ExperimentState::Running), std::string("8"));
+        QVERIFY(remainingTime(experiment(6, 2), trials, start + 5s) == Seconds(0s));
+    }
+
+    /// What ran of a grid before it was changed counts, too.
+    void aChangedGridIsExpectedBesideWhatRan()
+    {
+        Experiment made;
+        made.search = {"grid", {{"points", 3}}};
+        made.space = SearchSpace({Parameter{"x", FloatRange{0, 1, Scale::Linear, {}}, {}, {}}});
+        std::vector<Trial> trials;
+        for (const double x : {0.0, 0.5, 1.0}) {
+            trials.push_back(trial(int(trials.size()), TrialState::Completed, 0s, 1s));
+            trials.back().configuration.set("x", x);
+        }
+        const auto expected = [&] { return expectedTrials(made, ExperimentState::Running, trials); };
+        QCOMPARE(expected(), std::optional(ExpectedTrials{3}));
+        made.space = SearchSpace({Parameter{"x", FloatRange{0, 2, Scale::Linear, {}}, {}, {}}});
+        QCOMPARE(expected(), std::optional(ExpectedTrials{4})); // 0 and 1 are of both
+        made.budget.trials = 3;
+        QCOMPARE(expected(), std::optional(ExpectedTrials{3}));
+        made.budget.trials = 2;
+        QCOMPARE(expected(), std::optional(ExpectedTrials{3}));
+    }
+
     void aListIsPlannedToItsEnd()
     {
         Experiment made;

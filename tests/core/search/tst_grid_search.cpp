@@ -42,6 +42,47 @@ class TestGridSearch : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// A fidelity gives trials another value of what the space has fixed.
+    void aTrialAtAnotherSizeHasRun()
+    {
+        const SearchSpace space({{"size", FixedValue{Value(std::int64_t(32))}, {}, {}},
+                                 {"x", Choices{{text("a"), text("b")}}, {}, {}}});
+        GridSearch grid(space, 2);
+        History history;
+        std::set<std::string> proposed;
+        for (int i = 0; i < 2; ++i) {
+            Configuration configuration = std::get<Configuration>(grid.propose(history));
+            proposed.insert(toText(*configuration.find("x")));
+            configuration.set("size", std::int64_t(16));
+            history.push_back({.configuration = configuration});
+        }
+        QCOMPARE(proposed.size(), std::size_t(2));
+        QVERIFY(std::holds_alternative<Exhausted>(grid.propose(history)));
+    }
+
+    /// What has run counts once, and only where it is a combination of this grid.
+    void whatIsLeftIsCounted()
+    {
+        const SearchSpace space({choices("kind", {text("a"), text("b")}),
+                                 {"x", FloatRange{0, 1, Scale::Linear, {}}, {}, {}},
+                                 choices("more", {text("m"), text("n")}, Condition{"kind", {text("b")}})});
+        GridSearch grid(space, 3);
+        QCOMPARE(grid.left(), std::uint64_t(9));
+        const auto left = [&](std::vector<std::pair<std::string, Value>> values) {
+            grid.pass(Configuration(std::move(values)));
+            return grid.left();
+        };
+        QCOMPARE(left({{"kind", text("a")}, {"x", 0.5}}), std::uint64_t(8));
+        QCOMPARE(left({{"kind", text("a")}, {"x", 0.5}}), std::uint64_t(8));
+        QCOMPARE(left({{"kind", text("a")}, {"x", 0.25}}), std::uint64_t(8));
+        QCOMPARE(left({{"kind", text("c")}, {"x", 0.5}}), std::uint64_t(8));
+        QCOMPARE(left({{"kind", text("a")}, {"x", 0.5}, {"more", text("m")}}), std::uint64_t(8));
+        QCOMPARE(left({{"kind", text("b")}, {"x", 0.0}}), std::uint64_t(8));
+        QCOMPARE(left({{"kind", text("b")}, {"x", 0.0}, {"more", text("n")}}), std::uint64_t(7));
+        QCOMPARE(left({{"kind", text("b")}, {"x", 0.0}, {"more", text("n")}, {"width", std::int64_t(8)}}),
+                 std::uint64_t(7));
+    }
+
     void theLastParameterRunsFastest()
     {
         const SearchSpace space(

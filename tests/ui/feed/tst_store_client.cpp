@@ -72,6 +72,7 @@ class TestStoreClient : public UiTest {
 private Q_SLOTS:
     void anEmptyStoreIsAnEmptyList();
     void followsWhatAnotherThreadWrites();
+    void copiesAreExpectedBesideWhatIsPlanned();
     void aClearedSeriesStartsAgain();
     void largeSeriesArriveInBoundedBatches();
     void switchingExperimentsForgetsTheOldOne();
@@ -127,7 +128,34 @@ void TestStoreClient::followsWhatAnotherThreadWrites()
     }
     QCOMPARE(mirror.metrics, QStringList{QStringLiteral("val/loss")});
     QCOMPARE(mirror.experiments->front().counts.at(std::size_t(TrialState::Completed)), trials);
-    QCOMPARE(mirror.experiments->front().planned, std::optional(10));
+    QCOMPARE(mirror.experiments->front().expected, std::optional(ExpectedTrials{10}));
+}
+
+void TestStoreClient::copiesAreExpectedBesideWhatIsPlanned()
+{
+    TestStore store;
+    const std::int64_t id = store.addExperiment("population");
+    Database database(store.file().toStdString());
+    Experiments(database).setYaml(id, "population",
+                                  std::string(TestStore::experimentText()) +
+                                      "schedule: {type: pbt, min_steps: 10, max_steps: 100}\n");
+    const auto add = [&](int number, std::optional<int> from) {
+        Trial trial;
+        trial.number = number;
+        trial.promotedFrom = from;
+        Trials(database).save(id, trial);
+    };
+    add(0, {});
+    StoreClient client(store.file());
+    Mirror mirror(client);
+    const auto expected = [&] {
+        return mirror.experiments ? mirror.experiments->front().expected : std::nullopt;
+    };
+    QTRY_COMPARE(expected(), std::optional(ExpectedTrials{10, true}));
+    add(1, 0);
+    QTRY_COMPARE(expected(), std::optional(ExpectedTrials{11, true}));
+    store.setState(id, ExperimentState::Stopped);
+    QTRY_COMPARE(expected(), std::optional(ExpectedTrials{11}));
 }
 
 void TestStoreClient::aClearedSeriesStartsAgain()

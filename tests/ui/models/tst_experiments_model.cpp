@@ -113,12 +113,15 @@ private Q_SLOTS:
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
         second.counts.at(std::size_t(TrialState::Completed)) = 3;
         second.counts.at(std::size_t(TrialState::Running)) = 1;
-        second.planned = 10;
+        second.expected = ExpectedTrials{10};
         model.setExperiments(list({first, second}));
         QCOMPARE(changed.size(), 1);
         QCOMPARE(reset.size(), 0);
         QCOMPARE(changed.front().front().toModelIndex(), model.indexOf(2));
         QCOMPARE(model.indexOf(2).data(DetailRole).toString(), QStringLiteral("3/10"));
+        second.expected = ExpectedTrials{12, true};
+        model.setExperiments(list({first, second}));
+        QCOMPARE(model.indexOf(2).data(DetailRole).toString(), QStringLiteral("3/12+"));
     }
 
     void aSilentDriverIsLost()
