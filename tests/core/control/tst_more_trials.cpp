@@ -33,6 +33,7 @@ std::vector<Trial> endedTrials(int count, double objective = 0.5)
         trial.number = number;
         trial.state = TrialState::Completed;
         trial.objective = objective;
+        trial.configuration.set("x", 0.25 * number); // points of a grid
         trials.push_back(trial);
     }
     return trials;
@@ -59,6 +60,16 @@ private Q_SLOTS:
         std::string expected = text;
         expected.replace(expected.find("trials: 3"), 9, "trials: 7");
         QCOMPARE(withMoreTrials(record(), endedTrials(3), 4, at(1000)), expected);
+    }
+
+    /// Of a population, and of promotions to another size.
+    void copiesAreNoneOfTheBudget()
+    {
+        std::vector<Trial> trials = endedTrials(5);
+        trials[3].promotedFrom = 0;
+        trials[4].promotedFrom = 1;
+        QCOMPARE(parseExperiment(withMoreTrials(record(), trials, 4, at(1000))).budget.trials,
+                 std::optional(7));
     }
 
     void aLimitThatIsReachedIsTakenOut()
