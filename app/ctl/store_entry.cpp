@@ -4,6 +4,7 @@
 #include "app/ctl/invocation.h"
 #include "app/ctl/overview.h"
 #include "core/control/new_experiment.h"
+#include "core/control/warm_start.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -61,7 +62,7 @@ Entry findOrAdd(const Invocation& invocation)
     auto database = std::make_unique<Database>(invocation.storeFile());
     const std::vector<ExperimentRecord> all = Experiments(*database).all();
     const auto same = std::ranges::find_if(all, [&](const ExperimentRecord& record) {
-        return record.yaml == described.yaml && record.baseDirectory == described.baseDirectory;
+        return isMadeFrom(record.yaml, described.yaml) && record.baseDirectory == described.baseDirectory;
     });
     ExperimentRecord record = same != all.end() ? *same : add(*database, std::move(described));
     return {std::move(database), std::move(record)};

@@ -18,6 +18,11 @@ constexpr std::size_t mostTrials =
 constexpr std::string_view heading =
     "# Taken from earlier experiments when this one began (search.warm_start):";
 
+std::string withLineEnd(std::string_view text)
+{
+    return std::string(text) + (text.ends_with('\n') ? "" : "\n");
+}
+
 std::optional<Experiment> readable(const ExperimentRecord& record)
 {
     try {
@@ -27,43 +32,50 @@ std::optional<Experiment> readable(const ExperimentRecord& record)
     }
 }
 
-/// At the name in the text.
-[[noreturn]] void refuseName(const std::string& yaml, std::size_t place, const std::string& problem)
+/// At the names in the text that none of these has.
+std::vector<FileProblem> unknownNames(const Experiment& experiment, const std::string& yaml,
+                                      const std::vector<ExperimentRecord>& all)
 {
+    const std::vector<std::string>& names = experiment.search.warmStart;
+    std::vector<std::string> known;
+    for (const ExperimentRecord& other : all)
+        known.push_back(other.name);
+    const auto check = [&](const YamlValue& place, const std::string& name) {
+        if (std::ranges::find(known, name) == known.end())
+            place.addProblem("there is no earlier experiment \"" + name + "\" in this store" +
+                             suggestion(name, known));
+    };
     std::vector<FileProblem> problems;
     for (const auto& [section, search] : yamlDocument(yaml, problems).entries())
         if (section == "search")
             for (const auto& [key, value] : search.entries())
-                if (key == "warm_start")
-                    (value.isList() ? value.items()[place] : value).addProblem(problem);
-    throw ExperimentFileError(std::move(problems));
+                for (std::size_t i = 0; key == "warm_start" && i < names.size(); ++i)
+                    check(value.isList() ? value.items()[i] : value, names[i]);
+    return problems;
+}
+
+bool takesAll(const Experiment& experiment)
+{
+    return experiment.search.warmStart == std::vector<std::string>{everyExperiment};
 }
 
 /// Those that the experiment names, or all that are there before it.
 std::vector<ExperimentRecord> sourcesOf(const Experiment& experiment, const ExperimentRecord& record,
                                         std::vector<ExperimentRecord> all)
 {
-    const std::vector<std::string>& names = experiment.search.warmStart;
     std::erase_if(all, [&](const ExperimentRecord& other) { return other.id == record.id; });
-    if (names == std::vector<std::string>{everyExperiment}) {
+    if (takesAll(experiment)) {
         std::erase_if(all, [&](const ExperimentRecord& other) {
             const std::optional<Experiment> earlier = readable(other);
             return !earlier || !sharesParameter(experiment.space, earlier->space);
         });
         return all;
     }
+    if (std::vector<FileProblem> problems = unknownNames(experiment, record.yaml, all); !problems.empty())
+        throw ExperimentFileError(std::move(problems));
     std::vector<ExperimentRecord> sources;
-    std::vector<std::string> known;
-    for (const ExperimentRecord& other : all)
-        known.push_back(other.name);
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        const auto found = std::ranges::find(all, names[i], &ExperimentRecord::name);
-        if (found == all.end())
-            refuseName(record.yaml, i,
-                       "there is no earlier experiment \"" + names[i] + "\" in this store" +
-                           suggestion(names[i], known));
-        sources.push_back(*found);
-    }
+    for (const std::string& name : experiment.search.warmStart)
+        sources.push_back(*std::ranges::find(all, name, &ExperimentRecord::name));
     return sources;
 }
 
@@ -108,13 +120,26 @@ ExperimentRecord withEarlierTrials(Database& database, ExperimentRecord record)
     }
     if (sources.empty())
         text += "\n#   nothing: no earlier experiment of this store searches one of its parameters";
-    const std::string before = record.yaml.ends_with('\n') ? record.yaml : record.yaml + '\n';
-    record.yaml = before + text + '\n' + toYaml(taken);
+    record.yaml = withLineEnd(record.yaml) + text + '\n' + toYaml(taken);
     if (const auto written = readable(record); !written || written->search.earlier != taken)
         throw ExperimentFileError({{1, 1, "search.warm_start",
                                     "what is taken is written behind the end of the text, which has to be a "
                                     "mapping without braces, with its keys on lines of their own"}});
     return record;
+}
+
+std::vector<FileProblem> unknownEarlier(Database& database, const std::string& yaml)
+{
+    const std::optional<Experiment> experiment = readExperiment(yaml).experiment;
+    if (!experiment || experiment->search.earlier || takesAll(*experiment))
+        return {};
+    return unknownNames(*experiment, yaml, Experiments(database).all());
+}
+
+bool isMadeFrom(std::string_view begun, std::string_view text)
+{
+    const std::string before = withLineEnd(text);
+    return begun == text || (begun.starts_with(before) && begun.substr(before.size()).starts_with(heading));
 }
 
 std::string keepingEarlierTrials(std::string_view begun, std::string text)
@@ -123,11 +148,9 @@ std::string keepingEarlierTrials(std::string_view begun, std::string text)
     const std::optional<Experiment> after = readExperiment(text).experiment;
     if (!before || !after || !before->search.earlier || after->search.earlier)
         return text;
-    const std::string lineEnd = text.ends_with('\n') ? "" : "\n";
     const std::size_t place = begun.rfind(heading);
-    return text + lineEnd +
-           (place != std::string_view::npos ? std::string(begun.substr(place))
-                                            : toYaml(*before->search.earlier));
+    return withLineEnd(text) + (place != std::string_view::npos ? std::string(begun.substr(place))
+                                                                : toYaml(*before->search.earlier));
 }
 
 std::vector<std::string> notesOnEarlierTrials(std::string_view yaml)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/experiment/experiment_file.h"
 #include "core/store/experiments.h"
 
 #include <string>
@@ -15,6 +16,12 @@ namespace widthwise {
 /// experiment, and why not the others. As it is, where it asks for none or has them already. Throws
 /// ExperimentFileError, with its place, for an experiment that the store does not have.
 ExperimentRecord withEarlierTrials(Database& database, ExperimentRecord record);
+
+/// What is wrong with the names of earlier experiments in a text, in a store that is to have them.
+std::vector<FileProblem> unknownEarlier(Database& database, const std::string& yaml);
+
+/// Whether an experiment with the text `begun` was made from `text`: that, and what it took from others.
+bool isMadeFrom(std::string_view begun, std::string_view text);
 
 /// A text for an experiment that has begun, with what that has taken, where the text does not have it itself.
 std::string keepingEarlierTrials(std::string_view begun, std::string text);

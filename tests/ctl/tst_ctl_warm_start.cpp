@@ -56,15 +56,50 @@ private Q_SLOTS:
             0);
         const QString file =
             ctl.experiment(QStringLiteral("second"), "true", 3, "search:\n  warm_start:\n    - frist\n");
-        QCOMPARE(ctl.call({QStringLiteral("validate"), file}).code, 0); // knows no store
+        const QString problem =
+            file +
+            QStringLiteral(":12:7: search.warm_start: there is no earlier experiment \"frist\" in this "
+                           "store (did you mean \"first\"?)\n");
+        const Answer checked = ctl.call({QStringLiteral("validate"), file});
+        QCOMPARE(checked.code, 2);
+        QCOMPARE(checked.output, problem);
         const Answer answer = ctl.call({QStringLiteral("run"), file});
         QCOMPARE(answer.code, 2);
-        QVERIFY2(
-            answer.errors.startsWith(file + QStringLiteral(":12:7: search.warm_start: there is no earlier "
-                                                           "experiment \"frist\" in this store (did you mean "
-                                                           "\"first\"?)\n")),
-            qPrintable(answer.errors));
+        QVERIFY2(answer.errors.startsWith(problem), qPrintable(answer.errors));
         QCOMPARE(ctl.call({QStringLiteral("list"), QStringLiteral("--json")}).array().size(), 1);
+    }
+
+    /// Every name that is wrong, at its own place; where there is no store, nothing is known.
+    void eachNameIsLookedUp()
+    {
+        const CtlFixture ctl;
+        const QString file = ctl.experiment(QStringLiteral("second"), "true", 3,
+                                            "search: {warm_start: [first, second, thrid]}\n");
+        QCOMPARE(ctl.call({QStringLiteral("validate"), file}).code, 0);
+        QCOMPARE(
+            ctl.call({QStringLiteral("run"), ctl.experiment(QStringLiteral("third"), reports(0.05), 1)}).code,
+            0);
+        const Answer answer = ctl.call({QStringLiteral("validate"), file});
+        QCOMPARE(answer.code, 2);
+        QCOMPARE(answer.output.count(QStringLiteral("there is no earlier experiment")), 3);
+        QVERIFY(answer.output.contains(QStringLiteral("\"thrid\" in this store (did you mean \"third\"?)")));
+        const QString good =
+            ctl.experiment(QStringLiteral("fourth"), "true", 3, "search: {warm_start: [third]}\n");
+        QCOMPARE(ctl.call({QStringLiteral("validate"), good}).code, 0);
+    }
+
+    /// What it took stands behind its text: its file is still that of the same experiment.
+    void theFileIsThatOfTheExperiment()
+    {
+        const CtlFixture ctl;
+        QCOMPARE(
+            ctl.call({QStringLiteral("run"), ctl.experiment(QStringLiteral("first"), reports(0.05), 4)}).code,
+            0);
+        const QString file =
+            ctl.experiment(QStringLiteral("second"), reports(0.05), 4, "search: {warm_start: all}");
+        QCOMPARE(ctl.call({QStringLiteral("run"), file}).code, 0);
+        ctl.call({QStringLiteral("compare"), file});
+        QCOMPARE(ctl.call({QStringLiteral("list"), QStringLiteral("--json")}).array().size(), 2);
     }
 };
 

@@ -2,6 +2,7 @@
 #include "ui/shell/experiment_controller.h"
 
 #include "core/control/permission.h"
+#include "core/control/warm_start.h"
 #include "ui/ask/login_channel.h"
 #include "ui/models/experiments_model.h"
 #include "ui/shell/experiment_import.h"
@@ -59,7 +60,7 @@ const ExperimentOverview* ExperimentController::findFile(const QString& path,
             if (record.state == ExperimentState::Draft && overview.file &&
                 overview.file->path == path.toStdString())
                 return &overview;
-            if (record.yaml == draft.yaml && record.baseDirectory == draft.baseDirectory)
+            if (isMadeFrom(record.yaml, draft.yaml) && record.baseDirectory == draft.baseDirectory)
                 same = &overview;
         }
     return same;

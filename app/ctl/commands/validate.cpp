@@ -2,7 +2,9 @@
 #include "app/ctl/commands/commands.h"
 #include "app/ctl/experiment_source.h"
 #include "app/ctl/invocation.h"
+#include "app/ctl/overview.h"
 #include "app/ctl/progress_text.h"
+#include "core/control/warm_start.h"
 #include "core/host/local_host.h"
 #include "core/launch/launch_plan.h"
 #include "core/launch/slots.h"
@@ -11,6 +13,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <iostream>
 
 namespace widthwise::ctl {
@@ -61,13 +64,25 @@ void print(const ExperimentSource& source, const std::string& warning)
         std::cout << source.path << ": warning: " << warning << '\n';
 }
 
+/// Where there is a store: what the file says of the experiments in it.
+void checkNames(const Invocation& invocation, ExperimentSource& source)
+{
+    std::error_code error;
+    if (!source.problems.empty() || source.experiment.search.warmStart.empty() ||
+        !std::filesystem::exists(invocation.storeFile(), error))
+        return;
+    const auto database = openStore(invocation, Database::Mode::ReadOnly);
+    source.problems = unknownEarlier(*database, source.yaml);
+}
+
 ExitCode execute(const Invocation& invocation)
 {
     const Inventory inventory = LocalHost().inventory();
     Json results = Json::array();
     bool allValid = true;
     for (std::size_t i = 0; i < invocation.count(); ++i) {
-        const ExperimentSource source = readExperiment(invocation.argument(i));
+        ExperimentSource source = readExperiment(invocation.argument(i));
+        checkNames(invocation, source);
         const bool valid = source.problems.empty();
         const std::string warning = valid ? warningFor(source, inventory) : std::string();
         allValid = allValid && valid;
