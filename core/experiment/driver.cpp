@@ -92,9 +92,12 @@ Driver::~Driver() = default;
 void Driver::recall(const event::Reported& report)
 {
     const Trial* trial = find(report.trial);
-    if (trial && trial->lastStep && report.step <= *trial->lastStep && std::isfinite(report.value))
-        m_history.change(static_cast<std::size_t>(report.trial))
-            .reports.push_back({report.step, report.value});
+    if (!trial || !trial->lastStep || report.step > *trial->lastStep || !std::isfinite(report.value))
+        return;
+    std::vector<Report>& known = m_history.change(static_cast<std::size_t>(report.trial)).reports;
+    const auto place = std::ranges::lower_bound(known, report.step, {}, &Report::step);
+    if (place == known.end() || place->step != report.step)
+        known.insert(place, {report.step, report.value});
 }
 
 void Driver::record(const Trial& trial)

@@ -6,6 +6,7 @@
 #include "core/launch/launch_plan.h"
 #include "core/launch/trial_directory.h"
 #include "core/run/search_program.h"
+#include "core/schedule/schedulers.h"
 #include "core/store/commands.h"
 #include "core/store/trials.h"
 
@@ -87,7 +88,7 @@ ExperimentState Runner::Loop::run()
 /// Trials that an earlier driver started go on under this one.
 void Runner::Loop::takeOver()
 {
-    recallReports();
+    recallReportsFor(m_experiment);
     m_checkpoints->takeOver(m_driver->trials());
     for (const Trial& trial : m_driver->trials()) {
         if (!isActive(trial.state))
@@ -105,9 +106,12 @@ void Runner::Loop::takeOver()
     }
 }
 
-/// Also where no scheduler decides on them yet: a person may choose one on the way.
-void Runner::Loop::recallReports()
+/// Once, and only where a scheduler decides on them.
+void Runner::Loop::recallReportsFor(const Experiment& experiment)
 {
+    if (m_recalled || !readsReports(experiment.schedule))
+        return;
+    m_recalled = true;
     SeriesTable table(m_database);
     std::vector<event::Reported> reports;
     for (const SeriesSummary& summary : table.summaries(m_record.id, m_experiment.objective.metric)) {
@@ -209,6 +213,7 @@ void Runner::Loop::change(const std::string& text)
             throw ExperimentFileError(std::move(reading.problems));
         reading.experiment->name = m_record.name;
         const Experiment changed = withinSite(*std::move(reading.experiment));
+        recallReportsFor(changed);
         handle(event::Changed{changed, std::make_shared<ExternalProgram>(programOf(changed))});
         m_experiment = changed;
         m_record.yaml = text;

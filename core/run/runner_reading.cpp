@@ -2,6 +2,7 @@
 #include "core/run/runner_loop.h"
 
 #include "core/run/point_sieve.h"
+#include "core/schedule/schedulers.h"
 
 #include <algorithm>
 #include <iterator>
@@ -55,8 +56,9 @@ std::chrono::milliseconds Runner::Loop::readPause() const
     std::chrono::milliseconds pause = m_options.readPause;
     if (m_options.idlePause && !isWatched())
         pause = *m_options.idlePause;
-    const bool schedules = m_experiment.schedule.type != SchedulerSettings().type;
-    return schedules ? std::min(pause, std::max(schedulerPause, m_options.readPause)) : pause;
+    return readsReports(m_experiment.schedule)
+               ? std::min(pause, std::max(schedulerPause, m_options.readPause))
+               : pause;
 }
 
 void Runner::Loop::read()

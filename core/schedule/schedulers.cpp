@@ -141,6 +141,11 @@ const SchedulerDescription& schedulerOf(std::string_view id)
     return described(schedulers(), id, "schedule.type: unknown scheduler");
 }
 
+bool readsReports(const SchedulerSettings& settings)
+{
+    return settings.type != SchedulerSettings().type;
+}
+
 std::vector<Setting> settingsBeside(const SchedulerDescription& scheduler)
 {
     return settingsBeside(scheduler, schedulers());

@@ -32,6 +32,9 @@ const std::vector<std::string>& schedulerIds();
 /// Throws std::invalid_argument for an unknown id.
 const SchedulerDescription& schedulerOf(std::string_view id);
 
+/// Whether it decides on what trials report.
+bool readsReports(const SchedulerSettings& settings);
+
 /// What may be set beside a scheduler: its own settings, then those of the others, which mean nothing to it.
 std::vector<Setting> settingsBeside(const SchedulerDescription& scheduler);
 

@@ -95,6 +95,23 @@ private Q_SLOTS:
                                                     QStringLiteral("budget.trials: 2 → 5")}));
     }
 
+    /// It knows what trials reported when there was none.
+    void aSchedulerComesLater()
+    {
+        const CtlFixture ctl;
+        const QString name = QStringLiteral("scheduled");
+        const QByteArray trial =
+            "loss=0.1; test {trial} = 3 && loss=9\n"
+            "echo \"{{\\\"step\\\":1,\\\"metrics\\\":{{\\\"loss\\\":$loss}}}}\" >> metrics.jsonl\n"
+            "test {trial} = 3 && sleep 20; true";
+        QCOMPARE(ctl.call({QStringLiteral("run"), ctl.experiment(name, trial, 3)}).code, 0);
+        const Answer changed = ctl.call({command, name, set, QStringLiteral("schedule.type=median"), set,
+                                         QStringLiteral("budget.trials=4")});
+        QVERIFY2(changed.code == 0, qPrintable(changed.output + changed.errors));
+        QCOMPARE(ctl.count(name, QStringLiteral("completed")), 3);
+        QCOMPARE(ctl.count(name, QStringLiteral("stopped")), 1);
+    }
+
     /// Also by a program that is told of trials which its space does not have.
     void anotherProgramGoesOn()
     {

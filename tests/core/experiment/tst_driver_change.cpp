@@ -3,6 +3,7 @@
 #include "tests/core/experiment/driver_simulation.h"
 
 #include <QTest>
+#include <algorithm>
 
 using namespace widthwise;
 using Kind = Command::Kind;
@@ -68,6 +69,35 @@ private Q_SLOTS:
         QVERIFY(s.stopRequests.empty()); // what runs goes on
         s.complete(4, 1);
         QCOMPARE(s.launches.size(), std::size_t(6));
+    }
+
+    /// Reports of before the driver, which no scheduler needed until then.
+    void aSchedulerThatComesKnowsWhatWasReported()
+    {
+        Experiment experiment = simulatedExperiment(3, 3);
+        std::vector<Trial> trials(3);
+        for (int number = 0; number < 3; ++number) {
+            Trial& trial = trials[static_cast<std::size_t>(number)];
+            trial.number = number;
+            trial.configuration.set("x", 0.1 * number);
+            trial.state = TrialState::Running;
+            trial.started = TimePoint{};
+            trial.lastStep = 3;
+            trial.objective = number < 2 ? 0.1 : 5;
+        }
+        Driver driver(experiment, ExperimentState::Running, trials, {});
+        driver.handle(event::Ticked{}, {});
+        driver.handle(event::Reported{0, 4, 10}, {});
+        driver.handle(event::Reported{1, 4, 10}, {});
+        for (std::int64_t step = 1; step <= 4; ++step) // the last ones are known by now
+            for (int number = 0; number < 3; ++number)
+                driver.recall({number, step, number < 2 && step < 4 ? 0.1 : 10});
+        experiment.schedule = {"median", {{"min_trials", 2}}};
+        driver.handle(event::Changed{experiment}, {});
+        const std::vector<Action> actions = driver.handle(event::Reported{2, 4, 5}, {});
+        QVERIFY(std::ranges::any_of(actions, [](const Action& action) {
+            return std::holds_alternative<action::RequestStop>(action);
+        })); // 5 is worse than the averages, 2.6, and better than the last values
     }
 
     void theBudgetIsTheNewOne()
