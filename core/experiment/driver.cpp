@@ -28,15 +28,6 @@ PastTrial::State pastState(const Trial& trial)
                                                                     : PastTrial::State::Void;
 }
 
-PastTrial pastTrial(const Experiment& experiment, const Trial& trial)
-{
-    PastTrial past{.configuration = trial.configuration, .bracket = trial.bracket, .rung = trial.rung};
-    past.length = scheduleLength(experiment, trial.configuration);
-    if (trial.promotedFrom)
-        past.parent = static_cast<std::size_t>(*trial.promotedFrom);
-    return past;
-}
-
 double hours(std::chrono::milliseconds time)
 {
     return std::chrono::duration<double, std::ratio<3600>>(time).count();
@@ -66,6 +57,7 @@ void Driver::takeUp(Experiment experiment, ExternalProgram program)
     m_scheduler = makeScheduler(experiment.schedule, schedulingTask(experiment));
     m_search = std::move(search);
     m_experiment = std::move(experiment);
+    m_length.emplace(m_experiment);
     m_finalValues.reset();
     if (m_scheduler->plan().rungs > 1 && m_search->learns())
         m_finalValues = std::make_unique<FinalValues>(m_scheduler->plan(), m_experiment.objective.direction,
@@ -74,7 +66,7 @@ void Driver::takeUp(Experiment experiment, ExternalProgram program)
     m_index = TrialIndex(m_experiment, stopGrace);
     const History before = std::exchange(m_history, {});
     for (std::size_t i = 0; i < m_trials.size(); ++i) {
-        PastTrial past = pastTrial(m_experiment, m_trials[i]);
+        PastTrial past = pastTrial(m_trials[i]);
         if (i < before.size()) {
             past.reports = before[i].reports;
             past.generation = before[i].generation;
@@ -87,6 +79,15 @@ void Driver::takeUp(Experiment experiment, ExternalProgram program)
 }
 
 Driver::~Driver() = default;
+
+PastTrial Driver::pastTrial(const Trial& trial) const
+{
+    PastTrial past{.configuration = trial.configuration, .bracket = trial.bracket, .rung = trial.rung};
+    past.length = m_length->of(trial.configuration);
+    if (trial.promotedFrom)
+        past.parent = static_cast<std::size_t>(*trial.promotedFrom);
+    return past;
+}
 
 /// What lies in the store of a trial that is to begin anew is void: it has no last step.
 void Driver::recall(const event::Reported& report)
@@ -467,7 +468,7 @@ void Driver::appendTrial(Configuration configuration, int bracket, int rung, std
     trial.rung = rung;
     trial.untilStep = m_scheduler->plan().untilStep(rung);
     trial.promotedFrom = promotedFrom;
-    m_history.push_back(pastTrial(m_experiment, trial));
+    m_history.push_back(pastTrial(trial));
     m_trials.push_back(std::move(trial));
     m_index.add(m_trials.back());
 }

@@ -3,6 +3,7 @@
 
 #include "core/experiment/command.h"
 #include "core/experiment/experiment.h"
+#include "core/experiment/rungs.h"
 #include "core/experiment/trial.h"
 #include "core/experiment/trial_exit.h"
 #include "core/experiment/trial_index.h"
@@ -138,6 +139,7 @@ public:
 
 private:
     void takeUp(Experiment experiment, ExternalProgram program);
+    PastTrial pastTrial(const Trial& trial) const;
     void place(Trial& trial);
     void settle(Trial& trial);
     bool pausedAtFormerRung(const Trial& trial) const;
@@ -199,6 +201,7 @@ private:
     TimePoint m_started;
     TimePoint m_now;
     TrialIndex m_index;
+    std::optional<ScheduleLength> m_length;
     History m_history;
     std::unique_ptr<SearchAlgorithm> m_search;
     std::unique_ptr<Scheduler> m_scheduler;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the scheduler and its rungs need of the rest of an experiment file.
 #include "core/experiment/experiment_sections.h"
+#include "core/experiment/first_rung.h"
 #include "core/experiment/rungs.h"
 #include "core/experiment/trial_settings.h"
 #include "core/models/readable_settings.h"
@@ -33,12 +34,6 @@ bool isBundled(const Experiment& experiment)
     return std::holds_alternative<BundledTrainer>(experiment.trial.program);
 }
 
-bool isVaried(const Experiment& experiment, std::string_view name)
-{
-    const Parameter* parameter = experiment.space.find(name);
-    return parameter && !std::holds_alternative<FixedValue>(parameter->domain);
-}
-
 /// What is at `key` of a section, else the section itself: where a problem is told.
 void tell(const YamlValue& section, std::string_view key, const std::string& message)
 {
@@ -49,18 +44,6 @@ void tell(const YamlValue& section, std::string_view key, const std::string& mes
     section.addKeyProblem(message);
 }
 
-/// The steps in which the rate rises, in a run of so many, where the trainer's settings fix them.
-double warmupOf(const Experiment& experiment, std::int64_t length)
-{
-    const trainer::Settings settings =
-        trainer::readableSettings(std::get<BundledTrainer>(experiment.trial.program).settings);
-    if (settings.schedule == trainer::ScheduleKind::Constant || isVaried(experiment, "warmup_steps") ||
-        isVaried(experiment, "warmup_fraction") || isVaried(experiment, "schedule"))
-        return 0;
-    return settings.warmupSteps > 0 ? static_cast<double>(settings.warmupSteps)
-                                    : settings.warmupFraction * static_cast<double>(length);
-}
-
 /// Rungs of one run.
 void checkSteps(const Experiment& experiment, const YamlValue& section)
 {
@@ -68,7 +51,7 @@ void checkSteps(const Experiment& experiment, const YamlValue& section)
     const auto lowest = static_cast<std::int64_t>(settingOf(schedule, "min_steps"));
     const auto most = static_cast<std::int64_t>(settingOf(schedule, "max_steps"));
     const std::int64_t steps = settingOfSteps(experiment);
-    const std::int64_t length = most > 0 ? most : steps;
+    const std::int64_t length = runLength(experiment);
     if (lowest == 0)
         return section.addKeyProblem(
             schedule.type + " compares trials at rungs: give min_steps, the step of the lowest, as in "
@@ -85,11 +68,10 @@ void checkSteps(const Experiment& experiment, const YamlValue& section)
     if (lowest >= length)
         return tell(section, "min_steps",
                     "expected less than the " + std::to_string(length) + " steps of a whole run");
-    const double warmup = isBundled(experiment) ? std::ceil(warmupOf(experiment, length)) : 0;
-    if (static_cast<double>(lowest) < warmup)
+    if (const std::int64_t warmup = warmupEnd(experiment, length); lowest < warmup)
         tell(section, "min_steps",
              "the learning rate still rises then, and the order of trials says nothing: take at least " +
-                 std::to_string(static_cast<std::int64_t>(warmup)) + ", the end of the warm-up");
+                 std::to_string(warmup) + ", the end of the warm-up");
 }
 
 /// Where all trials of a bracket are compared with one another.
@@ -97,7 +79,7 @@ void checkLengths(const Experiment& experiment, const YamlValue& section)
 {
     if (!schedulerOf(experiment.schedule.type).needsAll)
         return;
-    for (const std::string& name : lengthParameters(experiment))
+    for (const std::string& name : ScheduleLength(experiment).parameters(experiment.space))
         tell(section, "type",
              experiment.schedule.type + " compares all trials with one another, and those with another " +
                  name + (name == "batch_size" ? " take other steps through as many epochs" : "") +
@@ -121,7 +103,7 @@ void checkCopies(const Experiment& experiment, const YamlMap& root)
                                 " copies checkpoints, which do not fit another size: leave the fidelity "
                                 "out, or take asha");
     const YamlValue* space = root.find("space");
-    const std::vector<std::string> lengths = lengthParameters(experiment);
+    const std::vector<std::string> lengths = ScheduleLength(experiment).parameters(experiment.space);
     for (const Parameter* parameter : experiment.space.varied()) {
         const bool isLength = std::ranges::find(lengths, parameter->name) != lengths.end();
         const bool fits = isBundled(experiment)
@@ -144,7 +126,7 @@ bool isSetting(std::string_view name)
 /// A setting of the trainer, or a placeholder or fixed value of a command.
 std::string whyNotFidelity(const Experiment& experiment, const std::string& name)
 {
-    if (isVaried(experiment, name))
+    if (isVaried(experiment.space, name))
         return name + " is searched: take it out of the space, or fix it there";
     if (isBundled(experiment))
         return isSetting(name) ? "" : name + " is no setting of the trainer; width and layers are";

@@ -6,7 +6,9 @@
 #include "core/schedule/scheduler.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace widthwise {
@@ -23,11 +25,30 @@ std::string keptCheckpoint(std::int64_t step);
 
 /// A trial's schedule length as far as it differs from others': in steps where those are given, else in
 /// epochs in units of the batch size; 1 where it is the same for all.
-double scheduleLength(const Experiment& experiment, const Configuration& configuration);
+class ScheduleLength {
+public:
+    explicit ScheduleLength(const Experiment& experiment);
 
-/// The searched parameters on which scheduleLength depends.
-std::vector<std::string> lengthParameters(const Experiment& experiment);
+    double of(const Configuration& configuration) const;
+    /// The parameters of the experiment's space on which it depends.
+    std::vector<std::string> parameters(const SearchSpace& space) const;
 
+private:
+    bool countsEpochs(double epochs) const;
+
+    std::map<std::string, double> m_settings; ///< numbers that the trainer's settings give
+    bool m_hasTrainer;
+    bool m_saysSteps;
+};
+
+/// Whether trials differ in a parameter of the space: in its value, or in whether they have it.
+bool isVaried(const SearchSpace& space, std::string_view name);
+/// The values that all trials have in common.
+Configuration commonValues(const SearchSpace& space);
+
+/// The steps of a whole run: as the scheduler's setting says, or else as the trainer's do; 0 where neither
+/// does.
+std::int64_t runLength(const Experiment& experiment);
 /// The steps of a whole run as the trainer's settings say; 0 where they do not.
 std::int64_t settingOfSteps(const Experiment& experiment);
 

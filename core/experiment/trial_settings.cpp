@@ -9,7 +9,8 @@ std::string trialSettings(const Experiment& experiment, const Configuration& con
 {
     using Json = nlohmann::ordered_json;
     Json settings = Json::object();
-    if (const auto* trainer = std::get_if<BundledTrainer>(&experiment.trial.program))
+    if (const auto* trainer = std::get_if<BundledTrainer>(&experiment.trial.program);
+        trainer && !trainer->settings.empty())
         settings = Json::parse(trainer->settings);
     settings.update(Json::parse(toJson(configuration)));
     return settings.dump(indent);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/experiment_file.h"
+#include "core/experiment/first_rung.h"
 #include "core/experiment/rungs.h"
 
 #include <QTest>
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -95,6 +97,73 @@ private Q_SLOTS:
         const std::string problems = problemsOf(
             fileOf(trial.toStdString(), "max_lr: {type: float, low: 0.1, high: 1}", rest.toStdString()));
         QVERIFY2(problems.find(expected.toStdString()) != std::string::npos, problems.c_str());
+    }
+
+    /// What is suggested is no problem then.
+    void aFirstRungIsSuggested_data()
+    {
+        QTest::addColumn<QByteArray>("trial");
+        QTest::addColumn<QByteArray>("schedule");
+        QTest::addColumn<int>("expected");
+        const auto row = [](const char* trial, const char* schedule, int expected) {
+            QTest::addRow("%s, %s", trial, schedule) << QByteArray(trial) << QByteArray(schedule) << expected;
+        };
+        const char* flat = "trainer: {model: gn2, data: d.h5, steps: 2700, schedule: constant}";
+        row(flat, "{type: asha", 100);
+        row(flat, "{type: hyperband", 100);
+        row(flat, "{type: halving, eta: 2", 338);
+        row(flat, "{type: pbt", 270);
+        row(flat, "{type: asha, max_steps: 270", 10);
+        row("trainer: {model: gn2, data: d.h5, steps: 2700, warmup_steps: 400}", "{type: asha", 400);
+        row("trainer: {model: gn2, data: d.h5, steps: 10, schedule: constant}", "{type: asha", 1);
+        row("trainer: {model: gn2, data: d.h5, epochs: 3}", "{type: asha", 0);
+        row("command: run {max_lr}", "{type: asha", 0);
+        row("command: run {max_lr}", "{type: asha, max_steps: 540", 20);
+        row(flat, "{type: median", 0);
+        row(flat, "{type: none", 0);
+    }
+    void aFirstRungIsSuggested()
+    {
+        QFETCH(QByteArray, trial);
+        QFETCH(QByteArray, schedule);
+        QFETCH(int, expected);
+        const auto file = [&](const std::string& more) {
+            return fileOf(trial.toStdString(), "max_lr: {type: float, low: 0.1, high: 1}",
+                          "schedule: " + schedule.toStdString() + more + '}');
+        };
+        const Experiment experiment = *readExperiment(file("")).experiment;
+        QCOMPARE(suggestedFirstRung(experiment).value_or(0), std::int64_t(expected));
+        if (expected > 0)
+            QCOMPARE(problemsOf(file(", min_steps: " + std::to_string(expected))), std::string());
+    }
+
+    /// What all trials have in common is known, wherever it stands.
+    void whatTrialsHaveInCommonIsKnown_data()
+    {
+        QTest::addColumn<QByteArray>("space");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char* space, const char* expected) {
+            QTest::newRow(space) << QByteArray(space) << QByteArray(expected);
+        };
+        row("warmup_steps: 500", "take at least 500");
+        row("warmup_steps: {type: categorical, values: [500]}", "take at least 500");
+        row("warmup_steps: {type: categorical, values: [50, 500]}", "");
+        row("warmup_fraction: 0.4", "take at least 400");
+        row("steps: 500, warmup_fraction: 0.4", "");
+        row("steps: 300", "expected less than the 300 steps");
+        row("steps: {type: categorical, values: [300]}", "expected less than the 300 steps");
+        row("schedule: constant, warmup_steps: 0", "");
+    }
+    void whatTrialsHaveInCommonIsKnown()
+    {
+        QFETCH(QByteArray, space);
+        QFETCH(QByteArray, expected);
+        const std::string problems =
+            problemsOf(fileOf("trainer: {model: gn2, data: d.h5, steps: 1000}",
+                              "max_lr: {type: float, low: 0.1, high: 1}, " + space.toStdString(),
+                              "schedule: {type: asha, min_steps: 300}"));
+        QVERIFY2(problems.find(expected.toStdString()) != std::string::npos, problems.c_str());
+        QCOMPARE(problems.empty(), expected.isEmpty());
     }
 
     void whatDoesNotFitACheckpointIsNotSearchedByPopulations_data()
@@ -198,15 +267,14 @@ private Q_SLOTS:
             fileOf(trial.toStdString(), space.toStdString(), "schedule: " + schedule.toStdString()));
         const Experiment experiment = parseExperiment(file.toStdString());
         QStringList names;
-        for (const std::string& name : lengthParameters(experiment))
+        const ScheduleLength length(experiment);
+        for (const std::string& name : length.parameters(experiment.space))
             names << QString::fromStdString(name);
         QCOMPARE(names.join(u' '), parameters);
         std::set<double> lengths;
         for (const double u : {0.1, 0.9})
-            lengths.insert(scheduleLength(
-                experiment, experiment.space.build([&](const Parameter& parameter, std::size_t) {
-                    return valueAt(parameter.domain, u);
-                })));
+            lengths.insert(length.of(experiment.space.build(
+                [&](const Parameter& parameter, std::size_t) { return valueAt(parameter.domain, u); })));
         QCOMPARE(lengths.size() > 1, !names.isEmpty());
         QString halving = file;
         const std::string problems = problemsOf(
