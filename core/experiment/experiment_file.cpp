@@ -93,13 +93,20 @@ std::optional<std::vector<Configuration>> readConfigurations(const YamlValue& li
 /// The word `all`, a name, or a list of names.
 std::optional<Names> readWarmStart(const YamlValue& value)
 {
+    if (value.isMap()) {
+        value.addProblem("expected all, the name of an experiment or a list of names");
+        return std::nullopt;
+    }
     if (!value.isList()) {
         const std::string name = value.filledText();
         return Names{name == "all" ? everyExperiment : name};
     }
     Names names;
-    for (const YamlValue& item : value.items())
+    for (const YamlValue& item : value.items()) {
         names.push_back(item.filledText());
+        if (std::ranges::count(names, names.back()) > 1)
+            item.addProblem(names.back() + " stands there twice");
+    }
     return names;
 }
 
@@ -206,7 +213,7 @@ Fidelity readFidelity(const YamlValue& section)
                                     ", the value before: rungs climb");
                 fidelity.values.push_back(*value);
             }
-        if (fidelity.values.size() < 2)
+        if (values->isList() && values->items().size() < 2)
             values->addKeyProblem("expected at least two values, as in values: [32, 64, 128]");
     }
     return fidelity;

@@ -44,6 +44,13 @@ void tell(const YamlValue& section, std::string_view key, const std::string& mes
     section.addKeyProblem(message);
 }
 
+/// Whether the file says something there, as what is wrong and was told where it was read.
+bool says(const YamlValue& section, std::string_view key)
+{
+    return section.isMap() &&
+           std::ranges::any_of(section.entries(), [&](const auto& entry) { return entry.first == key; });
+}
+
 /// Rungs of one run.
 void checkSteps(const Experiment& experiment, const YamlValue& section)
 {
@@ -52,6 +59,8 @@ void checkSteps(const Experiment& experiment, const YamlValue& section)
     const auto most = static_cast<std::int64_t>(settingOf(schedule, "max_steps"));
     const std::int64_t steps = settingOfSteps(experiment);
     const std::int64_t length = runLength(experiment);
+    if ((lowest == 0 && says(section, "min_steps")) || (most == 0 && says(section, "max_steps")))
+        return;
     if (lowest == 0)
         return section.addKeyProblem(
             schedule.type + " compares trials at rungs: give min_steps, the step of the lowest, as in "
@@ -94,6 +103,27 @@ constexpr std::array changeable{"momentum",           "beta1",         "beta2", 
                                 "final_lr",           "schedule",      "cycle_beta1", "origin_loss_weight",
                                 "vertex_loss_weight", "class_weights"};
 
+/// Where the worst of so few is none.
+void checkPopulation(const Experiment& experiment, const YamlValue& section)
+{
+    const double share = settingOf(experiment.schedule, "truncation");
+    const auto size = static_cast<std::int64_t>(settingOf(experiment.schedule, "population"));
+    const std::int64_t members =
+        std::min(size, static_cast<std::int64_t>(experiment.budget.trials.value_or(INT32_MAX)));
+    if (share * static_cast<double>(members) >= 1)
+        return;
+    std::string remedy = "more trials";
+    if (share > 0)
+        remedy = "at least " + toText(Value(static_cast<std::int64_t>(std::ceil(1 / share)))) + " trials";
+    if (members > 1)
+        remedy += ", or a truncation of at least " +
+                  toText(Value(std::ceil(100 / static_cast<double>(members)) / 100));
+    tell(section, "truncation",
+         experiment.schedule.type + " replaces the worst by copies of the best, and of " +
+             std::to_string(members) + (members == 1 ? " trial" : " trials") + " a share of " +
+             toText(Value(share)) + " is none: take " + remedy);
+}
+
 /// Where a trial goes on from another one's checkpoint.
 void checkCopies(const Experiment& experiment, const YamlMap& root)
 {
@@ -130,22 +160,29 @@ std::string whyNotFidelity(const Experiment& experiment, const std::string& name
         return name + " is searched: take it out of the space, or fix it there";
     if (isBundled(experiment))
         return isSetting(name) ? "" : name + " is no setting of the trainer; width and layers are";
+    const Parameter* parameter = experiment.space.find(name);
+    const auto* fixed = parameter ? std::get_if<FixedValue>(&parameter->domain) : nullptr;
+    if (fixed && std::holds_alternative<std::string>(fixed->value))
+        return name + " is fixed to the text " + toText(fixed->value) + ": fix it to a number";
     std::vector<std::string> names;
-    for (const Parameter& parameter : experiment.space.parameters())
-        names.push_back(parameter.name);
-    return experiment.space.find(name) ? ""
-                                       : name + " names no parameter of the space" + suggestion(name, names) +
-                                             "; add it there with a fixed value, as " + name + ": " +
-                                             std::to_string(experiment.fidelity->values.front());
+    for (const Parameter& known : experiment.space.parameters())
+        names.push_back(known.name);
+    return parameter ? ""
+                     : name + " names no parameter of the space" + suggestion(name, names) +
+                           "; add it there with a fixed value, as " + name + ": " +
+                           std::to_string(experiment.fidelity->values.front());
 }
 
 /// Why the trainer refuses a size; empty where it does not.
 std::string whyNotTrained(const Experiment& experiment, std::int64_t size)
 {
-    const Configuration configuration({{experiment.fidelity->parameter, size}});
-    const trainer::Settings settings = trainer::readableSettings(trialSettings(experiment, configuration));
+    const std::string& name = experiment.fidelity->parameter;
+    trainer::Settings settings =
+        trainer::readableSettings(trialSettings(experiment, Configuration({{name, size}})));
+    if (const std::string refusal = trainer::assign(settings, name, std::to_string(size)); !refusal.empty())
+        return name + " cannot be " + std::to_string(size) + ": " + refusal;
     for (const trainer::SettingsRule& rule : trainer::settingsRules())
-        if (std::ranges::find(rule.keys, experiment.fidelity->parameter) != rule.keys.end())
+        if (std::ranges::find(rule.keys, name) != rule.keys.end())
             if (const std::string refusal = rule.refusal(settings); !refusal.empty())
                 return refusal;
     return {};
@@ -180,8 +217,10 @@ void checkSchedule(const Experiment& experiment, const YamlMap& root)
         return;
     if (!experiment.fidelity)
         checkSteps(experiment, *schedule);
-    if (schedulerOf(experiment.schedule.type).copies)
+    if (schedulerOf(experiment.schedule.type).copies) {
+        checkPopulation(experiment, *schedule);
         return checkCopies(experiment, root);
+    }
     checkLengths(experiment, *schedule);
 }
 

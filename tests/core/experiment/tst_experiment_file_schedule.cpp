@@ -99,6 +99,75 @@ private Q_SLOTS:
         QVERIFY2(problems.find(expected.toStdString()) != std::string::npos, problems.c_str());
     }
 
+    /// With its place, and no other problem that comes of it.
+    void aMistakeIsToldOnce_data()
+    {
+        QTest::addColumn<QByteArray>("trial");
+        QTest::addColumn<QByteArray>("space");
+        QTest::addColumn<QByteArray>("rest");
+        QTest::addColumn<QByteArray>("expected");
+        const QByteArray gn2 = "trainer: {model: gn2, data: d.h5, steps: 1000}",
+                         run = "command: run {max_lr}";
+        const QByteArray rates = "max_lr: {type: float, low: 0.1, high: 1}";
+        const auto row = [&](const QByteArray& trial, const QByteArray& rest, const char* expected,
+                             const QByteArray& more = {}) {
+            QTest::newRow(QByteArray(more + ' ' + rest).constData())
+                << trial << rates + more << rest << QByteArray(expected);
+        };
+        for (const char* value : {"0", "-1", "1.5", ".nan", "''", "1e300", "99999999999999999999"}) {
+            row(run, "schedule: {type: asha, max_steps: 100, min_steps: " + QByteArray(value) + '}',
+                "schedule.min_steps: expected an integer");
+            row(run, "schedule: {type: pbt, min_steps: 10, max_steps: " + QByteArray(value) + '}',
+                "schedule.max_steps: expected an integer");
+        }
+        row(run, "schedule: {type: asha, min_steps: 100, max_steps: 100}",
+            "schedule.min_steps: expected less than the 100 steps");
+        for (const char* value : {"1", "0", "-3", "1.05"})
+            row(run, "schedule: {type: asha, min_steps: 10, max_steps: 100, eta: " + QByteArray(value) + '}',
+                "schedule.eta: expected at least 1.1");
+        row(run, "schedule: {type: asha, min_steps: 10, max_steps: 100, eta: .nan}",
+            "schedule.eta: expected a finite number");
+        row(run, "schedule: [{type: median}, {type: asha}]", "schedule: expected a mapping");
+        row(run, "schedule: {type: [median, asha]}", "schedule.type: expected none, median, asha");
+        row(run, "schedule: {type: median}\nschedule: {type: asha}", "schedule: this key appears twice");
+        const QByteArray sizes = "schedule: {type: asha}\nfidelity: ";
+        row(gn2, sizes + "{kind: width, values: [0, 32]}",
+            "fidelity.values: expected an integer of at least 1");
+        row(gn2, sizes + "{kind: width, values: [8.5, 32]}", "fidelity.values: expected an integer");
+        row(gn2, sizes + "{kind: width, values: [32, 32]}", "fidelity.values: expected more than 32");
+        row(gn2, sizes + "{kind: width, values: []}", "fidelity.values: expected at least two values");
+        row(gn2, sizes + "{kind: data, values: [10, 20]}", "fidelity.values: data cannot be 10: expected");
+        row(gn2, sizes + "{kind: model, values: [10, 20]}", "fidelity.values: model cannot be 10: expected");
+        row(run, sizes + "{kind: size, values: [8, 16]}",
+            "fidelity.kind: size is fixed to the text small: fix it to a number", ", size: small");
+        row(run, sizes + "{kind: size, values: [8, 16]}", "fidelity.kind: size is searched",
+            ", size: {type: integer, low: 1, high: 9}");
+        const QByteArray pbt = "schedule: {type: pbt, min_steps: 10, max_steps: 100, ";
+        row(run, pbt + "population: 4}",
+            "schedule: pbt replaces the worst by copies of the best, and of 4 trials a share of 0.2 is none: "
+            "take at least 5 trials, or a truncation of at least 0.25");
+        row(run, pbt + "truncation: 0.05}",
+            "schedule.truncation: pbt replaces the worst by copies of the best, and of 9 trials a share of "
+            "0.05 "
+            "is none: take at least 20 trials, or a truncation of at least 0.12");
+        row(run, pbt + "truncation: 0}", "schedule.truncation: pbt replaces");
+        row(run, pbt + "truncation: 0.6}", "schedule.truncation: expected at most 0.5");
+        row(run, "search: {warm_start: [a, b, a]}", "search.warm_start: a stands there twice");
+        row(run, "search: {warm_start: {a: b}}",
+            "search.warm_start: expected all, the name of an experiment");
+    }
+    void aMistakeIsToldOnce()
+    {
+        QFETCH(QByteArray, trial);
+        QFETCH(QByteArray, space);
+        QFETCH(QByteArray, rest);
+        QFETCH(QByteArray, expected);
+        const std::string problems =
+            problemsOf(fileOf(trial.toStdString(), space.toStdString(), rest.toStdString()));
+        QVERIFY2(problems.find(": " + expected.toStdString()) != std::string::npos, problems.c_str());
+        QCOMPARE(std::ranges::count(problems, '\n'), 1);
+    }
+
     /// What is suggested is no problem then.
     void aFirstRungIsSuggested_data()
     {
@@ -135,6 +204,15 @@ private Q_SLOTS:
         QCOMPARE(suggestedFirstRung(experiment).value_or(0), std::int64_t(expected));
         if (expected > 0)
             QCOMPARE(problemsOf(file(", min_steps: " + std::to_string(expected))), std::string());
+    }
+
+    void aFidelityOfNothingIsTold()
+    {
+        const std::string problems =
+            problemsOf("name: a\nobjective: {metric: loss}\nspace: {x: 3}\n"
+                       "schedule: {type: asha}\nfidelity: {kind: width, values: [32, 64]}\n"
+                       "budget: {trials: 3}\n");
+        QVERIFY2(problems.find("the key trial is missing") != std::string::npos, problems.c_str());
     }
 
     /// What all trials have in common is known, wherever it stands.
