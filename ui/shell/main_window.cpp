@@ -18,10 +18,7 @@
 #include "ui/sites/sites_page.h"
 
 #include <QCloseEvent>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QMenu>
-#include <QMimeData>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -280,15 +277,6 @@ void MainWindow::closeEvent(QCloseEvent* event)
     QMainWindow::closeEvent(event);
 }
 
-void MainWindow::openOnStart(const QString& path, bool start)
-{
-    m_startOpened = start;
-    if (m_listed)
-        m_controller.openFile(path);
-    else
-        m_fileToOpen = path;
-}
-
 void MainWindow::applyExperiments(const ExperimentList& experiments)
 {
     m_experiments.setExperiments(experiments);
@@ -408,28 +396,6 @@ void MainWindow::logIn()
         m_controller.logIn(*overview);
 }
 
-void MainWindow::chooseFile()
-{
-    auto* dialog = new QFileDialog(this, tr("Open an experiment file"), QString(),
-                                   tr("Experiment files (*.yaml *.yml)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, &m_controller, &ExperimentController::openFile);
-    dialog->open();
-}
-
-void MainWindow::chooseStore()
-{
-    auto* dialog =
-        new QFileDialog(this, tr("Choose a store, or name a new one"),
-                        QFileInfo(m_client.storeFile()).absolutePath(), tr("Stores (*.db);;All files (*)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::AnyFile);
-    dialog->setDefaultSuffix(QStringLiteral("db"));
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::storeWanted);
-    dialog->open();
-}
-
 void MainWindow::setReadOnly(const QString& reason)
 {
     m_actions.setReadOnly(reason);
@@ -446,15 +412,6 @@ void MainWindow::askToForget(const MirrorRecord& mirror, int copies)
         question = tr("Forget %1, and remove its %2 experiments from here? There they stay.")
                        .arg(name, QString::number(copies));
     m_notice->ask(question, tr("Forget"), [this, id = mirror.id] { m_attachments->forget(id); });
-}
-
-void MainWindow::offerToReopen(const QString& message)
-{
-    m_notice->offer(Tone::Warning, message, tr("Open again"), [this] {
-        choose(0); // what pages have not saved belongs to the store that was lost
-        m_sidebar->setCurrent(0);
-        m_client.reopen();
-    });
 }
 
 void MainWindow::changeTheme()
@@ -480,20 +437,6 @@ void MainWindow::probeLocalSite()
     thread->setParent(this);
     connect(this, &QObject::destroyed, thread, [thread] { thread->wait(); });
     thread->start();
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* event)
-{
-    if (event->mimeData()->hasUrls())
-        event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent* event)
-{
-    for (const QUrl& url : event->mimeData()->urls())
-        if (url.isLocalFile())
-            m_controller.openFile(url.toLocalFile());
-    event->acceptProposedAction();
 }
 
 } // namespace widthwise::ui
