@@ -82,15 +82,25 @@ Field* FileForm::makeField(const Setting& setting, const QString& section)
     field->setToolTip(setting.help);
     field->setLongName(tr("%1: %2").arg(section, setting.caption));
     const QString label = tr("Change %1").arg(setting.caption.toLower());
-    if (setting.isList)
-        field->setCommit([this, key = setting.key, label](const QString& text) {
-            return m_document.setList(key, text, label);
-        });
-    else
-        field->setCommit([this, key = setting.key, label, lines = setting.manyLines](const QString& text) {
-            return m_document.setValue(key, lines ? text : text.trimmed(), label);
-        });
+    field->setCommit([this, setting, label](const QString& text) { return set(setting, text, label); });
     return field;
+}
+
+QString FileForm::set(const Setting& setting, const QString& text, const QString& label)
+{
+    if (setting.isList)
+        return setList(setting, text.trimmed(), label);
+    return m_document.setValue(setting.key, setting.manyLines ? text : text.trimmed(), label);
+}
+
+QString FileForm::setList(const Setting& setting, const QString& items, const QString& label)
+{
+    if (setting.word.isEmpty() || items != setting.word)
+        return m_document.setList(setting.key, items, label);
+    if (m_document.value(setting.key) == items)
+        return {};
+    const QString refusal = m_document.setList(setting.key, {}, label);
+    return refusal.isEmpty() ? m_document.setValue(setting.key, items, label) : refusal;
 }
 
 void FileForm::setReadOnly(bool readOnly)

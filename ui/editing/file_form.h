@@ -40,6 +40,7 @@ struct SettingOf {
     QStringList (*choices)(const Meaning&) = nullptr;
     bool manyLines = false;
     bool isList = false; ///< of single values
+    QString word = {};   ///< that may stand in place of the list, as a single value
     /// In place of `standard` and `applies` where the answer is looked up by the key.
     QString (*standardOf)(const Meaning&, const QString& key) = nullptr;
     bool (*appliesOf)(const Meaning&, const QString& key) = nullptr;
@@ -72,7 +73,8 @@ protected:
         for (const SectionOf<Meaning>& section : sections) {
             std::vector<Setting> settings;
             for (const SettingOf<Meaning>& of : section.settings) {
-                Setting setting{of.key, of.caption, of.help, of.options, of.stretch, of.manyLines, of.isList};
+                Setting setting{of.key,     of.caption,   of.help,   of.options,
+                                of.stretch, of.manyLines, of.isList, of.word};
                 if (of.standard)
                     setting.standard = [standard = of.standard, meaning] { return standard(meaning()); };
                 if (of.applies)
@@ -102,6 +104,7 @@ private:
         int stretch = 1;
         bool manyLines = false;
         bool isList = false;
+        QString word = {};
         std::function<QString()> standard = {};
         std::function<bool()> applies = {};
         std::function<QStringList()> choices = {};
@@ -118,6 +121,8 @@ private:
     void addSection(const QString& title, std::vector<Setting> settings, std::function<QString()> note);
     QLabel* addBelow(int row);
     Field* makeField(const Setting& setting, const QString& section);
+    QString set(const Setting& setting, const QString& text, const QString& label);
+    QString setList(const Setting& setting, const QString& items, const QString& label);
     void revert();
     void refresh();
     void refreshField(const Setting& setting, Field& field) const;

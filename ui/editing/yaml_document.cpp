@@ -145,10 +145,11 @@ QString YamlDocument::value(const QString& key) const
 QString YamlDocument::list(const QString& key) const
 {
     const auto found = m_lists.find(key.toStdString());
+    if (found == m_lists.end())
+        return value(key); // a single one may stand without brackets
     QStringList items;
-    if (found != m_lists.end())
-        for (const std::string& item : found->second)
-            items.append(QString::fromStdString(item));
+    for (const std::string& item : found->second)
+        items.append(QString::fromStdString(item));
     return items.join(QStringLiteral(", "));
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/earlier_trials.h"
+#include "core/experiment/experiment_file.h"
 #include "tests/ui/design/design_fixture.h"
 #include "tests/ui/fields_in_view.h"
 #include "tests/ui/ui_test.h"
@@ -159,6 +161,35 @@ private Q_SLOTS:
         QCOMPARE(f.line("fidelity.values").text(), QStringLiteral("8, 16"));
         overwrite(f.line("fidelity.values"), "8,24");
         QCOMPARE(f.text(), text.replace(QStringLiteral("[8, 16]"), QStringLiteral("[8, 24]")));
+    }
+
+    void anExperimentBeginsWithEarlierOnes()
+    {
+        Fixture f;
+        Field* begins = f.form->field(QStringLiteral("search.warm_start"));
+        QVERIFY(begins->isVisible());
+        overwrite(f.line("search.warm_start"), "gn2-lr, gn2-lr-2");
+        QVERIFY2(f.text().contains(QStringLiteral("warm_start: [gn2-lr, gn2-lr-2]")), qPrintable(f.text()));
+        QCOMPARE(f.problems(), QString());
+        overwrite(f.line("search.warm_start"), "all");
+        QVERIFY2(f.text().contains(QStringLiteral("warm_start: all\n")), qPrintable(f.text()));
+        QCOMPARE(f.line("search.warm_start").text(), QStringLiteral("all"));
+        QCOMPARE(parseExperiment(f.text().toStdString()).search.warmStart,
+                 std::vector<std::string>{everyExperiment});
+        f.line("search.warm_start").selectAll();
+        QTest::keyClick(&f.line("search.warm_start"), Qt::Key_Delete);
+        QVERIFY2(!f.text().contains(QStringLiteral("warm_start")), qPrintable(f.text()));
+        choose(*f.form->field(QStringLiteral("search.algorithm")), "grid");
+        QVERIFY(!begins->isVisible());
+    }
+
+    void aSingleOneMayStandWithoutBrackets()
+    {
+        Fixture f(draft(sampleText() + QStringLiteral("search: {warm_start: one} # so\n")));
+        QCOMPARE(f.line("search.warm_start").text(), QStringLiteral("one"));
+        overwrite(f.line("search.warm_start"), "one two");
+        QVERIFY2(f.text().contains(QStringLiteral("search: {warm_start: [one, two]} # so\n")),
+                 qPrintable(f.text()));
     }
 
     void whatIsChosenIsSaidInASentence()
