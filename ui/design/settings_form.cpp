@@ -2,6 +2,7 @@
 #include "ui/design/settings_form.h"
 
 #include "core/experiment/checkpoints.h"
+#include "core/experiment/first_rung.h"
 #include "core/schedule/schedulers.h"
 #include "core/search/algorithms.h"
 #include "core/site/site.h"
@@ -101,6 +102,12 @@ bool hasRungs(const Experiment& experiment)
     return schedulerOf(experiment.schedule.type).hasRungs;
 }
 
+std::pair<QString, QString> firstRung(const Experiment& experiment)
+{
+    const auto step = suggestedFirstRung(experiment);
+    return {QStringLiteral("schedule.min_steps"), step ? QString::number(*step) : QString()};
+}
+
 bool runsTrainer(const Experiment& experiment)
 {
     return std::holds_alternative<BundledTrainer>(experiment.trial.program);
@@ -181,7 +188,8 @@ std::vector<SettingsForm::Setting> SettingsForm::searchSettings()
          .options = toQStrings(schedulerIds()),
          .standard =
              [](const Experiment& experiment) { return QString::fromStdString(experiment.schedule.type); },
-         .stretch = 2}};
+         .stretch = 2,
+         .brings = firstRung}};
     const std::vector<Setting> ofRungs{
         {.key = QStringLiteral("fidelity.kind"),
          .caption = tr("Sizes of"),

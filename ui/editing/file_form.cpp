@@ -90,7 +90,14 @@ QString FileForm::set(const Setting& setting, const QString& text, const QString
 {
     if (setting.isList)
         return setList(setting, text.trimmed(), label);
-    return m_document.setValue(setting.key, setting.manyLines ? text : text.trimmed(), label);
+    const QString refusal =
+        m_document.setValue(setting.key, setting.manyLines ? text : text.trimmed(), label);
+    if (!refusal.isEmpty() || !setting.brings)
+        return refusal;
+    const auto [key, value] = setting.brings();
+    return value.isEmpty() || !m_document.value(key).isEmpty()
+               ? QString()
+               : m_document.setValue(key, value, label, setting.key);
 }
 
 QString FileForm::setList(const Setting& setting, const QString& items, const QString& label)

@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 class QGridLayout;
@@ -44,6 +45,9 @@ struct SettingOf {
     /// In place of `standard` and `applies` where the answer is looked up by the key.
     QString (*standardOf)(const Meaning&, const QString& key) = nullptr;
     bool (*appliesOf)(const Meaning&, const QString& key) = nullptr;
+    /// What is set with it, as one step, where the file says nothing of it: key and value; the value may be
+    /// empty. Null for nothing.
+    std::pair<QString, QString> (*brings)(const Meaning&) = nullptr;
 };
 template <class Meaning>
 struct SectionOf {
@@ -83,6 +87,8 @@ protected:
                     setting.standard = [of, meaning] { return of.standardOf(meaning(), of.key); };
                 if (of.appliesOf)
                     setting.applies = [of, meaning] { return of.appliesOf(meaning(), of.key); };
+                if (of.brings)
+                    setting.brings = [brings = of.brings, meaning] { return brings(meaning()); };
                 if (of.choices)
                     setting.choices = [choices = of.choices, meaning] { return choices(meaning()); };
                 settings.push_back(std::move(setting));
@@ -108,6 +114,7 @@ private:
         std::function<QString()> standard = {};
         std::function<bool()> applies = {};
         std::function<QStringList()> choices = {};
+        std::function<std::pair<QString, QString>()> brings = {};
     };
     struct Section {
         QLabel* heading = nullptr;

@@ -171,11 +171,12 @@ void YamlDocument::replaceText(const QString& text, const QString& label)
     push(text, label, {});
 }
 
-QString YamlDocument::setValue(const QString& key, const QString& value, const QString& label)
+QString YamlDocument::setValue(const QString& key, const QString& value, const QString& label,
+                               const QString& field)
 {
     return attempt([&] {
         push(QString::fromStdString(withValue(m_text.toStdString(), pathOf(key), value.toStdString())), label,
-             key);
+             field.isEmpty() ? key : field);
     });
 }
 

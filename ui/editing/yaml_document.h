@@ -57,8 +57,9 @@ public:
     /// Replaces the text as one step called `label`.
     void replaceText(const QString& text, const QString& label);
     /// Sets one value of the file, `budget.trials` to `20`, or takes it out where `value` is empty.
-    /// Returns in words why not, or an empty text.
-    QString setValue(const QString& key, const QString& value, const QString& label);
+    /// Returns in words why not, or an empty text. `field`: a part of the step that another key began.
+    QString setValue(const QString& key, const QString& value, const QString& label,
+                     const QString& field = {});
     /// The same with a list, whose items stand in `items` with commas or spaces between.
     QString setList(const QString& key, const QString& items, const QString& label);
 

@@ -163,6 +163,28 @@ private Q_SLOTS:
         QCOMPARE(f.text(), text.replace(QStringLiteral("[8, 16]"), QStringLiteral("[8, 24]")));
     }
 
+    /// Where the length of a run is known; and it goes with the choice.
+    void aSchedulerBringsItsFirstRung()
+    {
+        const QString trainer = sampleText().replace(
+            QStringLiteral("command: echo {lr} {width} {optimizer}"),
+            QStringLiteral("trainer: {model: mlp, data: toy.h5, steps: 2700, schedule: constant}"));
+        Fixture f(draft(trainer));
+        choose(*f.form->field(QStringLiteral("schedule.type")), "asha");
+        QVERIFY2(f.text().contains(QStringLiteral("schedule:\n  type: asha\n  min_steps: 100\n")),
+                 qPrintable(f.text()));
+        QCOMPARE(f.line("schedule.min_steps").text(), QStringLiteral("100"));
+        overwrite(f.line("schedule.min_steps"), "300");
+        choose(*f.form->field(QStringLiteral("schedule.type")), "pbt");
+        QCOMPARE(f.line("schedule.min_steps").text(), QStringLiteral("300")); // what was chosen stays
+        Fixture undone(draft(trainer));
+        choose(*undone.form->field(QStringLiteral("schedule.type")), "hyperband");
+        QVERIFY(undone.text().contains(QStringLiteral("min_steps: 100")));
+        undone.editor->setFocus();
+        QTest::keyClick(undone.editor, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(undone.text(), trainer);
+    }
+
     void anExperimentBeginsWithEarlierOnes()
     {
         Fixture f;
