@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/compute/instruction_set.h"
 #include "core/trainer/families/mlpf/event_operations.h"
+#include "core/trainer/compute/instruction_set.h"
 
 #include <QTest>
 
@@ -22,24 +22,30 @@ std::unique_ptr<EventOperations> operations(const std::vector<std::int64_t>& of)
 
 /// Event by event from the definition.
 at::Tensor reference(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                     std::int64_t heads, double scale, bool isReadout)
+                     std::int64_t heads, double scale)
 {
     std::vector<at::Tensor> rows;
     for (std::size_t event = 0; event + 1 < offsets.size(); ++event) {
         const std::int64_t count = offsets[event + 1] - offsets[event];
-        const auto part = [&](const at::Tensor& x, std::int64_t first, std::int64_t size) {
-            return x.narrow(0, first, size).view({size, heads, x.size(1) / heads}).transpose(0, 1);
+        const auto part = [&](const at::Tensor& x) {
+            return x.narrow(0, offsets[event], count).view({count, heads, x.size(1) / heads}).transpose(0, 1);
         };
-        const at::Tensor q = isReadout ? part(query, 0, 1) : part(query, offsets[event], count);
-        if (count == 0) {
-            rows.push_back(at::zeros({isReadout ? 1 : 0, query.size(1)}, query.options()));
-            continue;
-        }
-        const at::Tensor scores = at::matmul(q, part(key, offsets[event], count).transpose(1, 2)) * scale;
-        const at::Tensor seen = at::matmul(at::softmax(scores, 2), part(value, offsets[event], count));
-        rows.push_back(seen.transpose(0, 1).reshape({-1, query.size(1)}));
+        const at::Tensor scores = at::matmul(part(query), part(key).transpose(1, 2)) * scale;
+        rows.push_back(
+            at::matmul(at::softmax(scores, 2), part(value)).transpose(0, 1).reshape({-1, query.size(1)}));
     }
     return at::cat(rows);
+}
+
+at::Tensor pooledReference(const at::Tensor& scores, const at::Tensor& x)
+{
+    std::vector<at::Tensor> pooled;
+    for (std::size_t event = 0; event + 1 < offsets.size(); ++event) {
+        const std::int64_t count = offsets[event + 1] - offsets[event];
+        const at::Tensor weights = at::softmax(scores.narrow(0, offsets[event], count), 0);
+        pooled.push_back(at::matmul(weights.t(), x.narrow(0, offsets[event], count)));
+    }
+    return at::stack(pooled);
 }
 
 double distance(const at::Tensor& a, const at::Tensor& b)
@@ -108,17 +114,17 @@ private Q_SLOTS:
         };
         const at::Tensor query = leaf(offsets.back(), width);
         const at::Tensor kv = leaf(offsets.back(), 2 * width);
-        const at::Tensor asked = leaf(1, width);
+        const at::Tensor scores = leaf(offsets.back(), heads);
         const at::Tensor key = kv.narrow(1, 0, width);
         const at::Tensor value = kv.narrow(1, width, width);
         const auto copied = [&](const at::Tensor& x) {
             return x.detach().to(type, false, true).requires_grad_();
         };
         const at::Tensor upstream = at::randn({offsets.back(), width}, at::kDouble);
-        const at::Tensor ofEvents = at::randn({std::ssize(offsets) - 1, width}, at::kDouble);
+        const at::Tensor ofEvents = at::randn({std::ssize(offsets) - 1, heads, width}, at::kDouble);
 
-        const at::Tensor expected = reference(query, key, value, heads, scale, false);
-        const at::Tensor answers = reference(asked, key, value, heads, scale, true);
+        const at::Tensor expected = reference(query, key, value, heads, scale);
+        const at::Tensor answers = pooledReference(scores, query);
         (at::sum(expected * upstream) + at::sum(answers * ofEvents)).backward();
 
         const auto events = operations(offsets);
@@ -127,21 +133,22 @@ private Q_SLOTS:
         QVERIFY(distance(together, expected) < tolerance);
         const at::Tensor ownQuery = copied(query);
         const at::Tensor ownKv = copied(kv);
-        const at::Tensor ownAsked = copied(asked);
+        const at::Tensor ownScores = copied(scores);
         const at::Tensor apart = events->attention(ownQuery, ownKv, heads, scale);
         QVERIFY(distance(apart, expected) < tolerance);
-        const at::Tensor read = events->readout(ownAsked, ownKv, heads, scale);
+        const at::Tensor read = events->pool(ownScores, ownQuery);
         QVERIFY(distance(read, answers) < tolerance);
+        QCOMPARE(read[1].abs().sum().item<double>(), 0.0); // an event without elements
         (at::sum(apart * upstream.to(type)) + at::sum(read * ofEvents.to(type))).backward();
         QVERIFY(query.grad().abs().max().item<double>() > 1e-3);
         const double limit = isDouble ? 1e-11 : 1e-4;
         QVERIFY(distance(ownQuery.grad(), query.grad()) < limit);
         QVERIFY(distance(ownKv.grad(), kv.grad()) < limit);
-        QVERIFY(distance(ownAsked.grad(), asked.grad()) < limit);
+        QVERIFY(distance(ownScores.grad(), scores.grad()) < limit);
 
         query.mutable_grad().zero_();
         kv.mutable_grad().zero_();
-        reference(query, key, value, heads, scale, false).backward(upstream);
+        reference(query, key, value, heads, scale).backward(upstream);
         together.backward(upstream.to(type));
         QVERIFY(distance(qkv.grad(), at::cat({query.grad(), kv.grad()}, 1)) < limit);
     }
@@ -210,19 +217,22 @@ private Q_SLOTS:
                 1e-15);
     }
 
-    /// The gradient alone takes 3.8 MB; the scores of each pair and head would take 400 MB.
+    /// A score for each pair of 5,000 elements would be 100 MB a head.
     void memoryIsLinearInTheElements()
     {
-        const auto used = [](std::int64_t elements) {
-            at::Tensor qkv = at::randn({elements, 3 * 64}, at::kFloat).requires_grad_();
+        const auto used = [](const auto& body) {
             forgetPeak();
             const double before = peakMemory();
-            operations({0, elements})->attention(qkv, 4, 0.25).sum().backward();
+            body();
             return peakMemory() - before;
         };
-        used(64);
-        const double large = used(5000);
-        QVERIFY2(large > 3.5e6 && large < 40e6, std::to_string(large).c_str());
+        const double scores = used([] { at::ones({5000, 5000}, at::kFloat); });
+        QVERIFY2(scores > 90e6, std::to_string(scores).c_str()); // it would be seen
+        const double attention = used([] {
+            at::Tensor qkv = at::randn({5000, 3 * 64}, at::kFloat).requires_grad_();
+            operations({0, 5000})->attention(qkv, 4, 0.25).sum().backward();
+        });
+        QVERIFY2(attention < 40e6, std::to_string(attention).c_str());
     }
 };
 

@@ -21,17 +21,19 @@ public:
     at::Tensor attention(const at::Tensor& query, const at::Tensor& kv, std::int64_t heads,
                          double scale) const override
     {
-        const at::Tensor seen =
-            attend(pad(query).view({events(), m_length, heads, -1}).transpose(1, 2), kv, heads, scale);
+        const auto parted = [&](const at::Tensor& x, std::int64_t parts) {
+            return pad(x).view({events(), m_length, parts, heads, -1}).permute({2, 0, 3, 1, 4}).unbind(0);
+        };
+        const auto keys = parted(kv, 2);
+        const at::Tensor seen = fusedAttention(parted(query, 1)[0], keys[0], keys[1], m_mask, scale);
         return pack(seen.transpose(1, 2).reshape({events() * m_length, -1}));
     }
-    at::Tensor readout(const at::Tensor& query, const at::Tensor& kv, std::int64_t heads,
-                       double scale) const override
+    at::Tensor pool(const at::Tensor& scores, const at::Tensor& x) const override
     {
-        const at::Tensor queries =
-            query.view({1, 1, heads, -1}).transpose(1, 2).expand({events(), -1, -1, -1});
-        const at::Tensor seen = attend(queries, kv, heads, scale).reshape({events(), -1});
-        return at::where(m_isEmpty, at::zeros_like(seen), seen);
+        const at::Tensor hidden = m_isElement.logical_not().unsqueeze(2);
+        const at::Tensor padded = pad(scores).view({events(), m_length, -1});
+        const at::Tensor weights = at::softmax(padded.masked_fill(hidden, -1e30), 1).masked_fill(hidden, 0);
+        return at::bmm(weights.transpose(1, 2), pad(x).view({events(), m_length, -1}));
     }
     at::Tensor addToElements(const at::Tensor& x, const at::Tensor& answers) const override
     {
@@ -44,18 +46,10 @@ private:
         return at::zeros({events() * m_length, x.size(1)}, x.options()).index_copy(0, m_places, x);
     }
     at::Tensor pack(const at::Tensor& padded) const { return padded.index_select(0, m_places); }
-    /// `queries` [events, heads, any, head width].
-    at::Tensor attend(const at::Tensor& queries, const at::Tensor& kv, std::int64_t heads, double scale) const
-    {
-        const auto parts =
-            pad(kv).view({events(), m_length, 2, heads, -1}).permute({2, 0, 3, 1, 4}).unbind(0);
-        return fusedAttention(queries, parts[0], parts[1], m_mask, scale);
-    }
-
     std::int64_t m_length = 0;
-    at::Tensor m_places;  ///< [elements]: in the padded rows
-    at::Tensor m_mask;    ///< [events, 1, 1, length]: keys that are seen
-    at::Tensor m_isEmpty; ///< [events, 1]
+    at::Tensor m_places;    ///< [elements]: in the padded rows
+    at::Tensor m_isElement; ///< [events, length]
+    at::Tensor m_mask;      ///< [events, 1, 1, length]: keys that are seen
 };
 
 DeviceEvents::DeviceEvents(std::span<const std::int64_t> offsets, std::span<const std::int64_t> types,
@@ -78,9 +72,10 @@ DeviceEvents::DeviceEvents(std::span<const std::int64_t> offsets, std::span<cons
     }
     m_places = listInMemory(places).to(device);
     const at::Tensor sizes = listInMemory(counts).to(device).unsqueeze(1);
-    m_isEmpty = sizes.eq(0);
+    const at::Tensor rows = at::arange(m_length, sizes.options());
+    m_isElement = rows.lt(sizes);
     // an event without elements sees a row of zeros, as a softmax over nothing is none
-    m_mask = at::arange(m_length, sizes.options()).lt(sizes.clamp_min(1)).view({events(), 1, 1, m_length});
+    m_mask = rows.lt(sizes.clamp_min(1)).view({events(), 1, 1, m_length});
 }
 
 } // namespace

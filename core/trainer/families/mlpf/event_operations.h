@@ -21,9 +21,10 @@ public:
     /// The same with queries [elements, width] of their own; `kv` [elements, 2·width].
     virtual at::Tensor attention(const at::Tensor& query, const at::Tensor& kv, std::int64_t heads,
                                  double scale) const = 0;
-    /// One query [1, width] for all events. Gives [events, width], zeros for an event without elements.
-    virtual at::Tensor readout(const at::Tensor& query, const at::Tensor& kv, std::int64_t heads,
-                               double scale) const = 0;
+    /// For each event and head, the sum of its rows of `x` [elements, width] with the weights
+    /// softmax(`scores` [elements, heads]). Gives [events, heads, width], zeros for an event without
+    /// elements.
+    virtual at::Tensor pool(const at::Tensor& scores, const at::Tensor& x) const = 0;
     /// `x` [elements, width] + each element's row of `answers` [events, width].
     virtual at::Tensor addToElements(const at::Tensor& x, const at::Tensor& answers) const = 0;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlpf/event_operations.h"
 
-#include "core/trainer/compute/ragged_ops.h"
+#include "core/trainer/families/mlpf/head_pool.h"
 #include "core/trainer/families/mlpf/tiled_attention.h"
+#include "core/trainer/compute/ragged_ops.h"
 
 namespace widthwise::trainer {
 
@@ -12,124 +13,110 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
 
-/// Query, key and value, and what they are parts of.
+/// Query, key and value as views, and how attention runs over them.
 struct Operands {
-    at::Tensor query, key, value; ///< views
-    AttentionShape shape(const at::Tensor& queryOffsets, const at::Tensor& keyOffsets, std::int64_t heads,
-                         double scale) const
-    {
-        return {spanOf(queryOffsets), spanOf(keyOffsets), heads, query.size(1) / heads,
-                query.stride(0),      key.stride(0),      scale};
-    }
-};
-
-/// `query` alone holds all three where `kv` is undefined.
-Operands operandsOf(const at::Tensor& query, const at::Tensor& kv)
-{
-    if (!kv.defined()) {
-        const std::int64_t width = query.size(1) / 3;
-        return {query.narrow(1, 0, width), query.narrow(1, width, width), query.narrow(1, 2 * width, width)};
-    }
-    const std::int64_t width = query.size(1);
-    return {query, kv.narrow(1, 0, width), kv.narrow(1, width, width)};
-}
-
-struct Sizes {
+    at::Tensor query, key, value;
+    at::Tensor offsets;
     std::int64_t heads;
     double scale;
-};
 
-void keep(AutogradContext* context, std::int64_t heads, double scale)
-{
-    context->saved_data["heads"] = heads;
-    context->saved_data["scale"] = scale;
-}
-
-Sizes kept(AutogradContext* context)
-{
-    return {context->saved_data["heads"].toInt(), context->saved_data["scale"].toDouble()};
-}
-
-struct Attended {
-    at::Tensor output;
-    at::Tensor logSums;
-};
-
-Attended attend(const Operands& operands, const at::Tensor& queryOffsets, const at::Tensor& keyOffsets,
-                Sizes sizes)
-{
-    const auto options = operands.query.options();
-    Attended result{at::empty({operands.query.size(0), operands.query.size(1)}, options),
-                    at::empty({operands.query.size(0), sizes.heads}, options)};
-    dispatch(operands.query, [&]<typename Real>(Real*) {
-        tiledAttentionForward(operands.shape(queryOffsets, keyOffsets, sizes.heads, sizes.scale),
-                              operands.query.data_ptr<Real>(), operands.key.data_ptr<Real>(),
-                              operands.value.data_ptr<Real>(), result.output.data_ptr<Real>(),
-                              result.logSums.data_ptr<Real>());
-    });
-    return result;
-}
-
-void attendBackward(const Operands& operands, const Attended& attended, const at::Tensor& upstream,
-                    const at::Tensor& queryOffsets, const at::Tensor& keyOffsets, Sizes sizes,
-                    Operands& gradients)
-{
-    const at::Tensor rows = upstream.contiguous();
-    dispatch(operands.query, [&]<typename Real>(Real*) {
-        tiledAttentionBackward(operands.shape(queryOffsets, keyOffsets, sizes.heads, sizes.scale),
-                               operands.query.data_ptr<Real>(), operands.key.data_ptr<Real>(),
-                               operands.value.data_ptr<Real>(), attended.output.data_ptr<Real>(),
-                               attended.logSums.data_ptr<Real>(), rows.data_ptr<Real>(),
-                               gradients.query.data_ptr<Real>(), gradients.key.data_ptr<Real>(),
-                               gradients.value.data_ptr<Real>());
-    });
-}
-
-class SelfAttention : public Function<SelfAttention> {
-public:
-    static at::Tensor forward(AutogradContext* context, const at::Tensor& qkv, const at::Tensor& offsets,
-                              std::int64_t heads, double scale)
+    AttentionShape shape() const
     {
-        const at::Tensor input = qkv.contiguous();
-        const Attended attended = attend(operandsOf(input, {}), offsets, offsets, {heads, scale});
-        context->save_for_backward({input, offsets, attended.output, attended.logSums});
-        keep(context, heads, scale);
-        return attended.output;
-    }
-    static variable_list backward(AutogradContext* context, const variable_list& upstream)
-    {
-        const variable_list saved = context->get_saved_variables();
-        at::Tensor gradient = at::empty_like(saved[0]);
-        Operands gradients = operandsOf(gradient, {});
-        attendBackward(operandsOf(saved[0], {}), {saved[2], saved[3]}, upstream[0], saved[1], saved[1],
-                       kept(context), gradients);
-        return {gradient, {}, {}, {}};
+        return {spanOf(offsets), heads, query.size(1) / heads, query.stride(0), key.stride(0), scale};
     }
 };
 
-class CrossAttention : public Function<CrossAttention> {
+Operands operandsOf(const at::Tensor& query, const at::Tensor& kv, const at::Tensor& offsets,
+                    std::int64_t heads, double scale)
+{
+    if (kv.size(-1) == 0) {
+        const std::int64_t width = query.size(1) / 3;
+        return {query.narrow(1, 0, width),
+                query.narrow(1, width, width),
+                query.narrow(1, 2 * width, width),
+                offsets,
+                heads,
+                scale};
+    }
+    const std::int64_t width = query.size(1);
+    return {query, kv.narrow(1, 0, width), kv.narrow(1, width, width), offsets, heads, scale};
+}
+
+/// Of query and [key·value], or of [query·key·value] where `kv` is of no width.
+class Attention : public Function<Attention> {
 public:
     static at::Tensor forward(AutogradContext* context, const at::Tensor& query, const at::Tensor& kv,
-                              const at::Tensor& queryOffsets, const at::Tensor& keyOffsets,
-                              std::int64_t heads, double scale)
+                              const at::Tensor& offsets, std::int64_t heads, double scale)
     {
-        const at::Tensor queries = query.contiguous();
-        const at::Tensor keys = kv.contiguous();
-        const Attended attended = attend(operandsOf(queries, keys), queryOffsets, keyOffsets, {heads, scale});
-        context->save_for_backward(
-            {queries, keys, queryOffsets, keyOffsets, attended.output, attended.logSums});
-        keep(context, heads, scale);
-        return attended.output;
+        const at::Tensor first = query.contiguous();
+        const at::Tensor second = kv.contiguous();
+        const Operands operands = operandsOf(first, second, offsets, heads, scale);
+        const at::TensorOptions options = first.options();
+        at::Tensor output = at::empty({first.size(0), operands.query.size(1)}, options);
+        at::Tensor logSums = at::empty({first.size(0), heads}, options);
+        dispatch(first, [&]<typename Real>(Real*) {
+            tiledAttentionForward(operands.shape(), operands.query.data_ptr<Real>(),
+                                  operands.key.data_ptr<Real>(), operands.value.data_ptr<Real>(),
+                                  output.data_ptr<Real>(), logSums.data_ptr<Real>());
+        });
+        context->save_for_backward({first, second, offsets, output, logSums});
+        context->saved_data["heads"] = heads;
+        context->saved_data["scale"] = scale;
+        return output;
     }
+
     static variable_list backward(AutogradContext* context, const variable_list& upstream)
     {
         const variable_list saved = context->get_saved_variables();
-        at::Tensor ofQuery = at::empty_like(saved[0]);
-        at::Tensor ofKeys = at::empty_like(saved[1]);
-        Operands gradients = operandsOf(ofQuery, ofKeys);
-        attendBackward(operandsOf(saved[0], saved[1]), {saved[4], saved[5]}, upstream[0], saved[2], saved[3],
-                       kept(context), gradients);
-        return {ofQuery, ofKeys, {}, {}, {}, {}};
+        const auto heads = context->saved_data["heads"].toInt();
+        const Operands operands =
+            operandsOf(saved[0], saved[1], saved[2], heads, context->saved_data["scale"].toDouble());
+        const at::Tensor ofFirst = at::empty_like(saved[0]);
+        const at::Tensor ofSecond = at::empty_like(saved[1]);
+        const Operands gradients = operandsOf(ofFirst, ofSecond, saved[2], heads, operands.scale);
+        const at::Tensor rows = upstream[0].contiguous();
+        dispatch(rows, [&]<typename Real>(Real*) {
+            tiledAttentionBackward(operands.shape(), operands.query.data_ptr<Real>(),
+                                   operands.key.data_ptr<Real>(), operands.value.data_ptr<Real>(),
+                                   saved[3].data_ptr<Real>(), saved[4].data_ptr<Real>(),
+                                   rows.data_ptr<Real>(), gradients.query.data_ptr<Real>(),
+                                   gradients.key.data_ptr<Real>(), gradients.value.data_ptr<Real>());
+        });
+        return {ofFirst, ofSecond, {}, {}, {}};
+    }
+};
+
+class Pool : public Function<Pool> {
+public:
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& scores, const at::Tensor& x,
+                              const at::Tensor& offsets)
+    {
+        const at::Tensor rows = x.contiguous();
+        const at::Tensor given = scores.contiguous();
+        at::Tensor pooled = at::empty({offsets.numel() - 1, scores.size(1), x.size(1)}, x.options());
+        at::Tensor weights = at::empty_like(given);
+        dispatch(x, [&]<typename Real>(Real*) {
+            headPoolForward(PoolShape{spanOf(offsets), given.size(1), rows.size(1)}, given.data_ptr<Real>(),
+                            rows.data_ptr<Real>(), pooled.data_ptr<Real>(), weights.data_ptr<Real>());
+        });
+        context->save_for_backward({rows, offsets, weights});
+        return pooled;
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& gradients)
+    {
+        const variable_list saved = context->get_saved_variables();
+        const at::Tensor& x = saved[0];
+        const at::Tensor& weights = saved[2];
+        const at::Tensor upstream = gradients[0].contiguous();
+        at::Tensor ofScores = at::empty_like(weights);
+        at::Tensor ofX = at::empty_like(x);
+        dispatch(x, [&]<typename Real>(Real*) {
+            headPoolBackward(PoolShape{spanOf(saved[1]), weights.size(1), x.size(1)},
+                             weights.data_ptr<Real>(), x.data_ptr<Real>(), upstream.data_ptr<Real>(),
+                             ofScores.data_ptr<Real>(), ofX.data_ptr<Real>());
+        });
+        return {ofScores, ofX, {}};
     }
 };
 
@@ -189,32 +176,27 @@ class KernelEvents : public EventOperations {
 public:
     KernelEvents(std::span<const std::int64_t> offsets, std::span<const std::int64_t> types,
                  std::int64_t typeCount)
-        : EventOperations(offsets, types, typeCount, at::kCPU),
-          m_events(at::arange(std::ssize(offsets), at::kLong))
+        : EventOperations(offsets, types, typeCount, at::kCPU)
     {
     }
 
     at::Tensor attention(const at::Tensor& qkv, std::int64_t heads, double scale) const override
     {
-        return SelfAttention::apply(qkv, offsets(), heads, scale);
+        return Attention::apply(qkv, at::empty({0}, qkv.options()), offsets(), heads, scale);
     }
     at::Tensor attention(const at::Tensor& query, const at::Tensor& kv, std::int64_t heads,
                          double scale) const override
     {
-        return CrossAttention::apply(query, kv, offsets(), offsets(), heads, scale);
+        return Attention::apply(query, kv, offsets(), heads, scale);
     }
-    at::Tensor readout(const at::Tensor& query, const at::Tensor& kv, std::int64_t heads,
-                       double scale) const override
+    at::Tensor pool(const at::Tensor& scores, const at::Tensor& x) const override
     {
-        return CrossAttention::apply(query.expand({events(), -1}), kv, m_events, offsets(), heads, scale);
+        return Pool::apply(scores, x, offsets());
     }
     at::Tensor addToElements(const at::Tensor& x, const at::Tensor& answers) const override
     {
         return AddToElements::apply(x, answers, offsets());
     }
-
-private:
-    at::Tensor m_events; ///< 0, 1, … events: one query for each
 };
 
 } // namespace

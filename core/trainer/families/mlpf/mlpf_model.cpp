@@ -142,13 +142,28 @@ at::Tensor Mlpf::attend(const Layer& layer, const at::Tensor& x, const at::Tenso
     return layer.out(events.attention(query, kv, m_shape.heads(), m_scale));
 }
 
+/// One query asks all elements of an event. As it is the same for all events, keys and values of elements are
+/// never made: a head's score of an element z is q·W_k z = (W_kᵀ q)·z (a key's bias adds the same to all),
+/// and its answer W_v Σ w z + b_v.
 at::Tensor Mlpf::read(const Readout& readout, const at::Tensor& x, const EventOperations& events) const
 {
-    const at::Tensor query =
-        rowsOf(readout.projection, readout.queryNorm(readout.query).unsqueeze(0), 0, m_shape.width);
-    const at::Tensor kv = rowsOf(readout.projection, readout.keyNorm(x), m_shape.width, 2 * m_shape.width);
-    readout.projection.show(kv);
-    const at::Tensor answers = readout.out(events.readout(query, kv, m_shape.heads(), m_scale));
+    const std::int64_t width = m_shape.width;
+    const std::int64_t heads = m_shape.heads();
+    const Linear& projection = readout.projection;
+    const at::Tensor asked = readout.queryNorm(readout.query).unsqueeze(0);
+    const at::Tensor query = rowsOf(projection, asked, 0, width).view({heads, 1, -1});
+    const auto perHead = [&](std::int64_t part) {
+        return projection.weight.narrow(0, part * width, width).view({heads, -1, width});
+    };
+    const at::Tensor keys = at::bmm(query, perHead(1)).squeeze(1); // [heads, width]
+    const at::Tensor z = readout.keyNorm(x);
+    const at::Tensor seen = projection.multiplier == 1 ? z : z * projection.multiplier;
+    const at::Tensor scores = at::linear(seen, keys * m_scale);
+    projection.show(scores);
+    const at::Tensor pooled = events.pool(scores, seen).transpose(0, 1); // [heads, events, width]
+    const at::Tensor values = at::bmm(pooled, perHead(2).transpose(1, 2)).transpose(0, 1);
+    const at::Tensor answers =
+        readout.out(values.reshape({-1, width}) + projection.bias.narrow(0, 2 * width, width));
     const at::Tensor informed = events.addToElements(x, answers);
     return readout.norm(informed + readout.feedforward(readout.postNorm(informed)));
 }

@@ -388,18 +388,15 @@ template <typename Real>
 {
     const std::int64_t width = shape.heads * shape.headWidth;
     for (std::int64_t event = 0; event < shape.events(); ++event) {
-        const std::int64_t first = shape.queryOffsets[static_cast<std::size_t>(event)];
+        const std::int64_t first = shape.offsets[static_cast<std::size_t>(event)];
+        if (first == shape.offsets[static_cast<std::size_t>(event) + 1]) {
+            continue;
+        }
         for (std::int64_t head = 0; head < shape.heads; ++head) {
-            const auto to = rowsOf(shape.queryOffsets, event, head, shape, width, output);
-            const auto keys = rowsOf(shape.keyOffsets, event, head, shape, shape.keyStride, key);
-            if (keys.count == 0) {
-                for (std::int64_t i = 0; i < to.count; ++i) {
-                    std::fill_n(to.first + i * to.stride, to.width, Real{0});
-                }
-                continue;
-            }
-            headForward(rowsOf(shape.queryOffsets, event, head, shape, shape.queryStride, query), keys,
-                        rowsOf(shape.keyOffsets, event, head, shape, shape.keyStride, value),
+            const auto to = rowsOf(shape.offsets, event, head, shape, width, output);
+            const auto keys = rowsOf(shape.offsets, event, head, shape, shape.keyStride, key);
+            headForward(rowsOf(shape.offsets, event, head, shape, shape.queryStride, query), keys,
+                        rowsOf(shape.offsets, event, head, shape, shape.keyStride, value),
                         static_cast<Real>(shape.scale), to, logSums + first * shape.heads + head, shape.heads,
                         *scratch);
         }
@@ -419,26 +416,22 @@ template <typename Real>
 {
     const std::int64_t width = shape.heads * shape.headWidth;
     for (std::int64_t event = 0; event < shape.events(); ++event) {
-        const std::int64_t first = shape.queryOffsets[static_cast<std::size_t>(event)];
+        const std::int64_t first = shape.offsets[static_cast<std::size_t>(event)];
+        if (first == shape.offsets[static_cast<std::size_t>(event) + 1]) {
+            continue;
+        }
         for (std::int64_t head = 0; head < shape.heads; ++head) {
             const auto ofQuery =
-                rowsOf(shape.queryOffsets, event, head, shape, shape.queryStride, of.queryGradient);
-            const auto keys = rowsOf(shape.keyOffsets, event, head, shape, shape.keyStride, of.key);
-            if (keys.count == 0) {
-                for (std::int64_t i = 0; i < ofQuery.count; ++i) {
-                    std::fill_n(ofQuery.first + i * ofQuery.stride, ofQuery.width, Real{0});
-                }
-                continue;
-            }
-            headBackward(rowsOf(shape.queryOffsets, event, head, shape, shape.queryStride, of.query), keys,
-                         rowsOf(shape.keyOffsets, event, head, shape, shape.keyStride, of.value),
-                         static_cast<Real>(shape.scale),
-                         rowsOf(shape.queryOffsets, event, head, shape, width, of.output),
-                         of.logSums + first * shape.heads + head, shape.heads,
-                         rowsOf(shape.queryOffsets, event, head, shape, width, of.outputGradient), ofQuery,
-                         rowsOf(shape.keyOffsets, event, head, shape, shape.keyStride, of.keyGradient),
-                         rowsOf(shape.keyOffsets, event, head, shape, shape.keyStride, of.valueGradient),
-                         *scratch);
+                rowsOf(shape.offsets, event, head, shape, shape.queryStride, of.queryGradient);
+            const auto keys = rowsOf(shape.offsets, event, head, shape, shape.keyStride, of.key);
+            headBackward(
+                rowsOf(shape.offsets, event, head, shape, shape.queryStride, of.query), keys,
+                rowsOf(shape.offsets, event, head, shape, shape.keyStride, of.value),
+                static_cast<Real>(shape.scale), rowsOf(shape.offsets, event, head, shape, width, of.output),
+                of.logSums + first * shape.heads + head, shape.heads,
+                rowsOf(shape.offsets, event, head, shape, width, of.outputGradient), ofQuery,
+                rowsOf(shape.offsets, event, head, shape, shape.keyStride, of.keyGradient),
+                rowsOf(shape.offsets, event, head, shape, shape.keyStride, of.valueGradient), *scratch);
         }
     }
 }
@@ -449,7 +442,7 @@ template <typename Real>
 void tiledAttentionForward(const AttentionShape& shape, const Real* query, const Real* key, const Real* value,
                            Real* output, Real* logSums)
 {
-    ForwardScratch<Real> scratch(most(shape.keyOffsets), shape.headWidth);
+    ForwardScratch<Real> scratch(most(shape.offsets), shape.headWidth);
     dispatch<forward<Real>>(shape, query, key, value, output, logSums, &scratch);
 }
 
@@ -459,7 +452,7 @@ void tiledAttentionBackward(const AttentionShape& shape, const Real* query, cons
                             const Real* outputGradient, Real* queryGradient, Real* keyGradient,
                             Real* valueGradient)
 {
-    BackwardScratch<Real> scratch(most(shape.keyOffsets), shape.headWidth);
+    BackwardScratch<Real> scratch(most(shape.offsets), shape.headWidth);
     const BackwardOperands<Real> operands{query,          key,           value,       output,       logSums,
                                           outputGradient, queryGradient, keyGradient, valueGradient};
     dispatch<backward<Real>>(shape, operands, &scratch);

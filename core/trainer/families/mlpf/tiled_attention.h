@@ -6,25 +6,23 @@
 
 namespace widthwise::trainer {
 
-/// Attention within events: the queries of event e, rows queryOffsets[e] … queryOffsets[e + 1], see the keys
-/// keyOffsets[e] … keyOffsets[e + 1] and no others. Rows of queries lie `queryStride` numbers apart, rows of
-/// keys and of values `keyStride`; head h has the numbers h·headWidth … of each. What comes out has rows of
-/// heads·headWidth. A query without keys gives zeros.
+/// Attention within events: the elements of event e are rows offsets[e] … offsets[e + 1], which see one
+/// another and no others. Rows of queries lie `queryStride` numbers apart, rows of keys and of values
+/// `keyStride`; head h has the numbers h·headWidth … of each. What comes out has rows of heads·headWidth.
 struct AttentionShape {
-    std::span<const std::int64_t> queryOffsets;
-    std::span<const std::int64_t> keyOffsets;
+    std::span<const std::int64_t> offsets;
     std::int64_t heads = 1;
     std::int64_t headWidth = 1;
     std::int64_t queryStride = 1;
     std::int64_t keyStride = 1;
     double scale = 1; ///< on query·key
 
-    std::int64_t events() const { return std::ssize(queryOffsets) - 1; }
+    std::int64_t events() const { return std::ssize(offsets) - 1; }
 };
 
 /// Works through tiles of a few queries and all keys of an event, so that memory grows with the number of
 /// elements, not with its square: the scores of a tile are never kept. For the backward pass `logSums`
-/// [queries, heads] keeps ln Σ exp(score) of each row.
+/// [elements, heads] keeps ln Σ exp(score) of each row.
 template <typename Real>
 void tiledAttentionForward(const AttentionShape& shape, const Real* query, const Real* key, const Real* value,
                            Real* output, Real* logSums);
