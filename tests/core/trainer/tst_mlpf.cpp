@@ -2,7 +2,9 @@
 #include "mlpf_reference.h"
 
 #include "core/trainer/families/mlpf/flow_particles.h"
+#include "core/trainer/families/mlpf/fused_head.h"
 #include "core/trainer/families/mlpf/toy_event.h"
+#include "core/trainer/compute/instruction_set.h"
 
 #include <QTest>
 
@@ -427,6 +429,55 @@ private Q_SLOTS:
         const FlowBatch batch = batchOf(sample, upTo(2));
         QVERIFY(std::isfinite(lossOf(run(shape, weights, batch, at::kFloat), batch, batch).item<double>()));
         QCOMPARE(mlpfDivisors(batch)[3], 0.0);
+    }
+
+    /// The end of a head in one pass: outputs and all gradients, with a multiplier as μP has it.
+    void theFusedHeadIsTheSame_data()
+    {
+        QTest::addColumn<int>("set");
+        QTest::addColumn<bool>("isDouble");
+        for (const InstructionSet set : instructionSets()) {
+            QTest::addRow("%d, double", static_cast<int>(set)) << static_cast<int>(set) << true;
+            QTest::addRow("%d, float", static_cast<int>(set)) << static_cast<int>(set) << false;
+        }
+    }
+    void theFusedHeadIsTheSame()
+    {
+        QFETCH(int, set);
+        QFETCH(bool, isDouble);
+        useInstructionSet(static_cast<InstructionSet>(set));
+        const auto type = isDouble ? at::kDouble : at::kFloat;
+        const double tolerance = isDouble ? 1e-12 : 1e-5;
+        at::manual_seed(2);
+        for (const std::int64_t outputs : {1, 2, 6, 9}) {
+            std::vector<at::Tensor> expected{3 * at::randn({37, 48}, at::kDouble),
+                                             at::randn({48}, at::kDouble), at::randn({48}, at::kDouble),
+                                             at::randn({outputs, 48}, at::kDouble),
+                                             at::randn({outputs}, at::kDouble)};
+            std::vector<at::Tensor> tested;
+            for (at::Tensor& tensor : expected) {
+                tested.push_back(tensor.to(type, false, true).requires_grad_());
+                tensor.requires_grad_();
+            }
+            const at::Tensor upstream = at::randn({37, outputs}, at::kDouble);
+            const at::Tensor wanted =
+                at::linear(0.25 * at::layer_norm(at::elu(expected[0]), {48}, expected[1], expected[2]),
+                           expected[3], expected[4]);
+            const ParameterMap map{{"l.weight", {tested[3], 0.25}},
+                                   {"l.bias", {tested[4]}},
+                                   {"n.gain", {tested[1]}},
+                                   {"n.bias", {tested[2]}}};
+            QVERIFY(canFuseHead(tested[0], Linear(map, "l")));
+            const at::Tensor output = fusedHead(tested[0], LayerNorm(map, "n"), Linear(map, "l"));
+            wanted.backward(upstream);
+            output.backward(upstream.to(type));
+            QVERIFY(isNear(output, wanted, tolerance, "output"));
+            for (std::size_t i = 0; i < tested.size(); ++i) {
+                QVERIFY(
+                    isNear(tested[i].grad(), expected[i].grad(), tolerance, "gradient " + std::to_string(i)));
+            }
+        }
+        useInstructionSet(instructionSets().back());
     }
 
     void columnsAreStandardisedPerType()

@@ -2,6 +2,7 @@
 #include "core/trainer/families/mlpf/mlpf_model.h"
 
 #include "core/trainer/compute/bf16_product.h"
+#include "core/trainer/families/mlpf/fused_head.h"
 
 #include <numbers>
 
@@ -46,6 +47,17 @@ Mlpf::Head::Head(const ParameterMap& parameters, const std::string& name)
 at::Tensor Mlpf::Head::hidden(const at::Tensor& x) const
 {
     return norm(at::elu(first(x)));
+}
+
+at::Tensor Mlpf::Head::operator()(const at::Tensor& x) const
+{
+    const at::Tensor before = first(x);
+    if (!canFuseHead(before, last)) {
+        return last(norm(at::elu(before)));
+    }
+    at::Tensor y = fusedHead(before, norm, last);
+    last.show(y);
+    return y;
 }
 
 Mlpf::FeedForward::FeedForward(const ParameterMap& parameters, const std::string& name)

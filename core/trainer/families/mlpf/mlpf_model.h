@@ -35,7 +35,7 @@ private:
     struct Head {
         Head(const ParameterMap& parameters, const std::string& name);
         at::Tensor hidden(const at::Tensor& x) const;
-        at::Tensor operator()(const at::Tensor& x) const { return last(hidden(x)); }
+        at::Tensor operator()(const at::Tensor& x) const;
 
         Linear first;
         LayerNorm norm;
