@@ -51,20 +51,6 @@ std::string Arguments::text(const std::string& key, const std::string& otherwise
     return has(key) ? text(key) : otherwise;
 }
 
-std::optional<double> Arguments::fraction(const std::string& key) const
-{
-    if (!has(key)) {
-        return std::nullopt;
-    }
-    const std::string text = m_values.at(key);
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || !(value >= 0 && value <= 1)) {
-        throw InputError(key + ": expected a number from 0 to 1, got \"" + text + "\"");
-    }
-    return value;
-}
-
 std::uint64_t Arguments::number(const std::string& key, std::uint64_t low, std::uint64_t otherwise) const
 {
     if (!has(key)) {

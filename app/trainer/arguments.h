@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +21,6 @@ public:
     std::string text(const std::string& key) const;
     /// Where the option was not given, `otherwise`.
     std::string text(const std::string& key, const std::string& otherwise) const;
-    /// A number from 0 to 1; empty where the option was not given. Throws InputError.
-    std::optional<double> fraction(const std::string& key) const;
     /// A whole number of at least `low`; `otherwise` where the option was not given. Throws InputError.
     std::uint64_t number(const std::string& key, std::uint64_t low, std::uint64_t otherwise) const;
 

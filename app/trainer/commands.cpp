@@ -10,8 +10,7 @@
 #include "core/trainer/engine/environment.h"
 #include "core/trainer/engine/settings.h"
 #include "core/trainer/error.h"
-#include "core/trainer/families/jets/jet_writer.h"
-#include "core/trainer/families/mlpf/event_writer.h"
+#include "core/trainer/families/registry.h"
 
 #include <nlohmann/json.hpp>
 
@@ -19,6 +18,7 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
+#include <set>
 
 namespace widthwise::trainer {
 
@@ -30,9 +30,8 @@ constexpr const char* usage =
     R"(usage: widthwise-trainer COMMAND [options]
 
   train --config FILE                     train one model as FILE says (JSON; see "settings")
-  simulate --jets N --out FILE [--seed S] write N jets of the toy simulation (HDF5, salt's layout)
-  simulate --family mlpf --events N --out FILE [--preset small|full] [--seed S]
-                                          write N events of the toy particle flow (HDF5)
+  simulate --jets N --out FILE [--family MODEL] [--seed S]
+                                          write N jets of the toy simulation (HDF5, salt's layout)
   evaluate --config FILE [--checkpoint FILE] [--data FILE] [--scores OUT.h5] [--name GN2] [--json]
            [--fc X] [--ftau X] [--fb X] [--ftau-c X]
                                           tell a trained model's rejections and confusions, with these fractions
@@ -57,45 +56,37 @@ void runTrain(const Words& words)
                  own);
 }
 
-void refuse(const Arguments& arguments, const Words& options, const std::string& family)
+const Family& familyCalled(const std::string& name)
 {
-    for (const std::string& option : options) {
-        if (arguments.has(option)) {
-            throw InputError(option + " says nothing to the simulation of the family " + family);
-        }
+    std::vector<std::string> names;
+    for (const Family* family : families()) {
+        names.emplace_back(family->name());
     }
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end()) {
+        throw InputError("--family " + name + ": there is no such model" + suggestion(name, names));
+    }
+    return *families()[static_cast<std::size_t>(found - names.begin())];
 }
 
-void simulateParticleFlow(const Arguments& arguments)
-{
-    refuse(arguments, {"--jets"}, "mlpf");
-    const std::string path = arguments.text("--out");
-    arguments.text("--events");
-    const std::uint64_t events = arguments.number("--events", 1, 0);
-    writeToyEvents({.path = path,
-                    .events = events,
-                    .seed = arguments.number("--seed", 0, 1),
-                    .preset = toyPresetNamed(arguments.text("--preset", "small"))});
-    std::cout << "wrote " << events << " events of the toy particle flow to " << path << "\n";
-}
-
+/// The option that says how many samples there are to be is called after them: `--jets`.
 void runSimulate(const Words& words)
 {
-    const Arguments arguments(words, {"--family", "--events", "--jets", "--out", "--preset", "--seed"}, {});
-    const std::string family = arguments.text("--family", "gn2");
-    if (family == "mlpf") {
-        simulateParticleFlow(arguments);
-        return;
+    std::set<std::string> counts;
+    for (const Family* family : families()) {
+        counts.insert("--" + std::string(family->samples()));
     }
-    if (family != "gn2") {
-        throw InputError("--family: expected gn2 or mlpf, got \"" + family + "\"");
-    }
-    refuse(arguments, {"--events", "--preset"}, family);
+    Words options{"--family", "--out", "--seed"};
+    options.insert(options.end(), counts.begin(), counts.end());
+    const Arguments arguments(words, options, {});
+    const Family& family = familyCalled(arguments.text("--family", std::string(families().front()->name())));
     const std::string path = arguments.text("--out");
-    arguments.text("--jets");
-    const std::uint64_t jets = arguments.number("--jets", 1, 0);
-    writeSimulation({.path = path, .jets = jets, .seed = arguments.number("--seed", 0, 1)});
-    std::cout << "wrote " << jets << " jets of the toy simulation to " << path << "\n";
+    const std::string count = "--" + std::string(family.samples());
+    arguments.text(count);
+    const std::uint64_t samples = arguments.number(count, 1, 0);
+    family.simulate({.path = path, .samples = samples, .seed = arguments.number("--seed", 0, 1)});
+    std::cout << "wrote " << samples << " " << family.samples() << " of the toy simulation to " << path
+              << "\n";
 }
 
 void runSettings(const Words& words)

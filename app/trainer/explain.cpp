@@ -4,8 +4,7 @@
 #include "app/trainer/arguments.h"
 #include "app/trainer/configuration.h"
 #include "core/trainer/engine/parameter_layout.h"
-#include "core/trainer/families/jets/training_data.h"
-#include "core/trainer/families/network.h"
+#include "core/trainer/families/registry.h"
 
 #include <nlohmann/json.hpp>
 
@@ -19,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json describe(const Settings& settings, const std::vector<ParameterSpec>& parameters)
+Json describe(const Family& family, const Settings& settings, const std::vector<ParameterSpec>& parameters)
 {
     Json tensors = Json::array();
     for (const ParameterSpec& spec : parameters) {
@@ -38,13 +37,11 @@ Json describe(const Settings& settings, const std::vector<ParameterSpec>& parame
                            {"epsilon", settings.epsilon * scaling.epsilon},
                            {"gradient_norm", scaling.gradientNorm}});
     }
+    const std::optional<double> attention = family.attentionFactor(settings);
     return {{"parameters", parameterCount(parameters)},
             {"width", settings.width},
             {"base_width", settings.baseWidth},
-            {"attention_scale", settings.model == ModelKind::Gn2
-                                    ? Json(attentionScale(settings.parametrization, settings.widthOfHead(),
-                                                          settings.baseWidthOfHead(), settings.ablate))
-                                    : Json()},
+            {"attention_scale", attention ? Json(*attention) : Json()},
             {"tensors", tensors}};
 }
 
@@ -79,8 +76,9 @@ void runExplain(const std::vector<std::string>& words)
     const Arguments arguments(words, {"--config"}, {"--json"});
     const std::string config = arguments.text("--config");
     const Settings settings = readSettings(config);
-    const auto classes = std::ssize(classNames(settings, dataDirectory(config)));
-    const Json json = describe(settings, networkParameters(settings, classes));
+    const Family& family = familyOf(settings);
+    const DataSizes sizes = family.sizes(settings, dataDirectory(config));
+    const Json json = describe(family, settings, family.parameters(settings, sizes));
     if (arguments.has("--json")) {
         std::cout << json.dump(2) << "\n";
     } else {

@@ -3,6 +3,7 @@
 
 #include "app/trainer/configuration.h"
 #include "app/trainer/worker_processes.h"
+#include "core/trainer/families/registry.h"
 #include "core/trainer/parallel/shared_memory.h"
 #include "core/trainer/parallel/shared_memory_communicator.h"
 
@@ -39,7 +40,7 @@ WorkerGroup leadingWorkerGroup(int size)
 void trainAt(const WorkerGroup& place, Communication communication, const TrainRequest& request)
 {
     const auto communicator = meet(communication, place, request.trialDirectory);
-    train(request, std::cout, std::cerr, *communicator);
+    train(familyOf(request.settings), request, std::cout, std::cerr, *communicator);
 }
 
 void lead(WorkerGroup place, Communication communication, const TrainRequest& request,
@@ -64,7 +65,7 @@ void trainJointly(const TrainRequest& request, const std::vector<std::string>& a
 {
     const int size = static_cast<int>(request.settings.workers);
     if (size == 1) {
-        train(request, std::cout, std::cerr);
+        train(familyOf(request.settings), request, std::cout, std::cerr);
         return;
     }
     const std::optional<WorkerGroup> inherited = inheritedWorkerGroup(size);

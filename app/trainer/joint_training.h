@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/families/training.h"
+#include "core/trainer/engine/training.h"
 
 #include <string>
 #include <vector>

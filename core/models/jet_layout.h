@@ -50,4 +50,7 @@ inline constexpr std::array<std::string_view, 19> gn2TrackVariables{
 
 inline constexpr std::size_t tracksPerJet = 40;
 
+/// Classes of ftagTruthOriginLabel.
+inline constexpr int originCount = 8;
+
 } // namespace widthwise::trainer

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/settings_rules.h"
 
-#include "core/models/task.h"
+#include "core/models/jet_layout.h"
 
 #include <algorithm>
 

@@ -2,8 +2,9 @@
 // The trainer on a CUDA device: jets per second on the clock in training GN2 with all its tasks, against the
 // same model in Python PyTorch with padded tracks on the same device (peers/gn2_torch.py), measured in turn.
 #include "core/trainer/compute/prepare_compute.h"
-#include "core/trainer/families/network.h"
-#include "core/trainer/families/updater.h"
+#include "core/trainer/engine/network.h"
+#include "core/trainer/engine/updater.h"
+#include "core/trainer/families/registry.h"
 
 #include "peer.h"
 #include "report.h"
@@ -22,14 +23,15 @@ constexpr int rounds = 3;
 
 class Trainer {
 public:
-    Trainer(std::int64_t width, Precision precision)
-        : m_network(settingsFor(width, precision), 3, {.cudaDevice = 0, .ownKernels = false}),
+    Trainer(std::int64_t width, Precision precision) : Trainer(settingsFor(width, precision)) {}
+    explicit Trainer(const Settings& settings)
+        : m_network(familyOf(settings), settings, {{"classes", 3}}, {.cudaDevice = 0, .ownKernels = false}),
           m_updater(makeUpdater({}, m_network))
     {
     }
 
     /// Jets per second.
-    double train(Batch& batch)
+    double train(const Batch& batch)
     {
         m_network.values(); // waits for the device
         const Stopwatch watch;
@@ -47,7 +49,7 @@ private:
     std::int64_t m_step = 0;
 };
 
-void training(Batch& batch, const std::string& file, std::int64_t width)
+void training(const Batch& batch, const std::string& file, std::int64_t width)
 {
     Trainer whole(width, Precision::Float32);
     Trainer rounded(width, Precision::Bfloat16);
@@ -87,7 +89,7 @@ int main()
     std::printf("# device: %s\n", devices.front().c_str());
     prepareCompute(1);
     const ScratchFolder folder;
-    Batch batch = toyBatch(folder, batchSize);
+    JetBatch batch = toyBatch(folder, batchSize);
     const std::string file = folder.file("batch");
     writeForPeer(file, batch, settingsFor(64).inputs());
     training(batch, file, 64);

@@ -2,9 +2,9 @@
 // Reading: jets per CPU second from HDF5 to packed batches in a shuffled order, against h5py and padded
 // matrices as salt reads them (peers/h5py_matrix.py), of the same file in the page cache, measured in turn.
 #include "core/trainer/compute/prepare_compute.h"
+#include "core/trainer/engine/network.h"
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/jets/training_data.h"
-#include "core/trainer/families/network.h"
 
 #include "peer.h"
 #include "report.h"

@@ -2,9 +2,10 @@
 // Starting: CPU seconds of a trial of one step, against an empty program and one that is merely linked to
 // LibTorch; and of its parts, each of a process of its own that does what the trainer does.
 #include "core/trainer/compute/prepare_compute.h"
+#include "core/trainer/engine/network.h"
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/jets/training_data.h"
-#include "core/trainer/families/network.h"
+#include "core/trainer/families/registry.h"
 
 #include "peer.h"
 #include "report.h"
@@ -48,11 +49,11 @@ constexpr std::array parts{"to main()", "BLAS and threads", "data opened", "read
     part();
     jets.normalizeWith(jets.measure());
     part();
-    Network<float> network(settings, 4);
+    Network<float> network(familyOf(settings), settings, {{"classes", 4}});
     Optimizer<float> optimizer({}, network.segments(), network.values().size());
     part();
     for (int step = 0; step < 2; ++step) {
-        Batch batch = jets.batch(step);
+        const Batch batch = jets.batch(step);
         network.differentiate(batch);
         optimizer.update(step, 1e-4, 0.9, 1, network.values(), network.gradient());
         part();

@@ -3,10 +3,11 @@
 // against the same steps without right before and after; the median over many such triples, as the difference
 // is smaller than a shared machine's moods.
 #include "core/trainer/compute/prepare_compute.h"
+#include "core/trainer/engine/network.h"
 #include "core/trainer/engine/step_statistics.h"
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/jets/training_data.h"
-#include "core/trainer/families/network.h"
+#include "core/trainer/families/registry.h"
 
 #include "report.h"
 
@@ -37,14 +38,15 @@ Settings settingsFor(std::int64_t width)
 class Trainer {
 public:
     Trainer(const Settings& settings, std::int64_t classes, const ScratchFolder& folder)
-        : m_network(settings, classes), m_optimizer({}, m_network.segments(), m_network.values().size()),
+        : m_network(familyOf(settings), settings, {{"classes", classes}}),
+          m_optimizer({}, m_network.segments(), m_network.values().size()),
           m_statistics(1, folder.file("statistics.jsonl"), m_network.segments()),
           m_metrics(folder.file("metrics.jsonl"))
     {
     }
 
     /// CPU seconds of a step as the training loop makes it.
-    double step(Batch& batch, bool records)
+    double step(const Batch& batch, bool records)
     {
         const double start = cpuSeconds();
         ++m_step;
@@ -71,7 +73,7 @@ private:
 void recording(TrainingData& data, const Settings& settings, const ScratchFolder& folder, int triples)
 {
     Trainer trainer(settings, std::ssize(data.training.description().classes), folder);
-    Batch batch = data.training.fixedBatch();
+    const Batch batch = data.training.fixedBatch();
     trainer.step(batch, true);
     Sample shares;
     double before = trainer.step(batch, false);
@@ -97,7 +99,9 @@ int main()
     const ScratchFolder folder;
     writeSimulation({.path = folder.file("jets.h5"), .jets = 500, .seed = 1});
     std::ostringstream notices;
-    TrainingData data = loadData(settingsFor(64), folder.file(""), notices);
-    recording(data, settingsFor(64), folder, 100);
+    const Settings settings = settingsFor(64);
+    TrainingData data = loadData({.settings = settings, .folder = folder.file(""), .notices = notices},
+                                 {.origins = 0.5, .vertices = 1.5});
+    recording(data, settings, folder, 100);
     recording(data, settingsFor(256), folder, 40);
 }

@@ -4,7 +4,8 @@
 // kernels each, measured in turn.
 #include "core/trainer/compute/prepare_compute.h"
 #include "core/trainer/engine/environment.h"
-#include "core/trainer/families/network.h"
+#include "core/trainer/engine/network.h"
+#include "core/trainer/families/registry.h"
 
 #include "peer.h"
 #include "report.h"
@@ -33,11 +34,11 @@ std::vector<T> read(std::ifstream& file, std::int64_t count)
     return values;
 }
 
-Batch readBatch(const std::string& path)
+JetBatch readBatch(const std::string& path)
 {
     std::ifstream file(path, std::ios::binary);
     const auto sizes = read<std::int64_t>(file, 3);
-    Batch batch;
+    JetBatch batch;
     batch.offsets = read<std::int64_t>(file, sizes[0] + 1);
     batch.tokens = read<float>(file, sizes[2] * sizes[1]);
     batch.labels = read<std::int64_t>(file, sizes[0]);
@@ -50,12 +51,13 @@ Batch readBatch(const std::string& path)
 class Trainer {
 public:
     explicit Trainer(std::int64_t width, Precision precision = Precision::Float32)
-        : m_settings(settingsFor(width, precision)), m_network(m_settings, 3),
+        : m_settings(settingsFor(width, precision)),
+          m_network(familyOf(m_settings), m_settings, {{"classes", 3}}),
           m_optimizer({}, m_network.segments(), m_network.values().size())
     {
     }
 
-    void step(Batch& batch)
+    void step(const Batch& batch)
     {
         m_network.differentiate(batch);
         m_optimizer.update(m_step++, 1e-4, 0.9, 1, m_network.values(), m_network.gradient());
@@ -70,7 +72,7 @@ private:
 };
 
 /// Floating-point operations of the matrix products of a step: forwards once, backwards twice.
-double operations(const Batch& batch, std::int64_t width)
+double operations(const JetBatch& batch, std::int64_t width)
 {
     double pairs = 0;
     for (std::size_t jet = 0; jet + 1 < batch.offsets.size(); ++jet) {
@@ -88,7 +90,7 @@ double operations(const Batch& batch, std::int64_t width)
 int train(const std::string& file, std::int64_t width, int steps)
 {
     prepareCompute(1);
-    Batch batch = readBatch(file);
+    const Batch batch = readBatch(file);
     Trainer trainer(width);
     trainer.step(batch);
     const double start = cpuSeconds();
@@ -104,7 +106,7 @@ int train(const std::string& file, std::int64_t width, int steps)
 }
 
 /// The same steps in a process of our own and in one of the peer, in turn.
-void training(const Batch& batch, const std::string& file, std::int64_t width, int steps, double target)
+void training(const JetBatch& batch, const std::string& file, std::int64_t width, int steps, double target)
 {
     const std::string arguments = file + ' ' + std::to_string(width) + ' ';
     const std::string ownCommand =
@@ -144,7 +146,7 @@ void training(const Batch& batch, const std::string& file, std::int64_t width, i
 }
 
 /// Products in bfloat16 against single precision, in turn. Which is faster depends on the processor.
-void rounding(Batch batch, std::int64_t width, int steps)
+void rounding(const Batch& batch, std::int64_t width, int steps)
 {
     Trainer whole(width);
     Trainer rounded(width, Precision::Bfloat16);
@@ -176,7 +178,7 @@ int main(int argc, char** argv)
     }
     prepareCompute(1);
     const ScratchFolder folder;
-    const Batch batch = toyBatch(folder, batchSize);
+    const JetBatch batch = toyBatch(folder, batchSize);
     const std::string file = folder.file("batch");
     writeForPeer(file, batch, settingsFor(64).inputs());
     training(batch, file, 64, 8, 4);

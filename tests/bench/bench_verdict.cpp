@@ -6,7 +6,6 @@
 #include "core/study/coordinate_check_study.h"
 #include "core/trainer/compute/prepare_compute.h"
 #include "core/trainer/families/jets/jet_writer.h"
-#include "core/trainer/families/network.h"
 
 #include "recorded_check.h"
 #include "report.h"

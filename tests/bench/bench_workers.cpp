@@ -3,9 +3,10 @@
 // and against copying it once, and jets per second of two workers against one. Wall clock: two idle cores are
 // needed for figures that mean something.
 #include "core/trainer/compute/prepare_compute.h"
-#include "core/trainer/families/data_parallel.h"
+#include "core/trainer/engine/data_parallel.h"
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/jets/training_data.h"
+#include "core/trainer/families/registry.h"
 #include "core/trainer/parallel/shared_memory.h"
 #include "core/trainer/parallel/worker_group.h"
 
@@ -114,13 +115,13 @@ double jetsPerSecond(int workers, const Settings& settings, const std::string& j
                            .vertices = true},
                           batchSize, 1, 1e9, {.index = communicator.rank(), .count = communicator.size()});
         jets.normalizeWith(jets.measure());
-        Network<float> network(settings, 3);
+        Network<float> network(familyOf(settings), settings, {{"classes", 3}});
         Optimizer<float> optimizer({}, network.segments(), network.values().size());
         std::int64_t step = 0;
         const auto advance = [&] {
-            Batch slice = jets.batch(step);
-            weighSlice(slice, settings, communicator);
-            joinSlices(network.differentiate(slice).loss, network.gradient(), communicator);
+            const Batch slice = jets.batch(step);
+            const std::vector<double> wholes = wholeDivisors(network, slice, communicator);
+            joinSlices(network.differentiate(slice, nullptr, wholes).loss, network.gradient(), communicator);
             optimizer.update(step++, 1e-4, 0.9, 1, network.values(), network.gradient());
         };
         advance();

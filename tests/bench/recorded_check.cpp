@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "recorded_check.h"
 
-#include "core/trainer/families/training.h"
+#include "core/trainer/engine/training.h"
+#include "core/trainer/families/registry.h"
 
 #include <nlohmann/json.hpp>
 
@@ -72,7 +73,7 @@ CheckRecords recordedCheck(trainer::Settings settings, const std::vector<std::in
             settings.seed = seed;
             settings.width = width;
             std::ostringstream said;
-            trainer::train({settings, trial, folder, {}}, said, said);
+            trainer::train(trainer::familyOf(settings), {settings, trial, folder, {}}, said, said);
             readMetrics(trial + "/metrics.jsonl", settings, check);
             std::filesystem::remove_all(trial);
         }

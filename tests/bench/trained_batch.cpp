@@ -14,9 +14,9 @@ using namespace trainer;
 namespace {
 
 /// Every two jets of `batch` as one: a toy jet has 5 tracks on average, one of ATLAS about 10.
-Batch joinedInPairs(const Batch& batch)
+JetBatch joinedInPairs(const JetBatch& batch)
 {
-    Batch joined = batch;
+    JetBatch joined = batch;
     for (std::size_t jet = 0; jet < batch.labels.size() / 2; ++jet) {
         joined.offsets[jet + 1] = batch.offsets[2 * jet + 2];
         joined.labels[jet] = batch.labels[2 * jet];
@@ -49,7 +49,7 @@ Settings settingsFor(std::int64_t width, Precision precision)
     return settings;
 }
 
-Batch toyBatch(const ScratchFolder& folder, std::int64_t size)
+JetBatch toyBatch(const ScratchFolder& folder, std::int64_t size)
 {
     const Settings settings = settingsFor(64);
     const std::string path = folder.file("jets.h5");
@@ -67,7 +67,7 @@ Batch toyBatch(const ScratchFolder& folder, std::int64_t size)
     return joinedInPairs(jets.batch(0));
 }
 
-void writeForPeer(const std::string& path, const Batch& batch, std::int64_t inputs)
+void writeForPeer(const std::string& path, const JetBatch& batch, std::int64_t inputs)
 {
     std::ofstream file(path, std::ios::binary);
     write(file, std::vector<std::int64_t>{std::ssize(batch.labels), inputs, batch.offsets.back()});

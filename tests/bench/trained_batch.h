@@ -12,9 +12,9 @@ namespace widthwise::bench {
 trainer::Settings settingsFor(std::int64_t width, trainer::Precision precision = trainer::Precision::Float32);
 
 /// A normalised batch of so many toy jets.
-trainer::Batch toyBatch(const ScratchFolder& folder, std::int64_t size);
+trainer::JetBatch toyBatch(const ScratchFolder& folder, std::int64_t size);
 
 /// As peers/gn2_torch.py reads it.
-void writeForPeer(const std::string& path, const trainer::Batch& batch, std::int64_t inputs);
+void writeForPeer(const std::string& path, const trainer::JetBatch& batch, std::int64_t inputs);
 
 } // namespace widthwise::bench

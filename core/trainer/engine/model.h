@@ -1,87 +1,41 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/compute/register_tokens.h"
-#include "core/trainer/engine/tap.h"
+#include "core/trainer/compute/backend.h"
+#include "core/trainer/engine/batch.h"
+#include "core/trainer/engine/layers.h"
+#include "core/trainer/engine/loss_terms.h"
 
-#include <map>
-#include <string>
+#include <span>
 #include <vector>
 
 namespace widthwise::trainer {
 
-/// A tensor of the model as the network sees it.
-struct Parameter {
-    at::Tensor tensor;
-    double multiplier = 1;
-    Tap* tap = nullptr;   ///< to which its layer shows what it puts out
-    at::Tensor half = {}; ///< `tensor` in bfloat16; undefined where products are in its own precision
-};
-using ParameterMap = std::map<std::string, Parameter>;
-
-struct ModelInput {
-    at::Tensor tokens;  ///< [tracks, inputs], on the device
-    at::Tensor offsets; ///< [jets + 1], int64, in memory: where each jet's tracks begin
-    const JetOperations& jets;
-    const JetsWithRegisters* registers = nullptr; ///< where the model has a register token
+/// What a term of the loss comes to, where it was computed.
+struct TermLoss {
+    at::Tensor value;   ///< TermResult::sum, over `size`
+    at::Tensor correct; ///< undefined where the term knows no such thing
+    double size = 1;
 };
 
-/// Scores before the softmax; undefined for a task that the model does not have.
-struct ModelOutput {
-    at::Tensor jets;   ///< [jets, classes]
-    at::Tensor origin; ///< [tracks, origins]
-    at::Tensor
-        vertex; ///< [ordered pairs of different tracks of a jet], jet by jet, first track by first track
-};
-
+/// A family's network over its parameters.
 class Model {
 public:
     virtual ~Model() = default;
-    virtual ModelOutput operator()(const ModelInput& input) const = 0;
+
+    /// What each term is divided by, in double precision: those of slices add up to that of their batch.
+    virtual std::vector<double> divisors(const Batch& batch) const = 0;
+    /// One loss per term of the family. Fills `results`, one for each, with divisor and count.
+    virtual std::vector<TermLoss> losses(const Batch& batch, std::span<TermResult> results) const = 0;
+    /// What is evaluated: tensors in an order that the family knows.
+    virtual std::vector<at::Tensor> outputs(const Batch& batch) const = 0;
 };
 
-/// y = W·(multiplier·x) + b.
-struct Linear {
-    Linear(const ParameterMap& parameters, const std::string& layer);
-    at::Tensor operator()(const at::Tensor& x) const;
-    /// The part of the layer that acts on inputs `first` … `first + count`, with or without the bias: W[x; y]
-    /// + b is part(x) + part(y).
-    at::Tensor part(const at::Tensor& x, std::int64_t first, bool withBias) const;
-    /// Shows the tap `y`, which was put together from parts; operator() shows its result itself.
-    void show(const at::Tensor& y) const
-    {
-        if (openTap() != nullptr) {
-            tap->measure(name, y);
-        }
-    }
-    /// The tap that wants to see what the layer puts out; usually null.
-    Tap* openTap() const { return tap != nullptr && tap->isOpen() ? tap : nullptr; }
-
-    std::string name;
-    at::Tensor weight;
-    at::Tensor half; ///< `weight` in bfloat16; undefined where products are in its own precision
-    at::Tensor bias; ///< undefined where the layer has none
-    double multiplier;
-    Tap* tap;
-};
-
-struct LayerNorm {
-    LayerNorm(const ParameterMap& parameters, const std::string& name);
-    at::Tensor operator()(const at::Tensor& x) const;
-
-    at::Tensor gain;
-    at::Tensor bias;
-};
-
-/// Linear layers `name.0`, `name.1`, … and, where there is one, `name.logits`, with ReLU between them.
-class Perceptron {
-public:
-    Perceptron(const ParameterMap& parameters, const std::string& name);
-    at::Tensor operator()(const at::Tensor& x) const { return tail(layers.front()(x)); }
-    /// All that follows the first layer's matrix product.
-    at::Tensor tail(at::Tensor x) const;
-
-    std::vector<Linear> layers;
+/// Of what and where a model is made.
+struct ModelContext {
+    const ParameterMap& parameters;
+    Backend backend;
+    at::TensorOptions options; ///< of the parameters: precision and device
 };
 
 } // namespace widthwise::trainer

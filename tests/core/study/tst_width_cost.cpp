@@ -3,7 +3,8 @@
 
 #ifdef WITH_TRAINER
 #include "core/trainer/engine/parameter_layout.h"
-#include "core/trainer/families/network.h"
+#include "core/trainer/engine/settings.h"
+#include "core/trainer/families/registry.h"
 #endif
 
 #include <QTest>
@@ -65,7 +66,8 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, settings);
 #ifdef WITH_TRAINER
-        const auto specs = trainer::networkParameters(trainer::parseSettings(settings.toStdString()), 4);
+        const trainer::Settings parsed = trainer::parseSettings(settings.toStdString());
+        const auto specs = trainer::familyOf(parsed).parameters(parsed, {{ "classes", 4 }});
         QCOMPARE(widthCost(withTrainer(settings), {})->parameters, double(trainer::parameterCount(specs)));
 #else
         QSKIP("the bundled trainer is not built");

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "core/trainer/data/random_stream.h"
-#include "core/trainer/families/network.h"
+#include "core/trainer/engine/network.h"
+#include "core/trainer/families/jets/jet_sample.h"
+#include "core/trainer/families/jets/jet_tasks.h"
+#include "core/trainer/families/registry.h"
 
 // Small networks and a batch that more than one test needs.
 
@@ -52,11 +55,37 @@ inline Settings perceptron(std::int64_t width, Parametrization parametrization =
     return settings;
 }
 
+inline DataSizes sizesOf(std::int64_t flavours)
+{
+    return {{classesSize, flavours}};
+}
+
+inline std::vector<ParameterSpec> networkParameters(const Settings& settings, std::int64_t flavours)
+{
+    return familyOf(settings).parameters(settings, sizesOf(flavours));
+}
+
+/// The network of a family of jets.
+template <typename Real>
+class JetNetwork : public Network<Real> {
+public:
+    JetNetwork(const Settings& settings, std::int64_t flavours, const Backend& backend = {})
+        : Network<Real>(familyOf(settings), settings, sizesOf(flavours), backend)
+    {
+    }
+
+    /// Of the jets, [jets, classes], before the softmax.
+    std::vector<Real> logits(const Batch& batch)
+    {
+        return std::get<std::vector<Real>>(this->outputs(batch).front());
+    }
+};
+
 /// Jets with 0 to 6 tracks of normal inputs.
-inline Batch randomBatch()
+inline JetBatch randomBatch()
 {
     RandomStream random(7, 7);
-    Batch batch;
+    JetBatch batch;
     batch.offsets = {0};
     for (std::int64_t jet = 0; jet < 14; ++jet) {
         batch.offsets.push_back(batch.offsets.back() + jet % 7);

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/trainer/engine/checkpoint.h"
+#include "core/trainer/engine/settings.h"
+#include "core/trainer/engine/training.h"
 #include "core/trainer/families/jets/jet_writer.h"
-#include "core/trainer/families/training.h"
+#include "core/trainer/families/registry.h"
 
 #include <QDir>
 #include <QFile>
@@ -102,8 +104,8 @@ protected:
     {
         makeFolder(folder);
         std::ostringstream progress;
-        return train({settings, path(folder), path("."), checkpoint, untilStep, backend}, progress,
-                     m_notices);
+        return train(familyOf(settings), {settings, path(folder), path("."), checkpoint, untilStep, backend},
+                     progress, m_notices);
     }
 
     QTemporaryDir m_folder;

@@ -39,9 +39,9 @@ double error(const at::Tensor& a, const at::Tensor& b)
 /// The losses of 10 steps on one batch.
 std::vector<double> losses(const Settings& settings)
 {
-    Network<float> network(settings, classes);
+    JetNetwork<float> network(settings, classes);
     Optimizer<float> optimizer({}, network.segments(), network.values().size());
-    Batch batch = randomBatch();
+    JetBatch batch = randomBatch();
     std::vector<double> result;
     for (int step = 0; step < 10; ++step) {
         result.push_back(network.differentiate(batch).loss);
@@ -96,10 +96,10 @@ private Q_SLOTS:
     {
         QFETCH(Settings, settings);
         QFETCH(double, ofGradient);
-        Network<float> whole(settings, classes);
+        JetNetwork<float> whole(settings, classes);
         settings.precision = Precision::Bfloat16;
-        Network<float> rounded(settings, classes);
-        Batch batch = randomBatch();
+        JetNetwork<float> rounded(settings, classes);
+        JetBatch batch = randomBatch();
 
         const double ofScores = error(rounded.logits(batch), whole.logits(batch));
         QVERIFY2(ofScores > 1e-5 && ofScores < 5 * epsilon, qPrintable(QString::number(ofScores)));
@@ -121,8 +121,8 @@ private Q_SLOTS:
     /// A pass rounds the values as they are, not as they once were.
     void changedValuesAreRoundedAnew()
     {
-        Network<float> network(in(Precision::Bfloat16), classes);
-        Batch batch = randomBatch();
+        JetNetwork<float> network(in(Precision::Bfloat16), classes);
+        JetBatch batch = randomBatch();
         const std::vector<float> before = network.logits(batch);
         std::ranges::fill(network.values(), 0.0F);
         QVERIFY(network.logits(batch) != before);

@@ -2,8 +2,10 @@
 // Coordinate checks of the bundled models with the whole trainer: real jets, real schedule, and the verdict
 // that people see.
 #include "core/analysis/coordinate_check.h"
+#include "core/trainer/engine/settings.h"
+#include "core/trainer/engine/training.h"
 #include "core/trainer/families/jets/jet_writer.h"
-#include "core/trainer/families/training.h"
+#include "core/trainer/families/registry.h"
 
 #include <QDir>
 #include <QFile>
@@ -170,7 +172,7 @@ private:
         QDir(trial).removeRecursively();
         QDir().mkpath(trial);
         std::ostringstream progress;
-        train({settings, path("trial"), path("."), {}}, progress, progress);
+        train(familyOf(settings), {settings, path("trial"), path("."), {}}, progress, progress);
         QFile file(trial + QStringLiteral("/metrics.jsonl"));
         QVERIFY(file.open(QIODevice::ReadOnly));
         const std::string prefix = "coordinate/";

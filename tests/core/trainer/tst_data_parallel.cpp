@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/families/data_parallel.h"
+#include "core/trainer/engine/data_parallel.h"
+#include "core/trainer/engine/settings.h"
 
 #include "core/trainer/engine/checkpoint.h"
+#include "core/trainer/engine/training.h"
 #include "core/trainer/families/jets/jet_writer.h"
-#include "core/trainer/families/training.h"
+#include "core/trainer/families/registry.h"
 #include "forked_workers.h"
 
 #include <QFile>
@@ -277,7 +279,8 @@ private:
             }
             try {
                 const TrainRequest request{settings, path(folder), path("."), checkpoint};
-                const Outcome outcome = widthwise::trainer::train(request, progress, notices, witness);
+                const Outcome outcome =
+                    widthwise::trainer::train(familyOf(settings), request, progress, notices, witness);
                 if (seen != nullptr) {
                     (*seen)[static_cast<std::size_t>(communicator.rank())] = witness.seen();
                 }

@@ -3,8 +3,8 @@
 #include "network_fixture.h"
 
 #include "core/trainer/compute/flat_buffer.h"
+#include "core/trainer/engine/updater.h"
 #include "core/trainer/error.h"
-#include "core/trainer/families/updater.h"
 
 #include <QTest>
 
@@ -33,9 +33,9 @@ void addBackends()
 }
 
 /// The batch so many times over, which keeps more threads of a device busy.
-Batch repeated(const Batch& batch, int times)
+JetBatch repeated(const JetBatch& batch, int times)
 {
-    Batch result = batch;
+    JetBatch result = batch;
     for (int i = 1; i < times; ++i) {
         const std::int64_t first = result.offsets.back();
         std::transform(batch.offsets.begin() + 1, batch.offsets.end(), std::back_inserter(result.offsets),
@@ -85,18 +85,18 @@ private Q_SLOTS:
     {
         QFETCH(Settings, settings);
         QFETCH(Backend, backend);
-        Network<double> own(settings, classes);
-        Network<double> device(settings, classes, backend);
+        JetNetwork<double> own(settings, classes);
+        JetNetwork<double> device(settings, classes, backend);
         QVERIFY(std::ranges::equal(own.values(), device.values()));
-        Batch batch = randomBatch();
+        JetBatch batch = randomBatch();
         const Result expected = own.differentiate(batch);
         const Result result = device.differentiate(batch);
         QVERIFY(std::abs(result.loss / expected.loss - 1) < 1e-12);
-        for (std::size_t task = 0; task < taskCount; ++task) {
-            QVERIFY(std::abs(result.tasks[task].loss() - expected.tasks[task].loss()) < 1e-12);
-            QCOMPARE(result.tasks[task].correct, expected.tasks[task].correct);
-            QCOMPARE(result.tasks[task].weight, expected.tasks[task].weight);
-            QCOMPARE(result.tasks[task].count, expected.tasks[task].count);
+        for (std::size_t task = 0; task < expected.terms.size(); ++task) {
+            QVERIFY(std::abs(result.terms[task].mean() - expected.terms[task].mean()) < 1e-12);
+            QCOMPARE(result.terms[task].correct, expected.terms[task].correct);
+            QCOMPARE(result.terms[task].divisor, expected.terms[task].divisor);
+            QCOMPARE(result.terms[task].count, expected.terms[task].count);
         }
         QVERIFY(distance<double>(device.gradient(), own.gradient()) < 1e-12);
         QVERIFY(distance<double>(device.logits(batch), own.logits(batch)) < 1e-12);
@@ -108,9 +108,9 @@ private Q_SLOTS:
     void singlePrecisionAgrees()
     {
         QFETCH(Backend, backend);
-        Network<float> own(allTasks(32), classes);
-        Network<float> device(allTasks(32), classes, backend);
-        Batch batch = repeated(randomBatch(), 20);
+        JetNetwork<float> own(allTasks(32), classes);
+        JetNetwork<float> device(allTasks(32), classes, backend);
+        JetBatch batch = repeated(randomBatch(), 20);
         QVERIFY(std::abs(device.differentiate(batch).loss / own.differentiate(batch).loss - 1) < 1e-5);
         QVERIFY(distance<float>(device.gradient(), own.gradient()) < 1e-5);
         QVERIFY(distance<float>(device.logits(batch), own.logits(batch)) < 1e-4);
@@ -122,9 +122,9 @@ private Q_SLOTS:
         QFETCH(Backend, backend);
         Settings settings = allTasks(32);
         settings.precision = Precision::Bfloat16;
-        Network<float> own(settings, classes);
-        Network<float> device(settings, classes, backend);
-        Batch batch = randomBatch();
+        JetNetwork<float> own(settings, classes);
+        JetNetwork<float> device(settings, classes, backend);
+        JetBatch batch = randomBatch();
         QVERIFY(distance<float>(device.logits(batch), own.logits(batch)) < 1e-2);
     }
 
@@ -145,8 +145,8 @@ private Q_SLOTS:
         QFETCH(Backend, backend);
         Settings settings = withRegister(64);
         settings.precision = precision;
-        Network<float> network(settings, classes, backend);
-        Batch batch = repeated(randomBatch(), 50);
+        JetNetwork<float> network(settings, classes, backend);
+        JetBatch batch = repeated(randomBatch(), 50);
         const double loss = network.differentiate(batch).loss;
         const std::vector<float> gradient(network.gradient().begin(), network.gradient().end());
         for (int again = 0; again < 3; ++again) {
@@ -182,14 +182,14 @@ private Q_SLOTS:
         QFETCH(Backend, backend);
         Settings settings = allTasks(64);
         settings.optimizer = optimizer.kind;
-        Network<double> own(settings, classes);
-        Network<double> device(settings, classes, backend);
+        JetNetwork<double> own(settings, classes);
+        JetNetwork<double> device(settings, classes, backend);
         const std::vector<double> start(own.values().begin(), own.values().end());
         const auto ownUpdater = makeUpdater(optimizer, own);
         const auto deviceUpdater = makeUpdater(optimizer, device);
         std::vector<UpdateNorms> norms(own.segments().size());
         std::vector<UpdateNorms> deviceNorms(norms.size());
-        Batch batch = randomBatch();
+        JetBatch batch = randomBatch();
         for (int step = 0; step < 10; ++step) {
             own.differentiate(batch);
             device.differentiate(batch);

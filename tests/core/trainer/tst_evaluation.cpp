@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/families/evaluation.h"
+#include "core/trainer/engine/settings.h"
+#include "core/trainer/families/jets/jet_scores.h"
 
 #include "core/analysis/discriminants.h"
 #include "core/trainer/data/compound_dataset.h"
+#include "core/trainer/engine/training.h"
 #include "core/trainer/error.h"
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/jets/salt_files.h"
-#include "core/trainer/families/training.h"
+#include "core/trainer/families/registry.h"
 
 #include <QDir>
 #include <QFile>
@@ -61,8 +63,8 @@ private Q_SLOTS:
         std::ostringstream ignored;
         const TrainRequest request{
             m_settings, m_folder.path().toStdString(), m_folder.path().toStdString(), {}};
-        QVERIFY(train(request, ignored, ignored) == Outcome::Completed);
-        m_scores = evaluate(ofValidation(), ignored);
+        QVERIFY(train(familyOf(m_settings), request, ignored, ignored) == Outcome::Completed);
+        m_scores = evaluated(ofValidation());
     }
 
     /// Chance rejects 1/0.7 of each.
@@ -113,13 +115,11 @@ private Q_SLOTS:
     {
         EvaluationRequest request = ofValidation();
         request.data = path("jets.h5");
-        request.scores = path("scores.h5");
-        request.name = "small";
-        std::ostringstream ignored;
-        const JetScores scores = evaluate(request, ignored);
+        const ScoreFile file{.path = path("scores.h5"), .name = "small"};
+        const JetScores scores = evaluated(request, file);
 
         const Table source(request.data);
-        const Table table(request.scores);
+        const Table table(file.path);
         QCOMPARE(table.rows(), scores.labels.size());
         QVERIFY(table.rows() < source.rows()); // τ jets are left out
         QVERIFY(table.flavours() == source.flavours());
@@ -149,23 +149,20 @@ private Q_SLOTS:
 
     void writesNoHalfFile()
     {
-        std::ostringstream ignored;
         EvaluationRequest request = ofValidation();
-        request.scores = "/nowhere/scores.h5";
-        QVERIFY_EXCEPTION_THROWN(evaluate(request, ignored), InputError);
-        request.scores = path("half.h5");
-        request.normDict = path("gone.yaml");
-        QVERIFY_EXCEPTION_THROWN(evaluate(request, ignored), InputError);
+        QVERIFY_EXCEPTION_THROWN(evaluated(request, {.path = "/nowhere/scores.h5", .name = "GN2"}),
+                                 InputError);
+        request.trialDirectory = path("gone");
+        QVERIFY_EXCEPTION_THROWN(evaluated(request, {.path = path("half.h5"), .name = "GN2"}), InputError);
         QVERIFY(QDir(m_folder.path()).entryList({QStringLiteral("half*")}).isEmpty());
     }
 
     void refusesACheckpointOfAnotherModel()
     {
-        std::ostringstream ignored;
         EvaluationRequest request = ofValidation();
         request.settings.width = 64;
         try {
-            evaluate(request, ignored);
+            evaluated(request);
             QFAIL("nothing thrown");
         } catch (const InputError& error) {
             QCOMPARE(std::string(error.what()),
@@ -173,7 +170,7 @@ private Q_SLOTS:
         }
         request = ofValidation();
         request.checkpoint = path("gone.pt");
-        QVERIFY_EXCEPTION_THROWN(evaluate(request, ignored), InputError);
+        QVERIFY_EXCEPTION_THROWN(evaluated(request), InputError);
     }
 
 private:
@@ -182,11 +179,14 @@ private:
     {
         return {.settings = m_settings,
                 .dataDirectory = m_folder.path().toStdString(),
+                .trialDirectory = m_folder.path().toStdString(),
                 .checkpoint = path("checkpoint.pt"),
-                .normDict = path("norm_dict.yaml"),
-                .data = {},
-                .scores = {},
-                .name = "GN2"};
+                .data = {}};
+    }
+    static JetScores evaluated(const EvaluationRequest& request, const ScoreFile& file = {})
+    {
+        std::ostringstream ignored;
+        return scoresOf(familyOf(request.settings), request, file, ignored);
     }
 
     QTemporaryDir m_folder;

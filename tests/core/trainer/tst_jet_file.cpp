@@ -181,7 +181,7 @@ private Q_SLOTS:
     {
         const JetSample sample = readJets(requestFor(m_path));
         const std::array<std::uint32_t, 3> jets{17, 3, 17};
-        const Batch batch = gather(sample, jets);
+        const JetBatch batch = gather(sample, jets);
         QCOMPARE(batch.labels[1], sample.labels[3]);
         QCOMPARE(batch.offsets.size(), std::size_t{4});
         for (std::size_t j = 0; j < jets.size(); ++j) {
@@ -210,7 +210,7 @@ private Q_SLOTS:
         QCOMPARE(jets.stepsPerEpoch(), std::int64_t{9000 / 70});
         std::array<std::vector<float>, 2> epochs;
         for (std::int64_t step = 0; step < 2 * jets.stepsPerEpoch(); ++step) {
-            const Batch batch = jets.batch(step);
+            const JetBatch batch = jets.batch(step);
             QCOMPARE(batch.labels.size(), std::size_t{70});
             QCOMPARE(std::ssize(batch.tokens), 4 * batch.offsets.back());
             auto& epoch = epochs[static_cast<std::size_t>(step / jets.stepsPerEpoch())];
@@ -249,13 +249,13 @@ private Q_SLOTS:
         for (const double memory : {1e9, 6e5}) {
             TrainingJets whole(manyJets(), 210, 1, memory);
             for (const std::int64_t step : {0, 17, 42, 50}) { // 50 is in the second epoch
-                const Batch batch = whole.batch(step);
+                const JetBatch batch = whole.batch(step);
                 std::vector<float> tokens;
                 std::vector<std::int64_t> labels;
                 for (std::int64_t worker = 0; worker < 3; ++worker) {
                     TrainingJets jets(manyJets(), 70, 1, memory, {.index = worker, .count = 3});
                     QCOMPARE(jets.stepsPerEpoch(), whole.stepsPerEpoch());
-                    const Batch slice = jets.batch(step);
+                    const JetBatch slice = jets.batch(step);
                     QCOMPARE(slice.labels.size(), std::size_t{70});
                     tokens.insert(tokens.end(), slice.tokens.begin(), slice.tokens.end());
                     labels.insert(labels.end(), slice.labels.begin(), slice.labels.end());
@@ -273,7 +273,7 @@ private Q_SLOTS:
         normalize(sample, TrainingJets(manyJets(), size, 1, 1e9).measure());
         std::vector<std::uint32_t> first(size);
         std::iota(first.begin(), first.end(), 0U);
-        const Batch expected = gather(sample, first);
+        const JetBatch expected = gather(sample, first);
         for (const std::int64_t seed : {1, 2}) {
             for (const double memory : {1e9, 1.0}) {
                 TrainingJets jets(manyJets(), size, seed, memory);
@@ -283,7 +283,7 @@ private Q_SLOTS:
                 QCOMPARE(jets.fixedBatch().labels, expected.labels);
             }
         }
-        const Batch second =
+        const JetBatch second =
             TrainingJets(manyJets(), size / 2, 1, 1e9, {.index = 1, .count = 2}).fixedBatch();
         QCOMPARE(second.labels, std::vector(expected.labels.begin() + size / 2, expected.labels.end()));
     }
@@ -300,7 +300,7 @@ private Q_SLOTS:
         double sum = 0;
         double count = 0;
         for (std::int64_t step = 0; step < streamed.stepsPerEpoch(); ++step) {
-            const Batch batch = streamed.batch(step);
+            const JetBatch batch = streamed.batch(step);
             for (std::size_t i = 1; i < batch.tokens.size(); i += 4) {
                 sum += batch.tokens[i];
                 ++count;

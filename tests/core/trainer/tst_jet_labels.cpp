@@ -6,6 +6,7 @@
 #include "core/trainer/error.h"
 #include "core/trainer/families/jets/salt_files.h"
 #include "core/trainer/families/jets/training_data.h"
+#include "core/trainer/families/registry.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -220,7 +221,8 @@ private:
     std::string load(const Settings& asked) const
     {
         std::ostringstream notices;
-        loadData(asked, m_folder.path().toStdString(), notices);
+        familyOf(asked).open(
+            {.settings = asked, .folder = m_folder.path().toStdString(), .notices = notices});
         return notices.str();
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "network_fixture.h"
 
-#include "core/trainer/families/updater.h"
+#include "core/trainer/engine/updater.h"
 
 #include <QTest>
 
@@ -24,9 +24,9 @@ std::vector<double> trained(Settings settings, OptimizerKind kind, double clip =
                             const Backend& backend = {})
 {
     settings.optimizer = kind;
-    Network<double> network(settings, classes, backend);
+    JetNetwork<double> network(settings, classes, backend);
     const auto updater = makeUpdater(optimizerOf(kind), network);
-    Batch batch = randomBatch();
+    JetBatch batch = randomBatch();
     for (int step = 0; step < 20; ++step) {
         network.differentiate(batch);
         updater->update(step, kind == OptimizerKind::Sgd ? 0.02 : 0.003, 0.9, clip);
@@ -58,7 +58,7 @@ std::vector<std::string> layersOf(const Settings& settings)
     return layers;
 }
 
-using Model = Settings (*)(std::int64_t, Parametrization);
+using MadeSettings = Settings (*)(std::int64_t, Parametrization);
 
 } // namespace
 
@@ -79,14 +79,14 @@ private Q_SLOTS:
     void theGradientIsTheSlopeOfTheLoss()
     {
         QFETCH(Settings, settings);
-        Network<double> network(settings, classes);
+        JetNetwork<double> network(settings, classes);
         RandomStream random(1, 99);
         for (double& value : network.values()) {
             value +=
                 0.05 *
                 random.normal(); // away from biases of zero, where a jet without tracks is on ReLU's kink
         }
-        Batch batch = randomBatch();
+        JetBatch batch = randomBatch();
         network.differentiate(batch);
         const std::vector<double> gradient(network.gradient().begin(), network.gradient().end());
         const std::vector<double> start(network.values().begin(), network.values().end());
@@ -111,8 +111,8 @@ private Q_SLOTS:
 
     void everyTensorLearns()
     {
-        Network<double> network(allTasks(32), classes);
-        Batch batch = randomBatch();
+        JetNetwork<double> network(allTasks(32), classes);
+        JetBatch batch = randomBatch();
         network.differentiate(batch);
         for (const Segment& segment : network.segments()) {
             const auto part = network.gradient().subspan(segment.begin, segment.end - segment.begin);
@@ -122,22 +122,22 @@ private Q_SLOTS:
 
     void parametrizationsRelate_data()
     {
-        QTest::addColumn<Model>("model");
+        QTest::addColumn<MadeSettings>("model");
         QTest::addColumn<OptimizerKind>("kind");
-        QTest::newRow("gn2, SGD with momentum and decay") << Model(allTasks) << OptimizerKind::Sgd;
-        QTest::newRow("gn2, Adam") << Model(allTasks) << OptimizerKind::Adam;
-        QTest::newRow("gn2, AdamW") << Model(allTasks) << OptimizerKind::AdamW;
+        QTest::newRow("gn2, SGD with momentum and decay") << MadeSettings(allTasks) << OptimizerKind::Sgd;
+        QTest::newRow("gn2, Adam") << MadeSettings(allTasks) << OptimizerKind::Adam;
+        QTest::newRow("gn2, AdamW") << MadeSettings(allTasks) << OptimizerKind::AdamW;
         QTest::newRow("gn2 with a register, SGD with momentum and decay")
-            << Model(withRegister) << OptimizerKind::Sgd;
-        QTest::newRow("gn2 with a register, Adam") << Model(withRegister) << OptimizerKind::Adam;
-        QTest::newRow("mlp, SGD with momentum and decay") << Model(perceptron) << OptimizerKind::Sgd;
-        QTest::newRow("mlp, AdamW") << Model(perceptron) << OptimizerKind::AdamW;
+            << MadeSettings(withRegister) << OptimizerKind::Sgd;
+        QTest::newRow("gn2 with a register, Adam") << MadeSettings(withRegister) << OptimizerKind::Adam;
+        QTest::newRow("mlp, SGD with momentum and decay") << MadeSettings(perceptron) << OptimizerKind::Sgd;
+        QTest::newRow("mlp, AdamW") << MadeSettings(perceptron) << OptimizerKind::AdamW;
     }
 
     /// Tables 3 and 8 are one model; at the base width SP is that model too, bit for bit.
     void parametrizationsRelate()
     {
-        QFETCH(Model, model);
+        QFETCH(MadeSettings, model);
         QFETCH(OptimizerKind, kind);
         const std::vector<double> eight = trained(model(64, Parametrization::Maximal), kind);
         const std::vector<double> three = trained(model(64, Parametrization::MaximalTable3), kind);
@@ -152,22 +152,22 @@ private Q_SLOTS:
 
     void clippingKeepsTheFormsOneModel_data()
     {
-        QTest::addColumn<Model>("model");
+        QTest::addColumn<MadeSettings>("model");
         QTest::addColumn<OptimizerKind>("kind");
         QTest::addColumn<Backend>("backend");
         const Backend own;
         const Backend device{.cudaDevice = -1, .ownKernels = false};
-        QTest::newRow("gn2, SGD") << Model(allTasks) << OptimizerKind::Sgd << own;
-        QTest::newRow("gn2, Adam") << Model(allTasks) << OptimizerKind::Adam << own;
-        QTest::newRow("mlp, AdamW") << Model(perceptron) << OptimizerKind::AdamW << own;
-        QTest::newRow("gn2, Adam, as on a device") << Model(allTasks) << OptimizerKind::Adam << device;
-        QTest::newRow("mlp, SGD, as on a device") << Model(perceptron) << OptimizerKind::Sgd << device;
+        QTest::newRow("gn2, SGD") << MadeSettings(allTasks) << OptimizerKind::Sgd << own;
+        QTest::newRow("gn2, Adam") << MadeSettings(allTasks) << OptimizerKind::Adam << own;
+        QTest::newRow("mlp, AdamW") << MadeSettings(perceptron) << OptimizerKind::AdamW << own;
+        QTest::newRow("gn2, Adam, as on a device") << MadeSettings(allTasks) << OptimizerKind::Adam << device;
+        QTest::newRow("mlp, SGD, as on a device") << MadeSettings(perceptron) << OptimizerKind::Sgd << device;
     }
 
     /// At a norm that is reached at some steps and not at others, which Adam would not notice else.
     void clippingKeepsTheFormsOneModel()
     {
-        QFETCH(Model, model);
+        QFETCH(MadeSettings, model);
         QFETCH(OptimizerKind, kind);
         QFETCH(Backend, backend);
         constexpr double clip = 0.3;
@@ -187,11 +187,11 @@ private Q_SLOTS:
     /// Of a jet without tracks the register is all that is seen; tracks keep their scores and their pairs.
     void aRegisterJoinsEveryJet()
     {
-        Network<double> network(withRegister(32), classes);
-        Batch batch = randomBatch(); // jets 0 and 7 have no tracks
+        JetNetwork<double> network(withRegister(32), classes);
+        JetBatch batch = randomBatch(); // jets 0 and 7 have no tracks
         const Result before = network.evaluate(batch);
-        QCOMPARE(before.tasks[1].count, 42.0 - 5);
-        QCOMPARE(before.tasks[2].count, 2.0 * (2 + 6 + 12 + 20 + 30));
+        QCOMPARE(before.terms[1].count, 42.0 - 5);
+        QCOMPARE(before.terms[2].count, 2.0 * (2 + 6 + 12 + 20 + 30));
         const std::vector<double> logits = network.logits(batch);
         for (std::size_t i = 0; i < classes; ++i) {
             QCOMPARE(logits[i], logits[7 * classes + i]);
@@ -212,7 +212,7 @@ private Q_SLOTS:
     void initialValuesHaveTheTablesDeviation()
     {
         const Settings settings = small(64);
-        Network<double> network(settings, classes);
+        JetNetwork<double> network(settings, classes);
         for (const Segment& segment : network.segments()) {
             const auto values = network.values().subspan(segment.begin, segment.end - segment.begin);
             if (segment.scaling.initialDeviation == 0 || values.size() < 1000) {
@@ -233,8 +233,8 @@ private Q_SLOTS:
         Settings settings = allTasks(32);
         settings.zeroReadout = true;
         settings.zeroQuery = true;
-        Network<double> network(settings, classes);
-        Batch batch = randomBatch();
+        JetNetwork<double> network(settings, classes);
+        JetBatch batch = randomBatch();
         const std::vector<double> logits = network.logits(batch);
         for (std::size_t i = classes; i < logits.size(); ++i) {
             QCOMPARE(logits[i], logits[i - classes]);
@@ -253,38 +253,38 @@ private Q_SLOTS:
     void tasksAddUpWithTheirWeights()
     {
         const Settings settings = allTasks(16);
-        Network<double> network(settings, classes);
-        Batch batch = randomBatch();
+        JetNetwork<double> network(settings, classes);
+        JetBatch batch = randomBatch();
         const Result result = network.evaluate(batch);
         QCOMPARE(result.loss,
-                 result.tasks[0].loss() + 0.5 * result.tasks[1].loss() + 1.5 * result.tasks[2].loss());
-        QCOMPARE(result.tasks[0].count, 14.0);
-        QCOMPARE(result.tasks[1].count, 42.0 - 5); // every ninth track's origin is unknown
-        QCOMPARE(result.tasks[2].count, 2.0 * (2 + 6 + 12 + 20 + 30));
+                 result.terms[0].mean() + 0.5 * result.terms[1].mean() + 1.5 * result.terms[2].mean());
+        QCOMPARE(result.terms[0].count, 14.0);
+        QCOMPARE(result.terms[1].count, 42.0 - 5); // every ninth track's origin is unknown
+        QCOMPARE(result.terms[2].count, 2.0 * (2 + 6 + 12 + 20 + 30));
     }
 
     void jetsWithoutPairsTeachNothingOfVertices()
     {
-        Network<double> network(allTasks(16), classes);
-        Batch batch{.offsets = {0, 1, 1, 2},
-                    .tokens = std::vector<float>(2 * inputs, 1),
-                    .labels = {0, 1, 2},
-                    .origins = {-1, -1},
-                    .vertices = {0, 0}};
+        JetNetwork<double> network(allTasks(16), classes);
+        JetBatch batch{.offsets = {0, 1, 1, 2},
+                       .tokens = std::vector<float>(2 * inputs, 1),
+                       .labels = {0, 1, 2},
+                       .origins = {-1, -1},
+                       .vertices = {0, 0}};
         const Result result = network.differentiate(batch);
         QVERIFY(std::isfinite(result.loss));
-        QCOMPARE(result.loss, result.tasks[0].loss());
+        QCOMPARE(result.loss, result.terms[0].mean());
         QVERIFY(std::ranges::all_of(network.gradient(), [](double value) { return std::isfinite(value); }));
     }
 
     void classWeightsWeighTheMean()
     {
         Settings settings = small(16);
-        Batch batch = randomBatch();
+        JetBatch batch = randomBatch();
         settings.classWeights = {0, 0, 5};
-        Network<double> weighted(settings, classes);
+        JetNetwork<double> weighted(settings, classes);
         const Result result = weighted.evaluate(batch);
-        QCOMPARE(result.tasks[0].weight, 5.0 * 4); // labels 0, 1, 2, 0, … of 14 jets
+        QCOMPARE(result.terms[0].divisor, 5.0 * 4); // labels 0, 1, 2, 0, … of 14 jets
 
         const std::vector<double> logits = weighted.logits(batch);
         double sum = 0;
@@ -310,8 +310,8 @@ private Q_SLOTS:
     {
         QFETCH(Settings, settings);
         QFETCH(std::string, readout);
-        Network<double> network(settings, classes);
-        Batch batch = randomBatch();
+        JetNetwork<double> network(settings, classes);
+        JetBatch batch = randomBatch();
         const double loss = network.differentiate(batch).loss;
         const std::vector<double> gradient(network.gradient().begin(), network.gradient().end());
         std::vector<LayerStatistics> statistics;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/task.h"
+#include "core/models/jet_layout.h"
 #include "core/trainer/engine/parametrization.h"
 #include "core/trainer/families/gn2/gn2_layout.h"
 #include "core/trainer/families/mlp/mlp_layout.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/compute/instruction_set.h"
 #include "core/trainer/compute/ragged_ops.h"
-#include "core/trainer/engine/model.h"
+#include "core/trainer/engine/layers.h"
 
 #include <QTest>
 

@@ -2,6 +2,7 @@
 // A training that was stopped and goes on.
 #include "core/trainer/engine/environment.h"
 #include "core/trainer/error.h"
+#include "core/trainer/families/registry.h"
 #include "tests/core/trainer/device_backends.h"
 #include "tests/core/trainer/training_runs.h"
 
@@ -68,7 +69,8 @@ private Q_SLOTS:
             step = QRandomGenerator::global()->bounded(step + 1, most + 1);
             StopRequest stop(file(again, "control"), step);
             std::ostream progress(&stop);
-            QCOMPARE(train({settings, path(again), path("."), checkpoint, 0}, progress, m_notices),
+            QCOMPARE(train(familyOf(settings), {settings, path(again), path("."), checkpoint, 0}, progress,
+                           m_notices),
                      Outcome::Stopped);
             QVERIFY(!QFile::exists(file(again, "control")));
             checkpoint = path(again + "/checkpoint.pt");
@@ -165,7 +167,8 @@ private Q_SLOTS:
         makeFolder("h");
         StopRequest stop(file("h", "control"), 12); // the end of the first epoch
         std::ostream progress(&stop);
-        QCOMPARE(train({settings, path("h"), path("."), {}}, progress, m_notices), Outcome::Stopped);
+        QCOMPARE(train(familyOf(settings), {settings, path("h"), path("."), {}}, progress, m_notices),
+                 Outcome::Stopped);
         QFile::copy(file("h", "checkpoint.pt"), file("h", "old.pt"));
         QCOMPARE(run("h", settings, path("h/checkpoint.pt")), Outcome::Completed);
 
@@ -213,7 +216,8 @@ private Q_SLOTS:
         makeFolder("device in two");
         StopRequest stop(file("device in two", "control"), 12);
         std::ostream progress(&stop);
-        QCOMPARE(train({settings, path("device in two"), path("."), {}, 0, backend}, progress, m_notices),
+        QCOMPARE(train(familyOf(settings), {settings, path("device in two"), path("."), {}, 0, backend},
+                       progress, m_notices),
                  Outcome::Stopped);
         const std::string checkpoint = path("device in two/checkpoint.pt");
         QCOMPARE(loadCheckpoint(checkpoint).step, 12);

@@ -3,6 +3,7 @@
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/jets/salt_files.h"
 #include "core/trainer/families/jets/training_data.h"
+#include "core/trainer/families/registry.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -88,12 +89,12 @@ private Q_SLOTS:
         settings.classDict = "class.yaml";
         settings.originTask = true;
         settings.classes = {"ujets", "bjets"};
-        const Settings weighted = withClassWeights(settings, m_folder.path().toStdString());
+        const Settings weighted = familyOf(settings).completed(settings, m_folder.path().toStdString());
         QCOMPARE(weighted.classWeights, (std::vector<double>{1, 2}));
         QCOMPARE(weighted.originWeights.size(), std::size_t{8});
 
         settings.classWeights = {5, 6};
-        QCOMPARE(withClassWeights(settings, m_folder.path().toStdString()).classWeights,
+        QCOMPARE(familyOf(settings).completed(settings, m_folder.path().toStdString()).classWeights,
                  settings.classWeights);
     }
 
@@ -122,7 +123,8 @@ private Q_SLOTS:
         settings.classDict = "written.yaml";
         settings.originTask = true;
         writeSimulation({.path = path("jets.h5"), .jets = 10});
-        QCOMPARE(withClassWeights(settings, m_folder.path().toStdString()).originWeights[7], 10.0);
+        QCOMPARE(familyOf(settings).completed(settings, m_folder.path().toStdString()).originWeights[7],
+                 10.0);
 
         sample.tracksDataset = "consts";
         writeClassDict(path("written.yaml"), counts, sample, flavours);
@@ -176,7 +178,7 @@ private Q_SLOTS:
         settings.classDict = "class.yaml";
         settings.originTask = true;
         try {
-            withClassWeights(settings, m_folder.path().toStdString());
+            familyOf(settings).completed(settings, m_folder.path().toStdString());
             QFAIL("accepted");
         } catch (const InputError& error) {
             QVERIFY2(QByteArray(error.what()).contains(message), error.what());

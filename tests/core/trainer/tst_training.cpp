@@ -2,6 +2,8 @@
 #include "tests/core/trainer/device_backends.h"
 #include "tests/core/trainer/training_runs.h"
 
+#include "core/trainer/families/registry.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -54,7 +56,8 @@ private Q_SLOTS:
         std::ostream progress(&stop);
         QFile::remove(file("n", "metrics.jsonl"));
         settings.validateEvery = 1;
-        QCOMPARE(train({settings, path("n"), path("."), {}}, progress, m_notices), Outcome::Stopped);
+        QCOMPARE(train(familyOf(settings), {settings, path("n"), path("."), {}}, progress, m_notices),
+                 Outcome::Stopped);
         QCOMPARE(loadCheckpoint(path("n/checkpoint.pt")).step, 2);
     }
 

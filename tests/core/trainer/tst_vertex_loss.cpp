@@ -14,9 +14,9 @@ using namespace widthwise::trainer;
 
 namespace {
 
-constexpr std::size_t vertexTask = static_cast<std::size_t>(Task::Vertex);
+constexpr std::size_t vertexTask = 2;
 
-std::span<double> valuesOf(Network<double>& network, const std::string& tensor)
+std::span<double> valuesOf(JetNetwork<double>& network, const std::string& tensor)
 {
     const std::vector<Segment> segments = network.segments();
     const auto found = std::ranges::find(segments, tensor, &Segment::name);
@@ -30,11 +30,11 @@ double crossEntropy(double score, bool matches)
 }
 
 /// Tracks of these origins and vertices in jets of these sizes, with random inputs.
-Batch tracks(const std::vector<std::int64_t>& sizes, const std::vector<std::int64_t>& origins,
-             const std::vector<std::int32_t>& vertices)
+JetBatch tracks(const std::vector<std::int64_t>& sizes, const std::vector<std::int64_t>& origins,
+                const std::vector<std::int32_t>& vertices)
 {
     RandomStream random(3, 3);
-    Batch batch;
+    JetBatch batch;
     batch.labels.resize(sizes.size());
     batch.origins = origins;
     batch.vertices = vertices;
@@ -47,7 +47,7 @@ Batch tracks(const std::vector<std::int64_t>& sizes, const std::vector<std::int6
 }
 
 /// The scores of all pairs, from a model put together by hand with the network's values.
-std::vector<double> pairScores(Network<double>& network, const Settings& settings, Batch& batch)
+std::vector<double> pairScores(JetNetwork<double>& network, const Settings& settings, JetBatch& batch)
 {
     ParameterMap parameters;
     const std::vector<Segment> segments = network.segments();
@@ -56,16 +56,12 @@ std::vector<double> pairScores(Network<double>& network, const Settings& setting
         parameters[specs[i].name] = {viewOf(network.values().data() + segments[i].begin, specs[i].shape),
                                      segments[i].scaling.multiplier};
     }
-    Gn2Shape shape;
-    shape.layers = settings.layers;
-    shape.vertexing = true;
-    const Gn2 model(
-        shape, parameters, settings.headCount(),
-        attentionScale(settings.parametrization, settings.widthOfHead(), settings.baseWidthOfHead()));
+    const Gn2 model(settings, sizesOf(classes), {parameters, {}, at::TensorOptions().dtype(at::kDouble)});
     const auto operations = kernelOperations(batch.offsets);
     const at::Tensor tokens = viewOf(batch.tokens.data(), {batch.offsets.back(), inputs}).to(at::kDouble);
     const at::Tensor offsets = viewOf(batch.offsets.data(), {std::ssize(batch.offsets)});
-    const at::Tensor scores = model({tokens, offsets, *operations}).vertex.contiguous();
+    const at::Tensor scores =
+        model({tokens, offsets, *operations, batch.offsets, kernelOperations}).vertex.contiguous();
     return {scores.data_ptr<double>(), scores.data_ptr<double>() + scores.numel()};
 }
 
@@ -106,24 +102,24 @@ private Q_SLOTS:
         QFETCH(qint64, one);
         QFETCH(qint64, other);
         QFETCH(double, weight);
-        Network<double> network(allTasks(16), classes);
+        JetNetwork<double> network(allTasks(16), classes);
         std::ranges::fill(network.values(), 0);
         valuesOf(network, "vertex.logits.bias")[0] = 0.3;
-        Batch apart = tracks({2, 2}, {one, other, 2, 2}, {5, 6, 0, 0});
-        const TaskResult result = network.evaluate(apart).tasks[vertexTask];
-        QCOMPARE(result.weight, 2.0);
+        JetBatch apart = tracks({2, 2}, {one, other, 2, 2}, {5, 6, 0, 0});
+        const TermResult result = network.evaluate(apart).terms[vertexTask];
+        QCOMPARE(result.divisor, 2.0);
         QCOMPARE(result.count, 4.0);
-        QCOMPARE(result.loss(), weight * crossEntropy(0.3, false) + crossEntropy(0.3, true));
+        QCOMPARE(result.mean(), weight * crossEntropy(0.3, false) + crossEntropy(0.3, true));
 
-        Batch together = tracks({2, 2}, {one, other, 2, 2}, {5, 5, 0, 0});
-        const TaskResult matching = network.evaluate(together).tasks[vertexTask];
-        QCOMPARE(matching.weight, 4.0); // each match counts as one, whatever it weighs
-        QCOMPARE(matching.loss(), (weight + 1) / 2 * crossEntropy(0.3, true));
+        JetBatch together = tracks({2, 2}, {one, other, 2, 2}, {5, 5, 0, 0});
+        const TermResult matching = network.evaluate(together).terms[vertexTask];
+        QCOMPARE(matching.divisor, 4.0); // each match counts as one, whatever it weighs
+        QCOMPARE(matching.mean(), (weight + 1) / 2 * crossEntropy(0.3, true));
     }
 
     void tracksWithoutAVertexMatchNoOther()
     {
-        const Batch batch = tracks({4}, {0, 0, 2, 2}, {-2, -2, 0, 0});
+        const JetBatch batch = tracks({4}, {0, 0, 2, 2}, {-2, -2, 0, 0});
         QCOMPARE(matchCount(batch), 2.0);
         const PairTargets<double> targets = pairTargets<double>(batch);
         QCOMPARE(targets.matches, (std::vector<double>{0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1}));
@@ -144,9 +140,9 @@ private Q_SLOTS:
     {
         QFETCH(Backend, backend);
         const Settings settings = allTasks(32);
-        Network<double> network(settings, classes, backend);
-        Batch batch = randomBatch();
-        const TaskResult result = network.evaluate(batch).tasks[vertexTask];
+        JetNetwork<double> network(settings, classes, backend);
+        JetBatch batch = randomBatch();
+        const TermResult result = network.evaluate(batch).terms[vertexTask];
 
         const std::vector<double> scores = pairScores(network, settings, batch);
         constexpr std::array<int, 9> heavy{0, 0, -1, 0, 1, 1, 1, 0, 0}; // of the origins −1, 0, 1, …
@@ -172,22 +168,22 @@ private Q_SLOTS:
         }
         QCOMPARE(pair, scores.size());
         QVERIFY(matches > 10);
-        QCOMPARE(result.weight, matches);
+        QCOMPARE(result.divisor, matches);
         QCOMPARE(result.count, static_cast<double>(scores.size()));
-        QVERIFY2(std::abs(result.loss() / (sum / matches) - 1) < 1e-12,
-                 qPrintable(QStringLiteral("%1 %2").arg(result.loss()).arg(sum / matches)));
+        QVERIFY2(std::abs(result.mean() / (sum / matches) - 1) < 1e-12,
+                 qPrintable(QStringLiteral("%1 %2").arg(result.mean()).arg(sum / matches)));
     }
 
     void withoutAMatchNothingIsLearnt_data() { theLossIsTheReferences_data(); }
     void withoutAMatchNothingIsLearnt()
     {
         QFETCH(Backend, backend);
-        Network<double> network(allTasks(16), classes, backend);
-        Batch batch = tracks({3}, {3, 3, 2}, {1, 2, -1});
+        JetNetwork<double> network(allTasks(16), classes, backend);
+        JetBatch batch = tracks({3}, {3, 3, 2}, {1, 2, -1});
         const Result result = network.differentiate(batch);
-        QCOMPARE(result.tasks[vertexTask].loss(), 0.0);
-        QVERIFY(result.tasks[vertexTask].sum > 0); // which counts among others with matches
-        QCOMPARE(result.loss, result.tasks[0].loss() + 0.5 * result.tasks[1].loss());
+        QCOMPARE(result.terms[vertexTask].mean(), 0.0);
+        QVERIFY(result.terms[vertexTask].sum > 0); // which counts among others with matches
+        QCOMPARE(result.loss, result.terms[0].mean() + 0.5 * result.terms[1].mean());
         const std::vector<Segment> segments = network.segments();
         for (const Segment& segment : segments) {
             const auto part = network.gradient().subspan(segment.begin, segment.end - segment.begin);

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/gn2/gn2.h"
 
+#include "core/trainer/families/gn2/gn2_layout.h"
+
 namespace widthwise::trainer {
 
-Gn2::Gn2(const Gn2Shape& shape, const ParameterMap& parameters, std::int64_t heads, double attentionScale)
-    : m_heads(heads), m_attentionScale(attentionScale), m_initial(parameters, "initial"),
-      m_norm(parameters, "encoder.norm"), m_normAfterReadout(shape.normAfterReadout),
-      m_readout(parameters, "encoder.readout"), m_gate(parameters, "pool.gate"), m_jetHead(parameters, "jets")
+Gn2::Gn2(const Settings& settings, const DataSizes& sizes, const ModelContext& context)
+    : JetModel(settings, sizes, gn2Tasks(settings), context), m_heads(settings.headCount()),
+      m_attentionScale(gn2AttentionFactor(settings)), m_initial(context.parameters, "initial"),
+      m_norm(context.parameters, "encoder.norm"), m_normAfterReadout(settings.normAfterReadout),
+      m_readout(context.parameters, "encoder.readout"), m_gate(context.parameters, "pool.gate"),
+      m_jetHead(context.parameters, "jets")
 {
-    if (shape.registerToken) {
+    const ParameterMap& parameters = context.parameters;
+    if (settings.registerToken) {
         m_register = parameters.at("encoder.register").tensor;
     }
-    for (std::int64_t i = 0; i < shape.layers; ++i) {
+    for (std::int64_t i = 0; i < settings.layers; ++i) {
         const std::string name = "encoder." + std::to_string(i);
         m_layers.push_back({{parameters, name + ".attention.norm"},
                             {parameters, name + ".attention.qkv"},
@@ -20,28 +25,31 @@ Gn2::Gn2(const Gn2Shape& shape, const ParameterMap& parameters, std::int64_t hea
                             {parameters, name + ".feedforward"},
                             name + ".attention.logits"});
     }
-    if (shape.origins > 0) {
+    if (settings.originTask) {
         m_originHead.emplace(parameters, "origin");
     }
-    if (shape.vertexing) {
+    if (settings.vertexTask) {
         m_vertexHead.emplace(parameters, "vertex");
     }
 }
 
-ModelOutput Gn2::operator()(const ModelInput& input) const
+JetOutput Gn2::operator()(const JetInput& input) const
 {
-    const at::Tensor all = encode(input);
-    const JetOperations& jets = input.registers != nullptr ? input.registers->jets() : input.jets;
+    std::optional<JetsWithRegisters> registers;
+    if (m_register.defined()) {
+        registers.emplace(input.firstTracks, input.tokens.device(), input.operationsFor);
+    }
+    const at::Tensor all = encode(input, registers ? &*registers : nullptr);
+    const JetOperations& jets = registers ? registers->jets() : input.jets;
     const at::Tensor pooled = jets.pool(m_gate(all), all);
-    const at::Tensor x = input.registers != nullptr ? input.registers->tracksOf(all) : all;
+    const at::Tensor x = registers ? registers->tracksOf(all) : all;
     return {m_jetHead(pooled), m_originHead ? originScores(x, pooled, input) : at::Tensor(),
             m_vertexHead ? vertexScores(x, pooled, input) : at::Tensor()};
 }
 
-at::Tensor Gn2::encode(const ModelInput& input) const
+at::Tensor Gn2::encode(const JetInput& input, const JetsWithRegisters* registers) const
 {
     at::Tensor x = m_initial(input.tokens);
-    const JetsWithRegisters* registers = input.registers;
     if (registers != nullptr) {
         x = registers->join(x, m_register);
     }
@@ -59,7 +67,7 @@ at::Tensor Gn2::encode(const ModelInput& input) const
 }
 
 /// The first layer acts on [track; jet]: its jet part is computed once a jet.
-at::Tensor Gn2::originScores(const at::Tensor& x, const at::Tensor& pooled, const ModelInput& input) const
+at::Tensor Gn2::originScores(const at::Tensor& x, const at::Tensor& pooled, const JetInput& input) const
 {
     const Linear& first = m_originHead->layers.front();
     const at::Tensor ofJet = input.jets.spread(first.part(pooled, x.size(1), true));
@@ -69,7 +77,7 @@ at::Tensor Gn2::originScores(const at::Tensor& x, const at::Tensor& pooled, cons
 }
 
 /// The first layer acts on [track; other track; jet], each part computed once, not once a pair.
-at::Tensor Gn2::vertexScores(const at::Tensor& x, const at::Tensor& pooled, const ModelInput& input) const
+at::Tensor Gn2::vertexScores(const at::Tensor& x, const at::Tensor& pooled, const JetInput& input) const
 {
     const Linear& first = m_vertexHead->layers.front();
     const std::int64_t width = x.size(1);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/engine/model.h"
-#include "core/trainer/families/gn2/gn2_layout.h"
+#include "core/trainer/families/jets/jet_model.h"
 
 #include <optional>
 
@@ -11,10 +10,10 @@ namespace widthwise::trainer {
 /// ATLAS's flavour-tagging transformer on packed tracks: initial network, pre-LN encoder, output projection,
 /// gated attention pooling, one head per task. A register token goes through the encoder with the tracks of
 /// its jet and is pooled with them; the heads of tracks do not see it.
-class Gn2 : public Model {
+class Gn2 : public JetModel {
 public:
-    Gn2(const Gn2Shape& shape, const ParameterMap& parameters, std::int64_t heads, double attentionScale);
-    ModelOutput operator()(const ModelInput& input) const override;
+    Gn2(const Settings& settings, const DataSizes& sizes, const ModelContext& context);
+    JetOutput operator()(const JetInput& input) const override;
 
 private:
     struct Layer {
@@ -26,10 +25,10 @@ private:
         std::string logits; ///< what its query·key is called
     };
 
-    /// Of tracks, or of tracks and registers.
-    at::Tensor encode(const ModelInput& input) const;
-    at::Tensor originScores(const at::Tensor& x, const at::Tensor& pooled, const ModelInput& input) const;
-    at::Tensor vertexScores(const at::Tensor& x, const at::Tensor& pooled, const ModelInput& input) const;
+    /// Of tracks, or of tracks and `registers`.
+    at::Tensor encode(const JetInput& input, const JetsWithRegisters* registers) const;
+    at::Tensor originScores(const at::Tensor& x, const at::Tensor& pooled, const JetInput& input) const;
+    at::Tensor vertexScores(const at::Tensor& x, const at::Tensor& pooled, const JetInput& input) const;
 
     std::int64_t m_heads;
     double m_attentionScale;

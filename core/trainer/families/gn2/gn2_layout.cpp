@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/gn2/gn2_layout.h"
 
+#include "core/models/jet_layout.h"
+
 namespace widthwise::trainer {
 
 namespace {
@@ -49,6 +51,41 @@ std::vector<ParameterSpec> gn2Parameters(const Gn2Shape& shape)
         layout.head("vertex", 3 * shape.outputWidth, shape.headWidths, 1);
     }
     return layout.take();
+}
+
+Gn2Shape gn2Shape(const Settings& settings, std::int64_t classes)
+{
+    Gn2Shape shape;
+    shape.inputs = settings.inputs();
+    shape.width = settings.width;
+    shape.baseWidth = settings.baseWidth;
+    shape.layers = settings.layers;
+    shape.classes = classes;
+    shape.origins = settings.originTask ? originCount : 0;
+    shape.vertexing = settings.vertexTask;
+    shape.zeroReadout = settings.zeroReadout;
+    shape.zeroQuery = settings.zeroQuery;
+    shape.registerToken = settings.registerToken;
+    shape.normAfterReadout = settings.normAfterReadout;
+    return shape;
+}
+
+JetTasks gn2Tasks(const Settings& settings)
+{
+    JetTasks tasks;
+    if (settings.originTask) {
+        tasks.origins = settings.originLossWeight;
+    }
+    if (settings.vertexTask) {
+        tasks.vertices = settings.vertexLossWeight;
+    }
+    return tasks;
+}
+
+double gn2AttentionFactor(const Settings& settings)
+{
+    return attentionScale(settings.parametrization, settings.widthOfHead(), settings.baseWidthOfHead(),
+                          settings.ablate);
 }
 
 } // namespace widthwise::trainer

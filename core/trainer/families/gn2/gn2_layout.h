@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/models/settings.h"
 #include "core/trainer/engine/parameter_layout.h"
+#include "core/trainer/families/jets/jet_tasks.h"
 
 #include <cstdint>
 #include <vector>
@@ -28,5 +30,10 @@ struct Gn2Shape {
     bool normAfterReadout = false; ///< the last layer norm follows the output projection, else it precedes it
 };
 std::vector<ParameterSpec> gn2Parameters(const Gn2Shape& shape);
+
+Gn2Shape gn2Shape(const Settings& settings, std::int64_t classes);
+JetTasks gn2Tasks(const Settings& settings);
+/// The factor on query·key.
+double gn2AttentionFactor(const Settings& settings);
 
 } // namespace widthwise::trainer

@@ -2,7 +2,6 @@
 #include "core/trainer/families/jets/jet_sample.h"
 
 #include "core/models/jet_layout.h"
-#include "core/models/task.h"
 #include "core/trainer/data/compound_dataset.h"
 #include "core/trainer/data/row_reader.h"
 #include "core/trainer/error.h"
@@ -265,7 +264,7 @@ JetSample readJets(const SampleRequest& request)
     return sample;
 }
 
-void gather(const JetSample& sample, std::span<const std::uint32_t> jets, Batch& batch)
+void gather(const JetSample& sample, std::span<const std::uint32_t> jets, JetBatch& batch)
 {
     const std::size_t perTrack = sample.trackVariables.size();
     const std::size_t perJet = sample.jetVariables.size();
@@ -292,9 +291,9 @@ void gather(const JetSample& sample, std::span<const std::uint32_t> jets, Batch&
     }
 }
 
-Batch gather(const JetSample& sample, std::span<const std::uint32_t> jets)
+JetBatch gather(const JetSample& sample, std::span<const std::uint32_t> jets)
 {
-    Batch batch;
+    JetBatch batch;
     gather(sample, jets, batch);
     return batch;
 }

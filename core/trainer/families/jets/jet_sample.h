@@ -2,9 +2,7 @@
 #pragma once
 
 #include "core/models/jet_layout.h"
-#include "core/models/task.h"
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -74,19 +72,16 @@ std::vector<Block> blocksOf(const SampleRequest& request);
 JetSample readJets(const SampleRequest& request);
 
 /// Some jets of a sample, their inputs laid out for the network.
-struct Batch {
+struct JetBatch {
     std::vector<std::int64_t> offsets{0};
     std::vector<float> tokens; ///< [tracks, track variables + jet variables]
     std::vector<std::int64_t> labels;
     std::vector<std::int64_t> origins;  ///< [tracks], −1 where unknown; empty where the sample has none
     std::vector<std::int32_t> vertices; ///< [tracks]; empty where the sample has none
-    /// What each task's losses are divided by (TaskResult::weight) in the batch of the step, where these jets
-    /// are one worker's slice of it; 0: they are all of it.
-    std::array<double, taskCount> wholes{};
 };
 
-Batch gather(const JetSample& sample, std::span<const std::uint32_t> jets);
+JetBatch gather(const JetSample& sample, std::span<const std::uint32_t> jets);
 /// Adds them to `batch`.
-void gather(const JetSample& sample, std::span<const std::uint32_t> jets, Batch& batch);
+void gather(const JetSample& sample, std::span<const std::uint32_t> jets, JetBatch& batch);
 
 } // namespace widthwise::trainer

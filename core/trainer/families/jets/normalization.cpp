@@ -2,7 +2,6 @@
 #include "core/trainer/families/jets/normalization.h"
 
 #include "core/models/jet_layout.h"
-#include "core/models/task.h"
 #include "core/trainer/error.h"
 
 #include <algorithm>

@@ -49,7 +49,7 @@ int heaviness(std::int64_t origin)
 } // namespace
 
 template <typename Real>
-PairTargets<Real> pairTargets(const Batch& batch)
+PairTargets<Real> pairTargets(const JetBatch& batch)
 {
     std::vector<int> heavy(batch.origins.size());
     std::ranges::transform(batch.origins, heavy.begin(), heaviness);
@@ -64,7 +64,7 @@ PairTargets<Real> pairTargets(const Batch& batch)
     return targets;
 }
 
-double matchCount(const Batch& batch)
+double matchCount(const JetBatch& batch)
 {
     double count = 0;
     if (!batch.vertices.empty()) {
@@ -75,7 +75,7 @@ double matchCount(const Batch& batch)
     return count;
 }
 
-template PairTargets<float> pairTargets(const Batch&);
-template PairTargets<double> pairTargets(const Batch&);
+template PairTargets<float> pairTargets(const JetBatch&);
+template PairTargets<double> pairTargets(const JetBatch&);
 
 } // namespace widthwise::trainer

@@ -19,12 +19,12 @@ struct PairTargets {
 /// pair has the weight 1 + (h & h'), bit by bit of whole numbers in two's complement: heavy–heavy and
 /// heavy–fake weigh 2, fake–fake 0, all others 1. Needs the batch's origins and vertices.
 template <typename Real>
-PairTargets<Real> pairTargets(const Batch& batch);
+PairTargets<Real> pairTargets(const JetBatch& batch);
 
 /// How many of the pairs match, which salt's loss is divided by; 0 for a batch without vertices.
-double matchCount(const Batch& batch);
+double matchCount(const JetBatch& batch);
 
-extern template PairTargets<float> pairTargets(const Batch&);
-extern template PairTargets<double> pairTargets(const Batch&);
+extern template PairTargets<float> pairTargets(const JetBatch&);
+extern template PairTargets<double> pairTargets(const JetBatch&);
 
 } // namespace widthwise::trainer

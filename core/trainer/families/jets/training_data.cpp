@@ -3,7 +3,6 @@
 
 #include "core/models/jet_layout.h"
 #include "core/models/settings_rules.h"
-#include "core/models/task.h"
 #include "core/trainer/error.h"
 #include "core/trainer/families/jets/salt_files.h"
 
@@ -52,7 +51,7 @@ std::vector<std::string> classNames(const Settings& settings, const std::string&
     return settings.classes.empty() ? flavoursOf(dataFile(settings, folder)) : settings.classes;
 }
 
-Settings withClassWeights(Settings settings, const std::string& folder)
+Settings withClassWeights(Settings settings, const JetTasks& tasks, const std::string& folder)
 {
     const std::vector<std::string> classes = classNames(settings, folder);
     if (!settings.classDict.empty()) {
@@ -67,7 +66,7 @@ Settings withClassWeights(Settings settings, const std::string& folder)
                     flavour < std::ssize(flavours) ? ofFlavours[static_cast<std::size_t>(flavour)] : 1);
             }
         }
-        if (settings.originTask && settings.originWeights.empty()) {
+        if (tasks.origins && settings.originWeights.empty()) {
             const TrackNames names = trackNamesOf(dataFile(settings, folder));
             settings.originWeights = readClassDict(path, names.dataset, names.origin, originCount);
         }
@@ -79,7 +78,7 @@ Settings withClassWeights(Settings settings, const std::string& folder)
     return settings;
 }
 
-SampleRequests sampleRequests(const Settings& settings, const std::string& folder)
+SampleRequests sampleRequests(const Settings& settings, const JetTasks& tasks, const std::string& folder)
 {
     SampleRequest training{.path = dataFile(settings, folder),
                            .jetVariables = settings.jetVariables,
@@ -87,8 +86,8 @@ SampleRequests sampleRequests(const Settings& settings, const std::string& folde
                            .classes = settings.classes,
                            .first = 0,
                            .count = countJets(training.path),
-                           .origins = settings.originTask || settings.vertexTask, // which weigh pairs too
-                           .vertices = settings.vertexTask,
+                           .origins = tasks.origins || tasks.vertices, // which weigh pairs too
+                           .vertices = tasks.vertices.has_value(),
                            .betweenBlocks = {}};
     if (settings.jets > 0) {
         training.count = std::min(training.count, static_cast<std::size_t>(settings.jets));
@@ -106,13 +105,13 @@ SampleRequests sampleRequests(const Settings& settings, const std::string& folde
     return {training, validation};
 }
 
-TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices, Slice slice,
-                      std::function<void()> betweenBlocks)
+TrainingData loadData(const DataRequest& asked, const JetTasks& tasks)
 {
-    auto [request, validation] = sampleRequests(settings, folder);
-    request.betweenBlocks = validation.betweenBlocks = std::move(betweenBlocks);
+    const Settings& settings = asked.settings;
+    auto [request, validation] = sampleRequests(settings, tasks, asked.folder);
+    request.betweenBlocks = validation.betweenBlocks = asked.betweenBlocks;
     TrainingData data{
-        TrainingJets(request, settings.batchSize, settings.seed, settings.memoryGb * 1e9, slice),
+        TrainingJets(request, settings.batchSize, settings.seed, settings.memoryGb * 1e9, asked.slice),
         readJets(validation),
         {}};
     const JetSample& description = data.training.description();
@@ -122,16 +121,16 @@ TrainingData loadData(const Settings& settings, const std::string& folder, std::
     if (data.validation.classes != description.classes) {
         throw InputError(validation.path + ": its classes are not those of " + request.path);
     }
-    reportLeftOut(notices, settings, request.path,
+    reportLeftOut(asked.notices, settings, request.path,
                   data.training.leftOut() + validation.count - data.validation.size(),
                   request.count + validation.count);
     NormalizationMeter meter = data.training.survey();
     meter.requireValues();
     data.normalization = settings.normDict.empty()
                              ? meter.result()
-                             : readNormDict(resolve(settings.normDict, folder), description);
+                             : readNormDict(resolve(settings.normDict, asked.folder), description);
     meter.add(data.validation);
-    reportLostValues(notices, meter.lost());
+    reportLostValues(asked.notices, meter.lost());
     data.training.normalizeWith(data.normalization);
     normalize(data.validation, data.normalization);
     return data;

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/engine/settings.h"
+#include "core/models/settings.h"
+#include "core/trainer/engine/data_source.h"
+#include "core/trainer/families/jets/jet_tasks.h"
 #include "core/trainer/families/jets/normalization.h"
 
 #include <cstdint>
-#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace widthwise::trainer {
-
-/// One worker's part of every batch: number `index` of `count` parts of equal size.
-struct Slice {
-    std::int64_t index = 0;
-    std::int64_t count = 1;
-};
 
 /// The training jets, batch by batch. Every epoch is a new order of all jets, cut into whole batches; order
 /// and place follow from (seed, step) alone. A file that does not fit into `memory` bytes is streamed: each
@@ -48,10 +43,10 @@ public:
     void normalizeWith(const Normalization& normalization);
 
     /// The slice of the batch of step 0, 1, 2, …
-    Batch batch(std::int64_t step);
+    JetBatch batch(std::int64_t step);
     /// The slice of the batch of the file's first jets, whatever the seed: the same jets for whoever compares
     /// seeds or widths.
-    Batch fixedBatch() const;
+    JetBatch fixedBatch() const;
 
 private:
     /// Blocks that are in memory together, in the order in which they were read.
@@ -98,16 +93,14 @@ struct SampleRequests {
     SampleRequest training;
     SampleRequest validation;
 };
-SampleRequests sampleRequests(const Settings& settings, const std::string& folder);
+SampleRequests sampleRequests(const Settings& settings, const JetTasks& tasks, const std::string& folder);
 
-/// Relative paths in the settings are relative to `folder`; `betweenBlocks` as in SampleRequest, for the
-/// reading now and later. Throws InputError.
-TrainingData loadData(const Settings& settings, const std::string& folder, std::ostream& notices,
-                      Slice slice = {}, std::function<void()> betweenBlocks = {});
+/// Throws InputError.
+TrainingData loadData(const DataRequest& request, const JetTasks& tasks);
 
 /// The settings with the weights of `class_dict` in `class_weights` and `origin_weights`, unless those are
-/// given. Throws InputError.
-Settings withClassWeights(Settings settings, const std::string& folder);
+/// given or not needed for `tasks`. Throws InputError.
+Settings withClassWeights(Settings settings, const JetTasks& tasks, const std::string& folder);
 
 /// The flavours to tell apart: the settings', or all that the data tell apart. Throws InputError.
 std::vector<std::string> classNames(const Settings& settings, const std::string& folder);

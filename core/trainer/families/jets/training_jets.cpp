@@ -80,10 +80,10 @@ void TrainingJets::normalizeWith(const Normalization& normalization)
     normalize(m_sample, normalization);
 }
 
-Batch TrainingJets::batch(std::int64_t step)
+JetBatch TrainingJets::batch(std::int64_t step)
 {
     startEpoch(step / stepsPerEpoch());
-    Batch batch;
+    JetBatch batch;
     auto place =
         static_cast<std::size_t>((step % stepsPerEpoch() * m_slice.count + m_slice.index) * m_batchSize);
     const std::size_t end = place + static_cast<std::size_t>(m_batchSize);
@@ -98,7 +98,7 @@ Batch TrainingJets::batch(std::int64_t step)
     return batch;
 }
 
-Batch TrainingJets::fixedBatch() const
+JetBatch TrainingJets::fixedBatch() const
 {
     const std::int64_t first = m_slice.index * m_batchSize;
     std::vector<std::uint32_t> jets(static_cast<std::size_t>(m_batchSize));

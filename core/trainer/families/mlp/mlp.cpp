@@ -3,15 +3,16 @@
 
 namespace widthwise::trainer {
 
-Mlp::Mlp(const MlpShape& shape, const ParameterMap& parameters, std::int64_t tracks, Activation activation)
-    : m_tracks(tracks), m_activation(activation), m_readout(parameters, "readout")
+Mlp::Mlp(const Settings& settings, const DataSizes& sizes, const ModelContext& context)
+    : JetModel(settings, sizes, {}, context), m_tracks(settings.mlpTracks), m_activation(settings.activation),
+      m_readout(context.parameters, "readout")
 {
-    for (std::int64_t i = 0; i < shape.layers; ++i) {
-        m_hidden.emplace_back(parameters, "hidden." + std::to_string(i));
+    for (std::int64_t i = 0; i < settings.layers; ++i) {
+        m_hidden.emplace_back(context.parameters, "hidden." + std::to_string(i));
     }
 }
 
-ModelOutput Mlp::operator()(const ModelInput& input) const
+JetOutput Mlp::operator()(const JetInput& input) const
 {
     at::Tensor x = leadingTracks(input);
     for (const Linear& layer : m_hidden) {
@@ -20,7 +21,7 @@ ModelOutput Mlp::operator()(const ModelInput& input) const
     return {m_readout(x), {}, {}};
 }
 
-at::Tensor Mlp::leadingTracks(const ModelInput& input) const
+at::Tensor Mlp::leadingTracks(const JetInput& input) const
 {
     const std::int64_t jets = input.offsets.numel() - 1;
     const std::int64_t inputs = input.tokens.size(1);

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/engine/model.h"
-#include "core/trainer/families/mlp/mlp_layout.h"
+#include "core/trainer/families/jets/jet_model.h"
+
+#include <vector>
 
 namespace widthwise::trainer {
 
 /// A perceptron on a jet's leading `tracks` tracks side by side, zeros where there are fewer.
-class Mlp : public Model {
+class Mlp : public JetModel {
 public:
-    Mlp(const MlpShape& shape, const ParameterMap& parameters, std::int64_t tracks, Activation activation);
-    ModelOutput operator()(const ModelInput& input) const override;
+    Mlp(const Settings& settings, const DataSizes& sizes, const ModelContext& context);
+    JetOutput operator()(const JetInput& input) const override;
 
 private:
-    at::Tensor leadingTracks(const ModelInput& input) const;
+    at::Tensor leadingTracks(const JetInput& input) const;
 
     std::int64_t m_tracks;
     Activation m_activation;

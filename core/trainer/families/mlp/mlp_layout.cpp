@@ -15,4 +15,15 @@ std::vector<ParameterSpec> mlpParameters(const MlpShape& shape)
     return layout.take();
 }
 
+MlpShape mlpShape(const Settings& settings, std::int64_t classes)
+{
+    return {.inputs = settings.mlpTracks * settings.inputs(),
+            .width = settings.width,
+            .baseWidth = settings.baseWidth,
+            .layers = settings.layers,
+            .classes = classes,
+            .bias = settings.bias,
+            .zeroReadout = settings.zeroReadout};
+}
+
 } // namespace widthwise::trainer

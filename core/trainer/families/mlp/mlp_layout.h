@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/models/settings.h"
 #include "core/trainer/engine/parameter_layout.h"
 
 #include <cstdint>
@@ -19,5 +20,7 @@ struct MlpShape {
     bool zeroReadout = false;
 };
 std::vector<ParameterSpec> mlpParameters(const MlpShape& shape);
+
+MlpShape mlpShape(const Settings& settings, std::int64_t classes);
 
 } // namespace widthwise::trainer

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/families/training.h"
+#include "core/trainer/engine/training.h"
 #include "core/trainer/compute/prepare_compute.h"
 
 #include "core/trainer/engine/checkpoint.h"
 #include "core/trainer/engine/control.h"
+#include "core/trainer/engine/data_parallel.h"
 #include "core/trainer/engine/environment.h"
 #include "core/trainer/engine/metrics_log.h"
+#include "core/trainer/engine/network.h"
 #include "core/trainer/engine/schedule.h"
+#include "core/trainer/engine/settings.h"
 #include "core/trainer/engine/step_statistics.h"
+#include "core/trainer/engine/updater.h"
 #include "core/trainer/error.h"
-#include "core/trainer/families/data_parallel.h"
-#include "core/trainer/families/evaluation.h"
-#include "core/trainer/families/jets/salt_files.h"
-#include "core/trainer/families/jets/training_data.h"
-#include "core/trainer/families/network.h"
-#include "core/trainer/families/updater.h"
 
 #include <algorithm>
 #include <chrono>
@@ -24,6 +22,7 @@
 #include <limits>
 #include <optional>
 #include <ostream>
+#include <vector>
 
 namespace widthwise::trainer {
 
@@ -45,8 +44,8 @@ std::int64_t stepsOf(const Settings& settings, std::int64_t stepsPerEpoch)
 template <typename Real>
 class Training {
 public:
-    Training(const TrainRequest& request, TrainingData data, Control& control, std::ostream& progress,
-             std::ostream& notices, Communicator& communicator);
+    Training(const Family& family, const TrainRequest& request, DataSource& data, Control& control,
+             std::ostream& progress, std::ostream& notices, Communicator& communicator);
     Outcome run();
 
 private:
@@ -63,7 +62,6 @@ private:
     /// What is known of the update just made before it is validated; empty where nothing is due.
     Metrics measured(double loss, double rate);
     Metrics learningRates(double rate) const;
-    Metrics ofValidation(const std::array<TaskResult, taskCount>& results) const;
     /// Validates where that is due, and writes and saves what is.
     void conclude();
     void reportDivergence();
@@ -71,22 +69,21 @@ private:
     {
         return m_timeBefore + std::chrono::duration<double>(Clock::now() - m_start).count();
     }
-    double epoch() const
-    {
-        return static_cast<double>(m_step) / static_cast<double>(m_data.training.stepsPerEpoch());
-    }
+    double epoch() const { return static_cast<double>(m_step) / static_cast<double>(m_data.stepsPerEpoch()); }
     bool isDue(std::int64_t every) const { return m_step % every == 0 || m_step == m_steps || pausesHere(); }
     bool pausesHere() const { return m_step == m_untilStep; }
 
+    const Family& m_family;
     const Settings& m_settings;
     std::string m_directory;
     std::ostream& m_progress;
     std::ostream& m_notices;
-    TrainingData m_data;
+    DataSource& m_data;
     std::int64_t m_steps;
     std::int64_t m_untilStep;
     std::int64_t m_validateEvery;
     Schedule m_schedule;
+    std::vector<LossTerm> m_terms;
     Network<Real> m_network;
     std::unique_ptr<Updater<Real>> m_updater;
     Control& m_control;
@@ -103,15 +100,15 @@ private:
 };
 
 template <typename Real>
-Training<Real>::Training(const TrainRequest& request, TrainingData data, Control& control,
-                         std::ostream& progress, std::ostream& notices, Communicator& communicator)
-    : m_settings(request.settings), m_directory(request.trialDirectory), m_progress(progress),
-      m_notices(notices), m_data(std::move(data)),
-      m_steps(stepsOf(m_settings, m_data.training.stepsPerEpoch())), m_untilStep(request.untilStep),
-      m_validateEvery(m_settings.validateEvery > 0 ? m_settings.validateEvery
-                                                   : m_data.training.stepsPerEpoch()),
-      m_schedule(scheduleOf(m_settings, m_steps)),
-      m_network(m_settings, std::ssize(m_data.training.description().classes), *request.backend),
+Training<Real>::Training(const Family& family, const TrainRequest& request, DataSource& data,
+                         Control& control, std::ostream& progress, std::ostream& notices,
+                         Communicator& communicator)
+    : m_family(family), m_settings(request.settings), m_directory(request.trialDirectory),
+      m_progress(progress), m_notices(notices), m_data(data),
+      m_steps(stepsOf(m_settings, m_data.stepsPerEpoch())), m_untilStep(request.untilStep),
+      m_validateEvery(m_settings.validateEvery > 0 ? m_settings.validateEvery : m_data.stepsPerEpoch()),
+      m_schedule(scheduleOf(m_settings, m_steps)), m_terms(family.terms(m_settings)),
+      m_network(family, m_settings, family.sizes(m_settings, request.dataDirectory), *request.backend),
       m_updater(makeUpdater({m_settings.optimizer, m_settings.momentum, m_settings.beta1, m_settings.beta2,
                              m_settings.epsilon, m_settings.weightDecay},
                             m_network)),
@@ -123,7 +120,7 @@ Training<Real>::Training(const TrainRequest& request, TrainingData data, Control
         m_metrics.emplace(m_directory + "/metrics.jsonl");
     }
     if (m_settings.fixedBatch) {
-        m_fixedBatch = m_data.training.fixedBatch();
+        m_fixedBatch = m_data.fixedBatch();
     }
     if (!request.checkpoint.empty()) {
         restore(request.checkpoint);
@@ -216,10 +213,10 @@ double Training<Real>::advance()
     constexpr double highestBeta1 = 0.95; // PyTorch's defaults for OneCycleLR(cycle_momentum=True)
     constexpr double lowestBeta1 = 0.85;
 
-    Batch batch = m_fixedBatch ? *m_fixedBatch : m_data.training.batch(m_step);
-    weighSlice(batch, m_settings, m_communicator);
+    const Batch batch = m_fixedBatch ? *m_fixedBatch : m_data.batch(m_step);
+    const std::vector<double> wholes = wholeDivisors(m_network, batch, m_communicator);
     m_statistics.begin(m_step + 1);
-    double loss = m_network.differentiate(batch, m_statistics.layers()).loss;
+    double loss = m_network.differentiate(batch, m_statistics.layers(), wholes).loss;
     if (m_communicator.size() > 1) { // nobody else fetches the gradient from a device
         loss = joinSlices(loss, m_network.gradient(), m_communicator);
     }
@@ -250,24 +247,6 @@ Metrics Training<Real>::learningRates(double rate) const
 }
 
 template <typename Real>
-Metrics Training<Real>::ofValidation(const std::array<TaskResult, taskCount>& results) const
-{
-    const auto tasks = tasksOf(m_settings);
-    const TaskResult& ofJets = results[static_cast<std::size_t>(Task::Jets)];
-    Metrics metrics{{"val/loss", 0}, {"val/accuracy", ofJets.correct / ofJets.count}};
-    for (const auto& [task, weight] : tasks) {
-        const TaskResult& result = results[static_cast<std::size_t>(task)];
-        metrics.front().second += weight * result.loss();
-        if (tasks.size() > 1) {
-            const std::string name = "val/" + std::string(taskNames[static_cast<std::size_t>(task)]);
-            metrics.emplace_back(name + "_loss", result.loss());
-            metrics.emplace_back(name + "_accuracy", result.count == 0 ? 0 : result.correct / result.count);
-        }
-    }
-    return metrics;
-}
-
-template <typename Real>
 Metrics Training<Real>::measured(double loss, double rate)
 {
     if (!isDue(m_validateEvery) && !isDue(m_settings.logEvery) && m_step != 1 &&
@@ -286,10 +265,11 @@ void Training<Real>::conclude()
 {
     Metrics metrics = m_unreported;
     if (isDue(m_validateEvery)) {
-        Metrics validation = ofValidation(evaluate(m_network, m_data.validation, m_communicator, m_control));
+        Metrics validation =
+            m_family.metrics(m_terms, validate(m_network, m_data, m_terms.size(), m_communicator, m_control));
         if (m_settings.evaluate && m_step == m_steps && m_metrics) {
-            const Metrics rejections = headlines(scoresOf(m_network, m_data.validation));
-            validation.insert(validation.end(), rejections.begin(), rejections.end());
+            const Metrics evaluation = m_data.evaluate(m_network);
+            validation.insert(validation.end(), evaluation.begin(), evaluation.end());
         }
         m_progress << "step " << m_step << " of " << m_steps << "  train/loss " << metrics.front().second;
         for (const auto& [name, value] : validation) {
@@ -312,9 +292,9 @@ template <typename Real>
 void Training<Real>::reportDivergence()
 {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    std::array<TaskResult, taskCount> lost;
-    lost.fill({.sum = nan, .weight = 1, .correct = nan, .count = nan});
-    Metrics metrics = ofValidation(lost); // one of them is what the search looks at
+    const std::vector<TermResult> lost(m_terms.size(),
+                                       {.sum = nan, .divisor = 1, .correct = nan, .count = nan});
+    Metrics metrics = m_family.metrics(m_terms, lost); // one of them is what the search looks at
     metrics.emplace(metrics.begin(), "train/loss", nan);
     const Metrics statistics = m_statistics.finish();
     metrics.insert(metrics.end(), statistics.begin(), statistics.end());
@@ -368,11 +348,11 @@ Outcome Training<Real>::advanceToTheEnd()
 }
 
 template <typename Real>
-Outcome trainIn(const TrainRequest& request, TrainingData data, Control& control, std::ostream& progress,
-                std::ostream& notices, Communicator& communicator)
+Outcome trainIn(const Family& family, const TrainRequest& request, DataSource& data, Control& control,
+                std::ostream& progress, std::ostream& notices, Communicator& communicator)
 {
     const Outcome outcome =
-        Training<Real>(request, std::move(data), control, progress, notices, communicator).run();
+        Training<Real>(family, request, data, control, progress, notices, communicator).run();
     communicator.barrier(); // whoever ends early would take the others' connections with it
     return outcome;
 }
@@ -385,26 +365,11 @@ void giveUpWhenStopped(Request request)
     }
 }
 
-/// What only the worker that leads writes into the trial's directory.
-void writeDescription(const TrainRequest& request, const TrainingData& data, std::ostream& progress)
-{
-    const JetSample& description = data.training.description();
-    writeNormDict(request.trialDirectory + "/norm_dict.yaml", data.normalization, description);
-    if (const ClassCounts& counts = data.training.counts(); !counts.jets.empty()) {
-        const SampleRequest sample = sampleRequests(request.settings, request.dataDirectory).training;
-        writeClassDict(request.trialDirectory + "/class_dict.yaml", counts, description,
-                       flavoursOf(sample.path));
-    }
-    progress << data.training.size() << " jets for training"
-             << (data.training.isStreamed() ? ", streamed, " : ", ") << data.validation.size()
-             << " for validation" << std::endl;
-}
-
-Outcome trainAmong(const TrainRequest& asked, std::ostream& progress, std::ostream& notices,
-                   Communicator& communicator)
+Outcome trainAmong(const Family& family, const TrainRequest& asked, std::ostream& progress,
+                   std::ostream& notices, Communicator& communicator)
 try {
     TrainRequest request = asked;
-    request.settings = withClassWeights(asked.settings, asked.dataDirectory);
+    request.settings = family.completed(asked.settings, asked.dataDirectory);
     // Before the data: reading them may take long. Signals may come to any worker, the file to the first.
     Control control(communicator.leads() ? request.trialDirectory + "/control" : "");
     if (communicator.size() == 1) {
@@ -419,15 +384,18 @@ try {
         notices << "notice: this processor has no instructions for bfloat16: precision bf16 is slower here "
                    "than float32\n";
     }
-    TrainingData data = loadData(request.settings, request.dataDirectory, notices,
-                                 {.index = communicator.rank(), .count = communicator.size()},
-                                 [&control] { control.attend(); });
+    const auto data = family.open({.settings = request.settings,
+                                   .folder = request.dataDirectory,
+                                   .notices = notices,
+                                   .slice = {.index = communicator.rank(), .count = communicator.size()},
+                                   .betweenBlocks = [&control] { control.attend(); }});
     if (communicator.leads()) {
-        writeDescription(request, data, progress);
+        data->writeSideFiles(request.trialDirectory);
+        progress << data->summary() << std::endl;
     }
     return request.settings.precision == Precision::Float64
-               ? trainIn<double>(request, std::move(data), control, progress, notices, communicator)
-               : trainIn<float>(request, std::move(data), control, progress, notices, communicator);
+               ? trainIn<double>(family, request, *data, control, progress, notices, communicator)
+               : trainIn<float>(family, request, *data, control, progress, notices, communicator);
 } catch (const StopRequested&) {
     progress << "stopped on request before the first step" << std::endl;
     return Outcome::Stopped;
@@ -435,13 +403,13 @@ try {
 
 } // namespace
 
-Outcome train(const TrainRequest& request, std::ostream& progress, std::ostream& notices,
-              Communicator& communicator)
+Outcome train(const Family& family, const TrainRequest& request, std::ostream& progress,
+              std::ostream& notices, Communicator& communicator)
 {
     std::ostream nowhere(nullptr);
     try {
-        return communicator.leads() ? trainAmong(request, progress, notices, communicator)
-                                    : trainAmong(request, nowhere, nowhere, communicator);
+        return communicator.leads() ? trainAmong(family, request, progress, notices, communicator)
+                                    : trainAmong(family, request, nowhere, nowhere, communicator);
     } catch (const WorkerLost&) {
         throw;
     } catch (const std::exception& error) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/trainer/compute/backend.h"
-#include "core/trainer/engine/settings.h"
+#include "core/trainer/engine/family.h"
 #include "core/trainer/parallel/communicator.h"
 
 #include <cstdint>
@@ -31,13 +31,13 @@ enum class Outcome {
     Diverged ///< the loss is no longer finite; reported as NaN
 };
 
-/// Trains one model as the trial protocol of ARCHITECTURE.md says. Requests in `control` and by signal are
-/// honoured between two steps, and in the midst of reading and of validation. Going on from a checkpoint
-/// gives, on the same machine, bit for bit what a run without a stop or pause gives. Progress for people goes
-/// to `progress`, what they should know to `notices`. Workers that share `communicator` each take a slice of
-/// `batch_size` jets of every batch; the first of them writes and tells for all. Throws InputError, and
-/// WorkerLost where another worker ends.
-Outcome train(const TrainRequest& request, std::ostream& progress, std::ostream& notices,
-              Communicator& communicator = alone());
+/// Trains one model of the family as the trial protocol of ARCHITECTURE.md says. Requests in `control` and by
+/// signal are honoured between two steps, and in the midst of reading and of validation. Going on from a
+/// checkpoint gives, on the same machine, bit for bit what a run without a stop or pause gives. Progress for
+/// people goes to `progress`, what they should know to `notices`. Workers that share `communicator` each take
+/// a slice of `batch_size` samples of every batch; the first of them writes and tells for all. Throws
+/// InputError, and WorkerLost where another worker ends.
+Outcome train(const Family& family, const TrainRequest& request, std::ostream& progress,
+              std::ostream& notices, Communicator& communicator = alone());
 
 } // namespace widthwise::trainer

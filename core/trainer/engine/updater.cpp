@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/families/updater.h"
+#include "core/trainer/engine/updater.h"
 
 #include "core/trainer/compute/flat_buffer.h"
 #include "core/trainer/compute/sum_of_squares.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trainer/engine/network.h"
 #include "core/trainer/engine/optimizer.h"
-#include "core/trainer/families/network.h"
 
 #include <memory>
 #include <span>

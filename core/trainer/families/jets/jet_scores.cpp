@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/families/evaluation.h"
-#include "core/trainer/compute/prepare_compute.h"
+#include "core/trainer/families/jets/jet_scores.h"
 
 #include "core/analysis/discriminants.h"
-#include "core/trainer/engine/checkpoint.h"
+#include "core/trainer/compute/prepare_compute.h"
+#include "core/trainer/engine/trained_network.h"
 #include "core/trainer/error.h"
 #include "core/trainer/families/jets/salt_files.h"
 #include "core/trainer/families/jets/score_writer.h"
@@ -32,12 +32,20 @@ void appendSoftmax(std::span<const Real> logits, std::vector<float>& probabiliti
     }
 }
 
+/// Of `logits` [jets, classes], of each jet.
+template <typename Real>
+void appendSoftmax(const std::vector<Real>& logits, std::size_t classes, std::vector<float>& probabilities)
+{
+    for (std::size_t at = 0; at < logits.size(); at += classes) {
+        appendSoftmax(std::span(logits).subspan(at, classes), probabilities);
+    }
+}
+
 SampleRequest sampleOf(const EvaluationRequest& request)
 {
     SampleRequest sample;
     if (request.data.empty()) {
-        sample = sampleRequests(request.settings, request.dataDirectory).validation;
-        sample.origins = sample.vertices = false;
+        sample = sampleRequests(request.settings, {}, request.dataDirectory).validation;
     } else {
         sample.path = request.data;
         sample.jetVariables = request.settings.jetVariables;
@@ -48,28 +56,34 @@ SampleRequest sampleOf(const EvaluationRequest& request)
     return sample;
 }
 
-template <typename Real>
-void restore(Network<Real>& network, const EvaluationRequest& request, std::ostream& notices)
+} // namespace
+
+JetScores scoresOf(Predictor& network, const JetSample& sample)
 {
-    const Checkpoint checkpoint = loadCheckpoint(request.checkpoint);
-    const std::span<Real> values = network.values();
-    if (checkpoint.values.size() != values.size_bytes()) {
-        throw InputError(request.checkpoint + ": the checkpoint is of another model or precision");
+    constexpr std::size_t most = 1000;
+    std::vector<std::uint32_t> jets(sample.size());
+    std::iota(jets.begin(), jets.end(), 0U);
+    JetScores scores{.classes = sample.classes, .probabilities = {}, .labels = sample.labels};
+    scores.probabilities.reserve(jets.size() * sample.classes.size());
+    for (std::size_t first = 0; first < jets.size(); first += most) {
+        const Batch batch =
+            gather(sample, std::span(jets).subspan(first, std::min(most, jets.size() - first)));
+        const Values logits = network.outputs(batch).front();
+        std::visit(
+            [&](const auto& values) { appendSoftmax(values, sample.classes.size(), scores.probabilities); },
+            logits);
     }
-    std::ranges::copy(checkpoint.values, std::as_writable_bytes(values).begin());
-    for (const SettingChange& change : changes(parseSettings(checkpoint.settings), request.settings)) {
-        notices << "notice: " << change.key << " was " << change.before << " in the training and is "
-                << change.after << " now\n";
-    }
+    return scores;
 }
 
-template <typename Real>
-JetScores evaluateIn(const EvaluationRequest& request, std::ostream& notices)
+JetScores scoresOf(const Family& family, const EvaluationRequest& request, const ScoreFile& file,
+                   std::ostream& notices)
 {
+    prepareCompute(request.settings.threads);
     SampleRequest part = sampleOf(request);
     JetScores scores{.classes = part.classes, .probabilities = {}, .labels = {}};
-    Network<Real> network(request.settings, std::ssize(part.classes), backendOf(request.settings));
-    restore(network, request, notices);
+    const auto network = trainedNetwork(family, request.settings, {{classesSize, std::ssize(part.classes)}},
+                                        request.checkpoint, notices);
 
     const std::vector<Block> blocks = blocksOf(part);
     const std::size_t jets =
@@ -79,8 +93,8 @@ JetScores evaluateIn(const EvaluationRequest& request, std::ostream& notices)
         throw InputError(part.path + ": no jets to evaluate");
     }
     std::optional<ScoreWriter> writer;
-    if (!request.scores.empty()) {
-        writer.emplace(request.scores, part.path, request.name, part.classes, jets);
+    if (!file.path.empty()) {
+        writer.emplace(file.path, part.path, file.name, part.classes, jets);
     }
     const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
     std::optional<Normalization> normalization;
@@ -90,11 +104,11 @@ JetScores evaluateIn(const EvaluationRequest& request, std::ostream& notices)
         part.count = block.rows;
         JetSample sample = readJets(part);
         if (!normalization) {
-            normalization = readNormDict(request.normDict, sample);
+            normalization = readNormDict(request.trialDirectory + "/norm_dict.yaml", sample);
         }
         meter.add(sample);
         normalize(sample, *normalization);
-        const JetScores ofBlock = scoresOf(network, sample);
+        const JetScores ofBlock = scoresOf(*network, sample);
         if (writer) {
             writer->write(sample, ofBlock.probabilities);
         }
@@ -106,37 +120,6 @@ JetScores evaluateIn(const EvaluationRequest& request, std::ostream& notices)
     }
     reportLostValues(notices, meter.lost());
     return scores;
-}
-
-} // namespace
-
-template <typename Real>
-JetScores scoresOf(Network<Real>& network, const JetSample& sample)
-{
-    constexpr std::size_t most = 1000;
-    const std::size_t classes = sample.classes.size();
-    std::vector<std::uint32_t> jets(sample.size());
-    std::iota(jets.begin(), jets.end(), 0U);
-    JetScores scores{.classes = sample.classes, .probabilities = {}, .labels = sample.labels};
-    scores.probabilities.reserve(jets.size() * classes);
-    for (std::size_t first = 0; first < jets.size(); first += most) {
-        Batch batch = gather(sample, std::span(jets).subspan(first, std::min(most, jets.size() - first)));
-        const std::vector<Real> logits = network.logits(batch);
-        for (std::size_t at = 0; at < logits.size(); at += classes) {
-            appendSoftmax(std::span(logits).subspan(at, classes), scores.probabilities);
-        }
-    }
-    return scores;
-}
-
-template JetScores scoresOf(Network<float>&, const JetSample&);
-template JetScores scoresOf(Network<double>&, const JetSample&);
-
-JetScores evaluate(const EvaluationRequest& request, std::ostream& notices)
-{
-    prepareCompute(request.settings.threads);
-    return request.settings.precision == Precision::Float64 ? evaluateIn<double>(request, notices)
-                                                            : evaluateIn<float>(request, notices);
 }
 
 Metrics headlines(const JetScores& scores)

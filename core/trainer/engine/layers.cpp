@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/engine/model.h"
+#include "core/trainer/engine/layers.h"
 
 #include "core/trainer/compute/bf16_product.h"
 
