@@ -2,6 +2,7 @@
 // What the scheduler and its rungs need of the rest of an experiment file.
 #include "core/experiment/experiment_sections.h"
 #include "core/experiment/first_rung.h"
+#include "core/experiment/progress.h"
 #include "core/experiment/rungs.h"
 #include "core/experiment/trial_settings.h"
 #include "core/models/readable_settings.h"
@@ -103,25 +104,18 @@ constexpr std::array changeable{"momentum",           "beta1",         "beta2", 
                                 "final_lr",           "schedule",      "cycle_beta1", "origin_loss_weight",
                                 "vertex_loss_weight", "class_weights"};
 
-/// Where the worst of so few is none.
 void checkPopulation(const Experiment& experiment, const YamlValue& section)
 {
-    const double share = settingOf(experiment.schedule, "truncation");
-    const auto size = static_cast<std::int64_t>(settingOf(experiment.schedule, "population"));
-    const std::int64_t members =
-        std::min(size, static_cast<std::int64_t>(experiment.budget.trials.value_or(INT32_MAX)));
-    if (share * static_cast<double>(members) >= 1)
-        return;
-    std::string remedy = "more trials";
-    if (share > 0)
-        remedy = "at least " + toText(Value(static_cast<std::int64_t>(std::ceil(1 / share)))) + " trials";
-    if (members > 1)
-        remedy += ", or a truncation of at least " +
-                  toText(Value(std::ceil(100 / static_cast<double>(members)) / 100));
-    tell(section, "truncation",
-         experiment.schedule.type + " replaces the worst by copies of the best, and of " +
-             std::to_string(members) + (members == 1 ? " trial" : " trials") + " a share of " +
-             toText(Value(share)) + " is none: take " + remedy);
+    const SchedulerSettings& schedule = experiment.schedule;
+    const std::int64_t trials =
+        experiment.space.problems().empty() ? plannedTrials(experiment).value_or(INT64_MAX) : INT64_MAX;
+    if (const std::string why = whyNothingIsCopied(schedule, trials); !why.empty())
+        tell(section, "truncation", why);
+    const auto interval = static_cast<std::int64_t>(settingOf(schedule, "min_steps"));
+    if (const std::int64_t length = runLength(experiment); interval > 0 && length / interval > mostRungs)
+        tell(section, "min_steps",
+             "a population would be compared " + std::to_string(length / interval) +
+                 " times: take at least " + std::to_string(length / mostRungs + 1));
 }
 
 /// Where a trial goes on from another one's checkpoint.

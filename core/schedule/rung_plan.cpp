@@ -16,8 +16,10 @@ constexpr double rounding = 1e-9;
 RungPlan evenRungs(std::int64_t step, std::int64_t length)
 {
     RungPlan plan;
-    for (std::int64_t at = step; step > 0 && at < length; at += step)
-        plan.steps.push_back(at);
+    if (step <= 0 || length / step > mostRungs)
+        return plan;
+    for (std::int64_t left = length - 1; left >= step; left -= step)
+        plan.steps.push_back(static_cast<std::int64_t>(plan.steps.size() + 1) * step);
     plan.rungs = static_cast<int>(plan.steps.size()) + 1;
     return plan;
 }

@@ -29,7 +29,10 @@ struct RungPlan {
 /// (2018), with R/r = length/lowest. Empty unless 0 < lowest < length and eta > 1.
 RungPlan rungsOfOneRun(std::int64_t lowest, std::int64_t length, double eta);
 
-/// step, 2·step, … below `length`. Empty unless 0 < step < length.
+/// No run is compared more often than this.
+constexpr std::int64_t mostRungs = 10'000;
+
+/// step, 2·step, … below `length`. Empty unless 0 < step < length, or where these are more than mostRungs.
 RungPlan evenRungs(std::int64_t step, std::int64_t length);
 
 /// A bracket of Hyperband: `trials` start at rung `rung`.

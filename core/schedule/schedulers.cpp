@@ -146,6 +146,25 @@ bool readsReports(const SchedulerSettings& settings)
     return settings.type != SchedulerSettings().type;
 }
 
+std::string whyNothingIsCopied(const SchedulerSettings& settings, std::int64_t trials)
+{
+    if (!schedulerOf(settings.type).copies)
+        return {};
+    const double share = settingOf(settings, "truncation");
+    const auto size = static_cast<std::int64_t>(settingOf(settings, "population"));
+    const auto members = static_cast<double>(std::min(size, trials));
+    if (share * members >= 1)
+        return {};
+    std::string remedy = "more trials";
+    if (share > 0)
+        remedy = "at least " + toText(Value(static_cast<std::int64_t>(std::ceil(1 / share)))) + " trials";
+    if (members > 1)
+        remedy += ", or a truncation of at least " + toText(Value(std::ceil(100 / members) / 100));
+    return settings.type + " replaces the worst by copies of the best, and of " +
+           toText(Value(static_cast<std::int64_t>(members))) + (members == 1 ? " trial" : " trials") +
+           " a share of " + toText(Value(share)) + " is none: take " + remedy;
+}
+
 std::vector<Setting> settingsBeside(const SchedulerDescription& scheduler)
 {
     return settingsBeside(scheduler, schedulers());

@@ -3,6 +3,7 @@
 
 #include "core/schedule/scheduler.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,6 +35,10 @@ const SchedulerDescription& schedulerOf(std::string_view id);
 
 /// Whether it decides on what trials report.
 bool readsReports(const SchedulerSettings& settings);
+
+/// Why a scheduler that copies will copy nothing in populations of so many trials at most: its share of them
+/// is none. Empty where that is not so.
+std::string whyNothingIsCopied(const SchedulerSettings& settings, std::int64_t trials);
 
 /// What may be set beside a scheduler: its own settings, then those of the others, which mean nothing to it.
 std::vector<Setting> settingsBeside(const SchedulerDescription& scheduler);

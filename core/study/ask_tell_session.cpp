@@ -43,94 +43,6 @@ std::optional<std::int64_t> stepIn(const Json& request, const std::string& place
     return step.is_null() ? std::nullopt : std::optional(integerOf(step, place + ".step"));
 }
 
-std::uint64_t seedIn(const Json& request)
-{
-    const Json& seed = field(request, "seed");
-    if (seed.is_null())
-        return 0;
-    if (seed.is_number_unsigned())
-        return seed.get<std::uint64_t>();
-    return static_cast<std::uint64_t>(integerOf(seed, "seed"));
-}
-
-Direction directionIn(const Json& request)
-{
-    const Json& direction = field(request, "direction");
-    const std::string text = direction.is_null() ? "minimize" : textOf(direction, "direction");
-    if (text != "minimize" && text != "maximize")
-        refuse("direction", "expected minimize or maximize, got \"" + text + '"');
-    return text == "minimize" ? Direction::Minimize : Direction::Maximize;
-}
-
-/// The sampler with those of its settings that the client names; it may name more than there are.
-SearchSettings searchIn(const Json& request)
-{
-    SearchSettings settings;
-    const Json& algorithm = field(request, "algorithm");
-    if (const Json& sampler = field(algorithm, "sampler"); !sampler.is_null())
-        settings.algorithm = textOf(sampler, "algorithm.sampler");
-    for (const Setting& setting : searchAlgorithm(settings.algorithm).settings)
-        if (const Json& value = field(algorithm, setting.name.c_str()); !value.is_null())
-            settings.settings[setting.name] = numberOf(value, "algorithm." + setting.name);
-    return settings;
-}
-
-/// The protocol's names of some schedulers, where a plain asha is the one that stops.
-std::string schedulerNamed(const std::string& name)
-{
-    if (name == "sha")
-        return "halving";
-    if (name == "asha")
-        return "asha-stopping";
-    return name == "asha_promotion" ? "asha" : name;
-}
-
-/// The scheduler with those of its settings that the client names; `min_step` is the step of the lowest rung.
-SchedulerSettings scheduleIn(const Json& request)
-{
-    SchedulerSettings settings;
-    const Json& algorithm = field(request, "algorithm");
-    if (const Json& scheduler = field(algorithm, "scheduler"); !scheduler.is_null())
-        settings.type = schedulerNamed(textOf(scheduler, "algorithm.scheduler"));
-    for (const Setting& setting : schedulerOf(settings.type).settings)
-        if (const Json& value = field(algorithm, setting.name.c_str()); !value.is_null())
-            settings.settings[setting.name] = numberOf(value, "algorithm." + setting.name);
-    return settings;
-}
-
-/// Where the client names none. What decides as trials come, and sees few of them at a time, is misled most
-/// by early values. A population is compared ten times.
-std::int64_t lowestRung(const SchedulerSettings& settings, std::int64_t first, std::int64_t last)
-{
-    if (schedulerOf(settings.type).copies)
-        return std::max(first, last / 10);
-    const double eta = settingOf(settings, "eta");
-    return schedulerOf(settings.type).needsAll
-               ? first
-               : std::max(first, static_cast<std::int64_t>(static_cast<double>(last) / (eta * eta)));
-}
-
-/// A trial has one value a step, and the one of the last step counts.
-SchedulingTask taskIn(const Json& request, const SchedulerSettings& settings, Direction direction)
-{
-    SchedulingTask task{.direction = direction, .value = ObjectiveValue::Last, .seed = seedIn(request)};
-    const Json& fidelity = field(request, "fidelity");
-    if (!schedulerOf(settings.type).hasRungs)
-        return task;
-    if (fidelity.is_null())
-        refuse("algorithm.scheduler", settings.type + " compares trials at steps: give a fidelity");
-    const Json& first = field(field(request, "algorithm"), "min_step");
-    const std::int64_t last = integerOf(field(fidelity, "max"), "fidelity.max");
-    const std::int64_t lowest =
-        first.is_null() ? lowestRung(settings, integerOf(field(fidelity, "min"), "fidelity.min"), last)
-                        : integerOf(first, "algorithm.min_step");
-    task.plan = schedulerOf(settings.type).copies ? evenRungs(lowest, last)
-                                                  : rungsOfOneRun(lowest, last, settingOf(settings, "eta"));
-    if (!task.plan.isOfOneRun())
-        refuse("fidelity", "there is no rung between its min and its max");
-    return task;
-}
-
 State stateNamed(const std::string& name, const std::string& place)
 {
     if (name == "complete" || name == "pruned")
@@ -246,22 +158,15 @@ AskTellSession::Json AskTellSession::begin(const Json& request)
         !version.is_null() && integerOf(version, "version") != protocolVersion)
         refuse("version", "expected 1, got " + version.dump());
     AskTellSpace space(field(request, "space"));
-    const Direction direction = directionIn(request);
-    const SchedulerSettings schedule = scheduleIn(request);
-    const SchedulingTask task = taskIn(request, schedule, direction);
-    std::unique_ptr<Scheduler> scheduler = makeScheduler(schedule, task);
-    const Json& fidelity = field(request, "fidelity");
-    const auto lastStep =
-        fidelity.is_null() ? std::nullopt : std::optional(integerOf(field(fidelity, "max"), "fidelity.max"));
-    m_search = makeSearchAlgorithm(searchIn(request), space.space(), direction, seedIn(request));
+    AskTellStudy study = studyIn(request);
+    std::unique_ptr<Scheduler> scheduler = makeScheduler(study.schedule, study.task);
+    m_search = makeSearchAlgorithm(study.search, space.space(), study.task.direction, study.task.seed);
     m_space = std::move(space);
-    m_direction = direction;
-    m_lastStep = lastStep;
-    m_schedule = schedule;
-    m_seed = task.seed;
     m_scheduler = std::move(scheduler);
-    if (task.plan.rungs > 1 && m_search->learns())
-        m_finalValues = std::make_unique<FinalValues>(task.plan, direction, task.value);
+    if (study.task.plan.rungs > 1 && m_search->learns())
+        m_finalValues =
+            std::make_unique<FinalValues>(study.task.plan, study.task.direction, study.task.value);
+    m_study = std::move(study);
     return {{"ok", true}, {"version", protocolVersion}, {"name", m_name}, {"resumable", true}};
 }
 
@@ -332,12 +237,12 @@ AskTellSession::Json AskTellSession::copyOf(const CopyTrial& copy)
     const PastTrial& from = m_history[copy.trial];
     const std::size_t id = m_history.size();
     m_asked.push_back({.step = m_scheduler->plan().untilStep(copy.rung - 1)});
-    m_history.push_back(
-        {.configuration = explored(from.configuration, m_space.space(), settingOf(m_schedule, "resample"),
-                                   drawsOfCopy(m_seed, id)),
-         .bracket = from.bracket,
-         .rung = copy.rung,
-         .parent = copy.trial});
+    m_history.push_back({.configuration = explored(from.configuration, m_space.space(),
+                                                   settingOf(m_study.schedule, "resample"),
+                                                   drawsOfCopy(m_study.task.seed, id)),
+                         .bracket = from.bracket,
+                         .rung = copy.rung,
+                         .parent = copy.trial});
     Json json = toRun(id);
     json["parent"] = copy.trial;
     return json;
@@ -349,8 +254,8 @@ AskTellSession::Json AskTellSession::toRun(std::size_t id) const
     Json json = {{"id", id},
                  {"params", m_space.toJson(trial.configuration)},
                  {"start_step", m_asked[id].step.value_or(0)}};
-    if (m_lastStep)
-        json["target_step"] = m_scheduler->plan().untilStep(trial.rung).value_or(*m_lastStep);
+    if (m_study.lastStep)
+        json["target_step"] = m_scheduler->plan().untilStep(trial.rung).value_or(*m_study.lastStep);
     return json;
 }
 
@@ -368,7 +273,7 @@ std::size_t AskTellSession::askedBy(const Json& request) const
 AskTellSession::Json AskTellSession::report(const Json& request)
 {
     const std::size_t id = askedBy(request);
-    if (!m_lastStep)
+    if (!m_study.lastStep)
         refuse("report", "the study has no fidelity: trials are told of when they end");
     const std::int64_t step = integerOf(field(request, "step"), "step");
     const std::optional<double> value = valueIn(request, "report");
@@ -474,7 +379,7 @@ void AskTellSession::place(Known known)
 AskTellSession::Json AskTellSession::best() const
 {
     std::optional<std::size_t> best;
-    const double sign = m_direction == Direction::Minimize ? 1 : -1;
+    const double sign = m_study.task.direction == Direction::Minimize ? 1 : -1;
     for (std::size_t id = 0; id < m_asked.size(); ++id)
         if (m_asked[id].isComplete && (!best || sign * *m_history[id].value < sign * *m_history[*best].value))
             best = id;

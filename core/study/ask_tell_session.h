@@ -4,6 +4,7 @@
 #include "core/schedule/final_values.h"
 #include "core/schedule/scheduler.h"
 #include "core/study/ask_tell_space.h"
+#include "core/study/ask_tell_study.h"
 
 #include <cstdint>
 #include <memory>
@@ -64,10 +65,7 @@ private:
     std::string m_name;
     bool m_hasEnded = false;
     AskTellSpace m_space;
-    Direction m_direction = Direction::Minimize;
-    std::optional<std::int64_t> m_lastStep; ///< of a full trial, where trials report
-    SchedulerSettings m_schedule;
-    std::uint64_t m_seed = 0;
+    AskTellStudy m_study;
     std::unique_ptr<SearchAlgorithm> m_search;
     std::unique_ptr<Scheduler> m_scheduler;
     std::unique_ptr<FinalValues> m_finalValues; ///< null where there are no rungs

@@ -414,6 +414,26 @@ private Q_SLOTS:
             R"(,"algorithm":{"scheduler":"sha"})");
         row("no rung", x, "there is no rung between its min and its max",
             R"(,"algorithm":{"scheduler":"sha"},"fidelity":{"min":3,"max":3})");
+        const auto rungs = [&row, &x](const char* name, const QByteArray& algorithm,
+                                      const QByteArray& fidelity, const char* error) {
+            row(name, x, error, R"(,"algorithm":{)" + algorithm + R"(},"fidelity":{)" + fidelity + '}');
+        };
+        rungs("an eta of 1", R"("scheduler":"sha","eta":1)", R"("min":1,"max":9)",
+              "algorithm.eta: expected at least 1.1, got 1");
+        rungs("rungs from 0", R"("scheduler":"asha","min_step":0)", R"("min":1,"max":9)",
+              "algorithm.min_step: expected 1 to 8");
+        rungs("rungs from the end", R"("scheduler":"pbt","min_step":9)", R"("min":1,"max":9)",
+              "algorithm.min_step: expected 1 to 8");
+        rungs("rungs without end", R"("scheduler":"pbt","min_step":1)",
+              R"("min":1,"max":9223372036854775807)", "at most 10000 comparisons of a population");
+        rungs("an end before the beginning", "", R"("min":5,"max":1)",
+              "fidelity.max: expected at least 5, got 1");
+        rungs("no step at all", "", R"("min":0,"max":0)", "fidelity.max: expected at least 1, got 0");
+        rungs("a population of one", R"("scheduler":"pbt","population":1)", R"("min":1,"max":9)",
+              "algorithm.population: expected at least 2, got 1");
+        rungs("a population that nothing is copied in", R"("scheduler":"pbt","population":3)",
+              R"("min":1,"max":9)",
+              "algorithm: pbt replaces the worst by copies of the best, and of 3 trials");
         row("a fidelity without end", x, "fidelity.max: expected an integer", R"(,"fidelity":{"min":1})");
     }
     void aStudyThatCannotBeginIsRefused()

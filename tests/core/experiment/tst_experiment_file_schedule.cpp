@@ -150,6 +150,12 @@ private Q_SLOTS:
             "schedule.truncation: pbt replaces the worst by copies of the best, and of 9 trials a share of "
             "0.05 "
             "is none: take at least 20 trials, or a truncation of at least 0.12");
+        row(run, pbt + "}\nsearch: {algorithm: list, configurations: [{max_lr: 0.5}]}",
+            "schedule: pbt replaces the worst by copies of the best, and of 1 trial a share of 0.2 is none: "
+            "take at least 5 trials");
+        row(run, "schedule: {type: pbt, min_steps: 1, max_steps: 1000000000000}",
+            "schedule.min_steps: a population would be compared 1000000000000 times: take at least "
+            "100000001");
         row(run, pbt + "truncation: 0}", "schedule.truncation: pbt replaces");
         row(run, pbt + "truncation: 0.6}", "schedule.truncation: expected at most 0.5");
         row(run, "search: {warm_start: [a, b, a]}", "search.warm_start: a stands there twice");

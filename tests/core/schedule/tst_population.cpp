@@ -127,6 +127,10 @@ private Q_SLOTS:
         QCOMPARE(evenRungs(10, 41).steps, (std::vector<std::int64_t>{10, 20, 30, 40}));
         QCOMPARE(evenRungs(10, 10).rungs, 1);
         QCOMPARE(evenRungs(0, 10).rungs, 1);
+        QCOMPARE(evenRungs(1, 10'000).rungs, 10'000);
+        QCOMPARE(evenRungs(1, 10'001).rungs, 1);
+        QCOMPARE(evenRungs(INT64_MAX / 2, INT64_MAX).steps,
+                 (std::vector<std::int64_t>{INT64_MAX / 2, INT64_MAX - 1}));
     }
 
     void aPopulationIsFilledFirst()
