@@ -19,19 +19,12 @@ std::span<const Option> commonOptions()
 
 std::span<const Subcommand> subcommands()
 {
-    static const std::vector<Subcommand> all{runCommand(),      validateCommand(),
-                                             simulateCommand(), statusCommand(),
-                                             listCommand(),     showCommand(),
-                                             pauseCommand(),    resumeCommand(),
-                                             stopCommand(),     retryCommand(),
-                                             changeCommand(),
-                                             exportCommand(),   checkCommand(),
-                                             compareCommand(),  compareSearchesCommand(),
-                                             transferCommand(), removeCommand(),
-                                             doctorCommand(),   siteCommand(),
-                                             attachCommand(),   detachCommand(),
-                                             driveCommand(),    mirrorCommand(),
-                                             exchangeCommand(),  suggestCommand()};
+    static const std::vector<Subcommand> all{
+        runCommand(),      validateCommand(), simulateCommand(), statusCommand(),   listCommand(),
+        showCommand(),     pauseCommand(),    resumeCommand(),   stopCommand(),     retryCommand(),
+        changeCommand(),   exportCommand(),   checkCommand(),    compareCommand(),  compareSearchesCommand(),
+        transferCommand(), removeCommand(),   doctorCommand(),   siteCommand(),     attachCommand(),
+        detachCommand(),   driveCommand(),    mirrorCommand(),   exchangeCommand(), suggestCommand()};
     return all;
 }
 

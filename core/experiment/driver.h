@@ -119,8 +119,8 @@ public:
     /// What a trial had reported before this driver was built, in the order of steps; nothing comes of it.
     /// Only a scheduler needs it: at the latest before it comes by a change.
     void recall(const event::Reported& report);
-    /// The actions to carry out, in order. The first call should be a Ticked. Throws std::invalid_argument for
-    /// a change to what cannot be driven, and then has changed nothing.
+    /// The actions to carry out, in order. The first call should be a Ticked. Throws std::invalid_argument
+    /// for a change to what cannot be driven, and then has changed nothing.
     std::vector<Action> handle(const Event& event, TimePoint now);
 
     ExperimentState state() const { return m_state; }

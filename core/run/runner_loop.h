@@ -105,7 +105,7 @@ private:
     std::string m_storeNotice;
     std::string m_hostNotice;
     bool m_began = false;
-    bool m_recalled = false; ///< the driver knows what trials reported before it
+    bool m_recalled = false;   ///< the driver knows what trials reported before it
     bool m_backlog = false;    ///< a metrics file holds more than one turn reads
     SteadyTime m_recordedAt{}; ///< when a turn last changed anything
     SteadyTime m_readAt{};

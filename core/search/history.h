@@ -60,8 +60,8 @@ public:
     const PastTrial& back() const { return m_trials.back(); }
 
     /// Trials of other experiments, that ended or failed: they have no number here, but their values compare
-    /// with those of the trials, and so an algorithm that learns does so from them, too. Where one is void, its
-    /// value still says where to set out from, but no more than that.
+    /// with those of the trials, and so an algorithm that learns does so from them, too. Where one is void,
+    /// its value still says where to set out from, but no more than that.
     const std::vector<PastTrial>& prior() const { return m_prior; }
     void setPrior(std::vector<PastTrial> trials) { m_prior = std::move(trials); }
     void addPrior(PastTrial trial) { m_prior.push_back(std::move(trial)); }

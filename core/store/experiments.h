@@ -27,7 +27,7 @@ struct ExperimentRecord {
     std::optional<TimePoint> started;
     std::optional<TimePoint> finished;
     std::optional<std::int64_t> parent; ///< the experiment that it was derived from
-    std::string changes; ///< that people made since it was started; see changesFromJson
+    std::string changes;                ///< that people made since it was started; see changesFromJson
 
     bool operator==(const ExperimentRecord&) const = default;
 };

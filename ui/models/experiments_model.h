@@ -15,7 +15,7 @@ enum SidebarRole {
     DetailRole,               ///< at the right, muted
     IdRole,
     BriefNameRole, ///< what stands below the experiment that it is made from: "check" below "gn2-lr"
-    DepthRole, ///< how many rows above it is made from, as int
+    DepthRole,     ///< how many rows above it is made from, as int
 };
 
 /// The experiments of the store, the newest first; those made from another follow it.

@@ -56,7 +56,7 @@ ExitCode execute(const Invocation& invocation)
     }
     refuseUnlessGranted(invocation,
                         overviewOf(*database, record)); // while a person was asked it may have started
-    std::optional<DriverLease> lease; // nobody drives it while it goes
+    std::optional<DriverLease> lease;                   // nobody drives it while it goes
     if (!overview.copyOf)
         lease.emplace(*database, record.id, currentTime());
     Experiments(*database).remove(record.id);
