@@ -2,6 +2,7 @@
 #include "core/launch/attempt_script.h"
 
 #include "core/host/shell.h"
+#include "core/launch/quiet_shell.h"
 #include "core/launch/wrapper_text.h"
 
 namespace widthwise {
@@ -13,10 +14,11 @@ std::string standingBy(std::string_view script)
 
 std::string containedCommand(const LaunchRequest& request)
 {
+    const std::string command = withQuietShell(request.command);
     if (request.container.empty())
-        return request.command;
-    const std::string command = "cd " + shellQuoted(request.directory) + " || exit\n" + request.command;
-    return request.container + " sh -c " + standingBy(taskText) + " sh " + shellQuoted(command);
+        return command;
+    return withQuietShell(request.container + " sh -c " + standingBy(taskText) + " sh " +
+                          shellQuoted("cd " + shellQuoted(request.directory) + " || exit\n" + command));
 }
 
 std::string attemptScriptPath(const LaunchRequest& request)
@@ -37,7 +39,7 @@ std::string attemptScript(const LaunchRequest& request, const std::string& devic
     script += "keep=" + shellQuoted(request.keep) + '\n';
     script += "device=" + shellQuoted(device) + '\n';
     script += "metrics_file=" + shellQuoted(request.metricsFile) + '\n';
-    script += "command=" + shellQuoted(request.command) + "\n\n";
+    script += "command=" + shellQuoted(withQuietShell(request.command)) + "\n\n";
     for (const std::string_view part : {standByText, endingText, containText, wrapperText})
         script += part;
     return script;

@@ -5,6 +5,8 @@ forward() { scancel --quiet --signal="$1" "$SLURM_JOB_ID"; }
 trap 'interrupted=1; forward TERM' TERM
 trap 'interrupted=1; forward USR1' USR1
 "$@" &
-stand_by $!
+child=$!
+exec 2>/dev/null # the output is the trial's
+stand_by $child
 sleep 1
 exit $code

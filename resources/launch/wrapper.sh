@@ -40,8 +40,11 @@ fi
 [ -e "${WIDTHWISE_CHECKPOINT-}" ] || unset WIDTHWISE_CHECKPOINT
 
 copy() { # from, to: nobody sees half of it
-    rm -rf "$2.part" && cp -R "$1" "$2.part" && rm -rf "$2" && mv -f "$2.part" "$2"
-} 2>>stdout.log
+    said=$({ rm -rf "$2.part" && cp -R "$1" "$2.part" && rm -rf "$2" && mv -f "$2.part" "$2"; } 2>&1) && return
+    [ ! -s stdout.log ] || said="
+$said" # what the program printed last may have no newline
+    printf '%s\n' "$said" >>stdout.log
+}
 
 # It stays for further attempts, whatever becomes of the other trial.
 [ -z "$start_from" ] || [ -e checkpoint.pt.start ] || copy "$start_from" checkpoint.pt.start

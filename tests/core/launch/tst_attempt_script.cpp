@@ -164,6 +164,58 @@ private Q_SLOTS:
         QCOMPARE(status()->exitCode, code);
     }
 
+    /// A program that ends by a signal right behind a value without a newline.
+    void addsNothingToWhatTheProgramPrintedLast_data()
+    {
+        QTest::addColumn<std::string>("command");
+        QTest::addColumn<std::string>("output");
+        const std::string program = "sh -c 'printf loss=0.4; kill -s TERM $$'";
+        QTest::newRow("program") << program << std::string("loss=0.4");
+        QTest::newRow("killed") << std::string("/bin/sh -c 'printf loss=0.4; kill -s KILL $$'")
+                                << std::string("loss=0.4");
+        QTest::newRow("crashed") << std::string("ulimit -c 0; sh -c 'printf loss=0.4; kill -s SEGV $$'")
+                                 << std::string("loss=0.4");
+        QTest::newRow("behind others") << "cd . && export X=1; A=1 " + program << std::string("loss=0.4");
+        QTest::newRow("redirected") << program + " 2>&1" << std::string("loss=0.4");
+        QTest::newRow("lines") << "echo start\n" + program + " \\\n  more\n"
+                               << std::string("start\nloss=0.4");
+        QTest::newRow("pipeline") << program + " | cat" << std::string("loss=0.4");
+        QTest::newRow("end of a pipeline") << "echo x |\n" + program << std::string("loss=0.4");
+        QTest::newRow("variable") << std::string(
+                                         "P=sh; ${P} -c 'printf \"loss=0.4 ${X:-}\"; kill -s TERM $$'")
+                                  << std::string("loss=0.4 ");
+        QTest::newRow("builtin") << std::string("printf loss=0.4; kill -s TERM $$")
+                                 << std::string("loss=0.4");
+        QTest::newRow("own message") << std::string("printf loss=0.4; sh -c 'echo no >&2'")
+                                     << std::string("loss=0.4no\n");
+    }
+
+    void addsNothingToWhatTheProgramPrintedLast()
+    {
+        QFETCH(std::string, command);
+        QFETCH(std::string, output);
+        run(request(command));
+        QCOMPARE(file("stdout.log"), output);
+        for (const std::string& container : {std::string(), std::string("env CONTAINED=1")}) {
+            LaunchRequest asked = request(command);
+            asked.attempt = container.empty() ? 2 : 3;
+            asked.container = container;
+            m_host.writeFile(attemptScriptPath(asked), slurmAttemptScript(asked));
+            run(asked);
+            QCOMPARE(file("stdout.log"), output);
+        }
+    }
+
+    /// What the wrapper itself has to say begins a line of its own.
+    void leavesTheLastLineToTheProgram()
+    {
+        LaunchRequest kept = request("mkdir checkpoint.pt; printf loss=0.4");
+        kept.keep = "checkpoint.pt/within"; // no folder can be copied into itself
+        m_host.writeFile(attemptScriptPath(kept), attemptScript(kept, "", {}));
+        run(kept);
+        QVERIFY2(file("stdout.log").starts_with("loss=0.4\ncp: "), file("stdout.log").c_str());
+    }
+
     void startsTheProgramOnceHoweverOftenItIsRun()
     {
         const LaunchRequest attempt = request("echo run >> runs; sleep 0.3");
