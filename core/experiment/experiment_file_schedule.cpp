@@ -20,12 +20,18 @@ namespace widthwise {
 
 namespace {
 
+/// From a rung of such a scheduler a trial goes on as another one, of the next size.
+bool climbsSizes(const SchedulerDescription& scheduler)
+{
+    return scheduler.pauses && !scheduler.copies;
+}
+
 /// The schedulers whose rungs may be sizes, as a sentence lists them.
-std::string schedulersWithRungs()
+std::string schedulersThatClimb()
 {
     std::string text;
     for (const SchedulerDescription& scheduler : schedulers())
-        if (scheduler.hasRungs && !scheduler.copies)
+        if (climbsSizes(scheduler))
             text += (text.empty() ? "" : ", ") + scheduler.id;
     return text;
 }
@@ -187,10 +193,13 @@ void checkFidelity(const Experiment& experiment, const YamlValue& section)
     const Fidelity& fidelity = *experiment.fidelity;
     if (fidelity.parameter.empty() || fidelity.values.size() < 2)
         return; // told where it was read
-    if (!schedulerOf(experiment.schedule.type).hasRungs)
-        section.addKeyProblem(
-            "a fidelity needs a scheduler with rungs to climb: set schedule.type to one of " +
-            schedulersWithRungs());
+    const SchedulerDescription& scheduler = schedulerOf(experiment.schedule.type);
+    if (!climbsSizes(scheduler) && !scheduler.copies) // which is told of its copies
+        section.addKeyProblem((scheduler.hasRungs
+                                   ? scheduler.id + " stops trials on the way and has none go on at another "
+                                                    "size, as a fidelity needs it"
+                                   : "a fidelity needs a scheduler with rungs to climb") +
+                              ": set schedule.type to one of " + schedulersThatClimb());
     if (const std::string problem = whyNotFidelity(experiment, fidelity.parameter); !problem.empty())
         return tell(section, "kind", problem);
     for (const std::int64_t size : fidelity.values)

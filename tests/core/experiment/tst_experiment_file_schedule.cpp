@@ -72,7 +72,14 @@ private Q_SLOTS:
         row("run_on", gn2, "schedule: {type: asha, min_steps: 300, run_on: 2}", "schedule.run_on: expected");
         row("unknown key", gn2, "schedule: {type: asha, min_step: 300}", "did you mean \"min_steps\"?");
         row("fidelity without rungs", gn2, "fidelity: {kind: width, values: [32, 64]}",
-            "x.yaml:6:1: fidelity: a fidelity needs a scheduler with rungs");
+            "x.yaml:6:1: fidelity: a fidelity needs a scheduler with rungs to climb: set schedule.type to "
+            "one of "
+            "asha, halving, hyperband");
+        row("a scheduler that never climbs", gn2,
+            "schedule: {type: asha-stopping}\nfidelity: {kind: width, values: [32, 64]}",
+            "x.yaml:7:1: fidelity: asha-stopping stops trials on the way and has none go on at another size, "
+            "as a "
+            "fidelity needs it: set schedule.type to one of asha, halving, hyperband");
         row("no setting", gn2, "schedule: {type: asha}\nfidelity: {kind: widht, values: [32, 64]}",
             "fidelity.kind: widht is no setting of the trainer");
         row("searched", gn2, "schedule: {type: asha}\nfidelity: {kind: max_lr, values: [32, 64]}",
