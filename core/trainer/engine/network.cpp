@@ -15,6 +15,12 @@ namespace {
 template <typename Real>
 void fill(std::span<Real> values, const ParameterSpec& parameter, double deviation, std::uint64_t seed)
 {
+    if (!parameter.start.empty()) {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            values[i] = static_cast<Real>(parameter.start[i % parameter.start.size()]);
+        }
+        return;
+    }
     if (parameter.fill != Fill::Normal) {
         std::ranges::fill(values, parameter.fill == Fill::One ? Real{1} : Real{0});
         return;

@@ -32,8 +32,9 @@ struct ParameterSpec {
     std::int64_t fanOut = 1;
     std::int64_t baseFanIn = 1;
     std::int64_t baseFanOut = 1;
-    std::int64_t zeroRows = 0; ///< leading rows that start at zero whatever the fill
-    double deviation = 1;      ///< of a normal fill, times what the rules say
+    std::int64_t zeroRows = 0;      ///< leading rows that start at zero whatever the fill
+    double deviation = 1;           ///< of a normal fill, times what the rules say
+    std::vector<double> start = {}; ///< in place of the fill: values that it starts with, over and over
 
     std::int64_t size() const;
 };
