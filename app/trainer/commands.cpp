@@ -32,6 +32,8 @@ constexpr const char* usage =
   train --config FILE                     train one model as FILE says (JSON; see "settings")
   simulate --jets N --out FILE [--family MODEL] [--seed S]
                                           write N jets of the toy simulation (HDF5, salt's layout)
+  simulate --family mlpf --events N --out FILE [--preset small|full] [--seed S]
+                                          write N events of the toy particle flow (HDF5)
   evaluate --config FILE [--checkpoint FILE] [--data FILE] [--scores OUT.h5] [--name GN2] [--json]
            [--fc X] [--ftau X] [--fb X] [--ftau-c X]
                                           tell a trained model's rejections and confusions, with these fractions
@@ -69,24 +71,42 @@ const Family& familyCalled(const std::string& name)
     return *families()[static_cast<std::size_t>(found - names.begin())];
 }
 
+std::set<std::string> simulationOptionsOf(const Family& family)
+{
+    std::set<std::string> names{"--" + std::string(family.samples())};
+    for (const FamilyOption& option : family.simulationOptions()) {
+        names.insert(option.name);
+    }
+    return names;
+}
+
 /// The option that says how many samples there are to be is called after them: `--jets`.
 void runSimulate(const Words& words)
 {
-    std::set<std::string> counts;
+    std::set<std::string> ofFamilies;
     for (const Family* family : families()) {
-        counts.insert("--" + std::string(family->samples()));
+        ofFamilies.merge(simulationOptionsOf(*family));
     }
     Words options{"--family", "--out", "--seed"};
-    options.insert(options.end(), counts.begin(), counts.end());
+    options.insert(options.end(), ofFamilies.begin(), ofFamilies.end());
     const Arguments arguments(words, options, {});
     const Family& family = familyCalled(arguments.text("--family", std::string(families().front()->name())));
-    const std::string path = arguments.text("--out");
+    const std::set<std::string> own = simulationOptionsOf(family);
+    ToyRequest request{.path = arguments.text("--out")};
+    for (const std::string& option : ofFamilies) {
+        if (arguments.has(option) && !own.contains(option)) {
+            throw InputError(option + " is no option for the simulation of " + std::string(family.name()));
+        }
+        request.options[option] = arguments.text(option, "");
+    }
+    std::erase_if(request.options, [](const auto& option) { return option.second.empty(); });
     const std::string count = "--" + std::string(family.samples());
     arguments.text(count);
-    const std::uint64_t samples = arguments.number(count, 1, 0);
-    family.simulate({.path = path, .samples = samples, .seed = arguments.number("--seed", 0, 1)});
-    std::cout << "wrote " << samples << " " << family.samples() << " of the toy simulation to " << path
-              << "\n";
+    request.samples = arguments.number(count, 1, 0);
+    request.seed = arguments.number("--seed", 0, 1);
+    family.simulate(request);
+    std::cout << "wrote " << request.samples << " " << family.samples() << " of the toy simulation to "
+              << request.path << "\n";
 }
 
 void runSettings(const Words& words)

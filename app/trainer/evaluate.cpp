@@ -19,7 +19,7 @@ std::vector<std::string> optionNames()
 {
     std::set<std::string> names{"--config", "--checkpoint", "--data"};
     for (const Family* family : families()) {
-        for (const EvaluationOption& option : family->evaluationOptions()) {
+        for (const FamilyOption& option : family->evaluationOptions()) {
             names.insert(option.name);
         }
     }
@@ -40,12 +40,12 @@ void runEvaluate(const std::vector<std::string>& words)
                               .checkpoint = arguments.text("--checkpoint", trial + "/checkpoint.pt"),
                               .data = arguments.text("--data", "")};
     const Family& family = familyOf(request.settings);
-    const std::vector<EvaluationOption> options = family.evaluationOptions();
+    const std::vector<FamilyOption> options = family.evaluationOptions();
     for (const std::string& name : names) {
         if (!arguments.has(name) || name == "--config" || name == "--checkpoint" || name == "--data") {
             continue;
         }
-        if (std::ranges::find(options, name, &EvaluationOption::name) == options.end()) {
+        if (std::ranges::find(options, name, &FamilyOption::name) == options.end()) {
             throw InputError(name + " is no option for the model " + std::string(family.name()));
         }
         request.options[name] = arguments.text(name);

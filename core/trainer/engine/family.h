@@ -40,8 +40,8 @@ struct Report {
     std::string text;
 };
 
-/// An option of `widthwise-trainer evaluate`, with what follows it: `--fc`, `X`.
-struct EvaluationOption {
+/// An option of `widthwise-trainer evaluate` or `simulate`, with what follows it: `--fc`, `X`.
+struct FamilyOption {
     std::string name;
     std::string value;
 };
@@ -50,6 +50,7 @@ struct ToyRequest {
     std::string path;
     std::uint64_t samples = 0;
     std::uint64_t seed = 1;
+    std::map<std::string, std::string> options = {}; ///< some of Family::simulationOptions
 };
 
 /// A kind of model with all that goes with it. The engine trains any of them and knows none;
@@ -79,12 +80,13 @@ public:
     /// Throws InputError.
     virtual std::unique_ptr<DataSource> open(const DataRequest& request) const = 0;
 
-    virtual std::vector<EvaluationOption> evaluationOptions() const { return {}; }
+    virtual std::vector<FamilyOption> evaluationOptions() const { return {}; }
     /// Runs a trained model over data. Throws InputError.
     virtual Report evaluate(const EvaluationRequest& request, std::ostream& notices) const = 0;
 
     /// What a sample is called, in the plural: `jets`.
     virtual std::string_view samples() const = 0;
+    virtual std::vector<FamilyOption> simulationOptions() const { return {}; }
     /// Writes samples of the family's toy simulation. Throws InputError.
     virtual void simulate(const ToyRequest& request) const = 0;
 };

@@ -40,7 +40,7 @@ std::unique_ptr<DataSource> JetFamily::open(const DataRequest& request) const
     return std::make_unique<JetData>(request, tasks(request.settings));
 }
 
-std::vector<EvaluationOption> JetFamily::evaluationOptions() const
+std::vector<FamilyOption> JetFamily::evaluationOptions() const
 {
     return jetReportOptions();
 }

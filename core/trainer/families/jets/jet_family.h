@@ -15,7 +15,7 @@ public:
     DataSizes sizes(const Settings& settings, const std::string& folder) const override;
     std::vector<LossTerm> terms(const Settings& settings) const override;
     std::unique_ptr<DataSource> open(const DataRequest& request) const override;
-    std::vector<EvaluationOption> evaluationOptions() const override;
+    std::vector<FamilyOption> evaluationOptions() const override;
     Report evaluate(const EvaluationRequest& request, std::ostream& notices) const override;
     std::string_view samples() const override { return "jets"; }
     void simulate(const ToyRequest& request) const override;

@@ -213,7 +213,7 @@ void print(std::ostream& out, const Json& json)
 
 } // namespace
 
-std::vector<EvaluationOption> jetReportOptions()
+std::vector<FamilyOption> jetReportOptions()
 {
     return {{"--scores", "OUT.h5"}, {"--name", "GN2"}, {"--fc", "X"},
             {"--ftau", "X"},        {"--fb", "X"},     {"--ftau-c", "X"}};

@@ -6,7 +6,7 @@
 namespace widthwise::trainer {
 
 /// Where scores go, and the fractions of flavours in the discriminants D_b and D_c.
-std::vector<EvaluationOption> jetReportOptions();
+std::vector<FamilyOption> jetReportOptions();
 
 /// Accuracy, confusions, and what each discriminant rejects at which efficiency, of a trained network of
 /// `family`. Throws InputError.
