@@ -5,7 +5,7 @@
 
 namespace widthwise::trainer {
 
-enum class ModelKind { Gn2, Mlp };
+enum class ModelKind { Gn2, Mlp, Mlpf };
 enum class Activation { Relu, Tanh };
 enum class OptimizerKind { Sgd, Adam, AdamW };
 enum class ScheduleKind { Constant, Cosine, OneCycle };

@@ -33,6 +33,12 @@ struct Settings {
     std::int64_t mlpTracks = 5;
     Activation activation = Activation::Relu;
     bool bias = true;
+    bool standardize = true;
+    bool identityStart = false;
+    double binaryLossWeight = 10;
+    double ptLossWeight = 1;
+    double directionLossWeight = 0.01;
+    double energyLossWeight = 1;
 
     OptimizerKind optimizer = OptimizerKind::Adam;
     double momentum = 0;
@@ -84,11 +90,22 @@ struct Settings {
     Settings();
 
     /// The width of one attention head, and of one at the base width.
-    std::int64_t widthOfHead() const { return headWidth > 0 ? headWidth : width / heads; }
-    std::int64_t baseWidthOfHead() const { return headWidth > 0 ? headWidth : baseWidth / heads; }
+    std::int64_t widthOfHead() const { return widthOfHeadAt(width); }
+    std::int64_t baseWidthOfHead() const { return widthOfHeadAt(baseWidth); }
     std::int64_t headCount() const { return width / widthOfHead(); }
     /// Variables of one token: a track's and its jet's.
     std::int64_t inputs() const { return std::ssize(trackVariables) + std::ssize(jetVariables); }
+
+private:
+    /// An mlpf gets more heads with its width, where nothing else is said, not wider ones.
+    std::int64_t widthOfHeadAt(std::int64_t modelWidth) const
+    {
+        constexpr std::int64_t ofMlpf = 16;
+        if (headWidth > 0) {
+            return headWidth;
+        }
+        return model == ModelKind::Mlpf ? ofMlpf : modelWidth / heads;
+    }
 };
 
 /// Reads the text of a config.json over `settings`. Returns what is wrong first: not JSON, a key that does

@@ -34,13 +34,13 @@ std::string dividing(const char* key, std::int64_t divisor, const Settings& s)
 
 std::string headsFit(const Settings& s)
 {
-    return s.model == ModelKind::Mlp || s.headWidth > 0 ? std::string() : dividing("heads", s.heads, s);
+    return s.model != ModelKind::Gn2 || s.headWidth > 0 ? std::string() : dividing("heads", s.heads, s);
 }
 
 std::string headWidthFits(const Settings& s)
 {
-    return s.model == ModelKind::Mlp || s.headWidth == 0 ? std::string()
-                                                         : dividing("head_width", s.headWidth, s);
+    const bool hasHeadWidth = s.model == ModelKind::Mlpf || (s.model == ModelKind::Gn2 && s.headWidth > 0);
+    return hasHeadWidth ? dividing("head_width", s.widthOfHead(), s) : std::string();
 }
 
 std::string namedOnce(const char* key, const std::vector<std::string>& names)
@@ -66,12 +66,12 @@ std::vector<SettingsRule> modelRules()
     return {
         {{"origin_task", "vertex_task", "model"},
          [](const Settings& s) {
-             return unless(s.model != ModelKind::Mlp || (!s.originTask && !s.vertexTask),
+             return unless(s.model == ModelKind::Gn2 || (!s.originTask && !s.vertexTask),
                            "origin_task and vertex_task need model gn2");
          }},
         {{"register_token", "norm_after_readout", "model"},
          [](const Settings& s) {
-             return unless(s.model != ModelKind::Mlp || (!s.registerToken && !s.normAfterReadout),
+             return unless(s.model == ModelKind::Gn2 || (!s.registerToken && !s.normAfterReadout),
                            "register_token and norm_after_readout need model gn2");
          }},
         {{"layers", "model"},

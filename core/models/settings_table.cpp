@@ -16,14 +16,15 @@ std::vector<Setting> modelSettings()
     using S = Settings;
     return {
         {"model", at(&S::model),
-         "the network: gn2, ATLAS's flavour-tagging transformer, or mlp, a perceptron"},
+         "the network: gn2, ATLAS's flavour-tagging transformer, mlp, a perceptron, or mlpf, particle flow's "
+         "transformer"},
         {"width", at(&S::width, 1), "width W of the tokens"},
         {"base_width", at(&S::baseWidth, 1),
          "width at which SP and μP are the same, and to which learning rates refer"},
         {"layers", at(&S::layers, 0), "encoder layers, or hidden layers of an mlp"},
         {"heads", at(&S::heads, 1), "attention heads at every width; must divide width and base_width"},
         {"head_width", at(&S::headWidth, 0),
-         "width of a head at every width, in place of heads; 0: width / heads"},
+         "width of a head at every width, in place of heads; 0: width / heads, of an mlpf 16"},
         {"parametrization", at(&S::parametrization),
          "sp; mup as in table 8 of Tensor Programs V; mup-table-3"},
         {"zero_readout", at(&S::zeroReadout), "start the readout at zero"},
@@ -40,6 +41,17 @@ std::vector<Setting> modelSettings()
         {"mlp_tracks", at(&S::mlpTracks, 1, 40), "leading tracks that an mlp sees"},
         {"activation", at(&S::activation), "of an mlp"},
         {"bias", at(&S::bias), "whether an mlp's layers have biases"},
+        {"standardize", at(&S::standardize),
+         "scale an mlpf's inputs by their mean and deviation in each type of element; false: take them as "
+         "they are"},
+        {"identity_start", at(&S::identityStart),
+         "start an mlpf as if each particle had its element's momentum"},
+        {"binary_loss_weight", at(&S::binaryLossWeight, 0),
+         "of an mlpf: weight in the loss of whether an element has a particle; that of which is 1"},
+        {"pt_loss_weight", at(&S::ptLossWeight, 0), "of an mlpf: weight of ln pT"},
+        {"direction_loss_weight", at(&S::directionLossWeight, 0),
+         "of an mlpf: weight of each of η, sin φ and cos φ"},
+        {"energy_loss_weight", at(&S::energyLossWeight, 0), "of an mlpf: weight of ln E"},
     };
 }
 
@@ -64,7 +76,7 @@ std::vector<Setting> optimizerSettings()
         {"warmup_steps", at(&S::warmupSteps, 0),
          "steps in which the rate rises, in place of warmup_fraction"},
         {"cycle_beta1", at(&S::cycleBeta1), "let β1 run 0.95 → 0.85 → 0.95 with one-cycle, as PyTorch does"},
-        {"batch_size", at(&S::batchSize, 1), "jets in a step of each worker"},
+        {"batch_size", at(&S::batchSize, 1), "jets or events in a step of each worker"},
         {"epochs", at(&S::epochs, 0), "passes over the training jets; need not be whole"},
         {"steps", at(&S::steps, 0), "steps, in place of epochs"},
         {"seed", at(&S::seed, 0), "of the initial values and the order of the jets"},
@@ -87,10 +99,11 @@ std::vector<Setting> dataSettings()
     using S = Settings;
     return {
         {"data", at(&S::data),
-         "HDF5 file in salt's layout; relative to the experiment file, else to config.json"},
+         "HDF5 file in salt's layout, or with an mlpf's events; relative to the experiment file, else to "
+         "config.json"},
         {"validation_data", at(&S::validationData), "a second file for validation; empty: the end of data"},
         {"validation_fraction", at(&S::validationFraction, 0, 0.9), "part of data kept for validation"},
-        {"jets", at(&S::jets, 0), "use only the first so many jets of data; 0: all"},
+        {"jets", at(&S::jets, 0), "use only the first so many jets or events of data; 0: all"},
         {"memory_gb", at(&S::memoryGb, 0),
          "GB of training jets that each worker keeps in memory; of a larger file, parts are read in turn"},
         {"classes", at(&S::classes),

@@ -22,7 +22,8 @@ struct Choice {
 
 constexpr auto choicesOf(ModelKind)
 {
-    return std::to_array<Choice<ModelKind>>({{"gn2", ModelKind::Gn2}, {"mlp", ModelKind::Mlp}});
+    return std::to_array<Choice<ModelKind>>(
+        {{"gn2", ModelKind::Gn2}, {"mlp", ModelKind::Mlp}, {"mlpf", ModelKind::Mlpf}});
 }
 constexpr auto choicesOf(Parametrization)
 {

@@ -13,8 +13,8 @@ std::pair<std::int64_t, std::string> widthUnit(const Experiment& base, const Con
     const trainer::Settings settings = trainer::readableSettings(trialSettings(base, configuration));
     if (settings.model == trainer::ModelKind::Mlp)
         return {1, {}};
-    if (settings.headWidth > 0)
-        return {settings.headWidth, "head_width"};
+    if (settings.headWidth > 0 || settings.model == trainer::ModelKind::Mlpf)
+        return {settings.widthOfHead(), "head_width"};
     return {settings.heads, "heads"};
 }
 

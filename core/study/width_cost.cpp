@@ -34,6 +34,7 @@ public:
         linear(64, 32, uses);
         linear(32, out, uses);
     }
+    void queries(double width) { m_cost.parameters += width; }
     void operations(double number) { m_cost.operations += number; }
     WidthCost cost() const { return m_cost; }
 
@@ -87,6 +88,48 @@ WidthCost mlpCost(const trainer::Settings& settings, double classes)
     return layers.cost();
 }
 
+/// Of the elements that a head of each type of element sees, all together are those of the event.
+WidthCost mlpfCost(const trainer::Settings& settings)
+{
+    constexpr double elements = 22; // of an event of the small toy
+    constexpr double inputs = 17;
+    constexpr double classes = 6;
+    const auto width = static_cast<double>(settings.width);
+    const auto heads = static_cast<double>(settings.headCount());
+    Layers layers;
+    const auto head = [&](double in, double out, double uses) {
+        layers.linear(in, width, uses);
+        layers.norm(width);
+        layers.linear(width, out, uses);
+    };
+    const auto feedForward = [&] {
+        layers.linear(width, width, elements);
+        layers.linear(width, width, elements);
+    };
+    head(inputs, width, elements);
+    layers.linear(width, width, 0); // the last matrix of the other type
+    for (std::int64_t layer = 0; layer < settings.layers; ++layer) {
+        layers.linear(width, 3 * width, elements);
+        layers.operations(operationsPerWeight * 2 * elements * elements * width);
+        layers.linear(width, width, elements);
+        layers.norm(2 * width);
+        feedForward();
+    }
+    for (int task = 0; task < 2; ++task) {
+        layers.linear(width, 3 * width, 1); // keys and values are not made of each element
+        layers.operations(operationsPerWeight * 2 * elements * heads * width);
+        layers.linear(width, width, 1);
+        layers.norm(4 * width);
+        layers.queries(width);
+        feedForward();
+    }
+    for (const double out : {2.0, classes, 2.0, 2.0, 2.0, 1.0, 1.0})
+        head(width, out, elements);
+    for (int other = 0; other < 2; ++other) // pT and energy of the other type
+        head(width, 1, 0);
+    return layers.cost();
+}
+
 } // namespace
 
 std::optional<WidthCost> widthCost(const Experiment& experiment, const Configuration& configuration)
@@ -96,8 +139,15 @@ std::optional<WidthCost> widthCost(const Experiment& experiment, const Configura
     const trainer::Settings settings = trainer::readableSettings(trialSettings(experiment, configuration));
     const double classes =
         settings.classes.empty() ? usualClasses : static_cast<double>(settings.classes.size());
-    return settings.model == trainer::ModelKind::Mlp ? mlpCost(settings, classes)
-                                                     : gn2Cost(settings, classes);
+    switch (settings.model) {
+    case trainer::ModelKind::Mlp:
+        return mlpCost(settings, classes);
+    case trainer::ModelKind::Mlpf:
+        return mlpfCost(settings);
+    case trainer::ModelKind::Gn2:
+        break;
+    }
+    return gn2Cost(settings, classes);
 }
 
 std::optional<double> stepTimeRatio(const Experiment& narrow, const Configuration& narrowConfiguration,

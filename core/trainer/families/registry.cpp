@@ -4,6 +4,7 @@
 #include "core/models/readable_settings.h"
 #include "core/trainer/families/gn2/gn2_family.h"
 #include "core/trainer/families/mlp/mlp_family.h"
+#include "core/trainer/families/mlpf/mlpf_family.h"
 
 #include <algorithm>
 
@@ -13,7 +14,8 @@ std::span<const Family* const> families()
 {
     static const Gn2Family gn2;
     static const MlpFamily mlp;
-    static const Family* const all[] = {&gn2, &mlp};
+    static const MlpfFamily mlpf;
+    static const Family* const all[] = {&gn2, &mlp, &mlpf};
     return all;
 }
 

@@ -59,6 +59,8 @@ private Q_SLOTS:
         QTest::newRow("gn2") << QByteArray(R"({"width": 32, "base_width": 64, "layers": 2, "heads": 4})");
         QTest::newRow("tasks") << QByteArray(R"({"width": 128, "origin_task": true, "vertex_task": true})");
         QTest::newRow("mlp") << QByteArray(R"({"model": "mlp", "width": 48, "layers": 3, "mlp_tracks": 7})");
+        QTest::newRow("mlpf") << QByteArray(R"({"model": "mlpf", "width": 64, "layers": 3})");
+        QTest::newRow("mlpf, one layer") << QByteArray(R"({"model": "mlpf", "width": 32, "layers": 1})");
         QTest::newRow("inputs") << QByteArray(
             R"({"model": "mlp", "bias": false, "jet_variables": ["pt"], "track_variables": ["d0", "z0", "dphi"]})");
     }

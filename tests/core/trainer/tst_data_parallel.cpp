@@ -5,6 +5,7 @@
 #include "core/trainer/engine/checkpoint.h"
 #include "core/trainer/engine/training.h"
 #include "core/trainer/families/jets/jet_writer.h"
+#include "core/trainer/families/mlpf/event_writer.h"
 #include "core/trainer/families/registry.h"
 #include "forked_workers.h"
 
@@ -104,6 +105,7 @@ private Q_SLOTS:
     {
         QVERIFY(m_folder.isValid());
         writeSimulation({.path = path("jets.h5"), .jets = 2700, .seed = 3});
+        writeToyEvents({.path = path("events.h5"), .events = 2700, .seed = 3});
         m_settings = parseSettings(R"({"data": "jets.h5", "width": 16, "base_width": 16, "heads": 2,
             "layers": 1, "jets": 900, "batch_size": 60, "epochs": 1.5, "log_every": 1, "validate_every": 5,
             "optimizer": "sgd", "momentum": 0.9, "max_lr": 0.05, "precision": "float64"})");
@@ -133,6 +135,12 @@ private Q_SLOTS:
         QTest::newRow("streamed") << QByteArray(R"({"memory_gb": 1e-9, "jets": 2700, "batch_size": 200})")
                                   << 1e-13;
         QTest::newRow("mlp") << QByteArray(R"({"model": "mlp"})") << 1e-13;
+        QTest::newRow("mlpf") << QByteArray(R"({"model": "mlpf", "data": "events.h5", "epochs": 1})")
+                              << 1e-12;
+        QTest::newRow("mlpf, streamed")
+            << QByteArray(R"({"model": "mlpf", "data": "events.h5", "memory_gb": 1e-9, "jets": 2700,
+                              "batch_size": 200})")
+            << 1e-12;
         QTest::newRow("fixed batch") << QByteArray(R"({"fixed_batch": true})") << 1e-13;
         // Few steps: sooner or later rounding puts an activation on the other side of its ReLU's kink.
         QTest::newRow("float32")

@@ -381,13 +381,13 @@ private Q_SLOTS:
             return words;
         };
         QVERIFY(says(mlpf({"--events", "20", "--preset", "full", "--seed", "3"}),
-                     "0: wrote 20 events of the toy"));
+                     "0: wrote 20 events of the toy simulation"));
         QVERIFY(readAll(path).elements.size() > 600);
         QVERIFY(says(mlpf({"--events", "0"}), "2: widthwise-trainer: --events"));
         QVERIFY(says(mlpf({}), "--events is missing"));
         QVERIFY(says(mlpf({"--events", "5", "--jets", "5"}), "--jets"));
         QVERIFY(says(mlpf({"--events", "5", "--preset", "big"}), "small or full"));
-        QVERIFY(says({"--family", "gn3", "--events", "5"}, "gn2 or mlpf"));
+        QVERIFY(says({"--family", "gn3", "--events", "5"}, "there is no such model"));
         QVERIFY(says({"--jets", "5", "--events", "5"}, "--events"));
     }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mlpf_reference.h"
 
+#include "core/trainer/compute/instruction_set.h"
 #include "core/trainer/families/mlpf/flow_particles.h"
 #include "core/trainer/families/mlpf/fused_head.h"
 #include "core/trainer/families/mlpf/toy_event.h"
-#include "core/trainer/compute/instruction_set.h"
 
 #include <QTest>
 
@@ -252,23 +252,22 @@ private Q_SLOTS:
             const bool isQuery = name.ends_with("_query");
             const double expected = name.ends_with("in_proj.weight") ? std::sqrt(0.5 / width)
                                     : isQuery                        ? 0.02
+                                    : !spec.start.empty()            ? 0
                                     : spec.fill == Fill::Normal      ? 1 / std::sqrt(3 * fanIn)
                                                                      : 0;
             QVERIFY2(std::abs(deviation - expected) < 1e-12, name.c_str());
         }
     }
 
-    void startValuesFitTheirTensors()
+    /// ReLU on the energy begins open.
+    void theEnergyBeginsToLearn()
     {
-        MlpfShape shape = shapeOf(32);
-        QCOMPARE(mlpfStartValues(shape).size(), std::size_t{2}); // the energies' biases: ReLU must begin open
-        shape.identityStart = true;
-        const auto specs = mlpfParameters(shape);
-        for (const StartValues& start : mlpfStartValues(shape)) {
-            const auto spec = std::ranges::find(specs, start.name, &ParameterSpec::name);
-            QVERIFY2(spec != specs.end(), start.name.c_str());
-            QCOMPARE(spec->size() % std::ssize(start.values), 0);
+        int open = 0;
+        for (const ParameterSpec& spec : mlpfParameters(shapeOf(32))) {
+            open += spec.start == std::vector{0.02} ? 1 : 0;
+            QVERIFY(spec.start.empty() || spec.name.starts_with("nn_energy"));
         }
+        QCOMPARE(open, 2);
     }
 
     /// Every element is itself: nothing moves but what the energy's ReLU adds.
@@ -277,11 +276,13 @@ private Q_SLOTS:
         MlpfShape shape = shapeOf(32, 2);
         shape.identityStart = true;
         Weights weights(shape, at::kDouble);
-        for (const StartValues& start : mlpfStartValues(shape)) {
-            at::NoGradGuard guard;
-            at::Tensor& tensor = weights.tensors.at(start.name);
-            const at::Tensor values = at::tensor(start.values, at::kDouble);
-            tensor.copy_(values.repeat({tensor.numel() / values.numel()}).view(tensor.sizes()));
+        for (const ParameterSpec& spec : mlpfParameters(shape)) {
+            if (!spec.start.empty()) {
+                at::NoGradGuard guard;
+                at::Tensor& tensor = weights.tensors.at(spec.name);
+                const at::Tensor values = at::tensor(spec.start, at::kDouble);
+                tensor.copy_(values.repeat({tensor.numel() / values.numel()}).view(tensor.sizes()));
+            }
         }
         const FlowBatch batch = batchOf(sampleOf(6), upTo(6));
         const MlpfOutput output = run(shape, weights, batch, at::kDouble);

@@ -3,6 +3,8 @@
 
 #include "core/trainer/engine/parameter_layout.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace widthwise::trainer {
@@ -46,6 +48,13 @@ public:
         linear(name + ".0", in, m_width);
         norm(name + ".2");
         linear(name + ".4", m_width, out);
+    }
+    /// Lets the tensor start with these values.
+    void start(const std::string& name, std::vector<double> values)
+    {
+        ParameterSpec& spec = *std::ranges::find(m_parameters, name, &ParameterSpec::name);
+        spec.fill = Fill::Zero;
+        spec.start = std::move(values);
     }
     std::vector<ParameterSpec> take() { return std::move(m_parameters); }
 
@@ -93,6 +102,26 @@ std::string ofType(const std::string& name, std::int64_t type)
     return name + ".nn." + std::to_string(type);
 }
 
+constexpr std::array angles{"nn_eta.nn", "nn_sin_phi.nn", "nn_cos_phi.nn"};
+
+void addStarts(Layout& layout, const MlpfShape& shape)
+{
+    constexpr double open = 0.02;
+    for (std::int64_t type = 0; type < shape.types; ++type) {
+        layout.start(ofType("nn_energy", type) + ".4.bias", {open});
+        if (shape.identityStart) {
+            layout.start(ofType("nn_pt", type) + ".4.weight", {0});
+            layout.start(ofType("nn_pt", type) + ".4.bias", {0});
+        }
+    }
+    for (const std::string angle : angles) {
+        if (shape.identityStart) {
+            layout.start(angle + ".4.weight", {0});
+            layout.start(angle + ".4.bias", {1, 0}); // 1·x + 0
+        }
+    }
+}
+
 } // namespace
 
 std::vector<ParameterSpec> mlpfParameters(const MlpfShape& shape)
@@ -117,33 +146,14 @@ std::vector<ParameterSpec> mlpfParameters(const MlpfShape& shape)
     for (std::int64_t type = 0; type < shape.types; ++type) {
         layout.head(ofType("nn_pt", type), layout.grown(), fixed(1));
     }
-    for (const char* angle : {"nn_eta.nn", "nn_sin_phi.nn", "nn_cos_phi.nn"}) {
+    for (const char* angle : angles) {
         layout.head(angle, layout.grown(), fixed(2));
     }
     for (std::int64_t type = 0; type < shape.types; ++type) {
         layout.head(ofType("nn_energy", type), layout.grown(), fixed(1));
     }
+    addStarts(layout, shape);
     return layout.take();
-}
-
-std::vector<StartValues> mlpfStartValues(const MlpfShape& shape)
-{
-    std::vector<StartValues> starts;
-    for (std::int64_t type = 0; type < shape.types; ++type) {
-        starts.push_back({ofType("nn_energy", type) + ".4.bias", {0.02}});
-    }
-    if (!shape.identityStart) {
-        return starts;
-    }
-    for (const char* angle : {"nn_eta.nn", "nn_sin_phi.nn", "nn_cos_phi.nn"}) {
-        starts.push_back({std::string(angle) + ".4.weight", {0}});
-        starts.push_back({std::string(angle) + ".4.bias", {1, 0}}); // 1·x + 0
-    }
-    for (std::int64_t type = 0; type < shape.types; ++type) {
-        starts.push_back({ofType("nn_pt", type) + ".4.weight", {0}});
-        starts.push_back({ofType("nn_pt", type) + ".4.bias", {0}});
-    }
-    return starts;
 }
 
 } // namespace widthwise::trainer

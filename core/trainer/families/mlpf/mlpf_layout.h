@@ -27,15 +27,8 @@ struct MlpfShape {
 };
 
 /// In the order of the original's `named_parameters`, each with the deviation that it starts with there;
-/// where that depends on the width, so do those of vectors on the base width alone.
+/// where that depends on the width, those of vectors depend on the base width. The ReLU on the energy begins
+/// open: closed, nothing under it would ever learn.
 std::vector<ParameterSpec> mlpfParameters(const MlpfShape& shape);
-
-/// A tensor that starts with other values than its ParameterSpec says: these, over and over.
-struct StartValues {
-    std::string name;
-    std::vector<double> values;
-};
-/// The ReLU on the energy must not start closed: where it does, nothing under it ever learns.
-std::vector<StartValues> mlpfStartValues(const MlpfShape& shape);
 
 } // namespace widthwise::trainer

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/engine/model.h"
+#include "core/trainer/engine/layers.h"
 #include "core/trainer/families/mlpf/event_operations.h"
 #include "core/trainer/families/mlpf/mlpf_layout.h"
 
