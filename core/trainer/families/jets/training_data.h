@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/models/settings.h"
+#include "core/trainer/data/block_shuffle.h"
 #include "core/trainer/engine/data_source.h"
 #include "core/trainer/families/jets/jet_tasks.h"
 #include "core/trainer/families/jets/normalization.h"
@@ -27,7 +28,7 @@ public:
     {
         return static_cast<std::int64_t>(m_size) / (m_batchSize * m_slice.count);
     }
-    bool isStreamed() const { return m_blocksPerWindow < m_blocks.size(); }
+    bool isStreamed() const { return m_shuffle->isStreamed(); }
     /// A sample of the jets' variables and classes, without jets.
     const JetSample& description() const { return m_description; }
 
@@ -49,35 +50,22 @@ public:
     JetBatch fixedBatch() const;
 
 private:
-    /// Blocks that are in memory together, in the order in which they were read.
-    struct Window {
-        std::vector<std::size_t> blocks;
-        std::size_t firstJet = 0; ///< of the epoch
-        std::size_t jets = 0;
-    };
-
-    void startEpoch(std::int64_t epoch);
-    void enter(std::size_t window);
+    void load(std::span<const std::size_t> blocks);
     JetSample read(const Block& block) const;
 
     SampleRequest m_request;
     std::int64_t m_batchSize;
-    std::uint64_t m_seed;
     Slice m_slice;
     std::vector<Block> m_blocks;
     std::size_t m_size = 0;
     std::size_t m_leftOut = 0;
-    std::size_t m_blocksPerWindow = 1;
+    std::optional<BlockShuffle> m_shuffle;
     JetSample m_description;
     std::optional<Normalization> m_normalization;
     ClassCounts m_counts;
 
-    std::int64_t m_epoch = -1;
-    std::vector<Window> m_windows;
-    std::size_t m_window = 0;          ///< whose order is in m_order
     std::vector<std::size_t> m_loaded; ///< the blocks in m_sample
     JetSample m_sample;
-    std::vector<std::uint32_t> m_order; ///< of the window's jets
 };
 
 /// The jets of a run, normalised with the mean and deviation of the training jets.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/data/random_stream.h"
 #include "core/trainer/error.h"
 #include "core/trainer/families/jets/training_data.h"
 
@@ -26,8 +25,7 @@ std::size_t bytesOf(const JetSample& sample)
 
 TrainingJets::TrainingJets(SampleRequest request, std::int64_t batchSize, std::int64_t seed, double memory,
                            Slice slice)
-    : m_request(std::move(request)), m_batchSize(batchSize), m_seed(static_cast<std::uint64_t>(seed)),
-      m_slice(slice), m_blocks(blocksOf(m_request))
+    : m_request(std::move(request)), m_batchSize(batchSize), m_slice(slice), m_blocks(blocksOf(m_request))
 {
     for (const Block& block : m_blocks) {
         m_leftOut += block.rows - block.jets;
@@ -46,8 +44,10 @@ TrainingJets::TrainingJets(SampleRequest request, std::int64_t batchSize, std::i
     const double perJet = static_cast<double>(bytesOf(first)) / static_cast<double>(first.size());
     const double inMemory =
         memory / perJet * static_cast<double>(m_blocks.size()) / static_cast<double>(m_size);
-    m_blocksPerWindow =
-        static_cast<std::size_t>(std::clamp(inMemory, 1.0, static_cast<double>(m_blocks.size())));
+    const double perWindow = std::clamp(inMemory, 1.0, static_cast<double>(m_blocks.size()));
+    std::vector<std::size_t> jets;
+    std::ranges::transform(m_blocks, std::back_inserter(jets), &Block::jets);
+    m_shuffle.emplace(std::move(jets), static_cast<std::size_t>(perWindow), static_cast<std::uint64_t>(seed));
     m_description.jetVariables = first.jetVariables;
     m_description.trackVariables = first.trackVariables;
     m_description.classes = first.classes;
@@ -67,8 +67,9 @@ NormalizationMeter TrainingJets::survey()
             add(read(block));
         }
     } else {
-        startEpoch(0);
-        enter(0);
+        std::vector<std::size_t> all(m_blocks.size());
+        std::iota(all.begin(), all.end(), std::size_t{0});
+        load(all);
         add(m_sample);
     }
     return meter;
@@ -82,18 +83,15 @@ void TrainingJets::normalizeWith(const Normalization& normalization)
 
 JetBatch TrainingJets::batch(std::int64_t step)
 {
-    startEpoch(step / stepsPerEpoch());
     JetBatch batch;
     auto place =
         static_cast<std::size_t>((step % stepsPerEpoch() * m_slice.count + m_slice.index) * m_batchSize);
     const std::size_t end = place + static_cast<std::size_t>(m_batchSize);
     while (place < end) {
-        const auto window = std::ranges::find_if(
-            m_windows, [&](const Window& candidate) { return place < candidate.firstJet + candidate.jets; });
-        enter(static_cast<std::size_t>(window - m_windows.begin()));
-        const std::size_t count = std::min(end, window->firstJet + window->jets) - place;
-        gather(m_sample, std::span(m_order).subspan(place - window->firstJet, count), batch);
-        place += count;
+        const BlockShuffle::Part part = m_shuffle->part(step / stepsPerEpoch(), place, end - place);
+        load(part.blocks);
+        gather(m_sample, part.samples, batch);
+        place += part.samples.size();
     }
     return batch;
 }
@@ -110,51 +108,24 @@ JetBatch TrainingJets::fixedBatch() const
     return gather(sample, jets);
 }
 
-void TrainingJets::startEpoch(std::int64_t epoch)
+/// Reads the blocks unless they are in memory.
+void TrainingJets::load(std::span<const std::size_t> blocks)
 {
-    if (epoch == m_epoch) {
+    if (std::ranges::equal(m_loaded, blocks)) {
         return;
     }
-    const auto number = static_cast<std::uint64_t>(epoch);
-    std::vector<std::uint32_t> order(m_blocks.size());
-    std::iota(order.begin(), order.end(), 0U);
-    if (isStreamed()) {
-        order = shuffled(static_cast<std::uint32_t>(m_blocks.size()), m_seed, streamOf("blocks", number));
-    }
-    m_windows.clear();
     std::size_t jets = 0;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        if (i % m_blocksPerWindow == 0) {
-            m_windows.push_back({.blocks = {}, .firstJet = jets, .jets = 0});
+    for (const std::size_t block : blocks) {
+        jets += m_blocks[block].jets;
+    }
+    m_sample = m_description;
+    for (const std::size_t block : blocks) {
+        m_sample.append(read(m_blocks[block]));
+        if (block == blocks.front()) {
+            m_sample.reserve(jets);
         }
-        m_windows.back().blocks.push_back(order[i]);
-        m_windows.back().jets += m_blocks[order[i]].jets;
-        jets += m_blocks[order[i]].jets;
     }
-    m_epoch = epoch;
-    m_order.clear();
-}
-
-/// Reads the window's blocks unless they are in memory, and puts their jets into this epoch's order.
-void TrainingJets::enter(std::size_t window)
-{
-    const Window& next = m_windows[window];
-    if (m_loaded != next.blocks) {
-        m_sample = m_description;
-        for (const std::size_t block : next.blocks) {
-            m_sample.append(read(m_blocks[block]));
-            if (block == next.blocks.front()) {
-                m_sample.reserve(next.jets);
-            }
-        }
-        m_loaded = next.blocks;
-        m_order.clear();
-    }
-    if (m_order.empty() || m_window != window) {
-        m_order = shuffled(static_cast<std::uint32_t>(next.jets), m_seed,
-                           streamOf("order " + std::to_string(window), static_cast<std::uint64_t>(m_epoch)));
-        m_window = window;
-    }
+    m_loaded.assign(blocks.begin(), blocks.end());
 }
 
 JetSample TrainingJets::read(const Block& block) const
