@@ -272,6 +272,26 @@ private Q_SLOTS:
         QVERIFY(values("nn_energy.nn.1.4.bias") == std::vector<float>{0.02F});
         QVERIFY(values("nn_pt.nn.0.4.weight") == std::vector<float>(32, 0.0F));
         QVERIFY(values("nn_energy.nn.1.4.weight") != std::vector<float>(32, 0.0F));
+        QVERIFY(values("nn_pid.4.weight") != std::vector<float>(32 * 6, 0.0F));
+    }
+
+    /// All last layers but the energy's, and the first third of the projections.
+    void readoutsAndQueriesStartAtZeroWhereAsked()
+    {
+        Settings settings = m_settings;
+        settings.zeroReadout = settings.zeroQuery = true;
+        Network<float> network(familyOf(settings), settings, {});
+        for (const Segment& segment : network.segments()) {
+            const auto part = network.values().subspan(segment.begin, segment.end - segment.begin);
+            const auto isZero = [](float x) { return x == 0; };
+            if (segment.role == Role::Output) {
+                QCOMPARE(std::ranges::all_of(part, isZero), !segment.name.starts_with("nn_energy"));
+            }
+            if (segment.name == "backbone.0.mha.in_proj.weight") {
+                QVERIFY(std::ranges::all_of(part.first(32 * 32), isZero));
+                QVERIFY(std::ranges::none_of(part.subspan(32 * 32), isZero));
+            }
+        }
     }
 
     void badSettingsAreRefused_data()

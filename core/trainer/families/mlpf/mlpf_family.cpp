@@ -22,7 +22,9 @@ MlpfShape shapeOf(const Settings& settings)
             .baseWidth = settings.baseWidth,
             .headWidth = settings.widthOfHead(),
             .layers = settings.layers,
-            .identityStart = settings.identityStart};
+            .identityStart = settings.identityStart,
+            .zeroReadout = settings.zeroReadout,
+            .zeroQuery = settings.zeroQuery};
 }
 
 } // namespace

@@ -32,9 +32,10 @@ public:
         vector(name + ".bias", m_width, Fill::Zero);
     }
     void query(const std::string& name) { vector(name, m_width, Fill::Normal, 0.02); }
-    void attention(const std::string& name)
+    void attention(const std::string& name, std::int64_t zeroRows = 0)
     {
         weight(name + ".in_proj.weight", m_width, grown(3), std::sqrt(0.5)); // Xavier's over the three
+        m_parameters.back().zeroRows = zeroRows;
         vector(name + ".in_proj.bias", grown(3), Fill::Zero);
         linear(name + ".out_proj", m_width, m_width);
     }
@@ -110,14 +111,23 @@ void addStarts(Layout& layout, const MlpfShape& shape)
     for (std::int64_t type = 0; type < shape.types; ++type) {
         layout.start(ofType("nn_energy", type) + ".4.bias", {open});
         if (shape.identityStart) {
-            layout.start(ofType("nn_pt", type) + ".4.weight", {0});
             layout.start(ofType("nn_pt", type) + ".4.bias", {0});
+        }
+        if (shape.identityStart || shape.zeroReadout) {
+            layout.start(ofType("nn_pt", type) + ".4.weight", {0});
         }
     }
     for (const std::string angle : angles) {
         if (shape.identityStart) {
-            layout.start(angle + ".4.weight", {0});
             layout.start(angle + ".4.bias", {1, 0}); // 1·x + 0
+        }
+        if (shape.identityStart || shape.zeroReadout) {
+            layout.start(angle + ".4.weight", {0});
+        }
+    }
+    for (const char* head : {"nn_binary_particle", "nn_pid"}) {
+        if (shape.zeroReadout) {
+            layout.start(std::string(head) + ".4.weight", {0});
         }
     }
 }
@@ -132,7 +142,7 @@ std::vector<ParameterSpec> mlpfParameters(const MlpfShape& shape)
     layout.head("nn0", fixed(shape.inputs), layout.grown(shape.types));
     for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
         const std::string name = "backbone." + std::to_string(layer);
-        layout.attention(name + ".mha");
+        layout.attention(name + ".mha", shape.zeroQuery ? shape.width : 0);
         layout.norm(name + ".norm0");
         layout.norm(name + ".norm1");
         layout.feedforward(name + ".seq");

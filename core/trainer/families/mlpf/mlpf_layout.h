@@ -22,6 +22,8 @@ struct MlpfShape {
     std::int64_t layers = 3;
     /// Start as "every particle is its element": no change of pT and direction. Ours.
     bool identityStart = false;
+    bool zeroReadout = false; ///< last layers start at zero, but those of the energy, which would never move
+    bool zeroQuery = false;   ///< queries of the attention between elements start at zero
 
     std::int64_t heads() const { return width / headWidth; }
 };
