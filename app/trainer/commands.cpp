@@ -62,7 +62,7 @@ const Family& familyCalled(const std::string& name)
 {
     std::vector<std::string> names;
     for (const Family* family : families()) {
-        names.emplace_back(family->name());
+        names.emplace_back(family->facts().name());
     }
     const auto found = std::ranges::find(names, name);
     if (found == names.end()) {
@@ -90,16 +90,20 @@ void runSimulate(const Words& words)
     Words options{"--family", "--out", "--seed"};
     options.insert(options.end(), ofFamilies.begin(), ofFamilies.end());
     const Arguments arguments(words, options, {});
-    const Family& family = familyCalled(arguments.text("--family", std::string(families().front()->name())));
+    const Family& family =
+        familyCalled(arguments.text("--family", std::string(families().front()->facts().name())));
     const std::set<std::string> own = simulationOptionsOf(family);
     ToyRequest request{.path = arguments.text("--out")};
     for (const std::string& option : ofFamilies) {
-        if (arguments.has(option) && !own.contains(option)) {
-            throw InputError(option + " is no option for the simulation of " + std::string(family.name()));
+        if (!arguments.has(option)) {
+            continue;
         }
-        request.options[option] = arguments.text(option, "");
+        if (!own.contains(option)) {
+            throw InputError(option + " is no option for the simulation of " +
+                             std::string(family.facts().name()));
+        }
+        request.options[option] = arguments.text(option);
     }
-    std::erase_if(request.options, [](const auto& option) { return option.second.empty(); });
     const std::string count = "--" + std::string(family.samples());
     arguments.text(count);
     request.samples = arguments.number(count, 1, 0);

@@ -46,7 +46,7 @@ void runEvaluate(const std::vector<std::string>& words)
             continue;
         }
         if (std::ranges::find(options, name, &FamilyOption::name) == options.end()) {
-            throw InputError(name + " is no option for the model " + std::string(family.name()));
+            throw InputError(name + " is no option for the model " + request.settings.model);
         }
         request.options[name] = arguments.text(name);
     }

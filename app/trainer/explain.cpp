@@ -3,7 +3,7 @@
 
 #include "app/trainer/arguments.h"
 #include "app/trainer/configuration.h"
-#include "core/trainer/engine/parameter_layout.h"
+#include "core/models/parameter_layout.h"
 #include "core/trainer/families/registry.h"
 
 #include <nlohmann/json.hpp>
@@ -37,7 +37,7 @@ Json describe(const Family& family, const Settings& settings, const std::vector<
                            {"epsilon", settings.epsilon * scaling.epsilon},
                            {"gradient_norm", scaling.gradientNorm}});
     }
-    const std::optional<double> attention = family.attentionFactor(settings);
+    const std::optional<double> attention = family.facts().attentionFactor(settings);
     return {{"parameters", parameterCount(parameters)},
             {"width", settings.width},
             {"base_width", settings.baseWidth},
@@ -78,7 +78,7 @@ void runExplain(const std::vector<std::string>& words)
     const Settings settings = readSettings(config);
     const Family& family = familyOf(settings);
     const DataSizes sizes = family.sizes(settings, dataDirectory(config));
-    const Json json = describe(family, settings, family.parameters(settings, sizes));
+    const Json json = describe(family, settings, family.facts().parameters(settings, sizes));
     if (arguments.has("--json")) {
         std::cout << json.dump(2) << "\n";
     } else {

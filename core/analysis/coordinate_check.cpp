@@ -95,9 +95,9 @@ void markDiverged(std::vector<LayerSlope>& slopes, const std::map<Trial, std::in
 }
 
 std::vector<LayerSlope> slopesOf(const std::map<Place, Points>& places, const Order& parametrizations,
-                                 const Order& layers)
+                                 const Order& layers, const CheckedModel& model)
 {
-    const std::vector<LayerKind> kinds = layerKinds(layers.names());
+    const std::vector<LayerKind> kinds = layerKinds(layers.names(), model.kinds);
     std::vector<Line> lines;
     Pools pools;
     for (const auto& [place, points] : places) {
@@ -154,19 +154,25 @@ bool isCalledLikeReadout(std::string_view layer)
 
 } // namespace
 
-std::vector<LayerKind> layerKinds(std::span<const std::string> layers)
+std::vector<LayerKind> layerKinds(std::span<const std::string> layers,
+                                  const std::map<std::string, LayerKind>& known)
 {
     const auto isReadout = [](const std::string& layer) { return layer.find("readout") != layer.npos; };
     const bool isNamed = std::ranges::any_of(layers, isReadout);
+    const auto guessed = [&](const std::string& layer) {
+        return isQueryKey(layer)            ? LayerKind::QueryKey
+               : isNamed                    ? (isReadout(layer)        ? LayerKind::Readout
+                                               : isFedByReadout(layer) ? LayerKind::BehindReadout
+                                                                       : LayerKind::Hidden)
+               : isCalledLikeReadout(layer) ? LayerKind::Readout
+               : isFedByReadout(layer)      ? LayerKind::BehindReadout
+                                            : LayerKind::Hidden;
+    };
     std::vector<LayerKind> kinds;
-    for (const std::string& layer : layers)
-        kinds.push_back(isQueryKey(layer)            ? LayerKind::QueryKey
-                        : isNamed                    ? (isReadout(layer)        ? LayerKind::Readout
-                                                        : isFedByReadout(layer) ? LayerKind::BehindReadout
-                                                                                : LayerKind::Hidden)
-                        : isCalledLikeReadout(layer) ? LayerKind::Readout
-                        : isFedByReadout(layer)      ? LayerKind::BehindReadout
-                                                     : LayerKind::Hidden);
+    for (const std::string& layer : layers) {
+        const auto found = known.find(layer);
+        kinds.push_back(found != known.end() ? found->second : guessed(layer));
+    }
     return kinds;
 }
 
@@ -190,7 +196,7 @@ std::vector<LayerSlope> layerSlopes(const CheckRecords& records)
             ++points.zeros;
         }
     }
-    std::vector<LayerSlope> slopes = slopesOf(places, parametrizations, layers);
+    std::vector<LayerSlope> slopes = slopesOf(places, parametrizations, layers, records.model);
     markDiverged(slopes, diverged);
     return slopes;
 }

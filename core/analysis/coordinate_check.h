@@ -26,6 +26,7 @@
 #include "core/analysis/estimate.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -53,11 +54,14 @@ struct LossRecord {
     double loss = 0;
 };
 
+enum class LayerKind { Hidden, QueryKey, Readout, BehindReadout };
+
 /// What is known of the model beside its records.
 struct CheckedModel {
     std::optional<bool> headsGrow; ///< the width of a head grows with the model's, not their number
     bool readoutBias = true;       ///< the readout may have a bias that does not start at zero
     bool sgd = false;              ///< trained by it: learning-rate multipliers are above 1, not below
+    std::map<std::string, LayerKind> kinds = {}; ///< of the layers of which it is known
 };
 
 /// What the trials of a coordinate check recorded. The losses may be missing.
@@ -74,8 +78,6 @@ enum class CheckResult {
     Incomplete, ///< nothing to judge
     TooLittle   ///< too few widths or trials to show either
 };
-
-enum class LayerKind { Hidden, QueryKey, Readout, BehindReadout };
 
 /// d log2(l1) / d log2(width) of one layer at one t, over all widths and seeds.
 struct LayerSlope {
@@ -149,9 +151,11 @@ CheckAnalysis analyze(const CheckRecords& records);
 /// logarithm: the output of a layer that starts at zero.
 std::vector<LayerSlope> layerSlopes(const CheckRecords& records);
 
-/// Of each layer by its name. Query·key is `….attention.logits`. A readout is called `readout` (also
-/// `encoder.readout`), or where no layer is, what ends in `logits`, `output`, `head`, `classifier` or
-/// `decoder` outside an attention. `pool.…`, `jets.…`, `origin.…`, `vertex.…` and other logits are behind it.
-std::vector<LayerKind> layerKinds(std::span<const std::string> layers);
+/// Of each layer, as `known` says, else by its name. Query·key is `….attention.logits`. A readout is called
+/// `readout` (also `encoder.readout`), or where no layer is, what ends in `logits`, `output`, `head`,
+/// `classifier` or `decoder` outside an attention. `pool.…`, `jets.…`, `origin.…`, `vertex.…` and other
+/// logits are behind it.
+std::vector<LayerKind> layerKinds(std::span<const std::string> layers,
+                                  const std::map<std::string, LayerKind>& known = {});
 
 } // namespace widthwise

@@ -26,7 +26,7 @@ Records hiddenRecords(const CheckRecords& records, const std::string& parametriz
     for (const CoordinateRecord& record : records.coordinates)
         names.insert(record.layer);
     const std::vector<std::string> layers(names.begin(), names.end());
-    const std::vector<LayerKind> kinds = layerKinds(layers);
+    const std::vector<LayerKind> kinds = layerKinds(layers, records.model.kinds);
     Records hidden;
     for (const CoordinateRecord& record : records.coordinates) {
         const auto place = std::ranges::lower_bound(layers, record.layer) - layers.begin();

@@ -11,7 +11,6 @@
 #include "core/space/nearest.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -104,12 +103,6 @@ void checkLengths(const Experiment& experiment, const YamlValue& section)
                  ", or take asha, which compares like with like");
 }
 
-/// What a trainer may be given another value of on the way: neither the model nor its data depend on it.
-constexpr std::array changeable{"momentum",           "beta1",         "beta2",       "epsilon",
-                                "weight_decay",       "gradient_clip", "max_lr",      "initial_lr",
-                                "final_lr",           "schedule",      "cycle_beta1", "origin_loss_weight",
-                                "vertex_loss_weight", "class_weights"};
-
 void checkPopulation(const Experiment& experiment, const YamlValue& section)
 {
     const SchedulerSettings& schedule = experiment.schedule;
@@ -136,9 +129,7 @@ void checkCopies(const Experiment& experiment, const YamlMap& root)
     const std::vector<std::string> lengths = ScheduleLength(experiment).parameters(experiment.space);
     for (const Parameter* parameter : experiment.space.varied()) {
         const bool isLength = std::ranges::find(lengths, parameter->name) != lengths.end();
-        const bool fits = isBundled(experiment)
-                              ? std::ranges::find(changeable, parameter->name) != changeable.end()
-                              : !isLength;
+        const bool fits = isBundled(experiment) ? trainer::mayChange(parameter->name) : !isLength;
         if (!fits && space)
             tell(*space, parameter->name,
                  type +

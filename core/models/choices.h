@@ -5,8 +5,6 @@
 
 namespace widthwise::trainer {
 
-enum class ModelKind { Gn2, Mlp, Mlpf };
-enum class Activation { Relu, Tanh };
 enum class OptimizerKind { Sgd, Adam, AdamW };
 enum class ScheduleKind { Constant, Cosine, OneCycle };
 /// How the workers of a trial talk to each other.

@@ -19,12 +19,6 @@ Settings readableSettings(std::string_view json)
     return settings;
 }
 
-std::string_view nameOf(ModelKind model)
-{
-    static constexpr auto choices = choicesOf(ModelKind{});
-    return std::ranges::find(choices, model, &Choice<ModelKind>::value)->name;
-}
-
 std::string_view nameOf(Parametrization parametrization)
 {
     static constexpr auto choices = choicesOf(Parametrization{});

@@ -11,8 +11,6 @@ namespace widthwise::trainer {
 /// cannot be read keeps its default too: the trainer refuses it, and says why.
 Settings readableSettings(std::string_view json);
 
-/// `gn2`, `mlp`.
-std::string_view nameOf(ModelKind model);
 /// `sp`, `mup`, `mup-table-3`.
 std::string_view nameOf(Parametrization parametrization);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/settings.h"
 
-#include "core/models/jet_layout.h"
+#include "core/models/families.h"
 #include "core/models/settings_rules.h"
 #include "core/models/settings_table.h"
 #include "core/space/nearest.h"
@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -47,6 +46,14 @@ std::string typeName(double)
 std::string typeName(const std::string&)
 {
     return "text";
+}
+std::string joined(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "" : " | ") + name;
+    }
+    return text;
 }
 std::string typeName(const std::vector<std::string>&)
 {
@@ -170,25 +177,35 @@ std::string rangeText(Range range)
     return "from " + number(range.low) + " to " + number(range.high);
 }
 
+void requireOneOf(const std::vector<std::string>& names, const std::string& value)
+{
+    if (!names.empty() && std::ranges::find(names, value) == names.end()) {
+        const auto near = nearest(value, names);
+        throw Expected{"one of " + joined(names) + (near ? ", perhaps " + *near : "")};
+    }
+}
+
 template <typename T>
 void assign(Settings& target, const Member<T>& member, const Json& json)
 {
     T value{};
     read(json, value);
+    if constexpr (std::is_same_v<T, std::string>) {
+        requireOneOf(member.names, value);
+    }
     if constexpr (std::is_same_v<T, double> || std::is_same_v<T, std::int64_t>) {
         const double number = static_cast<double>(value);
         if (!(number >= member.range.low && number <= member.range.high)) {
             throw Expected{"a number " + rangeText(member.range)};
         }
     }
-    target.*member.pointer = std::move(value);
+    member.in(target) = std::move(value);
 }
 
 std::string unknownKey(std::string_view key)
 {
     std::vector<std::string> keys;
-    std::ranges::transform(settings(), std::back_inserter(keys),
-                           [](const Setting& s) { return std::string(s.key); });
+    std::ranges::transform(settings(), std::back_inserter(keys), &Setting::key);
     const std::string hint = suggestion(key, keys);
     return "the trainer has no such setting" +
            (hint.empty() ? ": widthwise-trainer settings lists all" : hint);
@@ -210,21 +227,30 @@ std::string assign(Settings& target, std::string_view key, const Json& value)
 
 } // namespace
 
-Settings::Settings()
-    : jetVariables{"pt_btagJes", "eta_btagJes"},
-      trackVariables(std::begin(gn2TrackVariables), std::end(gn2TrackVariables))
-{
-}
+Settings::Settings() : model(familyFacts().front()->name()) {}
 
 bool isSetting(std::string_view key)
 {
     return key == ownKey || std::ranges::find(settings(), key, &Setting::key) != settings().end();
 }
 
+bool mayChange(std::string_view key)
+{
+    const auto found = std::ranges::find(settings(), key, &Setting::key);
+    return found != settings().end() && found->trait == Trait::MayChange;
+}
+
 std::span<const std::string_view> fileSettings()
 {
-    static constexpr std::array<std::string_view, 4> keys{"data", "validation_data", "norm_dict",
-                                                          "class_dict"};
+    static const std::vector<std::string_view> keys = [] {
+        std::vector<std::string_view> files;
+        for (const Setting& setting : settings()) {
+            if (setting.trait == Trait::File) {
+                files.push_back(setting.key);
+            }
+        }
+        return files;
+    }();
     return keys;
 }
 
@@ -266,9 +292,7 @@ std::string toJson(const Settings& source)
 {
     Json json;
     for (const Setting& setting : settings()) {
-        std::visit(
-            [&](const auto& member) { json[std::string(setting.key)] = write(source.*member.pointer); },
-            setting.member);
+        std::visit([&](const auto& member) { json[setting.key] = write(member.of(source)); }, setting.member);
     }
     return json.dump(2);
 }
@@ -279,9 +303,9 @@ std::vector<SettingChange> changes(const Settings& before, const Settings& after
     for (const Setting& setting : settings()) {
         std::visit(
             [&](const auto& member) {
-                const auto& old = before.*member.pointer;
-                if (const auto& now = after.*member.pointer; old != now) {
-                    result.push_back({std::string(setting.key), write(old).dump(), write(now).dump()});
+                const auto& old = member.of(before);
+                if (const auto& now = member.of(after); old != now) {
+                    result.push_back({setting.key, write(old).dump(), write(now).dump()});
                 }
             },
             setting.member);
@@ -296,9 +320,9 @@ std::vector<SettingDescription> settingsTable()
     for (const Setting& setting : settings()) {
         std::visit(
             [&](const auto& member) {
-                const auto& value = defaults.*member.pointer;
-                table.push_back({std::string(setting.key), typeName(value), write(value).dump(),
-                                 std::string(setting.meaning)});
+                const auto& value = member.of(defaults);
+                const std::string type = member.names.empty() ? typeName(value) : joined(member.names);
+                table.push_back({setting.key, type, write(value).dump(), setting.meaning});
             },
             setting.member);
     }

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/models/choices.h"
+#include "core/models/settings_groups.h"
 
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,33 +12,15 @@
 
 namespace widthwise::trainer {
 
-/// Everything that config.json can say. `settingsTable` describes each member; the order here is the order
-/// there.
-struct Settings {
-    ModelKind model = ModelKind::Gn2;
+/// Everything that config.json can say: what the engine takes of any family, and a group for each thing that
+/// only some know, as `settings.of<Gn2Settings>()`. In a file all are keys beside each other.
+struct Settings : SettingsGroups {
+    std::string model; ///< the family's name
     std::int64_t width = 64;
     std::int64_t baseWidth = 64;
     std::int64_t layers = 4;
-    std::int64_t heads = 8;
-    std::int64_t headWidth = 0;
     Parametrization parametrization = Parametrization::Maximal;
     bool zeroReadout = false;
-    bool zeroQuery = false;
-    bool registerToken = false;
-    bool normAfterReadout = false;
-    bool originTask = false;
-    double originLossWeight = 0.5;
-    bool vertexTask = false;
-    double vertexLossWeight = 1.5;
-    std::int64_t mlpTracks = 5;
-    Activation activation = Activation::Relu;
-    bool bias = true;
-    bool standardize = true;
-    bool identityStart = false;
-    double binaryLossWeight = 10;
-    double ptLossWeight = 1;
-    double directionLossWeight = 0.01;
-    double energyLossWeight = 1;
 
     OptimizerKind optimizer = OptimizerKind::Adam;
     double momentum = 0;
@@ -70,15 +52,7 @@ struct Settings {
     std::string data;
     std::string validationData;
     double validationFraction = 0.2;
-    std::int64_t jets = 0;
     double memoryGb = 4;
-    std::vector<std::string> classes;
-    std::vector<double> classWeights;
-    std::vector<double> originWeights;
-    std::vector<std::string> jetVariables;
-    std::vector<std::string> trackVariables;
-    std::string normDict;
-    std::string classDict;
 
     std::int64_t logEvery = 10;
     std::int64_t validateEvery = 0;
@@ -87,25 +61,8 @@ struct Settings {
     std::int64_t statisticsEvery = 0;
     bool fixedBatch = false;
 
+    /// Of the first family.
     Settings();
-
-    /// The width of one attention head, and of one at the base width.
-    std::int64_t widthOfHead() const { return widthOfHeadAt(width); }
-    std::int64_t baseWidthOfHead() const { return widthOfHeadAt(baseWidth); }
-    std::int64_t headCount() const { return width / widthOfHead(); }
-    /// Variables of one token: a track's and its jet's.
-    std::int64_t inputs() const { return std::ssize(trackVariables) + std::ssize(jetVariables); }
-
-private:
-    /// An mlpf gets more heads with its width, where nothing else is said, not wider ones.
-    std::int64_t widthOfHeadAt(std::int64_t modelWidth) const
-    {
-        constexpr std::int64_t ofMlpf = 16;
-        if (headWidth > 0) {
-            return headWidth;
-        }
-        return model == ModelKind::Mlpf ? ofMlpf : modelWidth / heads;
-    }
 };
 
 /// Reads the text of a config.json over `settings`. Returns what is wrong first: not JSON, a key that does
@@ -118,6 +75,8 @@ std::string readSettings(std::string_view json, Settings& settings);
 std::string assign(Settings& settings, std::string_view key, std::string_view json);
 
 bool isSetting(std::string_view key);
+/// Whether a run may go on with another value than it began with.
+bool mayChange(std::string_view key);
 /// Those that name a file, which may be none.
 std::span<const std::string_view> fileSettings();
 

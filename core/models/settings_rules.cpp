@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/settings_rules.h"
 
-#include "core/models/jet_layout.h"
-
-#include <algorithm>
+#include "core/models/families.h"
 
 namespace widthwise::trainer {
 
 namespace {
-
-std::string unless(bool holds, const std::string& message)
-{
-    return holds ? std::string() : message;
-}
 
 /// Adam divides by 1 - β^t.
 std::string belowOne(const char* key, double value)
@@ -20,67 +13,9 @@ std::string belowOne(const char* key, double value)
     return unless(value < 1, key + std::string(" is 1: expected a number below 1"));
 }
 
-std::string text(std::int64_t number)
-{
-    return std::to_string(number);
-}
-
-std::string dividing(const char* key, std::int64_t divisor, const Settings& s)
-{
-    return unless(s.width % divisor == 0 && s.baseWidth % divisor == 0,
-                  key + (" " + text(divisor)) + " does not divide width " + text(s.width) +
-                      " and base_width " + text(s.baseWidth));
-}
-
-std::string headsFit(const Settings& s)
-{
-    return s.model != ModelKind::Gn2 || s.headWidth > 0 ? std::string() : dividing("heads", s.heads, s);
-}
-
-std::string headWidthFits(const Settings& s)
-{
-    const bool hasHeadWidth = s.model == ModelKind::Mlpf || (s.model == ModelKind::Gn2 && s.headWidth > 0);
-    return hasHeadWidth ? dividing("head_width", s.widthOfHead(), s) : std::string();
-}
-
-std::string namedOnce(const char* key, const std::vector<std::string>& names)
-{
-    for (auto name = names.begin(); name != names.end(); ++name) {
-        if (std::count(names.begin(), name, *name) > 0) {
-            return key + (" names \"" + *name) + "\" twice";
-        }
-    }
-    return {};
-}
-
-std::string weighing(const char* key, const std::vector<double>& weights)
-{
-    const bool canWeigh = std::ranges::all_of(weights, [](double weight) { return weight >= 0; }) &&
-                          std::ranges::any_of(weights, [](double weight) { return weight > 0; });
-    return unless(weights.empty() || canWeigh,
-                  key + std::string(": expected numbers of at least 0, not all 0"));
-}
-
-std::vector<SettingsRule> modelRules()
+std::vector<SettingsRule> trainingRules()
 {
     return {
-        {{"origin_task", "vertex_task", "model"},
-         [](const Settings& s) {
-             return unless(s.model == ModelKind::Gn2 || (!s.originTask && !s.vertexTask),
-                           "origin_task and vertex_task need model gn2");
-         }},
-        {{"register_token", "norm_after_readout", "model"},
-         [](const Settings& s) {
-             return unless(s.model == ModelKind::Gn2 || (!s.registerToken && !s.normAfterReadout),
-                           "register_token and norm_after_readout need model gn2");
-         }},
-        {{"layers", "model"},
-         [](const Settings& s) {
-             return unless(s.model != ModelKind::Mlp || s.layers > 0,
-                           "layers is 0: an mlp needs a hidden layer");
-         }},
-        {{"head_width", "width", "base_width", "model"}, headWidthFits},
-        {{"width", "heads", "base_width", "head_width", "model"}, headsFit},
         {{"weight_decay", "optimizer"},
          [](const Settings& s) {
              return unless(
@@ -111,32 +46,6 @@ std::vector<SettingsRule> dataRules()
              return unless(!s.validationData.empty() || s.validationFraction > 0,
                            "validation_fraction is 0 and there is no validation_data: name one of them");
          }},
-        {{"classes"},
-         [](const Settings& s) {
-             return s.classes.size() == 1 ? "classes names a single class: there is nothing to tell apart"
-                                          : namedOnce("classes", s.classes);
-         }},
-        {{"class_weights", "classes"},
-         [](const Settings& s) {
-             return unless(s.classWeights.empty() || s.classes.empty() ||
-                               s.classWeights.size() == s.classes.size(),
-                           "class_weights has " + text(std::ssize(s.classWeights)) + " numbers for " +
-                               text(std::ssize(s.classes)) + " classes");
-         }},
-        {{"class_weights"}, [](const Settings& s) { return weighing("class_weights", s.classWeights); }},
-        {{"origin_weights"},
-         [](const Settings& s) {
-             return s.originWeights.empty() || s.originWeights.size() == originCount
-                        ? weighing("origin_weights", s.originWeights)
-                        : "origin_weights has " + text(std::ssize(s.originWeights)) +
-                              " numbers: expected 8, one for each origin";
-         }},
-        {{"track_variables"},
-         [](const Settings& s) {
-             return s.trackVariables.empty() ? "track_variables is empty: name at least one"
-                                             : namedOnce("track_variables", s.trackVariables);
-         }},
-        {{"jet_variables"}, [](const Settings& s) { return namedOnce("jet_variables", s.jetVariables); }},
     };
 }
 
@@ -145,9 +54,15 @@ std::vector<SettingsRule> dataRules()
 std::span<const SettingsRule> settingsRules()
 {
     static const std::vector<SettingsRule> all = [] {
-        std::vector<SettingsRule> joined = modelRules();
-        const std::vector<SettingsRule> ofData = dataRules();
-        joined.insert(joined.end(), ofData.begin(), ofData.end());
+        std::vector<SettingsRule> joined;
+        const auto add = [&joined](const std::vector<SettingsRule>& part) {
+            joined.insert(joined.end(), part.begin(), part.end());
+        };
+        for (const SettingsGroup* group : settingsGroups()) {
+            add(group->rules);
+        }
+        add(trainingRules());
+        add(dataRules());
         return joined;
     }();
     return all;

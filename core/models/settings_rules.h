@@ -16,6 +16,11 @@ struct SettingsRule {
     std::string (*refusal)(const Settings&); ///< what is wrong; empty where the rule holds
 };
 
+inline std::string unless(bool holds, const std::string& message)
+{
+    return holds ? std::string() : message;
+}
+
 /// Those that hold for any use of settings.
 std::span<const SettingsRule> settingsRules();
 

@@ -2,15 +2,18 @@
 #pragma once
 
 #include "core/models/settings.h"
+#include "core/models/settings_rules.h"
 
 #include <array>
 #include <limits>
+#include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
-// How core/models reads and writes each member of Settings; for it alone.
+// How core/models reads and writes each setting; for it, and for the families that list theirs.
 
 namespace widthwise::trainer {
 
@@ -20,11 +23,6 @@ struct Choice {
     Enum value;
 };
 
-constexpr auto choicesOf(ModelKind)
-{
-    return std::to_array<Choice<ModelKind>>(
-        {{"gn2", ModelKind::Gn2}, {"mlp", ModelKind::Mlp}, {"mlpf", ModelKind::Mlpf}});
-}
 constexpr auto choicesOf(Parametrization)
 {
     return std::to_array<Choice<Parametrization>>({{"sp", Parametrization::Standard},
@@ -41,10 +39,6 @@ constexpr auto choicesOf(ScheduleKind)
     return std::to_array<Choice<ScheduleKind>>({{"constant", ScheduleKind::Constant},
                                                 {"cosine", ScheduleKind::Cosine},
                                                 {"one-cycle", ScheduleKind::OneCycle}});
-}
-constexpr auto choicesOf(Activation)
-{
-    return std::to_array<Choice<Activation>>({{"relu", Activation::Relu}, {"tanh", Activation::Tanh}});
 }
 constexpr auto choicesOf(Part)
 {
@@ -82,22 +76,70 @@ struct Range {
     double high = none;
 };
 
+/// One setting, wherever in Settings it is.
 template <typename T>
 struct Member {
-    T Settings::*pointer;
+    T& (*in)(Settings&);
+    const T& (*of)(const Settings&);
     Range range{};
+    std::vector<std::string> names{}; ///< what a text may be; empty: anything
 };
+
+template <typename Group, typename T>
+constexpr Group groupOf(T Group::*);
+template <typename Group, typename T>
+constexpr T typeOf(T Group::*);
+
+/// The member of Settings or of a group of it that `pointer` points to.
+template <auto pointer>
+auto at(double low = -none, double high = none)
+{
+    using Group = decltype(groupOf(pointer));
+    using T = decltype(typeOf(pointer));
+    if constexpr (std::is_same_v<Group, Settings>) {
+        return Member<T>{[](Settings& s) -> T& { return s.*pointer; },
+                         [](const Settings& s) -> const T& { return s.*pointer; },
+                         {low, high}};
+    } else {
+        return Member<T>{[](Settings& s) -> T& { return s.of<Group>().*pointer; },
+                         [](const Settings& s) -> const T& { return s.of<Group>().*pointer; },
+                         {low, high}};
+    }
+}
+
+/// A text that is one of these.
+template <auto pointer>
+Member<std::string> oneOf(std::vector<std::string> names)
+{
+    Member<std::string> member = at<pointer>();
+    member.names = std::move(names);
+    return member;
+}
 
 using AnyMember =
     std::variant<Member<bool>, Member<std::int64_t>, Member<double>, Member<std::string>,
-                 Member<std::vector<std::string>>, Member<std::vector<double>>, Member<ModelKind>,
-                 Member<Activation>, Member<Parametrization>, Member<OptimizerKind>, Member<ScheduleKind>,
-                 Member<Precision>, Member<Device>, Member<Communication>, Member<std::vector<Part>>>;
+                 Member<std::vector<std::string>>, Member<std::vector<double>>, Member<Parametrization>,
+                 Member<OptimizerKind>, Member<ScheduleKind>, Member<Precision>, Member<Device>,
+                 Member<Communication>, Member<std::vector<Part>>>;
+
+/// What else there is to know of a setting.
+enum class Trait {
+    None,
+    MayChange, ///< a run may go on with another value than it began with
+    File       ///< it names a file, which may be none
+};
 
 struct Setting {
-    std::string_view key;
+    std::string key;
     AnyMember member;
-    std::string_view meaning;
+    std::string meaning;
+    Trait trait = Trait::None;
+};
+
+/// The settings of one group, and what holds among them.
+struct SettingsGroup {
+    std::vector<Setting> settings;
+    std::vector<SettingsRule> rules;
 };
 
 /// All settings, in the order in which they are listed.

@@ -3,6 +3,7 @@
 
 #include "core/experiment/ranking.h"
 #include "core/experiment/trial_settings.h"
+#include "core/models/families.h"
 #include "core/models/readable_settings.h"
 #include "core/study/plan_checks.h"
 #include "core/study/study_columns.h"
@@ -23,8 +24,9 @@ using Json = nlohmann::ordered_json;
 /// Steps that the slopes are judged from on.
 constexpr int fewestSteps = 3;
 
-/// Jets that a check reads: enough for the means and deviations of the inputs, few enough to start at once.
-constexpr std::int64_t fewestJets = 2000;
+/// Samples that a check reads: enough for the means and deviations of the inputs, few enough to start at
+/// once.
+constexpr std::int64_t fewestSamples = 2000;
 constexpr std::int64_t batchesRead = 4;
 
 Json settingsOf(const Experiment& base, const Configuration& configuration)
@@ -72,8 +74,10 @@ std::string checkedSettings(Json settings, const CheckPlan& plan)
         settings.erase(replaced);
     if (plan.learningRate)
         settings["max_lr"] = *plan.learningRate;
-    const auto jets = std::max(fewestJets, batchesRead * before.batchSize);
-    settings["jets"] = before.jets > 0 ? std::min(before.jets, jets) : jets;
+    const trainer::FamilyFacts& family = trainer::factsOf(before);
+    const auto samples = std::max(fewestSamples, batchesRead * before.batchSize);
+    const std::int64_t given = family.samples(before);
+    settings[std::string(family.samplesSetting())] = given > 0 ? std::min(given, samples) : samples;
     settings["steps"] = plan.steps;
     if (plan.zeroReadout)
         settings["zero_readout"] = true;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/experiment_file.h"
 #include "core/experiment/trial_settings.h"
+#include "core/models/families.h"
+#include "core/models/readable_settings.h"
 #include "core/store/experiments.h"
 #include "core/store/series.h"
 #include "core/store/trials.h"
 #include "core/study/coordinate_check_study.h"
 #include "core/study/study_columns.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -101,17 +101,35 @@ void append(CheckRecords& records, const StudyColumns& columns, const Trial& tri
     }
 }
 
-/// What the bundled trainer's settings say; of a program of one's own nothing is known.
+LayerKind kindOf(trainer::LayerRole role)
+{
+    switch (role) {
+    case trainer::LayerRole::QueryKey:
+        return LayerKind::QueryKey;
+    case trainer::LayerRole::Readout:
+        return LayerKind::Readout;
+    case trainer::LayerRole::BehindReadout:
+        return LayerKind::BehindReadout;
+    case trainer::LayerRole::Hidden:
+        break;
+    }
+    return LayerKind::Hidden;
+}
+
+/// What the model's family says; of a program of one's own nothing is known.
 CheckedModel modelOf(const Experiment& experiment, const Configuration& configuration)
 {
     if (!std::holds_alternative<BundledTrainer>(experiment.trial.program))
         return {};
-    const auto settings = nlohmann::json::parse(trialSettings(experiment, configuration));
-    const auto headWidth = settings.find("head_width");
-    const auto optimizer = settings.find("optimizer");
-    return {.headsGrow = headWidth == settings.end() || !headWidth->is_number() || *headWidth == 0,
-            .readoutBias = false,
-            .sgd = optimizer != settings.end() && *optimizer == "sgd"};
+    const trainer::Settings settings = trainer::readableSettings(trialSettings(experiment, configuration));
+    const trainer::FamilyFacts& family = trainer::factsOf(settings);
+    CheckedModel model{.headsGrow = family.headsGrow(settings),
+                       .readoutBias = false,
+                       .sgd = settings.optimizer == trainer::OptimizerKind::Sgd,
+                       .kinds = {}};
+    for (const trainer::RecordedLayer& layer : family.layers(settings))
+        model.kinds.emplace(layer.name, kindOf(layer.role));
+    return model;
 }
 
 } // namespace

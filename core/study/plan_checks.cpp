@@ -2,6 +2,7 @@
 #include "core/study/plan_checks.h"
 
 #include "core/experiment/trial_settings.h"
+#include "core/models/families.h"
 #include "core/models/readable_settings.h"
 
 namespace widthwise {
@@ -11,11 +12,8 @@ std::pair<std::int64_t, std::string> widthUnit(const Experiment& base, const Con
     if (!std::holds_alternative<BundledTrainer>(base.trial.program))
         return {1, {}};
     const trainer::Settings settings = trainer::readableSettings(trialSettings(base, configuration));
-    if (settings.model == trainer::ModelKind::Mlp)
-        return {1, {}};
-    if (settings.headWidth > 0 || settings.model == trainer::ModelKind::Mlpf)
-        return {settings.widthOfHead(), "head_width"};
-    return {settings.heads, "heads"};
+    const trainer::WidthUnit unit = trainer::factsOf(settings).widthUnit(settings);
+    return {unit.unit, unit.setting};
 }
 
 void checkWidths(const Experiment& base, const Configuration& configuration,

@@ -3,6 +3,7 @@
 
 #include "core/experiment/ranking.h"
 #include "core/experiment/trial_settings.h"
+#include "core/models/families.h"
 #include "core/models/readable_settings.h"
 #include "core/study/plan_checks.h"
 #include "core/study/study_columns.h"
@@ -70,8 +71,17 @@ void check(const Experiment& base, std::span<const TrialRecord> winners, const T
         throw std::invalid_argument("jets: expected at least 0");
 }
 
+/// What limits the number of samples; empty for a command.
+std::string samplesSettingOf(const Experiment& base)
+{
+    const auto* bundled = std::get_if<BundledTrainer>(&base.trial.program);
+    return bundled
+               ? std::string(trainer::factsOf(trainer::readableSettings(bundled->settings)).samplesSetting())
+               : std::string();
+}
+
 /// Settings of the trainer that the plan changes. What has null is left to its default.
-Json changedSettings(const TransferPlan& plan)
+Json changedSettings(const TransferPlan& plan, const std::string& samplesSetting)
 {
     Json changed{{"width", plan.width}};
     if (plan.epochs)
@@ -79,7 +89,7 @@ Json changedSettings(const TransferPlan& plan)
     if (plan.steps)
         changed.update({{"steps", *plan.steps}, {"epochs", nullptr}});
     if (plan.jets)
-        changed["jets"] = *plan.jets;
+        changed[samplesSetting] = *plan.jets;
     return changed;
 }
 
@@ -89,7 +99,7 @@ std::string transferredSettings(const Experiment& base, std::span<const TrialRec
 {
     Json settings = Json::parse(std::get<BundledTrainer>(base.trial.program).settings);
     settings["base_width"] = *studyColumns(base, winners.front().trial.configuration).baseWidth;
-    const Json changed = changedSettings(plan);
+    const Json changed = changedSettings(plan, samplesSettingOf(base));
     for (const auto& [key, value] : changed.items()) {
         if (value.is_null())
             settings.erase(key);
@@ -100,15 +110,14 @@ std::string transferredSettings(const Experiment& base, std::span<const TrialRec
 }
 
 /// A winner's values of what was searched, without those that the plan says otherwise.
-Configuration kept(const Configuration& configuration, bool bundled, const TransferPlan& plan)
+Configuration kept(const Configuration& configuration, bool bundled, const Json& changed, std::int64_t width)
 {
-    const Json changed = changedSettings(plan);
     Configuration result;
     for (const auto& [name, value] : configuration.entries()) {
         if (!changed.contains(name))
             result.set(name, value);
         else if (!bundled)
-            result.set(name, plan.width);
+            result.set(name, width);
     }
     return result;
 }
@@ -117,9 +126,10 @@ std::vector<Configuration> keptOf(const Experiment& base, std::span<const TrialR
                                   const TransferPlan& plan)
 {
     const bool bundled = std::holds_alternative<BundledTrainer>(base.trial.program);
+    const Json changed = changedSettings(plan, samplesSettingOf(base));
     std::vector<Configuration> configurations;
     for (const TrialRecord& winner : winners)
-        configurations.push_back(kept(winner.trial.configuration, bundled, plan));
+        configurations.push_back(kept(winner.trial.configuration, bundled, changed, plan.width));
     return configurations;
 }
 
@@ -205,7 +215,8 @@ std::optional<double> lengthRatio(const Experiment& base, const TrialRecord& win
     if (steps > 0)
         return plan.epochs ? std::nullopt : std::optional(1.0);
     const double epochs = settings.epochs;
-    const double moreJets = plan.jets ? double(*plan.jets) / double(settings.jets) : 1;
+    const double moreJets =
+        plan.jets ? double(*plan.jets) / double(trainer::factsOf(settings).samples(settings)) : 1;
     if (epochs <= 0 || !std::isfinite(moreJets) || moreJets <= 0)
         return std::nullopt;
     return plan.epochs.value_or(epochs) / epochs * moreJets;

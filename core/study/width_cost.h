@@ -12,11 +12,10 @@ struct WidthCost {
     double parameters =
         0; ///< as `widthwise-trainer explain` counts them; of four classes where none are named
     double operations =
-        0; ///< floating-point operations of a training step per jet of ten tracks, forward and backward
+        0; ///< floating-point operations of a training step per usual sample, forward and backward
 };
 
-/// From the shapes of the layers: a weight costs two operations forward and four backward each time that it
-/// is used. Empty for a command, whose model is unknown.
+/// As the model's family says. Empty for a command, whose model is unknown.
 std::optional<WidthCost> widthCost(const Experiment& experiment, const Configuration& configuration);
 
 /// How many times as long a step may take with the settings of `wide` as with those of `narrow`. For the

@@ -4,6 +4,7 @@
 #include "core/trainer/compute/prepare_compute.h"
 #include "core/trainer/engine/network.h"
 #include "core/trainer/engine/updater.h"
+#include "core/trainer/families/jets/jet_settings.h"
 #include "core/trainer/families/registry.h"
 
 #include "peer.h"
@@ -91,7 +92,7 @@ int main()
     const ScratchFolder folder;
     JetBatch batch = toyBatch(folder, batchSize);
     const std::string file = folder.file("batch");
-    writeForPeer(file, batch, settingsFor(64).inputs());
+    writeForPeer(file, batch, settingsFor(64).of<JetSettings>().inputs());
     training(batch, file, 64);
     training(batch, file, 256);
 }

@@ -3,6 +3,7 @@
 // matrices as salt reads them (peers/h5py_matrix.py), of the same file in the page cache, measured in turn.
 #include "core/trainer/compute/prepare_compute.h"
 #include "core/trainer/engine/network.h"
+#include "core/trainer/families/jets/jet_settings.h"
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/jets/training_data.h"
 
@@ -35,8 +36,8 @@ double readOurselves(const std::string& path)
     const Settings settings;
     const double start = cpuSeconds();
     TrainingJets jets({.path = path,
-                       .jetVariables = settings.jetVariables,
-                       .trackVariables = settings.trackVariables,
+                       .jetVariables = settings.of<JetSettings>().jetVariables,
+                       .trackVariables = settings.of<JetSettings>().trackVariables,
                        .classes = {},
                        .first = 0,
                        .count = jetCount,
@@ -52,8 +53,9 @@ double readOurselves(const std::string& path)
 void reading(const std::string& path, const std::string& filter)
 {
     const Settings settings;
-    const std::string peerCommand = pythonPeer(
-        "h5py_matrix.py", {"read", path, joined(settings.jetVariables), joined(settings.trackVariables)});
+    const std::string peerCommand =
+        pythonPeer("h5py_matrix.py", {"read", path, joined(settings.of<JetSettings>().jetVariables),
+                                      joined(settings.of<JetSettings>().trackVariables)});
     readOurselves(path); // into the page cache
     Sample own;
     Sample peer;

@@ -3,6 +3,7 @@
 // LibTorch; and of its parts, each of a process of its own that does what the trainer does.
 #include "core/trainer/compute/prepare_compute.h"
 #include "core/trainer/engine/network.h"
+#include "core/trainer/families/jets/jet_settings.h"
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/jets/training_data.h"
 #include "core/trainer/families/registry.h"
@@ -40,8 +41,8 @@ constexpr std::array parts{"to main()", "BLAS and threads", "data opened", "read
     part();
     const Settings settings;
     TrainingJets jets({.path = path,
-                       .jetVariables = settings.jetVariables,
-                       .trackVariables = settings.trackVariables,
+                       .jetVariables = settings.of<JetSettings>().jetVariables,
+                       .trackVariables = settings.of<JetSettings>().trackVariables,
                        .classes = {},
                        .first = 0,
                        .count = jetCount},

@@ -5,6 +5,7 @@
 #include "core/trainer/compute/prepare_compute.h"
 #include "core/trainer/engine/network.h"
 #include "core/trainer/engine/step_statistics.h"
+#include "core/trainer/families/gn2/gn2_settings.h"
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/jets/training_data.h"
 #include "core/trainer/families/registry.h"
@@ -30,8 +31,8 @@ Settings settingsFor(std::int64_t width)
     settings.data = "jets.h5";
     settings.batchSize = 300;
     settings.width = width;
-    settings.originTask = true;
-    settings.vertexTask = true;
+    settings.of<Gn2Settings>().originTask = true;
+    settings.of<Gn2Settings>().vertexTask = true;
     return settings;
 }
 
@@ -100,8 +101,7 @@ int main()
     writeSimulation({.path = folder.file("jets.h5"), .jets = 500, .seed = 1});
     std::ostringstream notices;
     const Settings settings = settingsFor(64);
-    TrainingData data = loadData({.settings = settings, .folder = folder.file(""), .notices = notices},
-                                 {.origins = 0.5, .vertices = 1.5});
+    TrainingData data = loadData({.settings = settings, .folder = folder.file(""), .notices = notices});
     recording(data, settings, folder, 100);
     recording(data, settingsFor(256), folder, 40);
 }

@@ -5,6 +5,7 @@
 #include "core/trainer/compute/prepare_compute.h"
 #include "core/trainer/engine/environment.h"
 #include "core/trainer/engine/network.h"
+#include "core/trainer/families/jets/jet_settings.h"
 #include "core/trainer/families/registry.h"
 
 #include "peer.h"
@@ -180,7 +181,7 @@ int main(int argc, char** argv)
     const ScratchFolder folder;
     const JetBatch batch = toyBatch(folder, batchSize);
     const std::string file = folder.file("batch");
-    writeForPeer(file, batch, settingsFor(64).inputs());
+    writeForPeer(file, batch, settingsFor(64).of<JetSettings>().inputs());
     training(batch, file, 64, 8, 4);
     training(batch, file, 256, 4, 3.5);
     rounding(batch, 64, 6);

@@ -4,6 +4,8 @@
 // needed for figures that mean something.
 #include "core/trainer/compute/prepare_compute.h"
 #include "core/trainer/engine/data_parallel.h"
+#include "core/trainer/families/gn2/gn2_settings.h"
+#include "core/trainer/families/jets/jet_settings.h"
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/jets/training_data.h"
 #include "core/trainer/families/registry.h"
@@ -95,9 +97,9 @@ Settings settingsFor(std::int64_t width)
 {
     Settings settings;
     settings.width = width;
-    settings.classes = {"bjets", "cjets", "ujets"};
-    settings.originTask = true;
-    settings.vertexTask = true;
+    settings.of<JetSettings>().classes = {"bjets", "cjets", "ujets"};
+    settings.of<Gn2Settings>().originTask = true;
+    settings.of<Gn2Settings>().vertexTask = true;
     return settings;
 }
 
@@ -106,9 +108,9 @@ double jetsPerSecond(int workers, const Settings& settings, const std::string& j
     return measured(workers, Communication::SharedMemory, [&](Communicator& communicator) {
         prepareCompute(1);
         TrainingJets jets({.path = jetsFile,
-                           .jetVariables = settings.jetVariables,
-                           .trackVariables = settings.trackVariables,
-                           .classes = settings.classes,
+                           .jetVariables = settings.of<JetSettings>().jetVariables,
+                           .trackVariables = settings.of<JetSettings>().trackVariables,
+                           .classes = settings.of<JetSettings>().classes,
                            .first = 0,
                            .count = 8 * batchSize,
                            .origins = true,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "recorded_check.h"
 
+#include "core/models/families.h"
 #include "core/trainer/engine/training.h"
 #include "core/trainer/families/registry.h"
 
@@ -63,7 +64,7 @@ CheckRecords recordedCheck(trainer::Settings settings, const std::vector<std::in
                            const std::vector<std::int64_t>& seeds, const std::string& folder)
 {
     CheckRecords check;
-    check.model = {.headsGrow = settings.headWidth == 0,
+    check.model = {.headsGrow = trainer::factsOf(settings).headsGrow(settings),
                    .readoutBias = false,
                    .sgd = settings.optimizer == trainer::OptimizerKind::Sgd};
     const std::string trial = folder + "/trial";

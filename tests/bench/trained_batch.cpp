@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trained_batch.h"
 
+#include "core/trainer/families/gn2/gn2_settings.h"
+#include "core/trainer/families/jets/jet_settings.h"
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/jets/training_data.h"
 
@@ -43,9 +45,9 @@ Settings settingsFor(std::int64_t width, Precision precision)
     Settings settings;
     settings.width = width;
     settings.precision = precision;
-    settings.classes = {"bjets", "cjets", "ujets"};
-    settings.originTask = true;
-    settings.vertexTask = true;
+    settings.of<JetSettings>().classes = {"bjets", "cjets", "ujets"};
+    settings.of<Gn2Settings>().originTask = true;
+    settings.of<Gn2Settings>().vertexTask = true;
     return settings;
 }
 
@@ -55,9 +57,9 @@ JetBatch toyBatch(const ScratchFolder& folder, std::int64_t size)
     const std::string path = folder.file("jets.h5");
     writeSimulation({.path = path, .jets = static_cast<std::uint64_t>(4 * size), .seed = 1});
     TrainingJets jets({.path = path,
-                       .jetVariables = settings.jetVariables,
-                       .trackVariables = settings.trackVariables,
-                       .classes = settings.classes,
+                       .jetVariables = settings.of<JetSettings>().jetVariables,
+                       .trackVariables = settings.of<JetSettings>().trackVariables,
+                       .classes = settings.of<JetSettings>().classes,
                        .first = 0,
                        .count = static_cast<std::size_t>(4 * size),
                        .origins = true,

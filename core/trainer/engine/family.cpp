@@ -17,11 +17,6 @@ Settings Family::completed(Settings settings, const std::string&) const
     return settings;
 }
 
-std::optional<double> Family::attentionFactor(const Settings&) const
-{
-    return std::nullopt;
-}
-
 Metrics Family::metrics(std::span<const LossTerm> terms, std::span<const TermResult> results) const
 {
     Metrics metrics{{"val/loss", lossOf(terms, results)},

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/models/family_facts.h"
 #include "core/models/settings.h"
 #include "core/trainer/engine/data_source.h"
 #include "core/trainer/engine/loss_terms.h"
 #include "core/trainer/engine/metrics_log.h"
-#include "core/trainer/engine/parametrization.h"
 
 #include <cstdint>
 #include <iosfwd>
 #include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,9 +20,6 @@ namespace widthwise::trainer {
 
 class Model;
 struct ModelContext;
-
-/// Sizes of a model that only the data can say, by name: the number of classes, say.
-using DataSizes = std::map<std::string, std::int64_t>;
 
 struct EvaluationRequest {
     Settings settings;
@@ -57,18 +53,16 @@ struct ToyRequest {
 /// families/registry.h lists them.
 class Family {
 public:
+    explicit Family(const FamilyFacts& facts) : m_facts(facts) {}
     virtual ~Family() = default;
 
-    /// What the setting `model` calls it.
-    virtual std::string_view name() const = 0;
+    /// What is known of it without LibTorch: its name, the layout of its models.
+    const FamilyFacts& facts() const { return m_facts; }
 
     /// The settings with what they leave to files beside the data. Throws InputError.
     virtual Settings completed(Settings settings, const std::string& folder) const;
     /// Throws InputError.
     virtual DataSizes sizes(const Settings& settings, const std::string& folder) const = 0;
-    virtual std::vector<ParameterSpec> parameters(const Settings& settings, const DataSizes& sizes) const = 0;
-    /// The factor on query·key; empty for a model without attention.
-    virtual std::optional<double> attentionFactor(const Settings& settings) const;
     virtual std::unique_ptr<Model> makeModel(const Settings& settings, const DataSizes& sizes,
                                              const ModelContext& context) const = 0;
 
@@ -89,6 +83,9 @@ public:
     virtual std::vector<FamilyOption> simulationOptions() const { return {}; }
     /// Writes samples of the family's toy simulation. Throws InputError.
     virtual void simulate(const ToyRequest& request) const = 0;
+
+private:
+    const FamilyFacts& m_facts;
 };
 
 } // namespace widthwise::trainer

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/engine/network.h"
 
+#include "core/models/parameter_layout.h"
 #include "core/trainer/compute/flat_buffer.h"
 #include "core/trainer/data/random_stream.h"
 #include "core/trainer/engine/model.h"
-#include "core/trainer/engine/parameter_layout.h"
 
 #include <algorithm>
 
@@ -121,7 +121,7 @@ template <typename Real>
 Network<Real>::Network(const Family& family, const Settings& settings, const DataSizes& sizes,
                        const Backend& backend)
 {
-    const std::vector<ParameterSpec> specs = family.parameters(settings, sizes);
+    const std::vector<ParameterSpec> specs = family.facts().parameters(settings, sizes);
     d = std::make_unique<Private>(static_cast<std::size_t>(parameterCount(specs)), backend);
     if (settings.precision == Precision::Bfloat16) {
         d->half = at::empty_like(d->values.onDevice(), at::kBFloat16);

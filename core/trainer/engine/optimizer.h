@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/engine/parametrization.h"
+#include "core/models/parametrization.h"
 
 #include <cstdint>
 #include <span>

@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/registry.h"
 
-#include "core/models/readable_settings.h"
-#include "core/trainer/families/gn2/gn2_family.h"
-#include "core/trainer/families/mlp/mlp_family.h"
-#include "core/trainer/families/mlpf/mlpf_family.h"
-
 #include <algorithm>
 
 namespace widthwise::trainer {
 
 std::span<const Family* const> families()
 {
-    static const Gn2Family gn2;
-    static const MlpFamily mlp;
-    static const MlpfFamily mlpf;
-    static const Family* const all[] = {&gn2, &mlp, &mlpf};
+    static const Family* const all[] = {
+#define WIDTHWISE_FAMILY(name) &name##Family(),
+#include "core/models/family_list.def"
+#undef WIDTHWISE_FAMILY
+    };
     return all;
 }
 
 const Family& familyOf(const Settings& settings)
 {
-    return **std::ranges::find(families(), nameOf(settings.model), &Family::name);
+    const auto name = [](const Family* family) { return family->facts().name(); };
+    return **std::ranges::find(families(), settings.model, name);
 }
 
 } // namespace widthwise::trainer

@@ -7,10 +7,15 @@
 
 namespace widthwise::trainer {
 
-/// All that there are.
+/// Those of core/models/family_list.def. The folder of family NAME defines `const Family& NAMEFamily()`, and
+/// `const FamilyFacts& NAMEFacts()` for core/models.
 std::span<const Family* const> families();
 
 /// The one that the setting `model` names.
 const Family& familyOf(const Settings& settings);
+
+#define WIDTHWISE_FAMILY(name) const Family& name##Family();
+#include "core/models/family_list.def"
+#undef WIDTHWISE_FAMILY
 
 } // namespace widthwise::trainer

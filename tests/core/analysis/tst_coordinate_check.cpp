@@ -180,6 +180,14 @@ private Q_SLOTS:
                 (std::vector{Hidden, Readout, Hidden, Readout}));
     }
 
+    void believesWhatIsKnownOfALayer()
+    {
+        using enum LayerKind;
+        const std::vector<std::string> layers{"fc1", "logits", "last"};
+        QVERIFY(layerKinds(layers, {{"logits", Hidden}, {"last", Readout}}) ==
+                (std::vector{Hidden, Hidden, Readout}));
+    }
+
     /// A scatter that few trials tell by chance to be small is not trusted where others of its kind say more.
     void sharesScatterAmongLayersOfAKind()
     {

@@ -21,15 +21,25 @@ space:
 search: {algorithm: grid}
 )";
 
+constexpr const char* ofTheTrainer = R"(
+name: c
+objective: {metric: train/loss, direction: minimize}
+trial: {trainer: {model: mlp, layers: 2, optimizer: sgd, data: jets.h5}}
+space:
+  width: {type: categorical, values: [32, 64]}
+  parametrization: {type: categorical, values: [sp, mup]}
+search: {algorithm: grid}
+)";
+
 struct Store {
     Database database{folder.file()};
     std::int64_t experiment = 0;
 
-    Store()
+    explicit Store(const char* yaml = text)
     {
         ExperimentRecord record;
         record.name = "c";
-        record.yaml = text;
+        record.yaml = yaml;
         experiment = Experiments(database).add(record);
     }
     void add(const Trial& trial, const std::map<std::string, std::vector<Point>>& points)
@@ -63,6 +73,7 @@ private Q_SLOTS:
     void trialsWithoutColumnsAreLeftOut();
     void aDivergedTrialSaysSo();
     void anExperimentWithoutThemHasNone();
+    void aFamilySaysWhatItsLayersAre();
 };
 
 void TestCoordinateRecords::areReadByLayerAndStep()
@@ -121,6 +132,24 @@ void TestCoordinateRecords::anExperimentWithoutThemHasNone()
     store.add(trialOf(0, 64, "mup"), {{"train/loss", {{1, 2}}}});
     QVERIFY(coordinateRecords(store.database, store.experiment).coordinates.empty());
     QVERIFY(coordinateRecords(store.database, store.experiment + 1).coordinates.empty());
+}
+
+/// Not their names: a program's own `hidden.1` is anything.
+void TestCoordinateRecords::aFamilySaysWhatItsLayersAre()
+{
+    Store own;
+    own.add(trialOf(0, 64, "mup"), {{"coordinate/readout/l1", {{1, 0.5}}}});
+    QVERIFY(coordinateRecords(own.database, own.experiment).model.kinds.empty());
+
+    init();
+    Store store(ofTheTrainer);
+    store.add(trialOf(0, 64, "mup"), {{"coordinate/readout/l1", {{1, 0.5}}}});
+    const CheckedModel model = coordinateRecords(store.database, store.experiment).model;
+    QVERIFY(model.sgd);
+    QVERIFY(!model.headsGrow); // as there are none
+    QCOMPARE(model.kinds.size(), std::size_t(3));
+    QVERIFY(model.kinds.at("hidden.1") == LayerKind::Hidden);
+    QVERIFY(model.kinds.at("readout") == LayerKind::Readout);
 }
 
 QTEST_GUILESS_MAIN(TestCoordinateRecords)

@@ -2,7 +2,8 @@
 #include "core/study/width_cost.h"
 
 #ifdef WITH_TRAINER
-#include "core/trainer/engine/parameter_layout.h"
+#include "core/models/families.h"
+#include "core/models/parameter_layout.h"
 #include "core/trainer/engine/settings.h"
 #include "core/trainer/families/registry.h"
 #endif
@@ -69,7 +70,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, settings);
 #ifdef WITH_TRAINER
         const trainer::Settings parsed = trainer::parseSettings(settings.toStdString());
-        const auto specs = trainer::familyOf(parsed).parameters(parsed, {{ "classes", 4 }});
+        const auto specs = trainer::factsOf(parsed).parameters(parsed, {{ "classes", 4 }});
         QCOMPARE(widthCost(withTrainer(settings), {})->parameters, double(trainer::parameterCount(specs)));
 #else
         QSKIP("the bundled trainer is not built");

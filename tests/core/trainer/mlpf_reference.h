@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trainer/families/mlpf/flow_batch.h"
+#include "core/trainer/families/events/flow_batch.h"
 #include "core/trainer/families/mlpf/mlpf_losses.h"
 #include "core/trainer/families/mlpf/mlpf_model.h"
 

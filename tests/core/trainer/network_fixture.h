@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/models/families.h"
 #include "core/trainer/data/random_stream.h"
 #include "core/trainer/engine/network.h"
+#include "core/trainer/families/gn2/gn2_settings.h"
 #include "core/trainer/families/jets/jet_sample.h"
+#include "core/trainer/families/jets/jet_settings.h"
 #include "core/trainer/families/jets/jet_tasks.h"
+#include "core/trainer/families/mlp/mlp_settings.h"
 #include "core/trainer/families/registry.h"
 
 // Small networks and a batch that more than one test needs.
@@ -17,11 +21,11 @@ inline constexpr std::int64_t classes = 3;
 inline Settings small(std::int64_t width, Parametrization parametrization = Parametrization::Maximal)
 {
     Settings settings;
-    settings.jetVariables.clear();
-    settings.trackVariables.assign(inputs, "input");
+    settings.of<JetSettings>().jetVariables.clear();
+    settings.of<JetSettings>().trackVariables.assign(inputs, "input");
     settings.width = width;
     settings.baseWidth = 16;
-    settings.heads = 4;
+    settings.of<Gn2Settings>().heads = 4;
     settings.layers = 2;
     settings.parametrization = parametrization;
     return settings;
@@ -30,9 +34,9 @@ inline Settings small(std::int64_t width, Parametrization parametrization = Para
 inline Settings allTasks(std::int64_t width, Parametrization parametrization = Parametrization::Maximal)
 {
     Settings settings = small(width, parametrization);
-    settings.originTask = true;
-    settings.vertexTask = true;
-    settings.originWeights = {1, 2, 3, 4, 5, 6, 7, 8};
+    settings.of<Gn2Settings>().originTask = true;
+    settings.of<Gn2Settings>().vertexTask = true;
+    settings.of<JetSettings>().originWeights = {1, 2, 3, 4, 5, 6, 7, 8};
     return settings;
 }
 
@@ -40,18 +44,18 @@ inline Settings allTasks(std::int64_t width, Parametrization parametrization = P
 inline Settings withRegister(std::int64_t width, Parametrization parametrization = Parametrization::Maximal)
 {
     Settings settings = allTasks(width, parametrization);
-    settings.registerToken = true;
-    settings.normAfterReadout = true;
+    settings.of<Gn2Settings>().registerToken = true;
+    settings.of<Gn2Settings>().normAfterReadout = true;
     return settings;
 }
 
 inline Settings perceptron(std::int64_t width, Parametrization parametrization = Parametrization::Maximal)
 {
     Settings settings = small(width, parametrization);
-    settings.model = ModelKind::Mlp;
+    settings.model = "mlp";
     settings.layers = 3;
-    settings.mlpTracks = 3;
-    settings.activation = Activation::Tanh;
+    settings.of<MlpSettings>().mlpTracks = 3;
+    settings.of<MlpSettings>().activation = "tanh";
     return settings;
 }
 
@@ -62,7 +66,7 @@ inline DataSizes sizesOf(std::int64_t flavours)
 
 inline std::vector<ParameterSpec> networkParameters(const Settings& settings, std::int64_t flavours)
 {
-    return familyOf(settings).parameters(settings, sizesOf(flavours));
+    return factsOf(settings).parameters(settings, sizesOf(flavours));
 }
 
 /// The network of a family of jets.

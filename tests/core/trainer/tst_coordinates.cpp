@@ -4,6 +4,7 @@
 #include "core/analysis/coordinate_check.h"
 #include "core/trainer/engine/settings.h"
 #include "core/trainer/engine/training.h"
+#include "core/trainer/families/gn2/gn2_settings.h"
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/registry.h"
 
@@ -154,7 +155,7 @@ private:
     {
         CheckRecords records;
         Settings settings = parseSettings(json);
-        records.model = {.headsGrow = settings.headWidth == 0,
+        records.model = {.headsGrow = settings.of<Gn2Settings>().headWidth == 0,
                          .readoutBias = false,
                          .sgd = settings.optimizer == OptimizerKind::Sgd};
         for (settings.seed = 1; settings.seed <= seeds; ++settings.seed) {

@@ -4,8 +4,8 @@
 
 #include "core/trainer/engine/checkpoint.h"
 #include "core/trainer/engine/training.h"
+#include "core/trainer/families/events/event_writer.h"
 #include "core/trainer/families/jets/jet_writer.h"
-#include "core/trainer/families/mlpf/event_writer.h"
 #include "core/trainer/families/registry.h"
 #include "forked_workers.h"
 
@@ -135,10 +135,11 @@ private Q_SLOTS:
         QTest::newRow("streamed") << QByteArray(R"({"memory_gb": 1e-9, "jets": 2700, "batch_size": 200})")
                                   << 1e-13;
         QTest::newRow("mlp") << QByteArray(R"({"model": "mlp"})") << 1e-13;
-        QTest::newRow("mlpf") << QByteArray(R"({"model": "mlpf", "data": "events.h5", "epochs": 1})")
+        QTest::newRow("mlpf") << QByteArray(
+                                     R"({"model": "mlpf", "data": "events.h5", "events": 900, "epochs": 1})")
                               << 1e-12;
         QTest::newRow("mlpf, streamed")
-            << QByteArray(R"({"model": "mlpf", "data": "events.h5", "memory_gb": 1e-9, "jets": 2700,
+            << QByteArray(R"({"model": "mlpf", "data": "events.h5", "memory_gb": 1e-9, "events": 2700,
                               "batch_size": 200})")
             << 1e-12;
         QTest::newRow("fixed batch") << QByteArray(R"({"fixed_batch": true})") << 1e-13;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/data/hdf5_writer.h"
 #include "core/trainer/error.h"
-#include "core/trainer/families/mlpf/event_file.h"
-#include "core/trainer/families/mlpf/event_jets.h"
-#include "core/trainer/families/mlpf/event_writer.h"
-#include "core/trainer/families/mlpf/flow_rules.h"
-#include "core/trainer/families/mlpf/toy_event.h"
+#include "core/trainer/families/events/event_file.h"
+#include "core/trainer/families/events/event_jets.h"
+#include "core/trainer/families/events/event_writer.h"
+#include "core/trainer/families/events/flow_rules.h"
+#include "core/trainer/families/events/toy_event.h"
 
 #include <QFile>
 #include <QProcess>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/data/random_stream.h"
-#include "core/trainer/families/mlpf/flow_performance.h"
-#include "core/trainer/families/mlpf/flow_rules.h"
-#include "core/trainer/families/mlpf/toy_event.h"
+#include "core/trainer/families/events/flow_performance.h"
+#include "core/trainer/families/events/flow_rules.h"
+#include "core/trainer/families/events/toy_event.h"
 
 #include <QTest>
 

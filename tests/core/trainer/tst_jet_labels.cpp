@@ -4,6 +4,7 @@
 #include "core/trainer/data/hdf5_writer.h"
 #include "core/trainer/engine/settings.h"
 #include "core/trainer/error.h"
+#include "core/trainer/families/jets/jet_settings.h"
 #include "core/trainer/families/jets/salt_files.h"
 #include "core/trainer/families/jets/training_data.h"
 #include "core/trainer/families/registry.h"
@@ -133,7 +134,7 @@ private Q_SLOTS:
         Sample().write(path("jets.h5"));
         QCOMPARE(load(settings()), std::string());
         Settings some = settings();
-        some.classes = {"ujets", "bjets"};
+        some.of<JetSettings>().classes = {"ujets", "bjets"};
         QCOMPARE(
             load(some),
             std::string("notice: 2000 of 6000 jets are of flavours that classes leaves out (cjets): they "
@@ -173,7 +174,7 @@ private Q_SLOTS:
             description.trackVariables = {"d0"};
             description.tracksDataset = "tracks";
             writeNormDict(path("norm.yaml"), {{{20, 1}}, {{0, 1}}}, description);
-            asked.normDict = "norm.yaml";
+            asked.of<JetSettings>().normDict = "norm.yaml";
         }
         QCOMPARE(load(asked),
                  std::string("notice: dataset \"jets\" field \"pt\": 3 of 6000 values are not finite; each "

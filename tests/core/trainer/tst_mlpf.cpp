@@ -2,9 +2,9 @@
 #include "mlpf_reference.h"
 
 #include "core/trainer/compute/instruction_set.h"
-#include "core/trainer/families/mlpf/flow_particles.h"
+#include "core/trainer/families/events/flow_particles.h"
 #include "core/trainer/families/mlpf/fused_head.h"
-#include "core/trainer/families/mlpf/toy_event.h"
+#include "core/trainer/families/events/toy_event.h"
 
 #include <QTest>
 

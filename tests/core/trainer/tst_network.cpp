@@ -2,6 +2,8 @@
 #include "network_fixture.h"
 
 #include "core/trainer/engine/updater.h"
+#include "core/trainer/families/gn2/gn2_settings.h"
+#include "core/trainer/families/jets/jet_settings.h"
 
 #include <QTest>
 
@@ -43,17 +45,12 @@ double distance(const std::vector<double>& a, const std::vector<double>& b)
     return most;
 }
 
+/// Those that the family names.
 std::vector<std::string> layersOf(const Settings& settings)
 {
     std::vector<std::string> layers;
-    for (const ParameterSpec& spec : networkParameters(settings, classes)) {
-        if (spec.name.ends_with(".weight")) {
-            layers.push_back(spec.name.substr(0, spec.name.size() - 7));
-        }
-        if (spec.name.ends_with(".attention.qkv.weight")) {
-            layers.push_back(spec.name.substr(0, spec.name.size() - 10) + "logits");
-        }
-    }
+    std::ranges::transform(factsOf(settings).layers(settings), std::back_inserter(layers),
+                           &RecordedLayer::name);
     std::ranges::sort(layers);
     return layers;
 }
@@ -232,7 +229,7 @@ private Q_SLOTS:
     {
         Settings settings = allTasks(32);
         settings.zeroReadout = true;
-        settings.zeroQuery = true;
+        settings.of<Gn2Settings>().zeroQuery = true;
         JetNetwork<double> network(settings, classes);
         JetBatch batch = randomBatch();
         const std::vector<double> logits = network.logits(batch);
@@ -281,7 +278,7 @@ private Q_SLOTS:
     {
         Settings settings = small(16);
         JetBatch batch = randomBatch();
-        settings.classWeights = {0, 0, 5};
+        settings.of<JetSettings>().classWeights = {0, 0, 5};
         JetNetwork<double> weighted(settings, classes);
         const Result result = weighted.evaluate(batch);
         QCOMPARE(result.terms[0].divisor, 5.0 * 4); // labels 0, 1, 2, 0, … of 14 jets

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/jet_layout.h"
-#include "core/trainer/engine/parametrization.h"
+#include "core/models/parametrization.h"
 #include "core/trainer/families/gn2/gn2_layout.h"
-#include "core/trainer/families/mlp/mlp_layout.h"
 
 #include <QTest>
 

@@ -2,6 +2,7 @@
 // A training that was stopped and goes on.
 #include "core/trainer/engine/environment.h"
 #include "core/trainer/error.h"
+#include "core/trainer/families/gn2/gn2_settings.h"
 #include "core/trainer/families/registry.h"
 #include "tests/core/trainer/device_backends.h"
 #include "tests/core/trainer/training_runs.h"
@@ -46,7 +47,7 @@ private Q_SLOTS:
         QFETCH(bool, streamed);
         QFETCH(bool, registered);
         Settings settings = m_settings;
-        settings.registerToken = settings.normAfterReadout = registered;
+        settings.of<Gn2Settings>().registerToken = settings.of<Gn2Settings>().normAfterReadout = registered;
         settings.data = streamed ? "many.h5" : "jets.h5";
         settings.memoryGb = streamed ? 1e-6 : 4;
         settings.validateEvery = 1; // what StopRequest waits for

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/error.h"
+#include "core/trainer/families/gn2/gn2_settings.h"
+#include "core/trainer/families/jets/jet_settings.h"
 #include "core/trainer/families/jets/jet_writer.h"
 #include "core/trainer/families/jets/salt_files.h"
 #include "core/trainer/families/jets/training_data.h"
@@ -86,16 +88,19 @@ private Q_SLOTS:
         writeSimulation({.path = path("jets.h5"), .jets = 10});
         Settings settings;
         settings.data = "jets.h5";
-        settings.classDict = "class.yaml";
-        settings.originTask = true;
-        settings.classes = {"ujets", "bjets"};
+        settings.of<JetSettings>().classDict = "class.yaml";
+        settings.of<Gn2Settings>().originTask = true;
+        settings.of<JetSettings>().classes = {"ujets", "bjets"};
         const Settings weighted = familyOf(settings).completed(settings, m_folder.path().toStdString());
-        QCOMPARE(weighted.classWeights, (std::vector<double>{1, 2}));
-        QCOMPARE(weighted.originWeights.size(), std::size_t{8});
+        QCOMPARE(weighted.of<JetSettings>().classWeights, (std::vector<double>{1, 2}));
+        QCOMPARE(weighted.of<JetSettings>().originWeights.size(), std::size_t{8});
 
-        settings.classWeights = {5, 6};
-        QCOMPARE(familyOf(settings).completed(settings, m_folder.path().toStdString()).classWeights,
-                 settings.classWeights);
+        settings.of<JetSettings>().classWeights = {5, 6};
+        QCOMPARE(familyOf(settings)
+                     .completed(settings, m_folder.path().toStdString())
+                     .of<JetSettings>()
+                     .classWeights,
+                 settings.of<JetSettings>().classWeights);
     }
 
     /// Weights as upp's: [4, 0, 1, 2.5] for 25, none, 100 and 40 jets.
@@ -120,10 +125,13 @@ private Q_SLOTS:
 
         Settings settings;
         settings.data = "jets.h5";
-        settings.classDict = "written.yaml";
-        settings.originTask = true;
+        settings.of<JetSettings>().classDict = "written.yaml";
+        settings.of<Gn2Settings>().originTask = true;
         writeSimulation({.path = path("jets.h5"), .jets = 10});
-        QCOMPARE(familyOf(settings).completed(settings, m_folder.path().toStdString()).originWeights[7],
+        QCOMPARE(familyOf(settings)
+                     .completed(settings, m_folder.path().toStdString())
+                     .of<JetSettings>()
+                     .originWeights[7],
                  10.0);
 
         sample.tracksDataset = "consts";
@@ -175,8 +183,8 @@ private Q_SLOTS:
         writeSimulation({.path = path("jets.h5"), .jets = 10});
         Settings settings;
         settings.data = "jets.h5";
-        settings.classDict = "class.yaml";
-        settings.originTask = true;
+        settings.of<JetSettings>().classDict = "class.yaml";
+        settings.of<Gn2Settings>().originTask = true;
         try {
             familyOf(settings).completed(settings, m_folder.path().toStdString());
             QFAIL("accepted");

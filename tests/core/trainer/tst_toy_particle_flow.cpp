@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/families/mlpf/event_jets.h"
-#include "core/trainer/families/mlpf/flow_rules.h"
-#include "core/trainer/families/mlpf/toy_detector.h"
-#include "core/trainer/families/mlpf/toy_event.h"
+#include "core/trainer/families/events/event_jets.h"
+#include "core/trainer/families/events/flow_rules.h"
+#include "core/trainer/families/events/toy_detector.h"
+#include "core/trainer/families/events/toy_event.h"
 
 #include <QTest>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/engine/settings.h"
 #include "core/trainer/error.h"
+#include "core/trainer/families/gn2/gn2_settings.h"
+#include "core/trainer/families/jets/jet_settings.h"
 
 #include <QTest>
 
@@ -19,8 +21,8 @@ private Q_SLOTS:
         QCOMPARE(settings.maxLr, 3e-3);
         QVERIFY(settings.schedule == ScheduleKind::Cosine);
         QVERIFY(settings.parametrization == Parametrization::Standard);
-        QCOMPARE(settings.classes.size(), std::size_t{2});
-        QCOMPARE(settings.heads, Settings().heads);
+        QCOMPARE(settings.of<JetSettings>().classes.size(), std::size_t{2});
+        QCOMPARE(settings.of<Gn2Settings>().heads, Settings().of<Gn2Settings>().heads);
     }
 
     void writtenSettingsReadBack()
@@ -28,8 +30,8 @@ private Q_SLOTS:
         Settings settings = parseSettings(R"({"data": "a.h5"})");
         settings.weightDecay = 0.1 + 0.2;
         settings.optimizer = OptimizerKind::AdamW;
-        settings.classWeights = {1, 0.3};
-        settings.classes = {"a", "b"};
+        settings.of<JetSettings>().classWeights = {1, 0.3};
+        settings.of<JetSettings>().classes = {"a", "b"};
         settings.ablate = {Part::Attention, Part::LearningRates};
         QVERIFY(changes(parseSettings(toJson(settings)), settings).empty());
         QCOMPARE(changes(parseSettings(R"({"data": "a.h5"})"), settings).size(), std::size_t{5});

@@ -2,6 +2,7 @@
 #include "tests/core/trainer/device_backends.h"
 #include "tests/core/trainer/training_runs.h"
 
+#include "core/trainer/families/gn2/gn2_settings.h"
 #include "core/trainer/families/registry.h"
 
 #include <QJsonDocument>
@@ -157,8 +158,8 @@ private Q_SLOTS:
         QFETCH(Backend, backend);
         Settings settings = m_settings;
         settings.precision = Precision::Float64;
-        settings.vertexTask = true;
-        settings.originTask = true;
+        settings.of<Gn2Settings>().vertexTask = true;
+        settings.of<Gn2Settings>().originTask = true;
         settings.gradientClip = 1;
         settings.statisticsEvery = 10;
         run("by cpu", settings, {}, Backend{});
@@ -181,8 +182,8 @@ private Q_SLOTS:
     void everyTaskIsReported()
     {
         Settings settings = m_settings;
-        settings.originTask = true;
-        settings.vertexTask = true;
+        settings.of<Gn2Settings>().originTask = true;
+        settings.of<Gn2Settings>().vertexTask = true;
         QCOMPARE(run("i", settings), Outcome::Completed);
         const QList<QByteArray> lines = linesOf(file("i", "metrics.jsonl"));
         const auto metrics = [&](qsizetype line) { return metricsOf(lines[line]); };
@@ -198,11 +199,11 @@ private Q_SLOTS:
     void verticesAreLearntAlikeWithAndWithoutOrigins()
     {
         Settings settings = m_settings;
-        settings.vertexTask = true;
+        settings.of<Gn2Settings>().vertexTask = true;
         settings.steps = 1;
         settings.maxLr = settings.initialLr = settings.finalLr = 0;
         run("vertices", settings);
-        settings.originTask = true;
+        settings.of<Gn2Settings>().originTask = true;
         run("both", settings);
         const auto loss = [this](const std::string& folder) {
             const QList<QByteArray> lines = linesOf(file(folder, "metrics.jsonl"));
@@ -215,7 +216,7 @@ private Q_SLOTS:
     void aPerceptronTrainsToo()
     {
         Settings settings = m_settings;
-        settings.model = ModelKind::Mlp;
+        settings.model = "mlp";
         QCOMPARE(run("j", settings), Outcome::Completed);
     }
 
@@ -278,7 +279,7 @@ private Q_SLOTS:
         settings.optimizer = OptimizerKind::Sgd;
         settings.schedule = ScheduleKind::Constant;
         settings.maxLr = 1e12;
-        settings.originTask = true;
+        settings.of<Gn2Settings>().originTask = true;
         m_notices.str({});
         QCOMPARE(run("g", settings), Outcome::Diverged);
         const QList<QByteArray> lines = linesOf(file("g", "metrics.jsonl"));

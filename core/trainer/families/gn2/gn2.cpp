@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/gn2/gn2.h"
 
+#include "core/models/families.h"
 #include "core/trainer/families/gn2/gn2_layout.h"
+#include "core/trainer/families/gn2/gn2_settings.h"
 
 namespace widthwise::trainer {
 
 Gn2::Gn2(const Settings& settings, const DataSizes& sizes, const ModelContext& context)
-    : JetModel(settings, sizes, gn2Tasks(settings), context), m_heads(settings.headCount()),
-      m_attentionScale(gn2AttentionFactor(settings)), m_initial(context.parameters, "initial"),
-      m_norm(context.parameters, "encoder.norm"), m_normAfterReadout(settings.normAfterReadout),
+    : JetModel(settings, sizes, context), m_attentionFactor(*factsOf(settings).attentionFactor(settings)),
+      m_initial(context.parameters, "initial"), m_norm(context.parameters, "encoder.norm"),
       m_readout(context.parameters, "encoder.readout"), m_gate(context.parameters, "pool.gate"),
       m_jetHead(context.parameters, "jets")
 {
+    const auto& own = settings.of<Gn2Settings>();
     const ParameterMap& parameters = context.parameters;
-    if (settings.registerToken) {
+    m_heads = settings.width / own.widthOfHead(settings.width);
+    m_normAfterReadout = own.normAfterReadout;
+    if (own.registerToken) {
         m_register = parameters.at("encoder.register").tensor;
     }
     for (std::int64_t i = 0; i < settings.layers; ++i) {
@@ -23,12 +27,12 @@ Gn2::Gn2(const Settings& settings, const DataSizes& sizes, const ModelContext& c
                             {parameters, name + ".attention.out"},
                             {parameters, name + ".feedforward.norm"},
                             {parameters, name + ".feedforward"},
-                            name + ".attention.logits"});
+                            gn2LogitsOf(i)});
     }
-    if (settings.originTask) {
+    if (own.originTask) {
         m_originHead.emplace(parameters, "origin");
     }
-    if (settings.vertexTask) {
+    if (own.vertexTask) {
         m_vertexHead.emplace(parameters, "vertex");
     }
 }
@@ -58,9 +62,9 @@ at::Tensor Gn2::encode(const JetInput& input, const JetsWithRegisters* registers
     for (const Layer& layer : m_layers) {
         const at::Tensor qkv = layer.qkv(layer.attentionNorm(x));
         if (Tap* tap = layer.qkv.openTap()) {
-            tap->measureLogits(layer.logits, qkv, offsets, m_heads, m_attentionScale);
+            tap->measureLogits(layer.logits, qkv, offsets, m_heads, m_attentionFactor);
         }
-        x = x + layer.out(jets.attention(qkv, m_heads, m_attentionScale));
+        x = x + layer.out(jets.attention(qkv, m_heads, m_attentionFactor));
         x = x + layer.feedforward(layer.feedforwardNorm(x));
     }
     return m_normAfterReadout ? m_norm(m_readout(x)) : m_readout(m_norm(x));

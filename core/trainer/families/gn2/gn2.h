@@ -30,13 +30,13 @@ private:
     at::Tensor originScores(const at::Tensor& x, const at::Tensor& pooled, const JetInput& input) const;
     at::Tensor vertexScores(const at::Tensor& x, const at::Tensor& pooled, const JetInput& input) const;
 
-    std::int64_t m_heads;
-    double m_attentionScale;
+    std::int64_t m_heads = 1;
+    double m_attentionFactor;
     Perceptron m_initial;
     at::Tensor m_register; ///< [width]; undefined where there is none
     std::vector<Layer> m_layers;
     LayerNorm m_norm;
-    bool m_normAfterReadout;
+    bool m_normAfterReadout = false;
     Linear m_readout;
     Linear m_gate;
     Perceptron m_jetHead;

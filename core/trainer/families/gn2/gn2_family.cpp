@@ -1,30 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/families/gn2/gn2_family.h"
-
+#include "core/models/families.h"
 #include "core/trainer/families/gn2/gn2.h"
-#include "core/trainer/families/gn2/gn2_layout.h"
+#include "core/trainer/families/jets/jet_family.h"
 
 namespace widthwise::trainer {
 
-std::vector<ParameterSpec> Gn2Family::parameters(const Settings& settings, const DataSizes& sizes) const
+const Family& gn2Family()
 {
-    return gn2Parameters(gn2Shape(settings, sizes.at(classesSize)));
-}
-
-std::unique_ptr<Model> Gn2Family::makeModel(const Settings& settings, const DataSizes& sizes,
-                                            const ModelContext& context) const
-{
-    return std::make_unique<Gn2>(settings, sizes, context);
-}
-
-std::optional<double> Gn2Family::attentionFactor(const Settings& settings) const
-{
-    return gn2AttentionFactor(settings);
-}
-
-JetTasks Gn2Family::tasks(const Settings& settings) const
-{
-    return gn2Tasks(settings);
+    static const JetFamily family(gn2Facts(), makeJetModel<Gn2>);
+    return family;
 }
 
 } // namespace widthwise::trainer

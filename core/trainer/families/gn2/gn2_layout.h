@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/models/parameter_layout.h"
 #include "core/models/settings.h"
-#include "core/trainer/engine/parameter_layout.h"
-#include "core/trainer/families/jets/jet_tasks.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace widthwise::trainer {
@@ -32,8 +32,7 @@ struct Gn2Shape {
 std::vector<ParameterSpec> gn2Parameters(const Gn2Shape& shape);
 
 Gn2Shape gn2Shape(const Settings& settings, std::int64_t classes);
-JetTasks gn2Tasks(const Settings& settings);
-/// The factor on query·key.
-double gn2AttentionFactor(const Settings& settings);
+/// What the query·key of an encoder layer is called.
+std::string gn2LogitsOf(std::int64_t layer);
 
 } // namespace widthwise::trainer

@@ -16,9 +16,8 @@ constexpr std::size_t chunkSize = 250;
 
 } // namespace
 
-JetData::JetData(const DataRequest& request, const JetTasks& tasks)
-    : m_data(loadData(request, tasks)),
-      m_path(sampleRequests(request.settings, tasks, request.folder).training.path)
+JetData::JetData(const DataRequest& request)
+    : m_data(loadData(request)), m_path(sampleRequests(request.settings, request.folder).training.path)
 {
 }
 

@@ -9,7 +9,7 @@ namespace widthwise::trainer {
 class JetData : public DataSource {
 public:
     /// Throws InputError.
-    JetData(const DataRequest& request, const JetTasks& tasks);
+    explicit JetData(const DataRequest& request);
 
     std::int64_t stepsPerEpoch() const override { return m_data.training.stepsPerEpoch(); }
     Batch batch(std::int64_t step) override { return m_data.training.batch(step); }

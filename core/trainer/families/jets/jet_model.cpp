@@ -3,6 +3,7 @@
 
 #include "core/models/jet_layout.h"
 #include "core/trainer/compute/flat_buffer.h"
+#include "core/trainer/families/jets/jet_settings.h"
 #include "core/trainer/families/jets/track_pairs.h"
 
 namespace widthwise::trainer {
@@ -82,10 +83,11 @@ double sumOfWeights(const std::vector<std::int64_t>& labels, const std::vector<d
 
 } // namespace
 
-JetModel::JetModel(const Settings& settings, const DataSizes& sizes, const JetTasks& tasks,
-                   const ModelContext& context)
-    : m_inputs(settings.inputs()), m_tasks(tasks), m_backend(context.backend), m_options(context.options),
-      m_classWeights(settings.classWeights), m_originWeights(settings.originWeights)
+JetModel::JetModel(const Settings& settings, const DataSizes& sizes, const ModelContext& context)
+    : m_inputs(settings.of<JetSettings>().inputs()), m_tasks(jetTasksOf(settings)),
+      m_backend(context.backend), m_options(context.options),
+      m_classWeights(settings.of<JetSettings>().classWeights),
+      m_originWeights(settings.of<JetSettings>().originWeights)
 {
     const at::ScalarType type = scalarTypeOf(m_options);
     m_classWeightTensor = weightTensor(m_classWeights, sizes.at(classesSize), type);
@@ -151,6 +153,12 @@ JetOutput JetModel::forward(JetBatch& batch) const
                     .jets = *operations,
                     .firstTracks = batch.offsets,
                     .operationsFor = operationsFor});
+}
+
+std::unique_ptr<Model> JetFamily::makeModel(const Settings& settings, const DataSizes& sizes,
+                                            const ModelContext& context) const
+{
+    return m_makeModel(settings, sizes, context);
 }
 
 } // namespace widthwise::trainer

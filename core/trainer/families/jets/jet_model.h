@@ -5,6 +5,7 @@
 #include "core/trainer/compute/register_tokens.h"
 #include "core/trainer/engine/family.h"
 #include "core/trainer/engine/model.h"
+#include "core/trainer/families/jets/jet_family.h"
 #include "core/trainer/families/jets/jet_sample.h"
 #include "core/trainer/families/jets/jet_tasks.h"
 
@@ -30,12 +31,11 @@ struct JetOutput {
     at::Tensor vertex;
 };
 
-/// A model that learns the flavour of jets, and more of them where `tasks` says so. Its output for an
+/// A model that learns the flavour of jets, and what else its family's facts say. Its output for an
 /// evaluation are the jets' scores.
 class JetModel : public Model {
 public:
-    JetModel(const Settings& settings, const DataSizes& sizes, const JetTasks& tasks,
-             const ModelContext& context);
+    JetModel(const Settings& settings, const DataSizes& sizes, const ModelContext& context);
 
     std::vector<double> divisors(const Batch& batch) const override;
     std::vector<TermLoss> losses(const Batch& batch, std::span<TermResult> results) const override;

@@ -5,6 +5,8 @@
 #include "core/trainer/compute/prepare_compute.h"
 #include "core/trainer/engine/trained_network.h"
 #include "core/trainer/error.h"
+#include "core/trainer/families/jets/jet_settings.h"
+#include "core/trainer/families/jets/jet_tasks.h"
 #include "core/trainer/families/jets/salt_files.h"
 #include "core/trainer/families/jets/score_writer.h"
 #include "core/trainer/families/jets/training_data.h"
@@ -45,11 +47,12 @@ SampleRequest sampleOf(const EvaluationRequest& request)
 {
     SampleRequest sample;
     if (request.data.empty()) {
-        sample = sampleRequests(request.settings, {}, request.dataDirectory).validation;
+        sample = sampleRequests(request.settings, request.dataDirectory).validation;
+        sample.origins = sample.vertices = false;
     } else {
         sample.path = request.data;
-        sample.jetVariables = request.settings.jetVariables;
-        sample.trackVariables = request.settings.trackVariables;
+        sample.jetVariables = request.settings.of<JetSettings>().jetVariables;
+        sample.trackVariables = request.settings.of<JetSettings>().trackVariables;
         sample.count = countJets(request.data);
     }
     sample.classes = classNames(request.settings, request.dataDirectory);

@@ -4,6 +4,8 @@
 #include "core/models/jet_layout.h"
 #include "core/models/settings_rules.h"
 #include "core/trainer/error.h"
+#include "core/trainer/families/jets/jet_family.h"
+#include "core/trainer/families/jets/jet_settings.h"
 #include "core/trainer/families/jets/salt_files.h"
 
 #include <algorithm>
@@ -36,7 +38,7 @@ void reportLeftOut(std::ostream& notices, const Settings& settings, const std::s
     }
     std::string names;
     for (const std::string& flavour : flavoursOf(path)) {
-        if (std::ranges::count(settings.classes, flavour) == 0) {
+        if (std::ranges::count(settings.of<JetSettings>().classes, flavour) == 0) {
             names += (names.empty() ? "" : ", ") + flavour;
         }
     }
@@ -48,49 +50,53 @@ void reportLeftOut(std::ostream& notices, const Settings& settings, const std::s
 
 std::vector<std::string> classNames(const Settings& settings, const std::string& folder)
 {
-    return settings.classes.empty() ? flavoursOf(dataFile(settings, folder)) : settings.classes;
+    const std::vector<std::string>& named = settings.of<JetSettings>().classes;
+    return named.empty() ? flavoursOf(dataFile(settings, folder)) : named;
 }
 
-Settings withClassWeights(Settings settings, const JetTasks& tasks, const std::string& folder)
+Settings withClassWeights(Settings settings, const std::string& folder)
 {
     const std::vector<std::string> classes = classNames(settings, folder);
-    if (!settings.classDict.empty()) {
-        const std::string path = resolve(settings.classDict, folder);
+    auto& own = settings.of<JetSettings>();
+    if (!own.classDict.empty()) {
+        const std::string path = resolve(own.classDict, folder);
         const std::vector<std::string> flavours = flavoursOf(dataFile(settings, folder));
-        if (settings.classWeights.empty()) {
+        if (own.classWeights.empty()) {
             const std::vector<double> ofFlavours =
                 readClassDict(path, jetsDataset, flavourLabelField, flavours.size());
             for (const std::string& name : classes) {
                 const auto flavour = std::ranges::find(flavours, name) - flavours.begin();
-                settings.classWeights.push_back(
+                own.classWeights.push_back(
                     flavour < std::ssize(flavours) ? ofFlavours[static_cast<std::size_t>(flavour)] : 1);
             }
         }
-        if (tasks.origins && settings.originWeights.empty()) {
+        if (jetTasksOf(settings).origins && own.originWeights.empty()) {
             const TrackNames names = trackNamesOf(dataFile(settings, folder));
-            settings.originWeights = readClassDict(path, names.dataset, names.origin, originCount);
+            own.originWeights = readClassDict(path, names.dataset, names.origin, originCount);
         }
     }
-    if (const auto weights = settings.classWeights.size(); weights != 0 && weights != classes.size()) {
+    if (const auto weights = own.classWeights.size(); weights != 0 && weights != classes.size()) {
         throw InputError("class_weights has " + std::to_string(weights) + " numbers for " +
                          std::to_string(classes.size()) + " classes");
     }
     return settings;
 }
 
-SampleRequests sampleRequests(const Settings& settings, const JetTasks& tasks, const std::string& folder)
+SampleRequests sampleRequests(const Settings& settings, const std::string& folder)
 {
+    const JetTasks tasks = jetTasksOf(settings);
+    const auto& own = settings.of<JetSettings>();
     SampleRequest training{.path = dataFile(settings, folder),
-                           .jetVariables = settings.jetVariables,
-                           .trackVariables = settings.trackVariables,
-                           .classes = settings.classes,
+                           .jetVariables = own.jetVariables,
+                           .trackVariables = own.trackVariables,
+                           .classes = own.classes,
                            .first = 0,
                            .count = countJets(training.path),
                            .origins = tasks.origins || tasks.vertices, // which weigh pairs too
                            .vertices = tasks.vertices.has_value(),
                            .betweenBlocks = {}};
-    if (settings.jets > 0) {
-        training.count = std::min(training.count, static_cast<std::size_t>(settings.jets));
+    if (own.jets > 0) {
+        training.count = std::min(training.count, static_cast<std::size_t>(own.jets));
     }
     SampleRequest validation = training;
     if (settings.validationData.empty()) {
@@ -105,10 +111,10 @@ SampleRequests sampleRequests(const Settings& settings, const JetTasks& tasks, c
     return {training, validation};
 }
 
-TrainingData loadData(const DataRequest& asked, const JetTasks& tasks)
+TrainingData loadData(const DataRequest& asked)
 {
     const Settings& settings = asked.settings;
-    auto [request, validation] = sampleRequests(settings, tasks, asked.folder);
+    auto [request, validation] = sampleRequests(settings, asked.folder);
     request.betweenBlocks = validation.betweenBlocks = asked.betweenBlocks;
     TrainingData data{
         TrainingJets(request, settings.batchSize, settings.seed, settings.memoryGb * 1e9, asked.slice),
@@ -126,9 +132,9 @@ TrainingData loadData(const DataRequest& asked, const JetTasks& tasks)
                   request.count + validation.count);
     NormalizationMeter meter = data.training.survey();
     meter.requireValues();
-    data.normalization = settings.normDict.empty()
-                             ? meter.result()
-                             : readNormDict(resolve(settings.normDict, asked.folder), description);
+    const std::string& normDict = settings.of<JetSettings>().normDict;
+    data.normalization =
+        normDict.empty() ? meter.result() : readNormDict(resolve(normDict, asked.folder), description);
     meter.add(data.validation);
     reportLostValues(asked.notices, meter.lost());
     data.training.normalizeWith(data.normalization);

@@ -4,7 +4,6 @@
 #include "core/models/settings.h"
 #include "core/trainer/data/block_shuffle.h"
 #include "core/trainer/engine/data_source.h"
-#include "core/trainer/families/jets/jet_tasks.h"
 #include "core/trainer/families/jets/normalization.h"
 
 #include <cstdint>
@@ -81,14 +80,14 @@ struct SampleRequests {
     SampleRequest training;
     SampleRequest validation;
 };
-SampleRequests sampleRequests(const Settings& settings, const JetTasks& tasks, const std::string& folder);
+SampleRequests sampleRequests(const Settings& settings, const std::string& folder);
 
 /// Throws InputError.
-TrainingData loadData(const DataRequest& request, const JetTasks& tasks);
+TrainingData loadData(const DataRequest& request);
 
 /// The settings with the weights of `class_dict` in `class_weights` and `origin_weights`, unless those are
-/// given or not needed for `tasks`. Throws InputError.
-Settings withClassWeights(Settings settings, const JetTasks& tasks, const std::string& folder);
+/// given. Throws InputError.
+Settings withClassWeights(Settings settings, const std::string& folder);
 
 /// The flavours to tell apart: the settings', or all that the data tell apart. Throws InputError.
 std::vector<std::string> classNames(const Settings& settings, const std::string& folder);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlp/mlp.h"
 
+#include "core/trainer/families/mlp/mlp_settings.h"
+
 namespace widthwise::trainer {
 
 Mlp::Mlp(const Settings& settings, const DataSizes& sizes, const ModelContext& context)
-    : JetModel(settings, sizes, {}, context), m_tracks(settings.mlpTracks), m_activation(settings.activation),
-      m_readout(context.parameters, "readout")
+    : JetModel(settings, sizes, context), m_tracks(settings.of<MlpSettings>().mlpTracks),
+      m_relu(settings.of<MlpSettings>().activation == "relu"), m_readout(context.parameters, "readout")
 {
     for (std::int64_t i = 0; i < settings.layers; ++i) {
         m_hidden.emplace_back(context.parameters, "hidden." + std::to_string(i));
@@ -16,7 +18,7 @@ JetOutput Mlp::operator()(const JetInput& input) const
 {
     at::Tensor x = leadingTracks(input);
     for (const Linear& layer : m_hidden) {
-        x = m_activation == Activation::Relu ? at::relu(layer(x)) : at::tanh(layer(x));
+        x = m_relu ? at::relu(layer(x)) : at::tanh(layer(x));
     }
     return {m_readout(x), {}, {}};
 }

@@ -17,7 +17,7 @@ private:
     at::Tensor leadingTracks(const JetInput& input) const;
 
     std::int64_t m_tracks;
-    Activation m_activation;
+    bool m_relu; ///< else tanh
     std::vector<Linear> m_hidden;
     Linear m_readout;
 };

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/trainer/engine/model.h"
-#include "core/trainer/families/mlpf/flow_batch.h"
+#include "core/trainer/families/events/flow_batch.h"
 #include "core/trainer/families/mlpf/mlpf_model.h"
 
 namespace widthwise::trainer {

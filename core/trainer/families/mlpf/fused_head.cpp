@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlpf/fused_head.h"
 
+#include "core/trainer/compute/head_kernel.h"
 #include "core/trainer/compute/ragged_ops.h"
-#include "core/trainer/families/mlpf/head_kernel.h"
 
 namespace widthwise::trainer {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlpf/event_operations.h"
 
+#include "core/trainer/compute/head_pool.h"
 #include "core/trainer/compute/ragged_ops.h"
-#include "core/trainer/families/mlpf/head_pool.h"
-#include "core/trainer/families/mlpf/tiled_attention.h"
+#include "core/trainer/compute/tiled_attention.h"
 
 namespace widthwise::trainer {
 

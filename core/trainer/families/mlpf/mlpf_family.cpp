@@ -1,64 +1,53 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/trainer/families/mlpf/mlpf_family.h"
-
+#include "core/models/families.h"
+#include "core/trainer/engine/family.h"
 #include "core/trainer/engine/trained_network.h"
-#include "core/trainer/families/mlpf/element_scaling.h"
-#include "core/trainer/families/mlpf/event_writer.h"
-#include "core/trainer/families/mlpf/flow_data.h"
-#include "core/trainer/families/mlpf/flow_evaluation.h"
+#include "core/trainer/families/events/element_scaling.h"
+#include "core/trainer/families/events/event_writer.h"
+#include "core/trainer/families/events/flow_data.h"
+#include "core/trainer/families/events/flow_evaluation.h"
 #include "core/trainer/families/mlpf/flow_model.h"
 #include "core/trainer/families/mlpf/mlpf_losses.h"
+#include "core/trainer/families/mlpf/mlpf_settings.h"
+#include "core/trainer/families/registry.h"
 
 namespace widthwise::trainer {
 
 namespace {
 
-MlpfShape shapeOf(const Settings& settings)
-{
-    return {.inputs = elementColumnCount,
-            .classes = particleClassCount,
-            .types = elementTypeCount,
-            .width = settings.width,
-            .baseWidth = settings.baseWidth,
-            .headWidth = settings.widthOfHead(),
-            .layers = settings.layers,
-            .identityStart = settings.identityStart,
-            .zeroReadout = settings.zeroReadout,
-            .zeroQuery = settings.zeroQuery};
-}
+/// Machine-learned particle flow: the transformer of jpata/particleflow.
+class MlpfFamily : public Family {
+public:
+    MlpfFamily() : Family(mlpfFacts()) {}
 
-} // namespace
-
-/// The layout of events is always the same.
-DataSizes MlpfFamily::sizes(const Settings&, const std::string&) const
-{
-    return {};
-}
-
-std::vector<ParameterSpec> MlpfFamily::parameters(const Settings& settings, const DataSizes&) const
-{
-    return mlpfParameters(shapeOf(settings));
-}
-
-std::optional<double> MlpfFamily::attentionFactor(const Settings& settings) const
-{
-    return attentionScale(settings.parametrization, settings.widthOfHead(), settings.baseWidthOfHead(),
-                          settings.ablate);
-}
-
-std::unique_ptr<Model> MlpfFamily::makeModel(const Settings& settings, const DataSizes&,
-                                             const ModelContext& context) const
-{
-    return std::make_unique<FlowModel>(shapeOf(settings), *attentionFactor(settings), context);
-}
+    DataSizes sizes(const Settings& settings, const std::string&) const override
+    {
+        return facts().usualSizes(settings);
+    }
+    std::unique_ptr<Model> makeModel(const Settings& settings, const DataSizes&,
+                                     const ModelContext& context) const override
+    {
+        return std::make_unique<FlowModel>(mlpfShape(settings), *facts().attentionFactor(settings), context);
+    }
+    std::vector<LossTerm> terms(const Settings& settings) const override;
+    /// `val/loss`, of each term its mean as `val/TERM`, and the accuracies of the classifications.
+    Metrics metrics(std::span<const LossTerm> terms, std::span<const TermResult> results) const override;
+    std::unique_ptr<DataSource> open(const DataRequest& request) const override
+    {
+        return std::make_unique<FlowData>(request);
+    }
+    Report evaluate(const EvaluationRequest& request, std::ostream& notices) const override;
+    std::string_view samples() const override { return "events"; }
+    std::vector<FamilyOption> simulationOptions() const override { return {{"--preset", "small|full"}}; }
+    void simulate(const ToyRequest& request) const override;
+};
 
 std::vector<LossTerm> MlpfFamily::terms(const Settings& settings) const
 {
+    const auto& own = settings.of<MlpfSettings>();
+    const double direction = own.directionLossWeight;
     const std::array<double, mlpfTermCount> weights{
-        settings.binaryLossWeight,    1,
-        settings.ptLossWeight,        settings.directionLossWeight,
-        settings.directionLossWeight, settings.directionLossWeight,
-        settings.energyLossWeight};
+        own.binaryLossWeight, 1, own.ptLossWeight, direction, direction, direction, own.energyLossWeight};
     std::vector<LossTerm> terms;
     for (std::size_t i = 0; i < mlpfTermCount; ++i) {
         terms.push_back({std::string(mlpfTermNames[i]), weights[i]});
@@ -74,11 +63,6 @@ Metrics MlpfFamily::metrics(std::span<const LossTerm> terms, std::span<const Ter
     }
     metrics.emplace_back("val/" + terms[1].name + "_accuracy", results[1].accuracy());
     return metrics;
-}
-
-std::unique_ptr<DataSource> MlpfFamily::open(const DataRequest& request) const
-{
-    return std::make_unique<FlowData>(request);
 }
 
 Report MlpfFamily::evaluate(const EvaluationRequest& request, std::ostream& notices) const
@@ -106,6 +90,14 @@ void MlpfFamily::simulate(const ToyRequest& request) const
          .events = request.samples,
          .seed = request.seed,
          .preset = preset == request.options.end() ? ToyPreset::Small : toyPresetNamed(preset->second)});
+}
+
+} // namespace
+
+const Family& mlpfFamily()
+{
+    static const MlpfFamily family;
+    return family;
 }
 
 } // namespace widthwise::trainer

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlpf/mlpf_layout.h"
 
-#include "core/trainer/engine/parameter_layout.h"
+#include "core/models/parameter_layout.h"
+#include "core/trainer/families/events/event_layout.h"
+#include "core/trainer/families/mlpf/mlpf_settings.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 namespace widthwise::trainer {
 
@@ -20,10 +23,10 @@ public:
     {
         return {factor * m_width.size, factor * m_width.base, true};
     }
-    void linear(const std::string& name, Dimension in, Dimension out)
+    void linear(const std::string& name, Dimension in, Dimension out, Uses uses)
     {
         const double third = std::sqrt(1.0 / 3); // U(±1/√fan-in)
-        weight(name + ".weight", in, out, third);
+        weight(name + ".weight", in, out, third).products = in.size * out.size * uses;
         vector(name + ".bias", out, Fill::Normal, third, in.base);
     }
     void norm(const std::string& name)
@@ -32,23 +35,37 @@ public:
         vector(name + ".bias", m_width, Fill::Zero);
     }
     void query(const std::string& name) { vector(name, m_width, Fill::Normal, 0.02); }
-    void attention(const std::string& name, std::int64_t zeroRows = 0)
+    /// `projections`: how many of query, key and value are made of each of what `uses` says.
+    void attention(const std::string& name, std::int64_t projections, Uses uses)
     {
-        weight(name + ".in_proj.weight", m_width, grown(3), std::sqrt(0.5)); // Xavier's over the three
-        m_parameters.back().zeroRows = zeroRows;
+        ParameterSpec& stacked =
+            weight(name + ".in_proj.weight", m_width, grown(3), std::sqrt(0.5)); // Xavier's over the three
+        stacked.products = projections * m_width.size * m_width.size * uses;
         vector(name + ".in_proj.bias", grown(3), Fill::Zero);
-        linear(name + ".out_proj", m_width, m_width);
+        linear(name + ".out_proj", m_width, m_width, uses);
     }
     void feedforward(const std::string& name)
     {
-        linear(name + ".0", m_width, m_width);
-        linear(name + ".2", m_width, m_width);
+        linear(name + ".0", m_width, m_width, perToken);
+        linear(name + ".2", m_width, m_width, perToken);
     }
-    void head(const std::string& name, Dimension in, Dimension out)
+    /// Of `types` alike each element takes one.
+    void head(const std::string& name, Dimension in, Dimension out, std::int64_t types = 1)
     {
-        linear(name + ".0", in, m_width);
+        linear(name + ".0", in, m_width, perToken);
         norm(name + ".2");
-        linear(name + ".4", m_width, out);
+        linear(name + ".4", m_width, out, perToken);
+        for (ParameterSpec& spec : std::span(m_parameters).last(6)) {
+            spec.products.perToken /= types;
+        }
+    }
+    /// Of its last matrix, too, each element takes its type's rows; nothing learns in front of its first.
+    void encoder(const std::string& name, Dimension in, std::int64_t types)
+    {
+        head(name, in, grown(types));
+        const std::size_t first = m_parameters.size() - 6;
+        m_parameters[first].takesInputs = true;
+        m_parameters[first + 4].products.perToken /= types;
     }
     /// Lets the tensor start with these values.
     void start(const std::string& name, std::vector<double> values)
@@ -60,7 +77,7 @@ public:
     std::vector<ParameterSpec> take() { return std::move(m_parameters); }
 
 private:
-    void weight(const std::string& name, Dimension in, Dimension out, double deviation)
+    ParameterSpec& weight(const std::string& name, Dimension in, Dimension out, double deviation)
     {
         m_parameters.push_back({.name = name,
                                 .shape = {out.size, in.size},
@@ -70,6 +87,7 @@ private:
                                 .baseFanIn = in.base,
                                 .baseFanOut = out.base,
                                 .deviation = deviation});
+        return m_parameters.back();
     }
     void vector(const std::string& name, Dimension size, Fill fill, double deviation = 1,
                 std::int64_t fanIn = 1)
@@ -91,7 +109,7 @@ private:
 
 void addReadout(Layout& layout, const std::string& name)
 {
-    layout.attention(name + ".mha");
+    layout.attention(name + ".mha", 1, perSample); // the value alone, of what was pooled
     layout.norm(name + ".query_norm");
     layout.norm(name + ".key_norm");
     layout.norm(name + ".post_norm");
@@ -134,15 +152,32 @@ void addStarts(Layout& layout, const MlpfShape& shape)
 
 } // namespace
 
+MlpfShape mlpfShape(const Settings& settings)
+{
+    return {.inputs = elementColumnCount,
+            .classes = particleClassCount,
+            .types = elementTypeCount,
+            .width = settings.width,
+            .baseWidth = settings.baseWidth,
+            .layers = settings.layers,
+            .identityStart = settings.of<MlpfSettings>().identityStart,
+            .zeroReadout = settings.zeroReadout};
+}
+
+std::string mlpfLogitsOf(const std::string& name)
+{
+    return name + ".mha.in_proj.logits";
+}
+
 std::vector<ParameterSpec> mlpfParameters(const MlpfShape& shape)
 {
     Layout layout(shape);
     layout.query("classification_query");
     layout.query("regression_query");
-    layout.head("nn0", fixed(shape.inputs), layout.grown(shape.types));
+    layout.encoder("nn0", fixed(shape.inputs), shape.types);
     for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
         const std::string name = "backbone." + std::to_string(layer);
-        layout.attention(name + ".mha", shape.zeroQuery ? shape.width : 0);
+        layout.attention(name + ".mha", 3, perToken);
         layout.norm(name + ".norm0");
         layout.norm(name + ".norm1");
         layout.feedforward(name + ".seq");
@@ -154,13 +189,13 @@ std::vector<ParameterSpec> mlpfParameters(const MlpfShape& shape)
     layout.head("nn_binary_particle", layout.grown(), fixed(2));
     layout.head("nn_pid", layout.grown(), fixed(shape.classes));
     for (std::int64_t type = 0; type < shape.types; ++type) {
-        layout.head(ofType("nn_pt", type), layout.grown(), fixed(1));
+        layout.head(ofType("nn_pt", type), layout.grown(), fixed(1), shape.types);
     }
     for (const char* angle : angles) {
         layout.head(angle, layout.grown(), fixed(2));
     }
     for (std::int64_t type = 0; type < shape.types; ++type) {
-        layout.head(ofType("nn_energy", type), layout.grown(), fixed(1));
+        layout.head(ofType("nn_energy", type), layout.grown(), fixed(1), shape.types);
     }
     addStarts(layout, shape);
     return layout.take();

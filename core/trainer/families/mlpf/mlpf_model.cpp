@@ -171,7 +171,9 @@ at::Tensor Mlpf::read(const Readout& readout, const at::Tensor& x, const EventOp
     const at::Tensor z = readout.keyNorm(x);
     const at::Tensor seen = projection.multiplier == 1 ? z : z * projection.multiplier;
     const at::Tensor scores = at::linear(seen, keys * m_scale);
-    projection.show(scores);
+    if (Tap* tap = projection.openTap()) {
+        tap->measure(projection.name + ".logits", scores);
+    }
     const at::Tensor pooled = events.pool(scores, seen).transpose(0, 1); // [heads, events, width]
     const at::Tensor values = at::bmm(pooled, perHead(2).transpose(1, 2)).transpose(0, 1);
     const at::Tensor answers =
