@@ -75,6 +75,24 @@ nlohmann::json toJson(const Metrics& metrics)
     return list;
 }
 
+nlohmann::json toJson(const std::vector<StoredTensor>& layout)
+{
+    nlohmann::json list = nlohmann::json::array();
+    for (const StoredTensor& tensor : layout) {
+        list.push_back({tensor.name, tensor.shape});
+    }
+    return list;
+}
+
+std::vector<StoredTensor> layoutFrom(const nlohmann::json& list)
+{
+    std::vector<StoredTensor> layout;
+    for (const nlohmann::json& entry : list) {
+        layout.push_back({entry.at(0), entry.at(1)});
+    }
+    return layout;
+}
+
 Metrics metricsFrom(const nlohmann::json& list)
 {
     Metrics metrics;
@@ -94,7 +112,7 @@ void readPart(std::ifstream& file, std::vector<std::byte>& part, const nlohmann:
 
 void saveCheckpoint(const std::string& path, const Checkpoint& checkpoint)
 {
-    const nlohmann::json header{
+    nlohmann::json header{
         {"format", format},
         {"step", checkpoint.step},
         {"time", checkpoint.time},
@@ -103,6 +121,10 @@ void saveCheckpoint(const std::string& path, const Checkpoint& checkpoint)
         {"environment", checkpoint.environment},
         {"sizes", {checkpoint.values.size(), checkpoint.first.size(), checkpoint.second.size()}},
         {"checksum", checksum(checkpoint)}};
+    if (!checkpoint.family.empty()) {
+        header["family"] = checkpoint.family;
+        header["layout"] = toJson(checkpoint.layout);
+    }
     const std::string line = header.dump() + "\n";
     const std::string partial = path + ".partial";
     const int file = open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -145,6 +167,8 @@ Checkpoint loadCheckpoint(const std::string& path)
         checkpoint.unreported = metricsFrom(header.value("unreported", nlohmann::json::array()));
         header.at("settings").get_to(checkpoint.settings);
         header.at("environment").get_to(checkpoint.environment);
+        checkpoint.family = header.value("family", "");
+        checkpoint.layout = layoutFrom(header.value("layout", nlohmann::json::array()));
         readPart(file, checkpoint.values, header.at("sizes").at(0));
         readPart(file, checkpoint.first, header.at("sizes").at(1));
         readPart(file, checkpoint.second, header.at("sizes").at(2));

@@ -12,15 +12,25 @@
 
 namespace widthwise::trainer {
 
-/// Everything that lets a training go on. Order of jets, schedule and initial values follow from the settings
-/// and `step`: no generator has a state.
+/// A tensor of the model whose values a checkpoint has.
+struct StoredTensor {
+    std::string name;
+    std::vector<std::int64_t> shape;
+
+    bool operator==(const StoredTensor&) const = default;
+};
+
+/// Everything that lets a training go on. Order of samples, schedule and initial values follow from the
+/// settings and `step`: no generator has a state.
 struct Checkpoint {
     std::int64_t step = 0; ///< updates made
     double time = 0;       ///< seconds trained
     Metrics unreported;    ///< of the last update, where its validation was not over
     std::string settings;  ///< toJson of the settings
     std::map<std::string, std::string>
-        environment; ///< what the result's last bits depend on: BLAS, CPU, versions
+        environment;                  ///< what the result's last bits depend on: BLAS, CPU, versions
+    std::string family;               ///< empty in files from before they named it, as is `layout`
+    std::vector<StoredTensor> layout; ///< in the order in which they lie in `values`
     std::vector<std::byte> values;
     std::vector<std::byte> first;
     std::vector<std::byte> second;

@@ -4,6 +4,7 @@
 #include "core/trainer/engine/checkpoint.h"
 #include "core/trainer/engine/network.h"
 #include "core/trainer/engine/settings.h"
+#include "core/trainer/engine/stored_model.h"
 #include "core/trainer/error.h"
 
 #include <algorithm>
@@ -19,6 +20,7 @@ std::unique_ptr<Predictor> restored(const Family& family, const Settings& settin
 {
     auto network = std::make_unique<Network<Real>>(family, settings, sizes, backendOf(settings));
     const Checkpoint checkpoint = loadCheckpoint(path);
+    requireModel(checkpoint, path, family.facts(), family.facts().parameters(settings, sizes));
     const std::span<Real> values = network->values();
     if (checkpoint.values.size() != values.size_bytes()) {
         throw InputError(path + ": the checkpoint is of another model or precision");

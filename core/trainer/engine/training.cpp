@@ -11,6 +11,7 @@
 #include "core/trainer/engine/schedule.h"
 #include "core/trainer/engine/settings.h"
 #include "core/trainer/engine/step_statistics.h"
+#include "core/trainer/engine/stored_model.h"
 #include "core/trainer/engine/updater.h"
 #include "core/trainer/error.h"
 
@@ -84,6 +85,8 @@ private:
     std::int64_t m_validateEvery;
     Schedule m_schedule;
     std::vector<LossTerm> m_terms;
+    DataSizes m_sizes;
+    std::vector<ParameterSpec> m_parameters;
     Network<Real> m_network;
     std::unique_ptr<Updater<Real>> m_updater;
     Control& m_control;
@@ -108,7 +111,9 @@ Training<Real>::Training(const Family& family, const TrainRequest& request, Data
       m_steps(stepsOf(m_settings, m_data.stepsPerEpoch())), m_untilStep(request.untilStep),
       m_validateEvery(m_settings.validateEvery > 0 ? m_settings.validateEvery : m_data.stepsPerEpoch()),
       m_schedule(scheduleOf(m_settings, m_steps)), m_terms(family.terms(m_settings)),
-      m_network(family, m_settings, family.sizes(m_settings, request.dataDirectory), *request.backend),
+      m_sizes(family.sizes(m_settings, request.dataDirectory)),
+      m_parameters(family.facts().parameters(m_settings, m_sizes)),
+      m_network(family, m_settings, m_sizes, *request.backend),
       m_updater(makeUpdater({m_settings.optimizer, m_settings.momentum, m_settings.beta1, m_settings.beta2,
                              m_settings.epsilon, m_settings.weightDecay},
                             m_network)),
@@ -152,6 +157,7 @@ template <typename Real>
 void Training<Real>::restore(const std::string& path)
 {
     const Checkpoint checkpoint = loadCheckpoint(path);
+    requireModel(checkpoint, path, m_family.facts(), m_parameters);
     const auto copy = [&](const std::vector<std::byte>& from, std::span<Real> to) {
         if (from.size() != to.size_bytes()) {
             throw InputError(path + ": the checkpoint is of another model, optimizer or precision");
@@ -192,6 +198,8 @@ void Training<Real>::save()
                     .unreported = m_unreported,
                     .settings = toJson(m_settings),
                     .environment = environment(m_settings.threads, m_network.backend()),
+                    .family = std::string(m_family.facts().name()),
+                    .layout = storedLayout(m_parameters),
                     .values = bytesOf<Real>(m_network.values()),
                     .first = bytesOf<Real>(m_updater->first()),
                     .second = bytesOf<Real>(m_updater->second())});

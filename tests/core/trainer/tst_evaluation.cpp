@@ -166,7 +166,9 @@ private Q_SLOTS:
             QFAIL("nothing thrown");
         } catch (const InputError& error) {
             QCOMPARE(std::string(error.what()),
-                     request.checkpoint + ": the checkpoint is of another model or precision");
+                     request.checkpoint +
+                         ": the checkpoint is of another model: its tensor initial.1.weight is "
+                         "32 × 256, and these settings ask for 64 × 256");
         }
         request = ofValidation();
         request.checkpoint = path("gone.pt");

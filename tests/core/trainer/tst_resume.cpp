@@ -183,18 +183,65 @@ private Q_SLOTS:
         QCOMPARE(lines.last(), whole.last());
     }
 
+    void aCheckpointOfAnotherModelIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("changed");
+        QTest::addColumn<QByteArray>("message");
+        const auto row = [](const char* name, const char* changed, const char* message) {
+            QTest::newRow(name) << QByteArray(changed) << QByteArray(message);
+        };
+        row("width", R"({"width": 64})",
+            "its tensor initial.1.weight is 32 × 256, and these settings ask for 64 × 256");
+        row("depth", R"({"layers": 3})",
+            "it has no tensor encoder.2.attention.norm.gain, which these settings ask for");
+        row("less depth", R"({"layers": 1})",
+            "it has a tensor encoder.1.attention.norm.gain, which these settings do not ask for");
+        row("task", R"({"origin_task": true})",
+            "it has no tensor origin.0.weight, which these settings ask for");
+        row("family", R"({"model": "mlp"})", "gn2, not mlp");
+    }
+
     void aCheckpointOfAnotherModelIsRefused()
     {
+        QFETCH(QByteArray, changed);
+        QFETCH(QByteArray, message);
+        Settings other = m_settings;
+        QCOMPARE(readSettings(changed.toStdString(), other), std::string());
         run("f", m_settings);
+        QCOMPARE(refusalOf(other, path("f/checkpoint.pt")), "the checkpoint is of another model: " + message);
+    }
+
+    /// The sizes of the buffers alone do not tell these apart: 32·(12 + 3) and 16·(27 + 3) values.
+    void aModelOfTheSameSizeIsRefused()
+    {
+        Settings settings = m_settings;
+        QCOMPARE(readSettings(R"({"model": "mlp", "layers": 1, "bias": false, "mlp_tracks": 4, "steps": 2,
+                                  "classes": ["bjets", "cjets", "ujets"], "jet_variables": [],
+                                  "track_variables": ["d0", "dphi", "deta"]})",
+                              settings),
+                 std::string());
+        QCOMPARE(run("few", settings), Outcome::Completed);
+        Settings other = settings;
+        QCOMPARE(readSettings(R"({"width": 16, "mlp_tracks": 9})", other), std::string());
+        QCOMPARE(refusalOf(other, path("few/checkpoint.pt")),
+                 QByteArray("the checkpoint is of another model: its tensor hidden.0.weight is 32 × 12, and "
+                            "these settings ask for 16 × 27"));
+    }
+
+    void aCheckpointFromBeforeTheyNamedTheirModelIsTaken()
+    {
+        run("before", m_settings);
+        Checkpoint checkpoint = loadCheckpoint(path("before/checkpoint.pt"));
+        QCOMPARE(checkpoint.family, std::string("gn2"));
+        QCOMPARE(checkpoint.layout.front().name, std::string("initial.0.weight"));
+        checkpoint.family.clear(); // and so nothing of the layout is written
+        saveCheckpoint(path("before/old.pt"), checkpoint);
+        QVERIFY(loadCheckpoint(path("before/old.pt")).layout.empty());
+        QCOMPARE(run("before", m_settings, path("before/old.pt")), Outcome::Completed);
         Settings wider = m_settings;
         wider.width = 64;
-        try {
-            run("f", wider, path("f/checkpoint.pt"));
-            QFAIL("accepted");
-        } catch (const InputError& error) {
-            QVERIFY(QByteArray(error.what())
-                        .endsWith("the checkpoint is of another model, optimizer or precision"));
-        }
+        QCOMPARE(refusalOf(wider, path("before/old.pt")),
+                 QByteArray("the checkpoint is of another model, optimizer or precision"));
     }
 
     void aDevicesRunGoesOnWhereItWasStopped_data()
@@ -239,6 +286,18 @@ private Q_SLOTS:
         QVERIFY(notices.find(R"(precision was "float32" before and is "bf16" now)") != std::string::npos);
         QCOMPARE(notices.find("no instructions for bfloat16") == std::string::npos,
                  !bf16Instructions().empty());
+    }
+
+private:
+    /// What is said of going on from the checkpoint, behind its path.
+    QByteArray refusalOf(const Settings& settings, const std::string& checkpoint)
+    {
+        try {
+            run("refused", settings, checkpoint);
+        } catch (const InputError& error) {
+            return QByteArray(error.what()).mid(QByteArray::fromStdString(checkpoint).size() + 2);
+        }
+        return "taken";
     }
 };
 
