@@ -12,8 +12,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 8> kindNames{"unread",       "too long", "too hard",  "decimal comma",
-                                                    "out of order", "again",    "no header", "never there"};
+constexpr std::array<std::string_view, 10> kindNames{
+    "unread", "too long",  "too hard",    "decimal comma", "out of order",
+    "again",  "no header", "never there", "no number",     "no metrics"};
 
 /// "line 3 of metrics.jsonl could not be read", "5 lines of metrics.jsonl could not be read", with what the
 /// first is.
@@ -72,6 +73,14 @@ std::string toText(const Notice& notice)
     case Notice::Kind::NeverThere:
         return "the file " + notice.where + " was never there" +
                (notice.text.empty() ? "" : "; there is " + notice.text);
+    case Notice::Kind::NoNumber:
+        return (notice.count == 1 ? "1 value of " : std::to_string(notice.count) + " values of ") +
+               notice.where +
+               (notice.count == 1 ? " is no number and was skipped: "
+                                  : " are no numbers and were skipped, the first is ") +
+               notice.text + " in " + notice.place;
+    case Notice::Kind::NoMetrics:
+        return ofLines(notice, "has no metrics", "have no metrics");
     }
     return {};
 }

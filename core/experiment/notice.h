@@ -20,6 +20,8 @@ struct Notice {
         Again,        ///< a known step came again with another value
         NoHeader,     ///< a CSV file begins with numbers
         NeverThere,   ///< the file of the metrics
+        NoNumber,     ///< a metric's value is none
+        NoMetrics,    ///< a report without any
     };
     Kind kind = Kind::Unread;
     std::int64_t count = 1;

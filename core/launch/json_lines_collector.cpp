@@ -5,6 +5,7 @@
 #include "core/launch/number_text.h"
 #include "core/launch/trial_directory.h"
 
+#include <cmath>
 #include <optional>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
@@ -18,13 +19,25 @@ namespace {
 constexpr unsigned parseFlags =
     rapidjson::kParseIterativeFlag | rapidjson::kParseNanAndInfFlag | rapidjson::kParseValidateEncodingFlag;
 
-/// One report. Only numbers in `metrics` count; whatever else a program adds is passed over.
+/// One report. Only numbers in `metrics` count, and text that says what is not finite, as programs write it
+/// that have no other way to; what else stands there is remembered, whatever else a program adds is passed
+/// over.
 class ReportHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, ReportHandler> {
 public:
     bool Default()
     {
         m_field = Field::Other;
         return true;
+    }
+    bool Null() { return takeOther("null"); }
+    bool Bool(bool value) { return takeOther(value ? "true" : "false"); }
+    bool String(const char* text, rapidjson::SizeType length, bool)
+    {
+        const std::string_view said(text, length);
+        const std::optional<double> value = numberFromText(said);
+        if (isMetric() && value && !std::isfinite(*value))
+            return Double(*value);
+        return takeOther('"' + std::string(said) + '"');
     }
     bool Int(int value) { return Int64(value); }
     bool Uint(unsigned value) { return Int64(value); }
@@ -47,7 +60,7 @@ public:
     {
         if (isStep())
             return takeStep(stepFromNumber(value));
-        if (m_depth == 2 && m_inMetrics)
+        if (isMetric())
             m_values.emplace_back(m_name, value);
         return true;
     }
@@ -62,6 +75,8 @@ public:
     }
     bool StartObject()
     {
+        if (isMetric())
+            takeOther("{…}");
         m_inMetrics = m_inMetrics || (m_depth == 1 && m_field == Field::Metrics);
         ++m_depth;
         return true;
@@ -75,6 +90,8 @@ public:
     }
     bool StartArray()
     {
+        if (isMetric())
+            takeOther("[…]");
         ++m_depth;
         return m_depth > 1;
     }
@@ -88,17 +105,27 @@ public:
     {
         m_step.reset();
         m_values.clear();
+        m_others.clear();
         m_field = Field::Other;
         m_depth = 0;
         m_inMetrics = false;
     }
     std::optional<std::int64_t> step() const { return m_step; }
     const std::vector<std::pair<std::string, double>>& values() const { return m_values; }
+    /// Of what is no number: a metric, with what stands there.
+    const std::vector<std::string>& others() const { return m_others; }
 
 private:
     enum class Field { Step, Metrics, Other };
 
     bool isStep() const { return m_depth == 1 && m_field == Field::Step; }
+    bool isMetric() const { return m_depth == 2 && m_inMetrics; }
+    bool takeOther(const std::string& text)
+    {
+        if (isMetric())
+            m_others.push_back(m_name + ": " + text);
+        return Default();
+    }
     bool takeStep(std::optional<std::int64_t> step)
     {
         m_step = step;
@@ -107,6 +134,7 @@ private:
 
     std::optional<std::int64_t> m_step;
     std::vector<std::pair<std::string, double>> m_values;
+    std::vector<std::string> m_others;
     std::string m_name;
     Field m_field = Field::Other;
     int m_depth = 0;
@@ -129,6 +157,10 @@ protected:
         rapidjson::MemoryStream stream(line.data(), line.size());
         if (m_reader.Parse<parseFlags>(stream, m_report).IsError() || !m_report.step())
             return note(Notice::Kind::Unread, line);
+        if (m_report.values().empty() && m_report.others().empty())
+            return note(Notice::Kind::NoMetrics, line);
+        for (const std::string& other : m_report.others())
+            note(Notice::Kind::NoNumber, other);
         for (const auto& [name, value] : m_report.values()) {
             auto place = samples.find(name);
             if (place == samples.end())

@@ -84,12 +84,48 @@ private Q_SLOTS:
         QCOMPARE(samples.at("c")[0].value, -INFINITY);
     }
 
-    void passesOverValuesThatAreNoNumbers()
+    void countsValuesThatAreNoNumbers()
     {
-        const MetricSamples samples =
-            readAll(JsonLinesCollector{}, "{\"step\":1,\"metrics\":{\"a\":\"x\",\"b\":null,\"c\":true,\"d\":["
-                                          "1,2],\"e\":{\"f\":1},\"g\":7}}\n");
+        std::string problem;
+        const MetricSamples samples = readAll(JsonLinesCollector{},
+                                              "{\"step\":1,\"metrics\":{\"g\":7,\"a\":\"0.5\",\"b\":null,"
+                                              "\"c\":true,\"d\":[1,2],\"e\":{\"f\":1}},"
+                                              "\"note\":\"x\",\"more\":[null]}\n",
+                                              &problem);
         QVERIFY(same(samples, {{"g", {{1, 7}}}}));
+        QCOMPARE(problem,
+                 std::string("5 values of metrics.jsonl are no numbers and were skipped, the first is "
+                             "a: \"0.5\" in line 1"));
+        readAll(JsonLinesCollector{}, "{\"step\":1,\"metrics\":{\"b\":null}}\n", &problem);
+        QCOMPARE(problem,
+                 std::string("1 value of metrics.jsonl is no number and was skipped: b: null in line 1"));
+    }
+
+    /// As programs write it whose JSON has no other way to.
+    void readsTextThatSaysWhatIsNotFinite()
+    {
+        std::string problem;
+        const MetricSamples samples = readAll(
+            JsonLinesCollector{},
+            "{\"step\":1,\"metrics\":{\"a\":\"NaN\",\"b\":\"-inf\",\"c\":\"Infinity\",\"d\":\"nan\"}}\n",
+            &problem);
+        QVERIFY(
+            same(samples,
+                 {{"a", {{1, NAN}}}, {"b", {{1, -INFINITY}}}, {"c", {{1, INFINITY}}}, {"d", {{1, NAN}}}}));
+        QCOMPARE(problem, std::string());
+    }
+
+    void tellsOfReportsWithoutMetrics()
+    {
+        for (const std::string report : {R"({"step":1,"metrics":{}})", R"({"step":1})",
+                                         R"({"step":1,"metrics":0.5})", R"({"step":1,"metrics":[0.5]})"}) {
+            std::string problem;
+            QVERIFY(readAll(JsonLinesCollector{}, report + '\n', &problem).empty());
+            QCOMPARE(problem, "line 1 of metrics.jsonl has no metrics: " + report);
+            readAll(JsonLinesCollector{}, report + '\n' + report + '\n', &problem);
+            QVERIFY2(problem.starts_with("2 lines of metrics.jsonl have no metrics, the first is line 1"),
+                     problem.c_str());
+        }
     }
 
     void skipsCountsAndNamesMalformedLines_data()
