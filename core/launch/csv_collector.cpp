@@ -61,7 +61,8 @@ bool isNumber(const std::string& cell)
 
 class Csv final : public LineCollector {
 public:
-    Csv(const CsvCollector& settings, const std::string& state) : LineCollector(settings.file)
+    Csv(const CsvCollector& settings, const std::string& state)
+        : LineCollector(settings.file, "\r\n", Returns::EndLines)
     {
         restore(state);
     }

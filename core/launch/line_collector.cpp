@@ -15,7 +15,8 @@ constexpr std::string_view byteOrderMark = "\xef\xbb\xbf";
 
 } // namespace
 
-LineCollector::LineCollector(std::string file, std::string_view ends) : m_file(std::move(file)), m_ends(ends)
+LineCollector::LineCollector(std::string file, std::string_view ends, Returns returns)
+    : m_file(std::move(file)), m_ends(ends), m_returns(returns)
 {
 }
 
@@ -46,6 +47,7 @@ std::size_t LineCollector::take(std::string_view bytes, bool atEnd, MetricSample
 
 void LineCollector::takeLine(std::string_view line, char end, MetricSamples& samples)
 {
+    const bool isEmpty = line.empty();
     if (line.starts_with(byteOrderMark)) // in mid-file, too, where a program appends a file to another
         line.remove_prefix(byteOrderMark.size());
     if (line.ends_with('\r'))
@@ -56,7 +58,10 @@ void LineCollector::takeLine(std::string_view line, char end, MetricSamples& sam
         note(Notice::Kind::TooLong, line);
     else
         readLine(line, end, samples);
-    m_lines += end == '\n' ? 1 : 0;
+    const bool returns = end == '\r' && m_returns == Returns::EndLines;
+    const bool isRest = end == '\n' && isEmpty && m_returned;
+    m_lines += returns || (end == '\n' && !isRest) ? 1 : 0;
+    m_returned = returns;
 }
 
 void LineCollector::note(Notice::Kind kind, std::string_view text)
@@ -72,6 +77,8 @@ std::string LineCollector::state() const
         state["notices"] = toJson(m_notices);
     if (m_insideLongLine)
         state["inside"] = true;
+    if (m_returned)
+        state["returned"] = true;
     save(state);
     return state.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -84,6 +91,7 @@ void LineCollector::restore(const std::string& text)
     m_lines = state.value("lines", m_lines);
     m_notices = noticesFromJson(state.value("notices", ""));
     m_insideLongLine = state.value("inside", m_insideLongLine);
+    m_returned = state.value("returned", m_returned);
     load(state);
 }
 

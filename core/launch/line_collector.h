@@ -19,7 +19,9 @@ public:
 
 protected:
     /// `ends` are the characters that end a line; each of them is told to readLine.
-    explicit LineCollector(std::string file, std::string_view ends = "\n");
+    enum class Returns { BeginAgain, EndLines }; ///< a carriage return: for a progress bar, or as \n
+    explicit LineCollector(std::string file, std::string_view ends = "\n",
+                           Returns returns = Returns::BeginAgain);
     /// To be called by the constructor of a class that can be used.
     void restore(const std::string& state);
 
@@ -39,9 +41,11 @@ private:
 
     std::string m_file;
     std::string m_ends;
-    std::int64_t m_lines = 0; ///< ended by a newline
+    std::int64_t m_lines = 0; ///< that have ended
     std::vector<Notice> m_notices;
     bool m_insideLongLine = false;
+    Returns m_returns;
+    bool m_returned = false; ///< a line ended by a carriage return, of which a newline may be the rest
 };
 
 std::unique_ptr<MetricsCollector> makeJsonLinesCollector(const std::string& state);

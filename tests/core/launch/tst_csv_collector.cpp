@@ -85,6 +85,21 @@ private Q_SLOTS:
             QCOMPARE(collectedInPieces(csv, text, seed), expected);
     }
 
+    /// As old Macs end lines, and as Windows does.
+    void readsLinesThatEndWithAReturn()
+    {
+        for (const std::string end : {"\r", "\r\n", "\n"}) {
+            const std::string text =
+                "step,loss" + end + "1,0.5" + end + "x,0.5" + end + "2,0.4" + end + "3,0.3";
+            const Samples expected{{"loss", {{1, 0.5}, {2, 0.4}, {3, 0.3}}}};
+            std::string notice;
+            QCOMPARE(collected(csv, text, &notice), expected);
+            QVERIFY2(notice.starts_with("line 3 of "), notice.c_str());
+            for (unsigned seed = 0; seed < 20; ++seed)
+                QCOMPARE(collectedInPieces(csv, text, seed), expected);
+        }
+    }
+
     void countsByEpochWhereThereIsNoStep()
     {
         QCOMPARE(collected(csv, "epoch,loss\n5,0.6\n6,0.5\n7,0.4\n"),
