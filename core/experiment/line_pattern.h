@@ -11,13 +11,16 @@
 
 namespace widthwise {
 
-/// `name=value` and `name: value`, with any spelling of a number, of NaN and of infinity.
+/// `name=value`, `name: value` and `"name":value`; what its value is, printedNumber tells. Names have letters
+/// of all scripts, and `/`, `.`, `-`, `@`, `+` and `^` within them.
 inline constexpr const char* defaultLinePattern =
-    R"((?<![\w./-])([A-Za-z_][\w./-]*)["']?(?:=|\s=\s|:\s+)([-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|(?i:nan|inf(?:inity)?)))(?!\w|[.:/-]\d|\s?%\|))";
+    R"((?<![\w\p{M}./@+^-])([\p{L}_][\w\p{M}./@+^-]*+)(?:["']?+(?:\s{0,20}+=\s{0,20}+|\s{0,20}+:\s{1,20}+)|["']\s{0,20}+:)(?=(\S{1,200}+)))";
 
 /// A regular expression (PCRE2, which reads ECMAScript's) that finds metrics in a line of text. Its groups
 /// `name`, `value` and `step` say what it found; where it names none, the first, second and third of its
-/// groups that lie in no other. A step is optional.
+/// groups that lie in no other. A step is optional. Letters are those of all scripts: `\w` is one of them,
+/// and
+/// `.` is a character of UTF-8.
 class LinePattern {
 public:
     /// Where a part of a line lies.
@@ -38,7 +41,7 @@ public:
     LinePattern& operator=(const LinePattern&) = delete;
 
     /// All matches from left to right; nothing where the pattern takes too long on this line, however it is
-    /// made.
+    /// made, or where that is no UTF-8.
     std::optional<std::vector<Match>> matches(std::string_view line) const;
 
 private:

@@ -53,6 +53,15 @@ std::size_t digitsAt(std::string_view text)
     return std::min(text.find_first_not_of("0123456789"), text.size());
 }
 
+/// What follows a blank and three digits where these are part of the number before: `1 234`, `1 234.5`, but
+/// not `1 200/500`, `1 100%` or `1 512MB`.
+bool isGroup(std::string_view rest)
+{
+    if (rest.starts_with('.') && rest.size() > 1 && isDigit(rest[1]))
+        return true;
+    return rest.empty() || std::string_view(" \t,;)]}").find(rest.front()) != std::string_view::npos;
+}
+
 } // namespace
 
 std::optional<double> numberFromText(std::string_view text)
@@ -128,9 +137,10 @@ bool hasDigitGroups(std::string_view line, std::size_t first, std::size_t length
     const std::string_view rest = line.substr(first + length);
     if (number.empty() || number.size() > 3 || digitsAt(number) != number.size())
         return false;
-    return std::ranges::any_of(groupMarks, [rest](std::string_view mark) {
+    const auto startsGroup = [rest](std::string_view mark) {
         return rest.starts_with(mark) && digitsAt(rest.substr(mark.size())) == 3;
-    });
+    };
+    return std::ranges::any_of(groupMarks, startsGroup) || (startsGroup(" ") && isGroup(rest.substr(4)));
 }
 
 } // namespace widthwise

@@ -28,8 +28,8 @@ bool hasNumberComma(std::string_view line, std::size_t first, std::size_t length
 /// The length of the number at `first`, of which a pattern took `length` characters, with what it may have
 /// left: `#INF` of `1.#INF`.
 std::size_t lengthOfNumber(std::string_view line, std::size_t first, std::size_t length);
-/// Whether the digits at `first` are only the beginning of a number: `1'234`, `1_000`, or with a blank that
-/// does not break.
+/// Whether the digits at `first` are only the beginning of a number: `1'234`, `1_000`, or with a blank
+/// between them.
 bool hasDigitGroups(std::string_view line, std::size_t first, std::size_t length);
 
 } // namespace widthwise

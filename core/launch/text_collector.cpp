@@ -3,6 +3,7 @@
 #include "core/launch/line_collector.h"
 #include "core/launch/number_text.h"
 #include "core/launch/plain_text.h"
+#include "core/launch/printed_number.h"
 #include "core/launch/progress_bars.h"
 
 #include <algorithm>
@@ -11,6 +12,8 @@
 namespace widthwise {
 
 namespace {
+
+using Kind = PrintedNumber::Kind;
 
 /// A line of text that names its step gives it to all of its metrics, be it as a metric of this name.
 constexpr std::string_view stepMetric = "step";
@@ -25,7 +28,7 @@ std::string_view withoutPunctuation(std::string_view number)
 class Text final : public LineCollector {
 public:
     Text(const std::string& pattern, const std::string& file, const std::string& state)
-        : LineCollector(file, "\r\n"), m_pattern(pattern)
+        : LineCollector(file, "\r\n"), m_pattern(pattern), m_isDefault(pattern == defaultLinePattern)
     {
         restore(state);
     }
@@ -35,7 +38,8 @@ protected:
     {
         if (movesCursorUp(line))
             m_bars.setNested();
-        const std::string text = validText(plainText(line));
+        const std::string shown = validText(plainText(line));
+        const std::string_view text = withoutShellMessage(shown);
         report(m_bars.write(text, valuesOf(text)), samples);
         if (end == '\n')
             report(m_bars.endLine(), samples);
@@ -58,29 +62,69 @@ private:
     NamedValues valuesOf(std::string_view text)
     {
         NamedValues values;
+        std::optional<std::int64_t> named;
         const auto matches = m_pattern.matches(text);
         if (!matches) {
             note(Notice::Kind::TooHard, text);
             return values;
         }
-        for (const LinePattern::Match& match : *matches) {
-            LinePattern::Part number = match.value;
-            number.length = lengthOfNumber(text, number.first, number.length);
-            const std::optional<double> value = numberFromText(withoutPunctuation(number.of(text)));
-            const auto hasComma = [text](const LinePattern::Part& part) {
-                return hasNumberComma(text, part.first, part.length);
-            };
-            std::optional<std::int64_t> step;
-            if (match.step)
-                step = stepFromText(withoutPunctuation(match.step->of(text)));
-            if (hasComma(number) || (match.step && hasComma(*match.step)))
-                note(Notice::Kind::DecimalComma, text.substr(match.name.first));
-            else if (!value || (match.step && !step) || hasDigitGroups(text, number.first, number.length))
-                note(Notice::Kind::Unread, text);
-            else
-                values.push_back({validText(match.name.of(text)), *value, step}); // a `.` is a byte
-        }
+        for (const LinePattern::Match& match : *matches)
+            takeMatch(text, match, values, named);
+        shareStep(values, named);
         return values;
+    }
+
+    /// `named`: what the first metric `step` says, exactly.
+    void takeMatch(std::string_view text, const LinePattern::Match& match, NamedValues& values,
+                   std::optional<std::int64_t>& named)
+    {
+        const std::string name = validText(match.name.of(text)); // \C is a byte
+        const PrintedNumber printed =
+            m_isDefault ? printedNumber(text, match.value.first, name) : numberOfPattern(text, match, name);
+        std::optional<std::int64_t> step;
+        if (match.step)
+            step = stepFromText(withoutPunctuation(match.step->of(text)));
+        const bool commaInStep = match.step && hasNumberComma(text, match.step->first, match.step->length);
+        if (printed.kind == Kind::Comma || commaInStep)
+            note(Notice::Kind::DecimalComma, text.substr(match.name.first));
+        else if (printed.kind == Kind::Unclear || (printed.kind == Kind::Number && match.step && !step))
+            note(Notice::Kind::Unread, text.substr(match.name.first));
+        else if (printed.kind == Kind::Number)
+            values.push_back({name, numberFromText(printed.text).value(), step});
+        if (printed.kind == Kind::Number && name == stepMetric && !named)
+            named = stepFromText(printed.text);
+    }
+
+    /// What a person's own pattern took is the number.
+    static PrintedNumber numberOfPattern(std::string_view text, const LinePattern::Match& match,
+                                         std::string_view name)
+    {
+        LinePattern::Part number = match.value;
+        number.length = lengthOfNumber(text, number.first, number.length);
+        if (hasNumberComma(text, number.first, number.length))
+            return {Kind::Comma, {}};
+        if (hasDigitGroups(text, number.first, number.length))
+            return {Kind::Unclear, {}};
+        const std::string_view token = withoutPunctuation(number.of(text));
+        if (numberFromText(token))
+            return {Kind::Number, std::string(token)};
+        PrintedNumber printed = printedNumber(text, number.first, name);
+        if (printed.kind == Kind::Other)
+            printed.kind = Kind::Unclear;
+        return printed;
+    }
+
+    /// All metrics of a line have the step that one of them says, or that `step` names beside others.
+    static void shareStep(NamedValues& values, std::optional<std::int64_t> named)
+    {
+        const auto said =
+            std::ranges::find_if(values, [](const NamedValue& v) { return v.step.has_value(); });
+        const std::optional<std::int64_t> common = said != values.end() ? said->step
+                                                   : values.size() > 1  ? named
+                                                                        : std::nullopt;
+        for (NamedValue& value : values)
+            if (!value.step)
+                value.step = common;
     }
 
     void report(const std::vector<NamedValues>& lines, MetricSamples& samples)
@@ -91,21 +135,14 @@ private:
 
     void reportLine(const NamedValues& values, MetricSamples& samples)
     {
-        std::optional<std::int64_t> common;
-        const auto said =
-            std::ranges::find_if(values, [](const NamedValue& v) { return v.step.has_value(); });
-        const auto named = std::ranges::find(values, stepMetric, &NamedValue::name);
-        if (said != values.end())
-            common = said->step;
-        else if (named != values.end() && values.size() > 1)
-            common = stepFromNumber(named->value);
         for (const NamedValue& value : values) {
             const std::int64_t count = m_counts[value.name]++;
-            samples[value.name].push_back({value.step.value_or(common.value_or(count)), value.value});
+            samples[value.name].push_back({value.step.value_or(count), value.value});
         }
     }
 
     LinePattern m_pattern;
+    bool m_isDefault;
     ProgressBars m_bars;
     std::map<std::string, std::int64_t> m_counts; ///< values of each name so far
 };

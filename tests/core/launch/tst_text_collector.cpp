@@ -118,7 +118,6 @@ private Q_SLOTS:
         QCOMPARE(samples.at("loss").back().value, 10.1);
     }
 
-    /// A pattern may cut a letter.
     void keepsNamesThatAreNoUtf8()
     {
         const StdoutCollector collector{R"((..)=(\d))"};
@@ -331,8 +330,129 @@ private Q_SLOTS:
                 QVERIFY2(notice.starts_with("line 1 of stdout.log could not be read"), notice.c_str());
             }
         QVERIFY(!collected(readme, "loss=1_000\n").contains("loss"));
-        QCOMPARE(collected(readme, "{'loss=0.5', 'acc=3'} n=12 345\n"),
+        QCOMPARE(collected(readme, "{'loss=0.5', 'acc=3'} n=12 34\n"),
                  (Samples{{"acc", {{0, 3}}}, {"loss", {{0, 0.5}}}, {"n", {{0, 12}}}}));
+    }
+
+    void readsANumberHoweverItIsDressed_data()
+    {
+        QTest::addColumn<QString>("printed");
+        QTest::addColumn<double>("value");
+        const auto row = [](const char* printed, double value) {
+            QTest::newRow(printed) << QString::fromUtf8(printed) << value;
+        };
+        row("loss=1_234.5", 1234.5);
+        row("loss=1_000_000", 1e6);
+        row("loss=tensor(nan)", NAN);
+        row("loss=tensor(0.5, device=cuda)", 0.5);
+        row("loss=tensor(0.5, device='cuda:0', grad_fn=<MseLossBackward0>)", 0.5);
+        row("loss: tensor([0.5], dtype=torch.float64)", 0.5);
+        row("loss=np.float64(0.5)", 0.5);
+        row("loss: array(0.5, dtype=float32)", 0.5);
+        row("loss=Decimal('0.5')", 0.5);
+        row("loss=[0.92]", 0.92);
+        row("loss=[[0.92]]", 0.92);
+        row("loss=(-inf)", -INFINITY);
+        row("loss=\"0.9\"", 0.9);
+        row("'loss': '0.9',", 0.9);
+        row("{\"loss\":0.9}", 0.9);
+        row("loss=\u22120.25", -0.25);
+        row("loss=1e\u22123", 1e-3);
+        row("loss  :  0.875", 0.875);
+        row("loss    =    0.875", 0.875);
+        row("loss =0.875", 0.875);
+        row("loss\t=\t0.875", 0.875);
+        row("loss=92.5%", 92.5);
+        row("loss=0.5, 3 it/s", 0.5);
+        row("loss=1 200/500", 1);
+        row("loss=1 512MB", 1);
+    }
+
+    void readsANumberHoweverItIsDressed()
+    {
+        QFETCH(QString, printed);
+        QFETCH(double, value);
+        std::string notice;
+        const Samples samples = collected(standard, printed.toStdString() + "\n", &notice);
+        QCOMPARE(samples.at("loss"), (std::vector<Sample>{{0, value}}));
+        QCOMPARE(notice, std::string());
+        const StdoutCollector loose{"(loss)[\"']?\\s*[=:]\\s*(\\S+)"};
+        if (!printed.contains(QStringLiteral("/5")) && !printed.contains(QStringLiteral("%")))
+            QCOMPARE(collected(loose, printed.toStdString() + "\n").at("loss"),
+                     (std::vector<Sample>{{0, value}}));
+    }
+
+    void tellsOfNumbersThatItDoesNotUnderstand_data()
+    {
+        QTest::addColumn<QString>("printed");
+        for (const char* printed :
+             {"loss=1/3", "loss=0x1f", "loss=1 234.5", "loss=1 234", "loss=[0.92, 0.93]",
+              "loss=tensor([0.5, 0.6])", "loss=1.5D-03", "loss=1.5\u00d710^3",
+              "loss: 1.5 \u00d7 10\u207b\u00b3", "loss=1'234", "loss  :  1/3"})
+            QTest::newRow(printed) << QString::fromUtf8(printed);
+    }
+
+    void tellsOfNumbersThatItDoesNotUnderstand()
+    {
+        QFETCH(QString, printed);
+        std::string notice;
+        const std::string line = "acc=0.5 " + printed.toStdString() + "\n";
+        QCOMPARE(collected(standard, line + line, &notice), (Samples{{"acc", {{0, 0.5}, {1, 0.5}}}}));
+        QVERIFY2(notice.starts_with("2 lines of stdout.log could not be read"), notice.c_str());
+        QVERIFY2(notice.ends_with("line 1: " + printed.toStdString()), notice.c_str());
+    }
+
+    void passesOverWhatIsNoValue()
+    {
+        std::string notice;
+        QCOMPARE(collected(
+                     standard,
+                     "device: cuda, epoch: 3/10, step=1/500, time=3s, size: 3MB, torch: 2.1.0, at: 12:30:01, "
+                     "date: 2026-11-30, betas: (0.9, 0.999), optim=Adam(lr=0.5), x == 3, lr=1e-3x, y=f(2), "
+                     "t=5\u00b5s, 5%| loss=None, name='0.5 of it'\n",
+                     &notice),
+                 (Samples{{"lr", {{0, 0.5}}}}));
+        QCOMPARE(notice, std::string());
+    }
+
+    void keepsLettersOfAllScriptsInNames()
+    {
+        const std::string line =
+            "gr\u00f6\u00dfe: 0.4 val@k=0.2 \u03b5=0.05 R\u00b2=0.9 gro\u0308\u00dfe=0.3 "
+            "\u640d\u5931=0.7 recall@10=0.6\n";
+        QCOMPARE(collected(standard, line), (Samples{{"R\u00b2", {{0, 0.9}}},
+                                                     {"gr\u00f6\u00dfe", {{0, 0.4}}},
+                                                     {"gro\u0308\u00dfe", {{0, 0.3}}},
+                                                     {"recall@10", {{0, 0.6}}},
+                                                     {"val@k", {{0, 0.2}}},
+                                                     {"\u03b5", {{0, 0.05}}},
+                                                     {"\u640d\u5931", {{0, 0.7}}}}));
+        QCOMPARE(
+            collected(readme, "loss\u00e9=0.5 \u2192acc=0.25 \u00e9l\u00e8ve=0.125\n"),
+            (Samples{{"acc", {{0, 0.25}}}, {"loss\u00e9", {{0, 0.5}}}, {"\u00e9l\u00e8ve", {{0, 0.125}}}}));
+    }
+
+    /// Of the shell that ran the program, where that ended without a newline.
+    void readsTheValueBeforeAShellsMessage_data()
+    {
+        QTest::addColumn<std::string>("message");
+        for (const char* message :
+             {"Terminated", "Killed", "Aborted", "Segmentation fault (core dumped)",
+              "sh: line 1:  4711 Killed                  python3 train.py",
+              "/work/run.sh: line 3: 4711 Segmentation fault      (core dumped) python3 x"})
+            QTest::newRow(message) << std::string(message);
+    }
+
+    void readsTheValueBeforeAShellsMessage()
+    {
+        QFETCH(std::string, message);
+        for (const StdoutCollector& collector : {readme, standard, StdoutCollector{R"((\w+)=(\S+))"}}) {
+            std::string notice;
+            QCOMPARE(collected(collector, "loss=0.9\n\rloss=0.8\rloss=0.4" + message + "\n", &notice),
+                     (Samples{{"loss", {{0, 0.9}, {1, 0.4}}}}));
+            QCOMPARE(notice, std::string());
+        }
+        QCOMPARE(collected(standard, "loss=nanTerminated"), (Samples{{"loss", {{0, NAN}}}}));
     }
 
     void doesNotMisreadAStepWithACommaEither()
@@ -387,6 +507,19 @@ private Q_SLOTS:
         QCOMPARE(collected(StdoutCollector{R"((loss)=(\S+) at (\S+))"},
                            "loss=1 at 5000000000\nloss=2 at 9007199254740993\nloss=3 at 1e16\n"),
                  (Samples{{"loss", {{5'000'000'000, 1}, {9007199254740993, 2}}}}));
+        const std::string text = "step=9007199254740993 loss=1\n\rloss=2 step: 9223372036854775807\rloss=3 "
+                                 "step: 9223372036854775807";
+        for (const StdoutCollector& collector : {readme, standard}) {
+            const std::vector<Sample> expected{{9007199254740993, 1}, {9223372036854775807, 3}};
+            const std::string separated = collector.pattern == readme.pattern
+                                              ? QString::fromStdString(text)
+                                                    .replace(QStringLiteral(": "), QStringLiteral("="))
+                                                    .toStdString()
+                                              : text;
+            QCOMPARE(collected(collector, separated).at("loss"), expected);
+            for (unsigned seed = 0; seed < 10; ++seed)
+                QCOMPARE(collectedInPieces(collector, separated, seed).at("loss"), expected);
+        }
     }
 };
 
