@@ -85,25 +85,56 @@ std::string belowExperiment(const std::string& word)
     return word;
 }
 
-Words namedBy(const Experiment& experiment)
+/// What a command and its environment name, for all values of the parameters; not cut to what lies below the
+/// experiment's folder.
+Words wordsNamedBy(const Experiment& experiment)
 {
     Words words;
-    const std::vector<Parameter>& parameters = experiment.space.parameters();
-    for (const Parameter& parameter : parameters)
-        for (const Value& value : valuesOf(parameter.domain))
-            if (const auto* text = std::get_if<std::string>(&value))
-                words.insert(*text);
     const auto* program = std::get_if<CommandTemplate>(&experiment.trial.program);
-    if (program == nullptr) {
-        collect(nlohmann::json::parse(trialSettings(experiment, {})), words);
+    if (program == nullptr)
         return words;
-    }
     Words templates = wordsOf(replaced(replaced(program->command, "{{", "{"), "}}", "}"));
     for (const auto& [name, value] : experiment.trial.environment)
         templates.merge(wordsOf(value));
     for (const std::string& word : templates)
-        fill(belowExperiment(word), parameters, 0, words);
+        fill(word, experiment.space.parameters(), 0, words);
     return words;
+}
+
+Words namedBy(const Experiment& experiment)
+{
+    Words words;
+    for (const Parameter& parameter : experiment.space.parameters())
+        for (const Value& value : valuesOf(parameter.domain))
+            if (const auto* text = std::get_if<std::string>(&value))
+                words.insert(*text);
+    if (std::holds_alternative<BundledTrainer>(experiment.trial.program))
+        collect(nlohmann::json::parse(trialSettings(experiment, {})), words);
+    for (const std::string& word : wordsNamedBy(experiment))
+        words.insert(belowExperiment(word));
+    return words;
+}
+
+/// The folders around `path`, with those around what it links to; a link to one of them leads back.
+std::set<fs::path> foldersAround(const fs::path& path)
+{
+    std::set<fs::path> around;
+    std::error_code error;
+    for (const fs::path& start : {fs::canonical(path.parent_path(), error) / "x", fs::canonical(path, error)})
+        for (fs::path folder = start.parent_path(); around.insert(folder).second;)
+            folder = folder.parent_path();
+    around.erase(fs::canonical(path, error));
+    return around;
+}
+
+/// A file or a folder below the experiment's may be meant to be written by a trial.
+void addMissing(const std::string& word, const std::string& baseDirectory, Words& missing)
+{
+    const std::string name = belowExperiment(word);
+    std::error_code error;
+    if (name != word && staysInside(name) && name.find_first_of("*?[{$") == std::string::npos &&
+        !fs::exists(fs::path(baseDirectory) / name, error))
+        missing.insert(fs::path(name).lexically_normal());
 }
 
 /// Follows links; `above` are the folders on the way, so that a link back to one of them ends there.
@@ -143,7 +174,7 @@ std::vector<BroughtFiles> broughtFiles(const Experiment& experiment, const std::
             if (name.ends_with('/'))
                 name.pop_back();
             found.name = name + '/';
-            listFolder(path, name, {}, found);
+            listFolder(path, name, foldersAround(path), found);
             std::ranges::sort(found.files);
         }
         if (!found.files.empty() && seen.insert(found.name).second)
@@ -151,6 +182,25 @@ std::vector<BroughtFiles> broughtFiles(const Experiment& experiment, const std::
     }
     std::ranges::sort(brought, {}, &BroughtFiles::name);
     return brought;
+}
+
+std::vector<std::string> missingFiles(const Experiment& experiment, const std::string& baseDirectory)
+{
+    Words missing;
+    for (const std::string& word : wordsNamedBy(experiment))
+        addMissing(word, baseDirectory, missing);
+    return {missing.begin(), missing.end()};
+}
+
+std::string missingText(const std::vector<std::string>& missing)
+{
+    std::string text;
+    for (const std::string& name : missing)
+        text += (text.empty() ? "" : ", ") + name;
+    if (text.empty())
+        return text;
+    return "beside the experiment's file there is no " + text + ": a trial that reads " +
+           (missing.size() == 1 ? "it" : "one of them") + " will not find it";
 }
 
 std::vector<std::string> filesOf(const std::vector<BroughtFiles>& brought)

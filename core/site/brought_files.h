@@ -22,6 +22,13 @@ struct BroughtFiles {
 /// too.
 std::vector<BroughtFiles> broughtFiles(const Experiment& experiment, const std::string& baseDirectory);
 
+/// What a command names below `{experiment_dir}` and is not there: relative to `baseDirectory`.
+std::vector<std::string> missingFiles(const Experiment& experiment, const std::string& baseDirectory);
+
+/// "beside the experiment's file there is no gone.txt: a trial that reads it will not find it"; empty where
+/// nothing is missing.
+std::string missingText(const std::vector<std::string>& missing);
+
 /// All their files, each once.
 std::vector<std::string> filesOf(const std::vector<BroughtFiles>& brought);
 

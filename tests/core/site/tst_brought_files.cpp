@@ -102,11 +102,45 @@ private Q_SLOTS:
         write("../elsewhere/big.h5", "12345");
         write("data/own");
         fs::create_symlink("../../elsewhere/big.h5", here() + "/data/big.h5");
+        write("main.yaml");
         fs::create_symlink("..", here() + "/data/round");
+        fs::create_symlink("../..", here() + "/data/above");
         fs::create_symlink("gone", here() + "/data/broken");
         const auto brought = broughtBy("command: t data");
         QCOMPARE(filesOf(brought), (Names{"data/big.h5", "data/own"}));
         QCOMPARE(brought.front().bytes, std::uintmax_t{6});
+    }
+
+    /// A folder that is itself a link to what lies around it is listed once.
+    void aLinkToTheFolderAroundIsFollowedOnce()
+    {
+        write("a");
+        fs::create_symlink(".", here() + "/self");
+        QCOMPARE(filesOf(broughtBy("command: t self")), (Names{"self/a"}));
+    }
+
+    void whatIsMissingIsTold()
+    {
+        write("there.txt");
+        const auto missing = [this](const std::string& command, const std::string& space = {}) {
+            return missingFiles(parseExperiment("name: test\nobjective: {metric: loss}\ntrial:\n  command: " +
+                                                command + "\nspace:\n  x: {type: float, low: 0, high: 1}\n" +
+                                                space + "budget: {trials: 1}\n"),
+                                here());
+        };
+        QCOMPARE(missing("cat {experiment_dir}/gone.txt {experiment_dir}/there.txt none.txt"),
+                 Names{"gone.txt"});
+        QCOMPARE(missing("t --cfg={experiment_dir}/conf/a.yaml \"$WIDTHWISE_EXPERIMENT_DIR/b\""),
+                 (Names{"b", "conf/a.yaml"}));
+        QCOMPARE(missing("t {experiment_dir}/{cfg} {experiment_dir}/{x}.txt {experiment_dir}/*.h5",
+                         "  cfg: {type: categorical, values: [there.txt, c.yaml]}\n"),
+                 Names{"c.yaml"});
+        QCOMPARE(missing("t {experiment_dir}/../gone {experiment_dir}"), Names{});
+        QCOMPARE(
+            missingText(missing("cat {experiment_dir}/gone.txt")),
+            std::string(
+                "beside the experiment's file there is no gone.txt: a trial that reads it will not find it"));
+        QCOMPARE(missingText({}), std::string());
     }
 
     void areToldInWords()
