@@ -58,14 +58,15 @@ bool Population::mayContinueFrom(const History& history, std::size_t trial)
 }
 
 /// A population is filled before any of it goes on; then it goes on from the lowest rung, so that it stays
-/// together where places are few.
+/// together where places are few. What is missing is replaced, but not for ever where copies do no better.
 Due Population::nextOf(const History& history, const Members& members, int bracket, bool mayStart) const
 {
     if (mayStart && members.places < m_size)
         return StartTrial{bracket, 0};
     for (const auto& [rung, count] : members.missing)
         if (const auto ranked = members.ranked.find(rung - 1);
-            count > 0 && ranked != members.ranked.end() && ranked->second.size() > 0)
+            count > 0 && members.copies < m_size * plan().rungs && ranked != members.ranked.end() &&
+            ranked->second.size() > 0)
             return copyFor(history, ranked->second, rung, {}, {});
     return members.waiting.empty() ? Due(NothingDue{})
                                    : goesOn(history, members, members.waiting.begin()->second);

@@ -90,6 +90,7 @@ void PopulationTable::withdraw(std::size_t trial)
 void PopulationTable::stand(std::size_t trial, const PastTrial& past)
 {
     Standing& standing = m_standings[trial];
+    standing.isCopy = past.parent.has_value();
     standing.takesPlace = !past.parent && !(isLost(past) && past.rung == 0);
     standing.isOpen = past.isOpen();
     standing.waiting = past.state == State::Paused ? std::optional(past.rung) : std::nullopt;
@@ -101,6 +102,7 @@ void PopulationTable::count(std::size_t trial, int sign)
     const Standing& standing = m_standings[trial];
     Members& members = m_populations[standing.bracket];
     members.places += sign * standing.takesPlace;
+    members.copies += sign * standing.isCopy;
     members.open += sign * standing.isOpen;
     if (standing.waiting && sign > 0)
         members.waiting.emplace(*standing.waiting, trial);
@@ -115,8 +117,8 @@ int PopulationTable::firstRung(const PastTrial& past) const
 {
     if (!past.parent)
         return 0;
-    if (past.reports.empty())
-        return past.rung;
+    if (past.firstRung || past.reports.empty())
+        return past.firstRung.value_or(past.rung);
     const auto first = std::ranges::lower_bound(m_plan.steps, past.reports.front().step);
     return std::min(past.rung, static_cast<int>(first - m_plan.steps.begin()));
 }

@@ -19,7 +19,8 @@ class PopulationTable {
 public:
     struct Members {
         int places = 0; ///< taken by trials that are no copies and were not lost before the first rung
-        int open = 0;   ///< trials without an outcome
+        int copies = 0;
+        int open = 0; ///< trials without an outcome
         /// By rung: those that were compared there. One that failed later has a checkpoint from there, but is
         /// no example.
         std::map<int, RankedValues> ranked;
@@ -43,6 +44,7 @@ private:
     /// What one trial adds to its population.
     struct Standing {
         int bracket = 0;
+        int isCopy = 0;
         int takesPlace = 0;
         int isOpen = 0;
         std::optional<int> waiting; ///< rung

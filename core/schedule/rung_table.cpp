@@ -73,8 +73,10 @@ void RungTable::read(Standing& standing, const PastTrial& trial) const
         const Report& report = trial.reports[standing.read];
         const double value = m_sign * report.value;
         if (standing.read == 0 && trial.parent)
-            standing.first =
-                static_cast<int>(std::ranges::lower_bound(m_plan.steps, report.step) - m_plan.steps.begin());
+            standing.first = trial.firstRung
+                                 ? *trial.firstRung
+                                 : static_cast<int>(std::ranges::lower_bound(m_plan.steps, report.step) -
+                                                    m_plan.steps.begin());
         standing.best = std::min(value, standing.best.value_or(value));
         while (standing.reached.size() < m_plan.steps.size() &&
                report.step >= m_plan.steps[standing.reached.size()])

@@ -37,6 +37,8 @@ struct PastTrial {
     int bracket = 0;                        ///< the one that it was started in
     int rung = 0;                           ///< the one that it runs to, or has reached; 0 is the lowest
     std::optional<std::size_t> parent = {}; ///< the trial of the rung below that it was promoted from
+    /// The rung up to which a copy ran first; empty: its first report tells.
+    std::optional<int> firstRung = {};
     double length = 0; ///< of its schedule, in a unit of the experiment's own: like is compared with like
     bool operator==(const PastTrial&) const = default;
 

@@ -217,6 +217,41 @@ private Q_SLOTS:
         QCOMPARE(nextOf(begun, true), Due(StartTrial{}));
     }
 
+    /// Also where its program begins at step 1, as it does not know whence it is to go on.
+    void aCopyCountsWhereItWasStarted()
+    {
+        History history = populationAt(1, {.3, .2, .25, .4, .1});
+        history.change(3).state = PastTrial::State::Failed;
+        history.change(3).rung = 2;
+        QCOMPARE(std::get<CopyTrial>(nextOf(history)).rung, 2);
+        PastTrial copy{
+            .state = PastTrial::State::Paused, .value = .15, .rung = 2, .parent = 4, .firstRung = 2};
+        for (const std::int64_t step : {1, 10, 20, 30})
+            copy.reports.push_back({step, .15});
+        history.push_back(copy);
+        QVERIFY(std::holds_alternative<PromoteTrial>(nextOf(history)));
+    }
+
+    /// Where nothing tells where they were started: it ends all the same.
+    void copiesAreBounded()
+    {
+        History history = populationAt(1, {.3, .2, .25, .4, .1});
+        history.change(3).state = PastTrial::State::Failed;
+        history.change(3).rung = 2;
+        const auto isMissing = [&] {
+            const Due due = nextOf(history);
+            const auto* copy = std::get_if<CopyTrial>(&due);
+            return copy && !copy->replaced;
+        };
+        int copies = 0;
+        for (; copies < 1000 && isMissing(); ++copies) {
+            PastTrial copy{.state = PastTrial::State::Paused, .value = .15, .rung = 2, .parent = 4};
+            copy.reports = {{1, .15}, {30, .15}};
+            history.push_back(copy);
+        }
+        QCOMPARE(copies, 5 * 4); // population and rungs
+    }
+
     /// Of one that has ended, as long as others may be replaced by a copy of it.
     void checkpointsAreKeptWhileThePopulationTrains()
     {
