@@ -7,6 +7,7 @@
 #include "core/experiment/yaml_reader.h"
 #include "core/schedule/schedulers.h"
 #include "core/search/algorithms.h"
+#include "core/space/plain_number.h"
 
 #include <nlohmann/json.hpp>
 
@@ -26,7 +27,7 @@ const std::string another =
 
 std::string number(double value)
 {
-    return toText(Value(value));
+    return plainNumber(value);
 }
 
 std::string number(int value)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/schedule/asha.h"
 
+#include "core/space/plain_number.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -26,7 +28,7 @@ double quantile(const RankedValues& values, double share)
 
 std::string share(double eta)
 {
-    return "the best 1/" + toText(Value(eta));
+    return "the best 1/" + plainNumber(eta);
 }
 
 } // namespace

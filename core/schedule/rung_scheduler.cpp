@@ -94,7 +94,10 @@ Due RungScheduler::goOnFrom(const History& history, std::size_t trial, int rung)
 {
     if (std::string reason = whyHopeless(history, trial, rung); !reason.empty())
         return StopTrial{trial, std::move(reason)};
-    return PromoteTrial{trial, rung + 1, "goes on from " + nameOf(rung) + ": " + place(trial, rung)};
+    const std::string whose = plan().isOfOneRun() ? "" : "trial " + std::to_string(trial) + " at ";
+    return PromoteTrial{trial, rung + 1,
+                        "goes on from " + whose + nameOf(rung) + ": " + (whose.empty() ? "" : "its ") +
+                            place(trial, rung)};
 }
 
 std::string RungScheduler::whyHopeless(const History& history, std::size_t trial, int rung)

@@ -211,6 +211,8 @@ private Q_SLOTS:
         const Judgement judgement = field.report(field.start(), 1, value);
         QCOMPARE(judgement.decision == Decision::Stop, stops);
         QCOMPARE(!judgement.reason.empty(), stops);
+        if (stops)
+            QVERIFY2(judgement.reason.ends_with("and the best 1/3 go on"), judgement.reason.c_str());
     }
 
     void halvingWaitsForTheWholeRung()
@@ -319,6 +321,15 @@ private Q_SLOTS:
         QVERIFY(seen[2].state == PastTrial::State::Void);
         QCOMPARE(*seen[0].value, 1.0);
         QCOMPARE(*seen[3].value, 3.0);
+    }
+
+    void aTrialOfTheNextSizeSaysWhoseValueWasGood()
+    {
+        Field field(settingsOf("asha"), {.plan = {.rungs = 3}});
+        for (const double value : {.3, .2, .25})
+            field.end(field.start(), value);
+        QCOMPARE(std::get<PromoteTrial>(field.next()).reason,
+                 std::string("goes on from trial 1 at rung 0: its 0.2 is number 1 of 3 there"));
     }
 
     /// Trials whose runs have other lengths are no measure.
