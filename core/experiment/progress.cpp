@@ -83,13 +83,25 @@ std::optional<Seconds> meanDuration(std::span<const Trial> trials)
     return count > 0 ? std::optional(total / count) : std::nullopt;
 }
 
+std::vector<int> heldUpBy(std::span<const Trial> trials)
+{
+    std::vector<int> held;
+    for (const Trial& trial : trials) {
+        if (isActive(trial.state) || trial.state == TrialState::Pending)
+            return {};
+        if (trial.state == TrialState::Paused && trial.agent != Agent::Scheduler)
+            held.push_back(trial.number);
+    }
+    return held;
+}
+
 std::optional<Seconds> remainingTime(const Experiment& experiment, std::span<const Trial> trials,
                                      TimePoint now)
 {
     const std::optional<ExpectedTrials> expected =
         expectedTrials(experiment, ExperimentState::Running, trials);
     const std::optional<Seconds> mean = meanDuration(trials);
-    if (!expected || !mean)
+    if (!expected || !mean || !heldUpBy(trials).empty())
         return std::nullopt;
     const auto ended = std::ranges::count_if(trials, [](const Trial& trial) { return isFinal(trial.state); });
     const auto open = static_cast<double>(expected->count - ended);

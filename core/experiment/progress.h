@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace widthwise {
 
@@ -40,8 +41,13 @@ std::optional<Seconds> wholeDuration(const Trial& trial);
 /// The mean over the trials that ran to their end; empty without one.
 std::optional<Seconds> meanDuration(std::span<const Trial> trials);
 
+/// The trials that a person paused, where nothing runs and nothing waits for its turn beside them: the
+/// experiment goes on with these. Empty elsewhere.
+std::vector<int> heldUpBy(std::span<const Trial> trials);
+
 /// The time until all expected trials have ended, if those to come take as long as the completed ones did on
-/// average, or until the budget of wall time is spent. Empty where nothing is known yet.
+/// average, or until the budget of wall time is spent. Empty where nothing is known yet, or
+/// where that is for a person to say.
 std::optional<Seconds> remainingTime(const Experiment& experiment, std::span<const Trial> trials,
                                      TimePoint now);
 

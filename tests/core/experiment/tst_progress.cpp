@@ -136,6 +136,20 @@ private Q_SLOTS:
         QCOMPARE(remainingTime(experiment(2, 4), trials, start + 120s), std::optional<Seconds>(0s));
     }
 
+    void nothingIsKnownWhereAPersonHasToGoOn()
+    {
+        std::vector<Trial> trials{trial(0, TrialState::Completed, 0s, 80s),
+                                  trial(1, TrialState::Paused, 0s, 10s),
+                                  trial(2, TrialState::Paused, 0s, 10s)};
+        trials[1].agent = Agent::Person;
+        trials[2].agent = Agent::Scheduler;
+        QCOMPARE(heldUpBy(trials), std::vector<int>{1});
+        QVERIFY(!remainingTime(experiment(3, 1), trials, start + 100s));
+        trials.push_back(trial(3, TrialState::Queued, 0s, 0s));
+        QVERIFY(heldUpBy(trials).empty());
+        QVERIFY(remainingTime(experiment(4, 1), trials, start + 100s));
+    }
+
     void whatRunsHasDonePartOfIt()
     {
         std::vector<Trial> trials{trial(0, TrialState::Completed, 0s, 100s),
