@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <stdexcept>
 
 namespace widthwise {
@@ -160,7 +161,7 @@ public:
                            : place.kind == Kind::HereDocument ? hereText({})
                                                               : std::string());
         if (!value && place.kind != Kind::Comment && place.kind != Kind::HereDocument)
-            drop(place.from, place.to);
+            drop(place);
     }
 
     std::string finished() const
@@ -169,9 +170,11 @@ public:
         std::size_t index = 0;
         std::size_t gone = 0;
         for (std::size_t i = 0; i < m_source.text.size(); ++i) {
-            for (; gone < m_dropped.size() && m_dropped[gone].second <= i;)
+            for (; gone < m_dropped.size() && m_dropped[gone].to <= i;)
                 ++gone;
-            const bool stays = gone == m_dropped.size() || i < m_dropped[gone].first;
+            const bool stays = gone == m_dropped.size() || i < m_dropped[gone].from;
+            if (!stays && i == m_dropped[gone].from)
+                result += m_dropped[gone].instead;
             if (m_source.text[i] != valueMark)
                 result.append(stays ? 1 : 0, m_source.text[i]);
             else if (const std::string& value = m_values[index++]; stays)
@@ -181,20 +184,28 @@ public:
     }
 
 private:
-    /// With the blank before it.
-    void drop(std::size_t from, std::size_t to)
+    struct Dropped {
+        std::size_t from;
+        std::size_t to;
+        std::string instead;
+    };
+
+    /// With the blank before it, where nothing takes its place.
+    void drop(const ShellPlace& place)
     {
-        if (from > 0 && m_source.text[from - 1] == ' ')
+        std::size_t from = place.from;
+        if (place.instead.empty() && from > 0 && m_source.text[from - 1] == ' ')
             --from;
-        while (!m_dropped.empty() && m_dropped.back().first >= from) // within this word
+        while (!m_dropped.empty() && m_dropped.back().from >= from) // within this word
             m_dropped.pop_back();
-        if (m_dropped.empty() || m_dropped.back().second < to)
-            m_dropped.emplace_back(m_dropped.empty() ? from : std::max(from, m_dropped.back().second), to);
+        if (m_dropped.empty() || m_dropped.back().to < place.to)
+            m_dropped.push_back(
+                {m_dropped.empty() ? from : std::max(from, m_dropped.back().to), place.to, place.instead});
     }
 
     const Template& m_source;
     std::vector<std::string> m_values;
-    std::vector<std::pair<std::size_t, std::size_t>> m_dropped; ///< from, to; in order
+    std::vector<Dropped> m_dropped; ///< in order
 };
 
 } // namespace
@@ -209,6 +220,34 @@ const std::vector<std::string>& commandVariables()
 std::vector<CommandProblem> commandProblems(std::string_view command)
 {
     return templateOf(command).problems;
+}
+
+std::vector<CommandProblem> absenceProblems(std::string_view command,
+                                            const std::function<bool(std::string_view)>& mayBeAbsent)
+{
+    const Template source = templateOf(command);
+    if (!source.problems.empty())
+        return {};
+    using Part = std::pair<std::size_t, std::size_t>;
+    std::map<Part, bool> goes; // of a command that has to be there, each part
+    for (std::size_t i = 0; i < source.names.size(); ++i)
+        if (const ShellPlace& place = source.places[i]; place.command > 0)
+            goes[{place.command, place.part}] |= mayBeAbsent(source.names[i].text);
+    std::vector<CommandProblem> problems;
+    for (std::size_t i = 0; i < source.names.size(); ++i) {
+        const std::size_t number = source.places[i].command;
+        const auto isOther = [number](const auto& part) { return part.first.first != number; };
+        const std::string& name = source.names[i].text;
+        if (number > 0 && mayBeAbsent(name) &&
+            std::ranges::all_of(goes, [&](const auto& part) { return isOther(part) || part.second; }))
+            problems.push_back(
+                {source.names[i].brace,
+                 "{" + name +
+                     "} is not there in every trial, as it has a when, and without it nothing is "
+                     "left of its command: begin that with a word that stays, as in command {" +
+                     name + "}"});
+    }
+    return problems;
 }
 
 std::vector<std::string> placeholders(std::string_view command)

@@ -23,6 +23,11 @@ struct CommandProblem {
 /// arithmetic and the like, and in what a second shell reads (see SecondReading).
 std::vector<CommandProblem> commandProblems(std::string_view command);
 
+/// Names that a trial may not have a value of, and whose words are all that there is of a command that
+/// something has to be left of, as in `a && {tool} || b`. Empty where commandProblems tells of any.
+std::vector<CommandProblem> absenceProblems(std::string_view command,
+                                            const std::function<bool(std::string_view name)>& mayBeAbsent);
+
 /// The names in braces, in order, repeated ones included; not those in comments. Throws
 /// std::invalid_argument where commandProblems tells of any.
 std::vector<std::string> placeholders(std::string_view command);
@@ -31,9 +36,11 @@ std::vector<std::string> placeholders(std::string_view command);
 /// that the value is one word or a part of one; and `{{` and `}}` by braces. Comments stay as they are.
 ///
 /// A name without a value (a parameter that this trial does not have) takes its whole word with it, and the
-/// redirection or the option before it: the word directly before that begins with `-` and has neither `=` nor
-/// a name in it. Of `train --lr={lr} --momentum {momentum}` stays `train --lr=0.1`. In a here-document it is
-/// nothing.
+/// redirection or the option before it: the word directly before that begins with `-`, be it in quotes, and
+/// has neither
+/// `=` nor a name in it. Of `train --lr={lr} --momentum {momentum}` stays `train --lr=0.1`. In a
+/// here-document it is nothing. An empty word stays of the words of `[`, `test` and `case`, and `NAME=` of a
+/// command that does nothing but assign, and behind `export`.
 ///
 /// The shell hands a value on as it is. What a program does with it is its own: one that begins with `-` may
 /// be taken for an option.

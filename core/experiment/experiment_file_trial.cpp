@@ -149,6 +149,12 @@ void checkPlaceholders(const Experiment& experiment, const CommandTemplate& comm
     } catch (const std::invalid_argument&) {
         return; // told where it was read
     }
+    const auto isConditional = [&](std::string_view name) {
+        const Parameter* parameter = experiment.space.find(name);
+        return parameter && parameter->when.has_value();
+    };
+    for (const CommandProblem& problem : absenceProblems(command.command, isConditional))
+        value.addProblemWithin('{', problem.brace, problem.message);
     for (const std::string& name : names)
         if (std::ranges::count(known, name) == 0)
             value.addProblem("{" + name + "} names no parameter of the space" + suggestion(name, known) +

@@ -9,9 +9,6 @@ namespace widthwise {
 
 namespace {
 
-constexpr const char* inScript =
-    "a shell would read the value once more, as commands: hand it over as a word, as in sh -c 'train \"$1\"' "
-    "sh {name}";
 constexpr const char* inShellInput =
     "a shell would read what is printed, as commands: hand the value over as a word, as in sh -s {name}, and "
     "write \"$1\" in the commands";
@@ -57,6 +54,18 @@ bool opensCommand(std::string_view word)
     return std::ranges::find(words, word) != words.end();
 }
 
+bool opensGroup(std::string_view word)
+{
+    constexpr std::array<std::string_view, 6> opening{"{", "if", "while", "until", "for", "case"};
+    return std::ranges::count(opening, word) > 0;
+}
+
+bool closesGroup(std::string_view word)
+{
+    constexpr std::array<std::string_view, 4> closing{"}", "fi", "done", "esac"};
+    return std::ranges::count(closing, word) > 0;
+}
+
 /// `--momentum` or `-m`; neither `--`, `-3` nor `--momentum=0.9`.
 bool isOption(std::string_view word)
 {
@@ -77,12 +86,13 @@ std::vector<ShellPlace> ShellReader::read()
     return std::move(m_places);
 }
 
-bool ShellReader::list(bool closes)
+bool ShellReader::list(bool closes, bool follows)
 {
     if (isTooDeep())
         return true;
     ++m_depth;
     List list;
+    list.joined = follows;
     separate(list, false);
     const List* outer = std::exchange(m_list, &list);
     bool closed = false;
@@ -113,6 +123,7 @@ bool ShellReader::list(bool closes)
 /// The next word begins a command.
 void ShellReader::finish(List& list)
 {
+    settle(list);
     if (list.takesInput || list.reading.takesInput())
         refuseInput(list);
     list.reading = {};
@@ -162,14 +173,12 @@ void ShellReader::closeGroup(List& list)
 
 void ShellReader::takeGroup(List& list, std::string_view text)
 {
-    constexpr std::array<std::string_view, 6> opening{"{", "if", "while", "until", "for", "case"};
-    constexpr std::array<std::string_view, 4> closing{"}", "fi", "done", "esac"};
     const bool inCase = !list.cases.empty() && list.cases.back() != Case::Body;
     if (!list.commandStarts || (inCase && text != "esac"))
         return;
-    if (std::ranges::count(opening, text) > 0)
+    if (opensGroup(text))
         openGroup(list);
-    else if (std::ranges::count(closing, text) > 0)
+    else if (closesGroup(text))
         closeGroup(list);
 }
 
@@ -179,11 +188,16 @@ void ShellReader::endCommand(List& list)
     const char next = at(joined(m_at + 1));
     if (c == ';' && (next == ';' || next == '&') && !list.cases.empty())
         list.cases.back() = Case::Pattern;
+    const bool empty = !list.constant && list.parts.empty();
     finish(list);
     ++m_at;
-    const bool isOr = c == '|' && (next == '|' || m_text[m_at - 2] == '|');
+    const char before = m_at > 1 ? m_text[m_at - 2] : '\n';
+    const bool isOr = c == '|' && (next == '|' || before == '|');
+    const bool joins =
+        c == '|' || (c == '&' && (next == '&' || before == '|' || (before == '&' && !list.begun)));
     if (c == '\n')
         readHereDocuments();
+    list.joined = joins || (list.joined && empty && c == '\n');
     const bool goesOn = !list.begun && (c == '\n' || c == '&'); // behind a | in the next line, or by |&
     separate(list, goesOn ? list.group.piped : c == '|' && !isOr);
 }
@@ -200,7 +214,8 @@ void ShellReader::openParenthesis(List& list)
     if (m_at == next + 1) {
         arithmetic('(', ')', 2); // a command of bash; elsewhere two subshells
     } else {
-        this->list(true);
+        this->list(true, true);
+        list.constant = true;
         list.takesInput = m_tookInput;
     }
 }
@@ -212,6 +227,7 @@ bool ShellReader::closeParenthesis(List& list, bool closes)
     if (list.cases.empty() || list.cases.back() != Case::Pattern)
         return closes;
     list.cases.back() = Case::Body;
+    list.joined = false;
     separate(list, false);
     return false;
 }
@@ -280,18 +296,100 @@ void ShellReader::endWord(List& list, const Word& word)
         m_places[index].to = m_at;
     }
     list.begun = true;
+    takePart(list, word, redirection != none, text);
     for (std::size_t i = word.firstPlace; redirection != none && list.hereString && i < m_places.size(); ++i)
         list.hereStrings.push_back(i);
     if (redirection == none)
         takeGroup(list, text);
     if (redirection != none || takeReserved(list, text))
         return;
-    if (!(list.commandStarts && isAssignment(text)) && list.reading.takes(text, list.commandStarts))
-        for (std::size_t i = word.firstPlace; i < m_places.size(); ++i)
-            refuse(m_places[i], inScript);
-    if (word.values.empty() && isOption(text))
+    const bool assigns = list.commandStarts && isAssignment(text);
+    const char* const reason = assigns ? nullptr : list.reading.takes(text, list.commandStarts);
+    for (std::size_t i = word.firstPlace; reason != nullptr && i < m_places.size(); ++i)
+        refuse(m_places[i], reason);
+    if (word.values.empty() && isOption(withoutQuotes(text)))
         list.option = word.begin;
     list.commandStarts = list.commandStarts && isAssignment(text);
+}
+
+/// Notes what is left of the command where the values of this word are not there.
+void ShellReader::takePart(List& list, const Word& word, bool redirects, std::string_view text)
+{
+    const bool inCase = !list.cases.empty() && list.cases.back() != Case::Body;
+    const bool reserved = list.commandStarts && (opensCommand(text) || opensGroup(text) || closesGroup(text));
+    if (inCase && !redirects)
+        keep(word, "''");
+    if (!redirects && (inCase || reserved)) {
+        list.joined = list.joined || (reserved && opensCommand(text));
+        list.constant = list.constant || !opensCommand(text);
+        return;
+    }
+    list.constant = list.constant || word.values.empty();
+    if (!word.values.empty())
+        list.parts.push_back(word.values);
+    if (redirects)
+        return;
+    if (list.keeps == Keeps::Word)
+        keep(word, "''");
+    else if (list.keeps == Keeps::Assignment && isAssignment(text))
+        keep(word, std::string(text.substr(0, text.find('=') + 1)));
+    list.assigns = list.assigns || (list.commandStarts && isAssignment(text));
+    if (!list.commandStarts || isAssignment(text))
+        return;
+    list.hasProgram = true;
+    list.keeps = keptBy(withoutQuotes(text));
+}
+
+/// Its words stay, though their values are not there.
+void ShellReader::keep(const Word& word, const std::string& instead)
+{
+    for (const std::size_t index : word.values) {
+        m_places[index].from = word.begin;
+        m_places[index].instead = instead;
+    }
+}
+
+ShellReader::Keeps ShellReader::keptBy(std::string_view program)
+{
+    constexpr std::array<std::string_view, 3> tests{"[", "[[", "test"};
+    constexpr std::array<std::string_view, 5> declarations{"export", "readonly", "local", "declare",
+                                                           "typeset"};
+    return std::ranges::count(tests, program) > 0          ? Keeps::Word
+           : std::ranges::count(declarations, program) > 0 ? Keeps::Assignment
+                                                           : Keeps::Nothing;
+}
+
+/// Whether nothing may stand where the command stands that ends here.
+bool ShellReader::mayBeEmpty(const List& list) const
+{
+    const char next = at(m_at);
+    const bool endsBody = !list.cases.empty() && next == ';' && at(joined(m_at + 1)) == ';';
+    return !list.joined && (next == '\n' || next == ')' || endsBody);
+}
+
+/// At the end of a command: what must be left of it.
+void ShellReader::settle(List& list)
+{
+    if (list.assigns && !list.hasProgram) {
+        for (const std::vector<std::size_t>& part : list.parts)
+            for (const std::size_t index : part) {
+                ShellPlace& place = m_places[index];
+                const std::size_t sign = m_text.substr(place.from, place.to - place.from).find('=');
+                if (sign != none && isName(m_text.substr(place.from, sign)))
+                    place.instead = m_text.substr(place.from, sign + 1);
+            }
+    } else if (!list.constant && !list.parts.empty() && !mayBeEmpty(list)) {
+        ++m_commands;
+        for (std::size_t part = 0; part < list.parts.size(); ++part)
+            for (const std::size_t index : list.parts[part]) {
+                m_places[index].command = m_commands;
+                m_places[index].part = part;
+            }
+    }
+    list.parts.clear();
+    list.constant = false;
+    list.assigns = list.hasProgram = false;
+    list.keeps = Keeps::Nothing;
 }
 
 void ShellReader::refuse(ShellPlace& place, const char* reason)

@@ -17,6 +17,7 @@ private:
     static constexpr std::size_t none = std::string_view::npos;
 
     enum class Case { Subject, In, Pattern, Body };
+    enum class Keeps { Nothing, Word, Assignment };
     struct HereDocument {
         std::string delimiter;
         bool quoted = false;
@@ -45,9 +46,15 @@ private:
         SecondReading reading;          ///< of that command
         bool takesInput = false;        ///< that command is a group that does
         Mark command;                   ///< where that command begins
-        std::vector<std::size_t> hereStrings; ///< places in those of that command
-        Group group;                          ///< the innermost
-        std::vector<Group> outer;             ///< those around it
+        bool joined = false;            ///< behind `&&`, `|`, `if`, …: it has to be there
+        bool constant = false;          ///< anything of it stays whatever values there are
+        bool assigns = false;           ///< it has an assignment
+        bool hasProgram = false;
+        Keeps keeps = Keeps::Nothing; ///< what stays of a word of its program without its value
+        std::vector<std::vector<std::size_t>> parts; ///< the places of each of its words and redirections
+        std::vector<std::size_t> hereStrings;        ///< places in those of that command
+        Group group;                                 ///< the innermost
+        std::vector<Group> outer;                    ///< those around it
     };
     struct Word {
         std::size_t begin;
@@ -55,7 +62,7 @@ private:
         std::vector<std::size_t> values; ///< places within it, but for those within its own $(…)
     };
 
-    bool list(bool closes); ///< whether it was closed
+    bool list(bool closes, bool follows = false); ///< whether it was closed
     void finish(List& list);
     void refuseInput(List& list);
     void separate(List& list, bool pipes);
@@ -69,6 +76,11 @@ private:
     void word(List& list);
     void readWord();
     void endWord(List& list, const Word& word);
+    void takePart(List& list, const Word& word, bool redirects, std::string_view text);
+    void keep(const Word& word, const std::string& instead);
+    static Keeps keptBy(std::string_view program);
+    bool mayBeEmpty(const List& list) const;
+    void settle(List& list);
     void takeGroup(List& list, std::string_view text);
     static bool takeReserved(List& list, std::string_view text);
 
@@ -112,6 +124,7 @@ private:
     const List* m_list = nullptr;
     bool m_tookInput = false;       ///< the list that was read last, its shells
     const char* m_barred = nullptr; ///< why no value can stand within what is open
+    std::size_t m_commands = 0;     ///< of which nothing may be left
     std::string m_lost;
     int m_depth = 0;
 };

@@ -4,6 +4,7 @@
 #include <QProcess>
 #include <QTest>
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 
@@ -101,12 +102,80 @@ private Q_SLOTS:
         row("x \"$(y {absent})-{absent}\" w", "x w");
         row("cat <<EOF\na{absent}b\nEOF", "cat <<EOF\na${x+}b\nEOF");
         row("x # --m {absent}", "x # --m {absent}");
+        row("train '-a' {absent} x", "train x");
+        row("train \"--momentum\" {absent}", "train");
+        row("M={absent}; echo l=1", "M=; echo l=1");
+        row("A={lr} M=\"{absent}x\" && train", "A=0.1 M= && train");
+        row("if M={absent}; then x; fi", "if M=; then x; fi");
+        row("A=1 M={absent}; x", "A=1 M=; x");
+        row("A={absent} >{lr}", "A= >0.1");
+        row("export M={absent} N=1; train", "export M= N=1; train");
+        row("case {absent} in a) x;; esac", "case '' in a) x;; esac");
+        row("case \"{absent}\" in a|{absent}) x;; esac", "case '' in a|'') x;; esac");
+        row("[ {absent} = 3 ] && x", "[ '' = 3 ] && x");
+        row("if test -n \"{absent}\"; then x; fi", "if test -n ''; then x; fi");
+        row("[ 3 = {absent} ] || x {absent}", "[ 3 = '' ] || x");
     }
     void absenceTakesItsOptionAlong()
     {
         QFETCH(QByteArray, command);
         QFETCH(QByteArray, expected);
         QCOMPARE(filled(command.toStdString(), {{"lr", "0.1"}, {"opt", "adam"}}), expected.toStdString());
+    }
+
+    /// What is left of each is read by a real shell.
+    void whatIsLeftIsStillACommand()
+    {
+        for (const char* command :
+             {"M={v}; echo", "case {v} in a) ;; esac", "[ {v} = 3 ]; echo", "{{ M={v}; }}", "(M={v})",
+              "{v}\necho", "echo $({v})", "for i in {v}; do echo; done", "case a in a) {v};; esac",
+              "echo; {v}\n", "echo &&\nM={v}"}) {
+            const auto problems = absenceProblems(command, [](std::string_view) { return true; });
+            QVERIFY2(problems.empty(), command);
+            QProcess shell;
+            shell.start(QStringLiteral("sh"), {QStringLiteral("-n"), QStringLiteral("-c"),
+                                               QString::fromStdString(filled(command, {}))});
+            QVERIFY(shell.waitForFinished());
+            QVERIFY2(shell.exitCode() == 0 && shell.readAllStandardError().isEmpty(), command);
+        }
+    }
+
+    void refusesWhereNothingWouldBeLeft_data()
+    {
+        QTest::addColumn<QByteArray>("command");
+        for (const char* command :
+             {"a && {v} || b", "{v}; echo", "if {v}; then x; fi", "if\n{v}\nthen x; fi", "! {v}",
+              "{{ {v}; }}", "({v})", "a | {v}", "{v} | a", "a &&\n{v}", "while {v}; do x; done", "{v} & x",
+              ">{v}; x", "'{v}'; x", "a || \"{v}\""})
+            QTest::newRow(command) << QByteArray(command);
+    }
+    void refusesWhereNothingWouldBeLeft()
+    {
+        QFETCH(QByteArray, command);
+        const std::string text = command.toStdString();
+        const auto isV = [](std::string_view name) { return name == "v"; };
+        const auto problems = absenceProblems(text, isV);
+        QCOMPARE(problems.size(), 1U);
+        QVERIFY2(problems[0].message.ends_with("as in command {v}"), problems[0].message.c_str());
+        QCOMPARE(problems[0].brace,
+                 static_cast<std::size_t>(std::count(
+                     text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find("{v}")), '{')));
+        QVERIFY(absenceProblems(text, [](std::string_view) { return false; }).empty());
+        QProcess shell;
+        shell.start(QStringLiteral("sh"),
+                    {QStringLiteral("-n"), QStringLiteral("-c"), QString::fromStdString(filled(text, {}))});
+        QVERIFY(shell.waitForFinished());
+        QVERIFY2(shell.exitCode() != 0, filled(text, {}).c_str());
+    }
+
+    void aWordThatStaysIsEnough()
+    {
+        const auto both = [](std::string_view) { return true; };
+        const auto first = [](std::string_view name) { return name == "a"; };
+        QVERIFY(absenceProblems("{a} {b} && x", first).empty());
+        QVERIFY(absenceProblems("{a} --x {a} && x", first).empty());
+        QCOMPARE(absenceProblems("{a} {b} && x", both).size(), 2U);
+        QVERIFY(absenceProblems("A={a} {b} && x", first).empty());
     }
 
     void refusesWhatCannotBeQuoted_data()
@@ -177,7 +246,41 @@ private Q_SLOTS:
                                     "sh /dev/stdin <<E\ntrain {v}\nE",
                                     ". /dev/stdin <<E\ntrain {v}\nE",
                                     "sh -c \"$(echo {v})\"",
-                                    "eval \"$(echo {v})\""})
+                                    "eval \"$(echo {v})\"",
+                                    "script -c \"train {v}\" /dev/null",
+                                    "script -qec \"train {v}\" /dev/null",
+                                    "script -q --command \"train {v}\"",
+                                    "script --command=\"train {v}\"",
+                                    "tmux new -d \"train {v}\"",
+                                    "tmux new-session -d -s {{x}} 'train {v}'",
+                                    "watch {v}",
+                                    "watch -n 1 train {v}",
+                                    "nohup watch train {v}",
+                                    "timeout 10s ssh node {v}",
+                                    "parallel train {v} ::: 1 2",
+                                    "parallel -j 2 \"train {v}\" ::: 1 2",
+                                    "alias x=\"train {v}\"",
+                                    "echo {v} | xargs -I% sh -c 'train %'",
+                                    "echo {v} | xargs -I % sh -c 'train %'",
+                                    "echo {v} | xargs -I{{}} bash -ec \"train {{}}\"",
+                                    "echo {v} | xargs -i sh -c 'train {{}}'",
+                                    "echo {v} | xargs sh -c",
+                                    "echo {v} | xargs -I% python3 -c 'print(%)'",
+                                    "S=sh; $S -c \"train {v}\"",
+                                    "\"${{SHELL}}\" -lc \"train {v}\"",
+                                    "$(which sh) -c 'train {v}'",
+                                    "$LAUNCHER -n 1 sh -c 'train {v}'",
+                                    "$LAUNCHER sh -c 'train {v}'",
+                                    "python3 -c \"print('{v}')\"",
+                                    "python3.11 -u -c 'print({v})'",
+                                    "python3 -W ignore -c 'print({v})'",
+                                    "srun /usr/bin/python -c \"train('{v}')\"",
+                                    "perl -e 'print {v}'",
+                                    "perl -lane \"print '{v}'\"",
+                                    "ruby -e 'puts {v}'",
+                                    "node -e 'console.log({v})'",
+                                    "node --eval='console.log({v})'",
+                                    "python3 -c'print({v})'"})
             QTest::newRow(command) << QByteArray(command);
     }
     void refusesWhatCannotBeQuoted()
@@ -198,11 +301,33 @@ private Q_SLOTS:
     void noShellReadsThem_data()
     {
         QTest::addColumn<QByteArray>("command");
-        for (const char* command :
-             {"echo {v} | cat; sh x.sh", "echo {v} || sh", "echo {v} && sh", "echo {v}; true | sh",
-              "echo {v}\ntrue | sh", "train {v} | tee log", "sh -s {v} <<'E'\ntrain \"$1\"\nE",
-              "cat <<A; sh <<B\n{v}\nA\ntrue\nB", "echo {v} | sh x.sh", "echo {v} | sh -c 'cat'",
-              "(sh x); echo {v} | cat", "{{ sh; }} <x; cat <<E\n{v}\nE", "if a; then sh; fi; echo {v} | cat"})
+        for (const char* command : {"echo {v} | cat; sh x.sh",
+                                    "echo {v} || sh",
+                                    "echo {v} && sh",
+                                    "echo {v}; true | sh",
+                                    "echo {v}\ntrue | sh",
+                                    "train {v} | tee log",
+                                    "sh -s {v} <<'E'\ntrain \"$1\"\nE",
+                                    "cat <<A; sh <<B\n{v}\nA\ntrue\nB",
+                                    "echo {v} | sh x.sh",
+                                    "echo {v} | sh -c 'cat'",
+                                    "(sh x); echo {v} | cat",
+                                    "script -c 'train' {v}",
+                                    "tmux new -d -s {v}",
+                                    "watch -x train {v}",
+                                    "parallel train ::: {v}",
+                                    "echo {v} | xargs -n1 sh -c 'train \"$1\"' sh",
+                                    "echo {v} | xargs -I% train %",
+                                    "$PYTHON train.py -c {v}",
+                                    "$TRAIN --config {v}",
+                                    "python3 -c 'import sys; print(sys.argv[1])' {v}",
+                                    "python3 train.py -c {v}",
+                                    "perl -e 'print @ARGV' {v}",
+                                    "python3 -m train -c {v}",
+                                    "node train.js -e {v}",
+                                    "x script -c {v}",
+                                    "{{ sh; }} <x; cat <<E\n{v}\nE",
+                                    "if a; then sh; fi; echo {v} | cat"})
             QTest::newRow(command) << QByteArray(command);
     }
     void noShellReadsThem()
