@@ -58,6 +58,12 @@ bool isSame(double a, double b)
     return a == b || (std::isnan(a) && std::isnan(b));
 }
 
+/// Output that names the step beside its metrics: no value of its own.
+bool repeatsStep(const std::string& metric, const Point& point)
+{
+    return metric == "step" && point.value == static_cast<double>(point.step);
+}
+
 } // namespace
 
 std::vector<Notice> sift(SeriesTable& table, std::int64_t trial,
@@ -70,6 +76,8 @@ std::vector<Notice> sift(SeriesTable& table, std::int64_t trial,
         Sieve sieve(table, summary == summaries.end() ? nullptr : &*summary);
         for (const Point& point : batch) {
             if (sieve.accepts(point))
+                continue;
+            if (repeatsStep(metric, point))
                 continue;
             const std::optional<double> known = sieve.valueAt(point.step);
             const std::string step = "step " + std::to_string(point.step);

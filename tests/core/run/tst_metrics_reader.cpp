@@ -231,6 +231,16 @@ private Q_SLOTS:
         }
     }
 
+    /// Output that names its step has that as a metric, too, which says nothing more.
+    void countsTheStepAmongNoLostValues()
+    {
+        FollowedTrial trial(StdoutCollector{R"((\w+)=(\S+))"}, false);
+        trial.write("stdout.log", "step=9 loss=0.5\nstep=1 loss=0.4\nstep=2 loss=0.3\nstep=3 loss=0.2\n");
+        trial.read(true);
+        QCOMPARE(trial.notices(), std::string("3 values came out of order and were dropped, the first is "
+                                              "loss at step 1 after 9"));
+    }
+
     void tellsAKnownStepWithAnotherValueFromARepeatedOne()
     {
         FollowedTrial trial(JsonLinesCollector{}, false);
