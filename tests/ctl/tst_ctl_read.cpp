@@ -227,6 +227,20 @@ private Q_SLOTS:
         QVERIFY(wrong.errors.contains(QStringLiteral("did you mean \"json\"?")));
     }
 
+    /// The advice is one that is taken.
+    void noTrialIsProposedForExportWhereNoneIsExported()
+    {
+        const QString name = QStringLiteral("none");
+        const QStringList call{QStringLiteral("export"), name};
+        CtlFixture ctl;
+        ctl.call({QStringLiteral("run"), ctl.experiment(name, "exit 3", 2)});
+        const Answer none = ctl.call(call);
+        QCOMPARE(none.code, 1);
+        QVERIFY2(
+            none.errors.contains(QStringLiteral("has a value yet: all that there are failed or diverged")),
+            qPrintable(none.errors));
+    }
+
     void filesAreValidated()
     {
         const QString good = m_ctl->experiment(QStringLiteral("good"), "true", 5);

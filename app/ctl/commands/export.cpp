@@ -40,14 +40,23 @@ const Trial& exportable(const Trial& trial)
     return trial;
 }
 
+/// What can be exported where no trial has a value.
+std::string otherwise(const Overview& overview)
+{
+    for (const Trial& trial : overview.trials)
+        if (whyNotExported(trial).empty())
+            return "; --trial " + std::to_string(trial.number) + " exports one without";
+    return overview.trials.empty() ? "" : ": all that there are failed or diverged, so none is exported";
+}
+
 const Trial& trialOf(const Invocation& invocation, const Overview& overview)
 {
     if (const std::optional<int> number = invocation.number("trial"))
         return exportable(findTrial(overview, *number));
     if (const Trial* best = overview.best())
         return *best;
-    throw Failure(Unsuccessful, "no trial of " + overview.record.name +
-                                    " has a value yet; --trial N exports one of them all the same");
+    throw Failure(Unsuccessful,
+                  "no trial of " + overview.record.name + " has a value yet" + otherwise(overview));
 }
 
 ExitCode execute(const Invocation& invocation)
