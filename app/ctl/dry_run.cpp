@@ -42,7 +42,8 @@ Trial firstTrial(const Experiment& experiment, const std::string& folder)
 
 using Brought = std::vector<BroughtFiles>;
 
-void printJson(const TrialPlan& plan, const Site& site, const Brought& brought)
+void printJson(const TrialPlan& plan, const Site& site, const Brought& brought,
+               const std::vector<std::string>& missing)
 {
     const LaunchRequest& request = plan.request;
     Json environment = Json::object();
@@ -62,10 +63,13 @@ void printJson(const TrialPlan& plan, const Site& site, const Brought& brought)
         for (const BroughtFiles& found : brought)
             list.push_back({{"name", found.name}, {"files", found.files.size()}, {"bytes", found.bytes}});
     }
+    if (!missing.empty())
+        shown["missing"] = missing;
     std::cout << shown.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
-void print(const TrialPlan& plan, const Site& site, const Experiment& experiment, const Brought& brought)
+void print(const TrialPlan& plan, const Site& site, const Experiment& experiment, const Brought& brought,
+           const std::string& missing)
 {
     const LaunchRequest& request = plan.request;
     std::cout << "Trial 0 of " << experiment.name << " would run on " << site.name << " in\n  "
@@ -78,6 +82,8 @@ void print(const TrialPlan& plan, const Site& site, const Experiment& experiment
         std::cout << "by this script for sbatch\n" << plan.batchScript;
     if (!brought.empty())
         std::cout << "will be brought along: " << toText(brought) << '\n';
+    if (!missing.empty())
+        std::cout << "warning: " << missing << '\n';
     const Resources& resources = experiment.resources;
     std::cout << "on " << countText(resources.cpus, "CPU") << " and " << countText(resources.gpus, "GPU")
               << ", " << countText(resources.parallel, "trial") << " at a time. Nothing was started.\n";
@@ -93,10 +99,11 @@ ExitCode dryRun(const Invocation& invocation, const ExperimentSource& source)
     const SitePlan place = planOf(site, invocation.storeFile(), findTrainer());
     const TrialPlan plan = planTrial(site, place, experiment, trial, trial.created, source.baseDirectory);
     const Brought brought = site.isRemote() ? broughtFiles(experiment, source.baseDirectory) : Brought();
+    const std::vector<std::string> missing = missingFiles(experiment, source.baseDirectory);
     if (invocation.json())
-        printJson(plan, site, brought);
+        printJson(plan, site, brought, missing);
     else
-        print(plan, site, experiment, brought);
+        print(plan, site, experiment, brought, missingText(missing));
     if (place.trainer.empty() && std::holds_alternative<BundledTrainer>(experiment.trial.program))
         throw Failure(Unsuccessful, missingTrainer(place.trainer));
     return Done;

@@ -9,6 +9,7 @@
 #include "core/launch/launch_plan.h"
 #include "core/launch/slots.h"
 #include "core/run/trainer_binary.h"
+#include "core/site/brought_files.h"
 #include "core/site/site.h"
 
 #include <nlohmann/json.hpp>
@@ -33,7 +34,8 @@ std::string warningFor(const ExperimentSource& source, const Inventory& inventor
     try {
         const Site site = siteOf(experiment, source.baseDirectory);
         const bool here = !site.isRemote() && site.scheduler == Site::Scheduler::None;
-        return here ? Slots(inventory).refusal(experiment.resources) : std::string();
+        const std::string refusal = here ? Slots(inventory).refusal(experiment.resources) : std::string();
+        return refusal.empty() ? missingText(missingFiles(experiment, source.baseDirectory)) : refusal;
     } catch (const ExperimentFileError& error) {
         return error.what();
     }
