@@ -148,7 +148,9 @@ std::vector<Line> activeLines(const Moment& moment, const Terminal& terminal, st
             {stateSign(trial.state, terminal),
              {std::to_string(trial.number)},
              {runs ? durationText(duration(trial, moment.now)) : "waits"},
-             {trial.stop ? "is asked to end" : stepText(trial.lastStep)},
+             {!trial.stop         ? stepText(trial.lastStep)
+              : trial.stop->waits ? "ends at its rung"
+                                  : "is asked to end"},
              {objectiveText(trial)},
              {why.empty() ? variedText(trial.configuration, moment.experiment.space) : why, Tone::Muted}});
     }

@@ -28,6 +28,13 @@ PastTrial::State pastState(const Trial& trial)
                                                                     : PastTrial::State::Void;
 }
 
+/// The scheduler has stopped it for good: what its program still reports depends on when it is heard, and
+/// decides nothing.
+bool isCutOff(const Trial& trial)
+{
+    return trial.stop && trial.stop->becomes == TrialState::Stopped && trial.agent == Agent::Scheduler;
+}
+
 double hours(std::chrono::milliseconds time)
 {
     return std::chrono::duration<double, std::ratio<3600>>(time).count();
@@ -63,6 +70,7 @@ void Driver::takeUp(Experiment experiment, ExternalProgram program)
         m_finalValues = std::make_unique<FinalValues>(m_scheduler->plan(), m_experiment.objective.direction,
                                                       m_experiment.objective.value);
     m_exhausted = false;
+    m_runLength = m_scheduler->plan().isOfOneRun() ? runLength(m_experiment) : 0;
     m_index = TrialIndex(m_experiment, stopGrace);
     const History before = std::exchange(m_history, {});
     for (std::size_t i = 0; i < m_trials.size(); ++i) {
@@ -107,6 +115,7 @@ void Driver::record(const Trial& trial)
     past.state = pastState(trial);
     past.value = trial.objective;
     past.rung = trial.rung;
+    past.firstRung = trial.firstRung;
     past.bracket = trial.bracket;
 }
 
@@ -133,7 +142,12 @@ const Trial* Driver::best() const
 
 std::string Driver::notice() const
 {
-    return m_thinking && !m_thinking->delay.empty() ? m_thinking->delay : m_scheduler->notice(m_history);
+    if (m_thinking && !m_thinking->delay.empty())
+        return m_thinking->delay;
+    const bool isHeldUp = m_state == ExperimentState::Running && !m_thinking && m_index.active().empty() &&
+                          m_index.pending().empty() && !m_index.held().empty();
+    return isHeldUp ? words::waitsForPerson(m_experiment.name, m_index.held())
+                    : m_scheduler->notice(m_history);
 }
 
 double Driver::deviceHours(TimePoint now) const
@@ -167,7 +181,8 @@ void Driver::on(const event::Started& started)
 void Driver::on(const event::Reported& reported)
 {
     Trial* trial = find(reported.trial);
-    if (!trial || !isActive(trial->state) || (trial->lastStep && reported.step <= *trial->lastStep))
+    if (!trial || !isActive(trial->state) || (trial->lastStep && reported.step <= *trial->lastStep) ||
+        isCutOff(*trial))
         return;
     if (!std::isfinite(reported.value)) {
         edit(*trial, [&](Trial& t) { t.lastStep = reported.step; });
@@ -185,22 +200,13 @@ void Driver::on(const event::Reported& reported)
     });
     const auto place = static_cast<std::size_t>(reported.trial);
     m_history.change(place).reports.push_back({reported.step, reported.value});
+    if (m_runLength > 0 && reported.step >= m_runLength)
+        return completeRun(*trial);
     const Judgement judgement = m_scheduler->judge(m_history, place);
     if (!trial->stop)
         carryOut(*trial, judgement);
-}
-
-/// The bundled trainer pauses at the rung by itself; another program may not know of it.
-void Driver::carryOut(Trial& trial, const Judgement& judgement)
-{
-    if (judgement.decision == Decision::Continue)
-        return;
-    const bool pauses = judgement.decision == Decision::Pause;
-    if (pauses && isAtRung(trial) && std::holds_alternative<BundledTrainer>(m_experiment.trial.program))
-        noteStop(trial, TrialState::Paused, Agent::Scheduler, judgement.reason);
-    else
-        askToStop(trial, pauses ? TrialState::Paused : TrialState::Stopped, Agent::Scheduler,
-                  judgement.reason);
+    else if (trial->stop->waits && isAtRung(*trial) && trial->lastStep > trial->untilStep)
+        askNow(*trial, words::wentOn(*trial));
 }
 
 void Driver::on(const event::Noticed& noticed)
@@ -252,26 +258,6 @@ void Driver::on(const event::Exited& exited)
 }
 
 void Driver::on(const event::Ticked&) {}
-
-/// Where a trial is asked twice, the later wish counts; one that diverges has diverged.
-void Driver::askToStop(Trial& trial, TrialState becomes, Agent agent, const std::string& reason)
-{
-    if (noteStop(trial, becomes, agent, reason))
-        m_actions.emplace_back(action::RequestStop{trial.number});
-}
-
-bool Driver::noteStop(Trial& trial, TrialState becomes, Agent agent, const std::string& reason)
-{
-    const bool already = trial.stop.has_value();
-    if (already && trial.stop->becomes == TrialState::Diverged)
-        return false;
-    edit(trial, [&](Trial& t) {
-        t.stop = StopRequest{becomes, already ? t.stop->asked : m_now};
-        t.agent = agent;
-        t.reason = reason;
-    });
-    return !already;
-}
 
 /// The trial's program is gone, or it never had one. One that was paused has not run since.
 void Driver::finish(Trial& trial, TrialState state, Agent agent, const std::string& reason)
@@ -476,6 +462,8 @@ void Driver::appendTrial(Configuration configuration, int bracket, int rung, std
 /// Nothing is due where free places were not taken, and nothing comes of itself where no trial runs.
 void Driver::concludeSearch()
 {
+    if (isFinal(m_state))
+        return leaveBehind();
     const bool idle = m_index.active().empty() && m_index.pending().empty() && m_index.held().empty();
     if (m_state != ExperimentState::Running || !idle || m_thinking)
         return;
@@ -486,13 +474,13 @@ void Driver::concludeSearch()
         setState(ExperimentState::Failed, words::noValue(m_experiment.objective, m_trials));
 }
 
-/// What still waits at its rung was not good enough to be trained further.
+/// What still waits at its rung was not good enough to be trained further, or came there too late.
 void Driver::leaveBehind()
 {
     const std::set<int> waiting = m_index.waiting();
     for (const int number : waiting) {
         Trial& trial = *find(number);
-        finish(trial, TrialState::Stopped, Agent::Experiment, words::notPromoted(trial));
+        finish(trial, TrialState::Stopped, Agent::Experiment, words::notPromoted(m_state, trial));
     }
 }
 

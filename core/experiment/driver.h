@@ -103,7 +103,8 @@ using Action = std::variant<action::Save, action::Launch, action::RequestStop, a
 /// from the history alone.
 class Driver {
 public:
-    /// A trial that was asked to stop and has not ended after this time is killed.
+    /// A trial that was asked to stop and has not ended after this time is killed. One that pauses by itself
+    /// at a step may take as long to write its checkpoint before it is asked.
     static constexpr std::chrono::seconds stopGrace{60};
     /// A trial that was interrupted goes on from its checkpoint; one that this befell so many times in a row
     /// without a new step in between has failed.
@@ -125,8 +126,8 @@ public:
 
     ExperimentState state() const { return m_state; }
     const std::vector<Trial>& trials() const { return m_trials; }
-    /// What a person should know of a search that takes long, or of the scheduler's decisions; empty where
-    /// there is nothing.
+    /// What a person should know: of a search that takes long, of what waits for a person, or of the
+    /// scheduler's decisions; empty where there is nothing.
     std::string notice() const;
     /// Whether the search has been asked for a trial and has not answered yet: time passes, and it has.
     bool isThinking() const { return m_thinking.has_value(); }
@@ -171,8 +172,9 @@ private:
 
     void carryOut(Trial& trial, const Judgement& judgement);
     void askToStop(Trial& trial, TrialState becomes, Agent agent, const std::string& reason);
-    /// The same for a trial that ends by itself, or `askToStop` for one that does not.
-    bool noteStop(Trial& trial, TrialState becomes, Agent agent, const std::string& reason);
+    void askNow(Trial& trial, const std::string& why);
+    bool noteStop(Trial& trial, StopRequest stop, Agent agent, const std::string& reason);
+    void completeRun(Trial& trial);
     void finish(Trial& trial, TrialState state, Agent agent, const std::string& reason);
     void goOn(Trial& trial, const std::string& reason);
     void nextAttempt(Trial& trial, bool continues);
@@ -207,6 +209,7 @@ private:
     std::unique_ptr<Scheduler> m_scheduler;
     std::unique_ptr<FinalValues> m_finalValues; ///< null where there are no rungs, or nothing learns
     bool m_exhausted = false;                   ///< the search has no further configuration
+    std::int64_t m_runLength = 0;               ///< the steps of a whole run; 0: not known
     std::optional<Thinking> m_thinking;         ///< what the search answered last
     std::set<int> m_unjudged; ///< trials that changed: their checkpoints may be needed no more
     std::set<int> m_spared;   ///< trials whose checkpoint is needed until another trial takes their place

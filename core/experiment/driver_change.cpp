@@ -41,6 +41,7 @@ void Driver::place(Trial& trial)
     const bool stops = trial.untilStep && schedulerOf(m_experiment.schedule.type).pauses;
     edit(trial, [&](Trial& t) {
         t.bracket = 0;
+        t.firstRung.reset(); // of the rungs that there were
         t.rung = stops ? rungFrom(plan, step) : plan.highest();
     });
     settle(trial);

@@ -20,6 +20,7 @@ void Driver::copy(const CopyTrial& copy)
                 from.bracket, copy.rung, from.number);
     Trial& trial = m_trials.back();
     edit(trial, [&](Trial& t) {
+        t.firstRung = copy.rung;
         t.reason = words::copied(static_cast<int>(copy.trial), *copiedAt(m_experiment, t),
                                  differences(before, t.configuration));
     });

@@ -10,7 +10,9 @@ void Driver::enforceDeadlines()
 {
     while (const std::optional<int> number = m_index.takeOverdue(m_now)) {
         Trial& trial = *find(*number);
-        if (trial.stop)
+        if (trial.stop && trial.stop->waits)
+            askNow(trial, words::didNotEnd(stopGrace));
+        else if (trial.stop)
             m_actions.emplace_back(action::Kill{*number});
         else
             askToStop(trial, TrialState::Stopped, Agent::Machine,

@@ -102,9 +102,31 @@ std::string experimentEnded(ExperimentState state, const std::string& reason)
     return text.append(state == ExperimentState::Failed ? "failed: " : "is complete: ").append(reason);
 }
 
-std::string notPromoted(const Trial& trial)
+std::string notPromoted(ExperimentState state, const Trial& trial)
 {
-    return "not trained beyond step " + std::to_string(*trial.lastStep) + ": others were better there";
+    return "not trained beyond step " + std::to_string(*trial.lastStep) +
+           (isFinal(state) ? ": its experiment had ended" : ": others were better there");
+}
+
+std::string waitsForPerson(const std::string& experiment, const std::set<int>& trials)
+{
+    std::string text = trials.size() == 1 ? "waits for trial " : "waits for trials ";
+    for (const int trial : trials) {
+        const char* before = trial == *trials.begin() ? "" : trial == *trials.rbegin() ? " and " : ", ";
+        text += before + std::to_string(trial);
+    }
+    return text + ", which you paused; resume " + experiment + " --trial " + std::to_string(*trials.begin()) +
+           (trials.size() == 1 ? " lets it go on" : " lets the first go on");
+}
+
+std::string wentOn(const Trial& trial)
+{
+    return "; it went on beyond step " + std::to_string(*trial.untilStep) + " and was asked to stop";
+}
+
+std::string didNotEnd(Seconds grace)
+{
+    return "; it had not ended " + durationToText(grace) + " later and was asked to stop";
 }
 
 std::string copied(int from, std::int64_t step, const std::string& differences)

@@ -4,6 +4,7 @@
 #include "core/experiment/driver.h"
 
 #include <cstddef>
+#include <set>
 #include <string>
 
 /// The sentences in which a Driver says why something is as it is.
@@ -30,7 +31,12 @@ std::string noValue(const Objective& objective, const std::vector<Trial>& trials
 /// Why a trial was stopped or cancelled where its experiment ended before it.
 std::string experimentEnded(ExperimentState state, const std::string& reason);
 /// Why a trial that waits at its rung is not trained any further.
-std::string notPromoted(const Trial& trial);
+std::string notPromoted(ExperimentState state, const Trial& trial);
+/// Where nothing goes on before a person resumes one of `trials`.
+std::string waitsForPerson(const std::string& experiment, const std::set<int>& trials);
+/// Behind why a trial pauses: its program was to end at its rung, and had to be asked.
+std::string wentOn(const Trial& trial);
+std::string didNotEnd(Seconds grace);
 /// What a trial is that began from another's checkpoint.
 std::string copied(int from, std::int64_t step, const std::string& differences);
 /// Why a trial that was held, or had ended, waits at its rung.

@@ -12,9 +12,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 10> kindNames{
-    "unread", "too long",  "too hard",    "decimal comma", "out of order",
-    "again",  "no header", "never there", "no number",     "no metrics"};
+constexpr std::array<std::string_view, 11> kindNames{
+    "unread",    "too long",    "too hard",  "decimal comma", "out of order", "again",
+    "no header", "never there", "no number", "no metrics",    "began again"};
 
 /// "line 3 of metrics.jsonl could not be read", "5 lines of metrics.jsonl could not be read", with what the
 /// first is.
@@ -81,6 +81,9 @@ std::string toText(const Notice& notice)
                notice.text + " in " + notice.place;
     case Notice::Kind::NoMetrics:
         return ofLines(notice, "has no metrics", "have no metrics");
+    case Notice::Kind::BeganAgain:
+        return "began again at " + notice.place + ": " + notice.text +
+               (notice.count > 1 ? " (" + std::to_string(notice.count) + " times)" : "");
     }
     return {};
 }

@@ -22,6 +22,7 @@ struct Notice {
         NeverThere,   ///< the file of the metrics
         NoNumber,     ///< a metric's value is none
         NoMetrics,    ///< a report without any
+        BeganAgain,   ///< an attempt that was to go on from a checkpoint
     };
     Kind kind = Kind::Unread;
     std::int64_t count = 1;

@@ -117,7 +117,7 @@ std::optional<std::int64_t> copiedAt(const Experiment& experiment, const Trial& 
 {
     if (!trial.promotedFrom || !schedulerOf(experiment.schedule.type).copies)
         return std::nullopt;
-    return planOf(experiment).untilStep(trial.rung - 1);
+    return planOf(experiment).untilStep(trial.firstRung.value_or(trial.rung) - 1);
 }
 
 std::string keptCheckpoint(std::int64_t step)

@@ -50,11 +50,12 @@ std::string_view toText(Agent agent);
 /// Throws std::invalid_argument for an unknown name.
 Agent agentFromText(std::string_view text);
 
-/// A trial was asked to end: when, and the state that it takes once its program has ended (Paused, Stopped or
-/// Diverged; Pending where it is to go on at once).
+/// A trial is to end: the state that it takes once its program has ended (Paused, Stopped, Diverged or
+/// Completed; Pending where it is to go on at once).
 struct StopRequest {
     TrialState becomes = TrialState::Stopped;
     TimePoint asked{};
+    bool waits = false; ///< it may end by itself, and is not asked before that time
     bool operator==(const StopRequest&) const = default;
 };
 
@@ -75,6 +76,7 @@ struct Trial {
     /// The trial one rung below: whose configuration it has, where rungs are sizes, or from whose checkpoint
     /// it began with another one.
     std::optional<int> promotedFrom;
+    std::optional<int> firstRung; ///< of one that began from a checkpoint: up to which it ran first
 
     std::optional<double> objective; ///< the value that counts (experiment.objective.value), finite
     std::optional<std::int64_t> objectiveStep;

@@ -88,7 +88,7 @@ Milliseconds TrialIndex::runningTime(TimePoint now) const
 std::optional<TimePoint> TrialIndex::deadline(const Trial& trial) const
 {
     if (trial.stop)
-        return trial.stop->asked + m_stopGrace;
+        return trial.stop->waits ? trial.stop->asked : trial.stop->asked + m_stopGrace;
     if (trial.state == TrialState::Running && trial.started && m_experiment->resources.timeLimit)
         return *trial.started + std::chrono::ceil<Milliseconds>(*m_experiment->resources.timeLimit);
     return std::nullopt;

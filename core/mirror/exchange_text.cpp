@@ -19,7 +19,7 @@ namespace {
 using nlohmann::json;
 static_assert(std::endian::native == std::endian::little, "points travel as they lie in memory");
 /// Rises with every change that a program of the version before does not understand.
-constexpr std::size_t protocol = 4;
+constexpr std::size_t protocol = 5;
 constexpr std::string_view mark = "widthwise-exchange ";
 /// More than there is of anything, and small enough to be added to.
 constexpr std::int64_t most = std::int64_t{1} << 53;
@@ -77,7 +77,7 @@ void visit(auto& fields, ExperimentRecord& record)
 
 void visit(auto& fields, StopRequest& stop)
 {
-    fields(stop.becomes, stop.asked);
+    fields(stop.becomes, stop.asked, stop.waits);
 }
 
 void visit(auto& fields, Notice& notice)
@@ -92,7 +92,8 @@ void visit(auto& fields, TrialRecord& record)
            trial.continues, trial.stop, trial.objective, trial.objectiveStep, trial.lastStep, trial.created,
            trial.queued, trial.started, trial.finished, trial.secondsBefore, trial.device, trial.reason,
            trial.notices, trial.parent, trial.agent, trial.interruptions, trial.bracket, trial.rung,
-           trial.untilStep, trial.promotedFrom, trial.checkpointBytes, trial.checkpointDropped);
+           trial.untilStep, trial.promotedFrom, trial.firstRung, trial.checkpointBytes,
+           trial.checkpointDropped);
 }
 
 void visit(auto& fields, SeriesLength& series)

@@ -83,6 +83,7 @@ void MetricsReader::takeFile(const FileSlice& slice, bool atEnd)
 void MetricsReader::startOver()
 {
     m_place = {};
+    m_startedOver = true;
     m_dropped.clear();
     m_collector = makeCollector(m_settings, {});
     m_news = true;

@@ -37,6 +37,8 @@ public:
     /// The points taken since the last call, and the position that belongs to them.
     std::map<std::string, std::vector<Point>> takePoints();
     ReadPosition position() const;
+    /// The file that is read is another one than in the beginning, or was written anew.
+    bool hasStartedOver() const { return m_startedOver; }
     /// What befell the metrics so far.
     std::vector<Notice> notices() const;
     /// Counts what happened to points that were taken.
@@ -64,6 +66,7 @@ private:
     bool m_news = false;
     bool m_missing = false; ///< when the program had ended
     bool m_neverThere = false;
+    bool m_startedOver = false;
 };
 
 } // namespace widthwise

@@ -99,7 +99,7 @@ void Runner::Loop::takeOver()
             m_inbox.emplace_back(event::Exited{trial.number, {TrialExit::Kind::Unstarted, error.what()}});
             continue;
         }
-        if (trial.stop)
+        if (trial.stop && !trial.stop->waits)
             m_launcher->requestStop(trial.number);
         if (trial.state == TrialState::Running)
             follow(trial.number);
@@ -242,7 +242,8 @@ Experiment Runner::Loop::withinSite(Experiment experiment) const
     return experiment;
 }
 
-/// A trial that starts anew, and not from its checkpoint, loses its points.
+/// A trial that starts anew, and not from its checkpoint, loses its points. What became of the checkpoint of
+/// one that goes on is seen when it starts.
 void Runner::Loop::handle(const Event& event)
 {
     std::vector<Action> actions = m_driver->handle(event, m_clock.now());
@@ -254,6 +255,9 @@ void Runner::Loop::handle(const Event& event)
     m_turn.add(std::move(actions));
     if (const auto* exited = std::get_if<event::Exited>(&event))
         m_checkpoints->lookAt(exited->trial);
+    const auto* started = std::get_if<event::Started>(&event);
+    if (started && m_driver->trials()[static_cast<std::size_t>(started->trial)].continues)
+        m_checkpoints->lookAt(started->trial);
 }
 
 /// Keeps trying while the store cannot be written; nothing is done that is not recorded. False where leave()

@@ -39,6 +39,7 @@ private:
     struct RunningTrial {
         MetricsReader reader;
         std::optional<TrialExit> exit;
+        bool isNew = true; ///< no value of the objective has come of this attempt
     };
 
     /// A trial whose output is to be read.
@@ -80,6 +81,7 @@ private:
     void takeOutputs(const std::vector<OutputRequest>& asked,
                      std::span<const std::optional<FileSlice>> slices);
     void report(int trial, RunningTrial& running);
+    std::optional<Notice> whereItBegan(int trial, std::int64_t first);
 
     Options m_options;
     std::unique_ptr<Launcher> m_launcher;

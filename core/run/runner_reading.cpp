@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/runner_loop.h"
 
+#include "core/experiment/rungs.h"
 #include "core/run/point_sieve.h"
 #include "core/schedule/schedulers.h"
 
@@ -29,9 +30,10 @@ void Runner::Loop::follow(int trial)
         return;
     const Trial& state = m_driver->trials()[static_cast<std::size_t>(trial)];
     ReadPosition position = SeriesTable(m_database).readPosition(m_ids.at(trial)).value_or(ReadPosition{});
-    position.attempt = state.attempt;
+    const bool isNew = std::exchange(position.attempt, state.attempt) != state.attempt || !state.lastStep;
     m_running.emplace(
-        trial, RunningTrial{{m_experiment.trial.collector, placeOf(trial).trialDirectory, position}, {}});
+        trial,
+        RunningTrial{{m_experiment.trial.collector, placeOf(trial).trialDirectory, position}, {}, isNew});
 }
 
 /// Who begins to look on is not kept waiting.
@@ -151,6 +153,11 @@ void Runner::Loop::report(int trial, RunningTrial& running)
     if (!running.reader.hasNews())
         return;
     auto points = running.reader.takePoints();
+    if (const auto objective = points.find(m_experiment.objective.metric);
+        objective != points.end() && !objective->second.empty() && std::exchange(running.isNew, false) &&
+        !running.reader.hasStartedOver())
+        if (const auto notice = whereItBegan(trial, objective->second.front().step))
+            running.reader.note({*notice});
     SeriesTable table(m_database);
     running.reader.note(sift(table, m_ids.at(trial), points));
     handle(event::Noticed{trial, running.reader.notices()});
@@ -159,6 +166,33 @@ void Runner::Loop::report(int trial, RunningTrial& running)
             handle(event::Reported{trial, point.step, point.value});
     m_turn.points[trial] = std::move(points);
     m_turn.positions[trial] = running.reader.position();
+}
+
+/// Empty where an attempt whose first value is of step `first` goes on from its checkpoint as it should.
+std::optional<Notice> Runner::Loop::whereItBegan(int trial, std::int64_t first)
+{
+    const Trial& state = m_driver->trials()[static_cast<std::size_t>(trial)];
+    Notice notice{Notice::Kind::BeganAgain, 1, m_experiment.objective.metric, "step 0", {}};
+    if (const auto step = copiedAt(m_experiment, state); step && !state.lastStep) {
+        notice.text = "it was to go on from step " + std::to_string(*step) + " of trial " +
+                      std::to_string(*state.promotedFrom) +
+                      ", but there was no checkpoint, or its program does not read WIDTHWISE_START_FROM";
+        return first <= *step ? std::optional(notice) : std::nullopt;
+    }
+    const bool isInterrupted =
+        state.interruptions > 0 && state.checkpointBytes != 0; // and goes back a little
+    if (!state.continues || !state.lastStep || isInterrupted)
+        return std::nullopt;
+    SeriesTable table(m_database);
+    for (const SeriesSummary& summary : table.ofTrial(m_ids.at(trial)))
+        if (summary.metric == m_experiment.objective.metric && summary.count > 0 &&
+            first <= table.read(summary.id).steps.front()) {
+            notice.text = state.checkpointBytes == 0 ? "there was no checkpoint"
+                                                     : "there was no checkpoint, or its program does not "
+                                                       "read WIDTHWISE_CHECKPOINT";
+            return notice;
+        }
+    return std::nullopt;
 }
 
 } // namespace widthwise

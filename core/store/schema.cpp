@@ -301,7 +301,14 @@ ALTER TABLE command ADD COLUMN text TEXT NOT NULL DEFAULT '';
 ALTER TABLE experiment ADD COLUMN changes TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array released{version1, version2, version3, version4, version5, version6, version7, version8};
+// A trial that may end by itself before it is asked to stop, and where one began that is a copy.
+constexpr const char* version9 = R"sql(
+ALTER TABLE trial ADD COLUMN first_rung INTEGER;
+ALTER TABLE trial ADD COLUMN stop_waits INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array released{version1, version2, version3, version4, version5,
+                              version6, version7, version8, version9};
 
 std::int64_t number(SQLite::Database& handle, const char* sql)
 {

@@ -9,9 +9,10 @@ namespace {
 
 const std::string select = R"sql(
     SELECT id, experiment, revision, number, configuration, state, attempt, continues, stop_becomes, stop_asked,
-           objective, objective_step, last_step, created, queued, started, finished, seconds_before, device, reason,
-           notices, parent, agent, interruptions, bracket, rung, until_step, promoted_from, checkpoint_bytes,
-           checkpoint_dropped, token IS NOT (SELECT token FROM experiment WHERE experiment.id = trial.experiment)
+           stop_waits, first_rung, objective, objective_step, last_step, created, queued, started, finished,
+           seconds_before, device, reason, notices, parent, agent, interruptions, bracket, rung, until_step,
+           promoted_from, checkpoint_bytes, checkpoint_dropped,
+           token IS NOT (SELECT token FROM experiment WHERE experiment.id = trial.experiment)
     FROM trial )sql";
 
 const std::string selectAll = select + "WHERE experiment = ? ORDER BY number";
@@ -29,13 +30,14 @@ TrialRecord record(Database& database, Query& query)
     std::string agent;
     std::optional<std::string> stopBecomes;
     std::optional<TimePoint> stopAsked;
+    bool stopWaits = false;
     bool isForeign = false;
     query.read(record.id, record.experiment, record.revision, trial.number, configuration, state,
-               trial.attempt, trial.continues, stopBecomes, stopAsked, trial.objective, trial.objectiveStep,
-               trial.lastStep, trial.created, trial.queued, trial.started, trial.finished,
-               trial.secondsBefore, trial.device, trial.reason, notices, trial.parent, agent,
-               trial.interruptions, trial.bracket, trial.rung, trial.untilStep, trial.promotedFrom,
-               trial.checkpointBytes, trial.checkpointDropped, isForeign);
+               trial.attempt, trial.continues, stopBecomes, stopAsked, stopWaits, trial.firstRung,
+               trial.objective, trial.objectiveStep, trial.lastStep, trial.created, trial.queued,
+               trial.started, trial.finished, trial.secondsBefore, trial.device, trial.reason, notices,
+               trial.parent, agent, trial.interruptions, trial.bracket, trial.rung, trial.untilStep,
+               trial.promotedFrom, trial.checkpointBytes, trial.checkpointDropped, isForeign);
     if (isForeign)
         throwMixed(database, record.experiment);
     trial.configuration = configurationFromJson(configuration);
@@ -43,7 +45,7 @@ TrialRecord record(Database& database, Query& query)
     trial.notices = noticesFromJson(notices);
     trial.agent = agentFromText(agent);
     if (stopBecomes && stopAsked)
-        trial.stop = StopRequest{trialStateFromText(*stopBecomes), *stopAsked};
+        trial.stop = StopRequest{trialStateFromText(*stopBecomes), *stopAsked, stopWaits};
     return record;
 }
 
@@ -63,9 +65,10 @@ std::int64_t Trials::save(std::int64_t experiment, const Trial& trial)
         INSERT INTO trial (experiment, number, configuration, state, attempt, continues, stop_becomes, stop_asked,
                            objective, objective_step, last_step, created, queued, started, finished, seconds_before,
                            device, reason, notices, parent, agent, interruptions, bracket, rung, until_step,
-                           promoted_from, checkpoint_bytes, checkpoint_dropped, token, revision)
+                           promoted_from, checkpoint_bytes, checkpoint_dropped, stop_waits, first_rung, token,
+                           revision)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-                ?23, ?24, ?25, ?26, ?27, ?28, ?29, (SELECT revision + 1 FROM store))
+                ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, (SELECT revision + 1 FROM store))
         ON CONFLICT (experiment, number) DO UPDATE SET
             configuration = excluded.configuration, state = excluded.state, attempt = excluded.attempt,
             continues = excluded.continues, stop_becomes = excluded.stop_becomes, stop_asked = excluded.stop_asked,
@@ -76,7 +79,7 @@ std::int64_t Trials::save(std::int64_t experiment, const Trial& trial)
             agent = excluded.agent, interruptions = excluded.interruptions, bracket = excluded.bracket,
             rung = excluded.rung, until_step = excluded.until_step, promoted_from = excluded.promoted_from,
             checkpoint_bytes = excluded.checkpoint_bytes, checkpoint_dropped = excluded.checkpoint_dropped,
-            revision = excluded.revision
+            stop_waits = excluded.stop_waits, first_rung = excluded.first_rung, revision = excluded.revision
             WHERE token = excluded.token
         RETURNING id)sql");
     const auto stopBecomes = trial.stop ? std::optional(toText(trial.stop->becomes)) : std::nullopt;
@@ -86,7 +89,8 @@ std::int64_t Trials::save(std::int64_t experiment, const Trial& trial)
                trial.created, trial.queued, trial.started, trial.finished, trial.secondsBefore, trial.device,
                trial.reason, toJson(trial.notices), trial.parent, toText(trial.agent), trial.interruptions,
                trial.bracket, trial.rung, trial.untilStep, trial.promotedFrom, trial.checkpointBytes,
-               trial.checkpointDropped, m_database.tokens().of(experiment));
+               trial.checkpointDropped, trial.stop && trial.stop->waits, trial.firstRung,
+               m_database.tokens().of(experiment));
     if (const std::optional<std::int64_t> id = query.returnedId())
         return *id;
     throwMixed(m_database, experiment);

@@ -267,7 +267,11 @@ private Q_SLOTS:
         s.exit(0);
         s.wait(1h);
         QCOMPARE(s.state, ExperimentState::Running);
+        QCOMPARE(
+            s.driver().notice(),
+            std::string("waits for trial 0, which you paused; resume simulated --trial 0 lets it go on"));
         s.command(Kind::Stop);
+        QCOMPARE(s.driver().notice(), std::string());
         QCOMPARE(s.stateOf(0), TrialState::Stopped);
         QVERIFY(s.driver().finished());
     }

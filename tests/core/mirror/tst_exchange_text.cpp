@@ -19,7 +19,7 @@ std::string complaint(const std::string& text)
 
 std::string messageOf(const std::string& body)
 {
-    return "widthwise-exchange 4 " + std::to_string(body.size()) + '\n' + body;
+    return "widthwise-exchange 5 " + std::to_string(body.size()) + '\n' + body;
 }
 
 bool says(const std::string& text, const char* words)

@@ -75,8 +75,9 @@ private:
             trial = trials[static_cast<std::size_t>(upTo(int(trials.size()) - 1))].trial;
         trial.configuration.set("max_lr", std::ldexp(1.0, -upTo(20)) / 3);
         trial.state = TrialState(upTo(8));
-        trial.stop =
-            upTo(3) == 0 ? std::optional(StopRequest{TrialState::Paused, at(++m_count)}) : std::nullopt;
+        trial.stop = upTo(3) == 0
+                         ? std::optional(StopRequest{TrialState::Paused, at(++m_count), upTo(1) == 0})
+                         : std::nullopt;
         trial.objective = upTo(2) == 0 ? std::nullopt : std::optional(std::sqrt(double(++m_count)));
         trial.lastStep = upTo(1000);
         trial.agent = Agent(upTo(4));
@@ -87,6 +88,7 @@ private:
         trial.promotedFrom = upTo(1) == 0 ? std::nullopt : std::optional(upTo(9));
         trial.checkpointBytes = upTo(1) == 0 ? std::nullopt : std::optional<std::int64_t>(upTo(9));
         trial.checkpointDropped = upTo(1) == 0;
+        trial.firstRung = upTo(2) == 0 ? std::nullopt : std::optional(upTo(4));
         trial.started = at(++m_count);
         trial.secondsBefore = double(m_count) / 7;
         trial.device = "n1 cuda:0";

@@ -23,7 +23,7 @@ Trial fullTrial()
     trial.state = TrialState::Running;
     trial.attempt = 2;
     trial.continues = true;
-    trial.stop = StopRequest{TrialState::Diverged, at(1'700'000'000'777)};
+    trial.stop = StopRequest{TrialState::Diverged, at(1'700'000'000'777), true};
     trial.objective = 0.1 + 0.2;
     trial.objectiveStep = std::numeric_limits<std::int64_t>::max();
     trial.lastStep = 0;
@@ -43,6 +43,7 @@ Trial fullTrial()
     trial.promotedFrom = 1;
     trial.checkpointBytes = 5'000'000'000;
     trial.checkpointDropped = true;
+    trial.firstRung = 3;
     trial.notices = {{Notice::Kind::OutOfOrder, 12, "val/loss", "step 3", " after 9"},
                      {Notice::Kind::Unread, 1, "metrics.jsonl", "line 2", "µ"}};
     return trial;
