@@ -54,6 +54,7 @@ private:
         std::int64_t step = 0;
         std::int64_t until = 0;
         std::int64_t lostAt = std::numeric_limits<std::int64_t>::max();
+        std::int64_t failsAfter = std::numeric_limits<std::int64_t>::max();
         Seconds stepTime{};
         TrialExit exit;
     };
@@ -72,7 +73,8 @@ private:
         for (const Action& action : m_driver.handle(event, m_now)) {
             if (const auto* launch = std::get_if<action::Launch>(&action))
                 begin(launch->trial, launch->fromCheckpoint);
-            else if (const auto* stop = std::get_if<action::RequestStop>(&action))
+            else if (const auto* stop = std::get_if<action::RequestStop>(&action);
+                     stop && m_processes[static_cast<std::size_t>(stop->trial)].attempt > 0)
                 end(stop->trial, {});
             else if (const auto* state = std::get_if<action::SetState>(&action))
                 m_result.reason = state->reason;
@@ -91,6 +93,8 @@ private:
         process.step = fromCheckpoint ? process.step : copiedAt(m_experiment, planned).value_or(0);
         process.until = std::min(m_trials.length, planned.untilStep.value_or(m_trials.length));
         process.stepTime = m_trials.stepTime(planned.configuration);
+        process.failsAfter =
+            m_trials.failsAfter(planned.configuration).value_or(std::numeric_limits<std::int64_t>::max());
         process.exit = {};
         const auto place = static_cast<std::uint64_t>(m_result.launches++);
         const double chance = randomUniform(m_trials.seed, lossStream, place);
@@ -138,7 +142,7 @@ private:
             return;
         if (process.step >= process.until)
             return end(number, {});
-        const std::int64_t steps = nextStep(process) - process.step;
+        const std::int64_t steps = nextStop(process) - process.step;
         plan(process.stepTime * static_cast<double>(steps), Kind::Report, number);
     }
 
@@ -148,11 +152,20 @@ private:
         return std::min(due, process.until);
     }
 
+    /// Where it comes to, perhaps without a report.
+    std::int64_t nextStop(const Process& process) const
+    {
+        const std::int64_t next = nextStep(process);
+        return next > process.failsAfter ? std::max(process.failsAfter, process.step) + 1 : next;
+    }
+
     void report(int number)
     {
         Process& process = m_processes[static_cast<std::size_t>(number)];
         if (nextStep(process) >= process.lostAt)
             return end(number, {TrialExit::Kind::Interrupted, "its machine was lost"});
+        if (nextStop(process) > process.failsAfter)
+            return end(number, {TrialExit::Kind::Failed, "as the one failed that it goes like"});
         process.step = nextStep(process);
         const std::uint64_t noise =
             randomBits(m_trials.seed, noiseStream, static_cast<std::uint64_t>(number));

@@ -25,6 +25,9 @@ struct SimulatedTrials {
     std::function<Seconds(const Configuration& configuration)> stepTime = [](const Configuration&) {
         return Seconds(1);
     };
+    /// The step after which the program of a trial of a configuration fails; empty: it does not.
+    std::function<std::optional<std::int64_t>(const Configuration& configuration)> failsAfter =
+        [](const Configuration&) { return std::nullopt; };
     Seconds startTime{0}; ///< from launch to first step, and from the last to a free place
     double lostRate = 0;  ///< the share of attempts whose machine is lost on the way
     std::uint64_t seed = 1;

@@ -19,6 +19,7 @@ struct RecordedTrial {
     Configuration configuration;
     Points points;
     bool diverged = false;
+    bool failed = false; ///< by itself, after its last point
     Seconds stepTime{};
 };
 
@@ -57,9 +58,16 @@ private:
     std::vector<RecordedTrial> m_trials;
 };
 
-/// The last value up to a step; empty before the first, and where the trial has diverged.
+std::int64_t lastStep(const RecordedTrial& trial)
+{
+    return trial.points.steps.empty() ? 0 : trial.points.steps.back();
+}
+
+/// The last value up to a step, or the first; empty where the trial has diverged, or failed before.
 std::optional<double> valueAt(const RecordedTrial& trial, std::int64_t step)
 {
+    if (trial.points.steps.empty() || (trial.failed && step > lastStep(trial)))
+        return std::nullopt;
     const auto after = std::ranges::upper_bound(trial.points.steps, step);
     const auto count = static_cast<std::size_t>(after - trial.points.steps.begin());
     if (trial.diverged && count == trial.points.steps.size())
@@ -76,13 +84,13 @@ std::vector<RecordedTrial> trialsOf(Database& database, const ExperimentRecord& 
         trials[summary.trialNumber].points = table.read(summary.id);
     std::vector<RecordedTrial> result;
     for (const TrialRecord& record : Trials(database).all(recorded.id)) {
-        const auto found = trials.find(record.trial.number);
-        if (found == trials.end() || found->second.points.steps.empty() || !isFinal(record.trial.state))
+        RecordedTrial& trial = trials[record.trial.number];
+        trial.failed = record.trial.state == TrialState::Failed && record.trial.agent != Agent::Machine;
+        if (!isFinal(record.trial.state) || (trial.points.steps.empty() && !trial.failed))
             continue;
-        RecordedTrial& trial = found->second;
         trial.configuration = record.trial.configuration;
         trial.diverged = record.trial.state == TrialState::Diverged;
-        const auto steps = static_cast<double>(std::max<std::int64_t>(trial.points.steps.back(), 1));
+        const auto steps = static_cast<double>(std::max<std::int64_t>(lastStep(trial), 1));
         trial.stepTime = duration(record.trial, record.trial.finished.value_or(record.trial.created)) / steps;
         result.push_back(std::move(trial));
     }
@@ -95,20 +103,25 @@ SimulatedTrials recordedTrials(Database& database, const ExperimentRecord& recor
                                const Experiment& experiment)
 {
     std::vector<RecordedTrial> trials = trialsOf(database, recorded, experiment.objective.metric);
-    if (trials.empty())
+    if (std::ranges::all_of(trials, [](const RecordedTrial& trial) { return trial.points.steps.empty(); }))
         throw std::invalid_argument("no trial of " + recorded.name + " has ended and reported " +
                                     experiment.objective.metric);
     SimulatedTrials simulated;
     simulated.length = 1;
     std::int64_t apart = std::numeric_limits<std::int64_t>::max();
     for (const RecordedTrial& trial : trials) {
-        simulated.length = std::max(simulated.length, trial.points.steps.back());
-        apart = std::min(apart, trial.points.steps.front());
+        simulated.length = std::max(simulated.length, lastStep(trial));
+        if (!trial.points.steps.empty())
+            apart = std::min(apart, trial.points.steps.front());
     }
     simulated.reportEvery = std::max<std::int64_t>(apart, 1);
     const auto recording = std::make_shared<Recording>(experiment.space, std::move(trials));
     simulated.objective = [recording](const Configuration& configuration, std::int64_t step, std::uint64_t) {
         return valueAt(recording->nearest(configuration), step);
+    };
+    simulated.failsAfter = [recording](const Configuration& configuration) -> std::optional<std::int64_t> {
+        const RecordedTrial& nearest = recording->nearest(configuration);
+        return nearest.failed ? std::optional(lastStep(nearest)) : std::nullopt;
     };
     simulated.stepTime = [recording](const Configuration& configuration) {
         return recording->nearest(configuration).stepTime;

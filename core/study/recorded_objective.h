@@ -7,8 +7,8 @@
 namespace widthwise {
 
 /// Trials that go as the nearest recorded one of an experiment went, on the scales of `experiment`'s space:
-/// its values of the objective, where it diverged, and its time for a step. Throws std::invalid_argument
-/// where none has reported the objective.
+/// its values of the objective, where it diverged or failed, and its time for a step. Throws
+/// std::invalid_argument where none has reported the objective.
 SimulatedTrials recordedTrials(Database& database, const ExperimentRecord& recorded,
                                const Experiment& experiment);
 

@@ -77,6 +77,26 @@ private Q_SLOTS:
             trial.value(QStringLiteral("best")).toObject().value(QStringLiteral("objective")).toDouble());
     }
 
+    /// One that failed by itself before its first value, one after it, and two that did not.
+    void failsAsRecordedTrialsDid()
+    {
+        const QString file =
+            m_ctl->write(QStringLiteral("frail.yaml"),
+                         "name: frail\nobjective: {metric: loss}\ntrial:\n  command: |\n"
+                         "    test {n} -gt 0 || exit 1\n"
+                         "    echo '{{\"step\":1,\"metrics\":{{\"loss\":{n}}}}}' >>metrics.jsonl\n"
+                         "    test {n} -gt 1 || exit 1\n"
+                         "    echo '{{\"step\":2,\"metrics\":{{\"loss\":{n}}}}}' >>metrics.jsonl\n"
+                         "space: {n: {type: int, low: 0, high: 3}}\nsearch: {algorithm: grid}\nbudget: "
+                         "{failed_trials: 4}\n");
+        QCOMPARE(m_ctl->call({QStringLiteral("run"), file}).code, 0);
+        const Answer answer = m_ctl->call(
+            {simulate, file, QStringLiteral("--like"), QStringLiteral("frail"), QStringLiteral("--json")});
+        QVERIFY2(answer.code == 0, qPrintable(answer.errors));
+        QCOMPARE(first(answer).value(QStringLiteral("failed")).toInt(), 2);
+        QCOMPARE(first(answer).value(QStringLiteral("completed")).toInt(), 2);
+    }
+
     void refusesWhatItCannotTake_data()
     {
         QTest::addColumn<QStringList>("options");
@@ -84,9 +104,23 @@ private Q_SLOTS:
         QTest::newRow("share") << QStringList{QStringLiteral("--lost"), QStringLiteral("2")}
                                << QStringLiteral("--lost takes a share from 0 to 1");
         QTest::newRow("time") << QStringList{QStringLiteral("--step-time"), QStringLiteral("0")}
-                              << QStringLiteral("--step-time takes a number above 0");
+                              << QStringLiteral("--step-time takes seconds above 0, at most a year");
         QTest::newRow("workers") << QStringList{QStringLiteral("--workers"), QStringLiteral("0")}
-                                 << QStringLiteral("parallel must be at least 1");
+                                 << QStringLiteral("--workers takes a whole number from 1 to 1000000");
+        for (const char* time : {"inf", "nan", "1e300"})
+            QTest::newRow(time) << QStringList{QStringLiteral("--step-time"), QLatin1String(time)}
+                                << QStringLiteral("--step-time takes seconds above 0, at most a year");
+        QTest::newRow("a long run") << QStringList{QStringLiteral("--step-time"), QStringLiteral("1e6"),
+                                                   QStringLiteral("--steps"), QStringLiteral("1000")}
+                                    << QStringLiteral("a run of 1000 steps would take ");
+        QTest::newRow("half a step") << QStringList{QStringLiteral("--steps"), QStringLiteral("2.5")}
+                                     << QStringLiteral("--steps takes a whole number from 1 to 1000000000");
+        QTest::newRow("no step") << QStringList{QStringLiteral("--steps"), QStringLiteral("0")}
+                                 << QStringLiteral("--steps takes a whole number from 1 to 1000000000");
+        QTest::newRow("no rung") << QStringList{QStringLiteral("--steps"), QStringLiteral("10")}
+                                 << QStringLiteral("--steps takes more than 10, the step of the lowest rung");
+        QTest::newRow("no seed") << QStringList{QStringLiteral("--seeds"), QStringLiteral("0")}
+                                 << QStringLiteral("--seeds takes a whole number from 1 to 1000");
         QTest::newRow("experiment") << QStringList{QStringLiteral("--like"), QStringLiteral("nobody")}
                                     << QStringLiteral("there is no store at");
     }
@@ -94,7 +128,7 @@ private Q_SLOTS:
     {
         QFETCH(QStringList, options);
         QFETCH(QString, message);
-        const QString file = m_ctl->write(QStringLiteral("a.yaml"), searchFile);
+        const QString file = m_ctl->write(QStringLiteral("a.yaml"), searchFile + asha);
         const Answer answer = m_ctl->call(QStringList{simulate, file} + options);
         QVERIFY(answer.code == 2 || answer.code == 3);
         QVERIFY2(answer.errors.contains(message), qPrintable(answer.errors));

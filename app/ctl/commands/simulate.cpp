@@ -7,6 +7,7 @@
 #include "app/ctl/table.h"
 #include "app/ctl/text.h"
 #include "core/experiment/amount_text.h"
+#include "core/schedule/schedulers.h"
 #include "core/study/search_forecast.h"
 
 #include <nlohmann/json.hpp>
@@ -21,6 +22,10 @@ namespace widthwise::ctl {
 namespace {
 
 constexpr std::int64_t mostEvents = 20'000'000; ///< some minutes
+constexpr std::int64_t mostSteps = 1'000'000'000;
+constexpr std::int64_t mostWorkers = 1'000'000;
+constexpr std::int64_t mostSeeds = 1000;
+constexpr Seconds longestRun = std::chrono::years(1);
 
 /// Throws Failure where the option's value is not as expected.
 double numberOr(const Invocation& invocation, const char* option, double otherwise, const char* expected,
@@ -39,18 +44,43 @@ double shareOf(const Invocation& invocation, const char* option)
                     [](double share) { return share >= 0 && share <= 1; });
 }
 
-double positive(const Invocation& invocation, const char* option, double otherwise)
+/// Throws Failure where the option is no whole number from 1 to `most`.
+std::optional<std::int64_t> countOf(const Invocation& invocation, const char* option, std::int64_t most)
 {
-    return numberOr(invocation, option, otherwise, "a number above 0",
-                    [](double number) { return number > 0; });
+    const std::optional<std::string> text = invocation.value(option);
+    if (!text)
+        return std::nullopt;
+    const std::string expected = "a whole number from 1 to " + std::to_string(most);
+    const auto count = numberOf<std::int64_t>(*text, option, expected);
+    if (count < 1 || count > most)
+        throw Failure(BadUsage, std::string("--") + option + " takes " + expected + ", got \"" + *text + '"');
+    return count;
+}
+
+/// Throws Failure where a run would take no time that means anything.
+void checkRun(const ForecastAssumptions& assumptions, const Experiment& experiment)
+{
+    const std::int64_t steps = stepsOf(assumptions, experiment);
+    if (assumptions.stepTime * static_cast<double>(steps) > longestRun)
+        throw Failure(BadUsage, "--step-time: a run of " + std::to_string(steps) + " steps would take " +
+                                    durationText(assumptions.stepTime * static_cast<double>(steps)) +
+                                    ": expected at most a year");
+    if (!schedulerOf(experiment.schedule.type).hasRungs || experiment.fidelity)
+        return;
+    const auto lowest = static_cast<std::int64_t>(settingOf(experiment.schedule, "min_steps"));
+    if (steps <= lowest)
+        throw Failure(BadUsage, "--steps takes more than " + std::to_string(lowest) +
+                                    ", the step of the lowest rung (schedule.min_steps), got \"" +
+                                    std::to_string(steps) + '"');
 }
 
 ForecastAssumptions assumptionsOf(const Invocation& invocation)
 {
     ForecastAssumptions assumptions;
-    if (invocation.value("steps"))
-        assumptions.steps = static_cast<std::int64_t>(positive(invocation, "steps", 1));
-    assumptions.stepTime = Seconds(positive(invocation, "step-time", 1));
+    assumptions.steps = countOf(invocation, "steps", mostSteps);
+    assumptions.stepTime =
+        Seconds(numberOr(invocation, "step-time", 1, "seconds above 0, at most a year",
+                         [](double number) { return number > 0 && number <= longestRun.count(); }));
     assumptions.lostRate = shareOf(invocation, "lost");
     assumptions.divergeRate = shareOf(invocation, "diverge");
     return assumptions;
@@ -60,10 +90,13 @@ Forecast simulated(const Invocation& invocation, Experiment experiment, int run)
 {
     const std::uint64_t seed = experiment.seed + static_cast<std::uint64_t>(run);
     const ForecastAssumptions assumptions = assumptionsOf(invocation);
-    experiment.resources.parallel = invocation.number("workers").value_or(experiment.resources.parallel);
+    if (const auto workers = countOf(invocation, "workers", mostWorkers))
+        experiment.resources.parallel = static_cast<int>(*workers);
     const std::optional<std::string> like = invocation.value("like");
-    if (!like)
+    if (!like) {
+        checkRun(assumptions, experiment);
         return forecast(experiment, madeUpTrials(experiment, assumptions, seed), seed, mostEvents);
+    }
     const auto database = openStore(invocation, Database::Mode::ReadOnly);
     const ForecastTrials trials =
         trialsLike(*database, findExperiment(*database, *like), experiment, assumptions);
@@ -136,7 +169,7 @@ ExitCode execute(const Invocation& invocation)
     const ExperimentSource source = readValidExperiment(invocation.argument(0));
     std::vector<Forecast> forecasts;
     try {
-        for (int run = 0; run < std::max(1, invocation.number("seeds").value_or(1)); ++run)
+        for (int run = 0; run < countOf(invocation, "seeds", mostSeeds).value_or(1); ++run)
             forecasts.push_back(simulated(invocation, source.experiment, run));
     } catch (const std::invalid_argument& error) {
         throw Failure(BadUsage, source.path + ": " + error.what());
@@ -160,8 +193,10 @@ Subcommand simulateCommand()
             "FILE",
             "Tell what a search would cost, before it runs: the real driver in simulated time",
             "Trials follow a made-up objective, or with --like those of an experiment in the store: each "
-            "goes as the nearest recorded\none went. A time limit or budget of the file holds in simulated "
-            "time. A regret of 0 is the best there is, 1 the median\nof random configurations.",
+            "goes as the nearest recorded\none went, and fails where that failed by itself. A time limit or "
+            "budget of the file holds in simulated time. BUSY\nis the share of the workers' time that trials "
+            "took until the last of them began. A regret of 0 is the best there is, 1 the\nmedian of random "
+            "configurations.",
             "widthwisectl simulate search.yaml --workers 32 --lost 0.05 --seeds 5",
             1,
             1,
