@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace widthwise {
@@ -163,6 +164,10 @@ Configuration ExternalSearch::proposalIn(const Json& trial, const History& histo
     if (m_isResumable && id != m_askedFor)
         throw m_program.conversation->failure("expected the id " + std::to_string(m_askedFor) +
                                               ", which follows those that it was told of");
+    if (!m_isResumable &&
+        std::ranges::any_of(m_told, [&](const Told& told) { return told.id == id.get<std::int64_t>(); }))
+        throw m_program.conversation->failure("it gave the id " + id.dump() +
+                                              " a second time; each trial has one of its own");
     try {
         m_proposed.emplace(history.size(), m_space.fromJson(field(trial, "params")));
     } catch (const std::invalid_argument& error) {

@@ -29,7 +29,7 @@ public:
         if (m_answers == 0)
             return std::nullopt;
         --m_answers;
-        return R"({"ok":true,"trial":{"id":1,"params":{"x":0.5}}})";
+        return R"({"ok":true,"trial":{"id":)" + std::to_string(++m_id) + R"(,"params":{"x":0.5}}})";
     }
     std::string delay() const override { return "it is slow"; }
     SearchFailure failure(const std::string& problem) const override { return SearchFailure(problem); }
@@ -37,6 +37,7 @@ public:
 private:
     int& m_answers;
     bool m_isInit = false;
+    int m_id = 0;
 };
 
 } // namespace

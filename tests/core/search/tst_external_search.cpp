@@ -284,6 +284,16 @@ private Q_SLOTS:
         QCOMPARE(changed[1][QLatin1String("id")].toInt(), 5);
     }
 
+    void anIdThatWasGivenBeforeIsRefused()
+    {
+        Minutes minutes;
+        minutes.answers = {plain, trial(3), trial(3)};
+        const auto external = search(minutes);
+        History history;
+        history.push_back({.configuration = proposed(*external, history)});
+        QVERIFY(failureOf(*external, history).contains(QStringLiteral("it gave the id 3 a second time")));
+    }
+
     void anIdThatDoesNotFollowIsRefused()
     {
         Minutes minutes;
