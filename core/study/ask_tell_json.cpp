@@ -3,15 +3,57 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace widthwise {
 
 using Json = nlohmann::ordered_json;
 
+namespace {
+
+constexpr std::array<std::string_view, 3> nonFinite{"NaN", "Infinity", "-Infinity"};
+
+/// With null for each NaN, Infinity and -Infinity that stands outside strings.
+std::string withoutNonFinite(std::string_view line)
+{
+    std::string text;
+    for (std::size_t at = 0; at < line.size();) {
+        std::size_t end = at + 1;
+        if (line[at] == '"')
+            while (end < line.size() && line[end++] != '"')
+                end += line[end - 1] == '\\';
+        const std::string_view rest = line.substr(at);
+        const auto word =
+            std::ranges::find_if(nonFinite, [rest](std::string_view name) { return rest.starts_with(name); });
+        if (word != nonFinite.end()) {
+            text += "null";
+            at += word->size();
+        } else {
+            text += line.substr(at, end - at);
+            at = end;
+        }
+    }
+    return text;
+}
+
+} // namespace
+
 void refuse(const std::string& place, const std::string& problem)
 {
     throw std::invalid_argument(place + ": " + problem);
+}
+
+Json requestOf(std::string_view line)
+{
+    try {
+        return Json::parse(withoutNonFinite(line));
+    } catch (const Json::parse_error&) {
+        throw std::invalid_argument("parse error: expected an object of JSON in one line");
+    } catch (const Json::out_of_range&) {
+        throw std::invalid_argument("parse error: a number is greater than any that is kept");
+    }
 }
 
 const Json& field(const Json& object, const char* name)

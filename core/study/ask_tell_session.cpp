@@ -5,6 +5,7 @@
 #include "core/search/algorithms.h"
 #include "core/search/explore.h"
 #include "core/study/ask_tell_json.h"
+#include "core/study/ask_tell_study.h"
 
 #include <nlohmann/json.hpp>
 
@@ -27,7 +28,7 @@ Json accepted()
     return {{"ok", true}};
 }
 
-/// Empty where the trial gave none: JSON has neither NaN nor infinity.
+/// Empty where the trial gave none, or none that is finite.
 std::optional<double> valueIn(const Json& request, const std::string& place)
 {
     const Json& value = field(request, "value");
@@ -115,7 +116,7 @@ std::string AskTellSession::answer(std::string_view line)
 {
     Json answer;
     try {
-        answer = reply(Json::parse(line));
+        answer = reply(requestOf(line));
     } catch (const std::exception& error) {
         answer = {{"ok", false}, {"error", error.what()}};
     }
@@ -242,7 +243,8 @@ AskTellSession::Json AskTellSession::copyOf(const CopyTrial& copy)
                                                    drawsOfCopy(m_study.task.seed, id)),
                          .bracket = from.bracket,
                          .rung = copy.rung,
-                         .parent = copy.trial});
+                         .parent = copy.trial,
+                         .firstRung = copy.rung});
     Json json = toRun(id);
     json["parent"] = copy.trial;
     return json;
@@ -267,6 +269,8 @@ std::size_t AskTellSession::askedBy(const Json& request) const
         refuse("id", "there is no trial " + std::to_string(id));
     if (m_asked[static_cast<std::size_t>(id)].hasEnded)
         refuse("id", "trial " + std::to_string(id) + " has ended");
+    if (m_history[static_cast<std::size_t>(id)].state == State::Paused && m_scheduler->plan().isOfOneRun())
+        refuse("id", "trial " + std::to_string(id) + " is paused: it goes on when an ask names it again");
     return static_cast<std::size_t>(id);
 }
 
@@ -279,6 +283,13 @@ AskTellSession::Json AskTellSession::report(const Json& request)
     const std::optional<double> value = valueIn(request, "report");
     if (!value)
         refuse("value", "expected a finite number; a trial that diverged is told of as failed");
+    if (step > *m_study.lastStep)
+        refuse("step", "expected at most " + std::to_string(*m_study.lastStep) +
+                           ", the max of the fidelity, got " + std::to_string(step));
+    const auto until = m_scheduler->plan().untilStep(m_history[id].rung);
+    if (until && m_asked[id].step >= *until)
+        refuse("step", "trial " + std::to_string(id) + " was to pause at step " + std::to_string(*until) +
+                           ": tell of it first, and go on when an ask names it again");
     PastTrial& trial = m_history.change(id);
     const std::optional<std::int64_t> reported =
         trial.reports.empty() ? std::nullopt : std::optional(trial.reports.back().step);
@@ -295,10 +306,12 @@ AskTellSession::Json AskTellSession::tell(const Json& request)
     const std::size_t id = askedBy(request);
     const std::string state = textOf(field(request, "state"), "state");
     Asked& asked = m_asked[id];
-    PastTrial& trial = m_history.change(id);
     State next = stateNamed(state, "state");
     const std::optional<std::int64_t> step = stepIn(request, "tell");
     std::optional<double> value = valueIn(request, "tell");
+    if (state == "complete" && !request.contains("value"))
+        refuse("value", "expected the objective of a trial that is complete; null where it is not finite");
+    PastTrial& trial = m_history.change(id);
     if (!value && state != "complete")
         value = trial.value;
     if (next == State::Ended && !value)

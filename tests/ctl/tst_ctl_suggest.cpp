@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `widthwisectl suggest --stdio`, driven over a pipe.
 #include "suggest_process.h"
+#include "suggest_requests.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -10,32 +11,6 @@
 using namespace widthwise::ctl;
 
 namespace {
-
-const QByteArray space = R"([
- {"name":"lr","type":"float","low":1e-5,"high":1,"log":true},
- {"name":"layers","type":"int","low":2,"high":12,"log":false},
- {"name":"optimizer","type":"categorical","choices":["sgdm","adamw",3,2.5,true]},
- {"name":"momentum","type":"float","low":0.5,"high":0.999,"when":{"param":"optimizer","in":["sgdm",true]}},
- {"name":"depth","type":"int","low":1,"high":3,"when":{"param":"layers","in":[2,3,4]}}])";
-
-QByteArray init(const QByteArray& algorithm, const QByteArray& fidelity = "null")
-{
-    return QByteArray(R"({"cmd":"init","version":1,"seed":7,"direction":"minimize","space":)" + space +
-                      R"(,"max_parallel":8,"max_trials":200,"unknown":{"x":1},"fidelity":)" + fidelity +
-                      R"(,"algorithm":)" + algorithm + '}')
-        .replace('\n', ' ');
-}
-
-QByteArray tell(int id, const QByteArray& state, const QByteArray& value)
-{
-    return R"({"cmd":"tell","id":)" + QByteArray::number(id) + R"(,"state":")" + state + R"(","value":)" +
-           value + '}';
-}
-
-bool isOk(const QJsonObject& reply)
-{
-    return reply[QLatin1String("ok")].toBool();
-}
 
 QJsonObject paramsOf(const QJsonObject& trial)
 {
@@ -181,6 +156,19 @@ private Q_SLOTS:
         QCOMPARE(best[QLatin1String("step")].toInt(-1), 3);
     }
 
+    /// A name alone is that of the sampler, or else of the scheduler.
+    void anAlgorithmMayBeAName()
+    {
+        for (const auto& [name, object] : {std::pair{R"("grid")", R"({"sampler":"grid"})"},
+                                           {R"("hyperband")", R"({"scheduler":"hyperband"})"}}) {
+            Suggest one, other;
+            const QByteArray steps = R"({"name":"step","min":1,"max":9})";
+            QVERIFY(isOk(one(init(name, steps))) && isOk(other(init(object, steps))));
+            for (int id = 0; id < 3; ++id)
+                QCOMPARE(one.line(R"({"cmd":"ask"})"), other.line(R"({"cmd":"ask"})"));
+        }
+    }
+
     /// Trials pause at their rung, are promoted from the step where they are, or are stopped; the same each
     /// time.
     void trialsClimbRungs_data()
@@ -310,143 +298,6 @@ private Q_SLOTS:
         const QByteArray next = lived.line(R"({"cmd":"ask"})");
         QCOMPARE(next, resumed.line(R"({"cmd":"ask"})"));
         QVERIFY2(next.contains(R"("id":3)"), next.constData());
-    }
-
-    void mistakesAreAnsweredAndChangeNothing_data()
-    {
-        QTest::addColumn<QByteArray>("request");
-        QTest::addColumn<QString>("error");
-        const auto row = [](const char* name, const QByteArray& request, const char* error) {
-            QTest::newRow(name) << request << QString::fromUtf8(error);
-        };
-        row("no JSON", "hello", "parse error");
-        row("nothing", "", "parse error");
-        row("no UTF-8", "{\"cmd\":\"\xff\"}", "parse error");
-        row("a list", "[1]", "expected an object with cmd");
-        row("no command", "{}", "cmd: expected a string");
-        row("another command", R"({"cmd":"aks"})", "cmd: expected init, ask, ");
-        row("init again", init("{}"), "init: the study has begun");
-        row("no such trial", tell(7, "complete", "1"), "id: there is no trial 7");
-        row("a negative one", tell(-1, "complete", "1"), "id: there is no trial -1");
-        row("one that has ended", tell(0, "complete", "1"), "id: trial 0 has ended");
-        row("no id", R"({"cmd":"tell","state":"complete","value":1})", "id: expected an integer");
-        row("another state", tell(1, "done", "1"), "state: expected complete, pruned, paused or failed");
-        row("a value that is none", tell(1, "complete", R"("low")"), "tell.value: expected a number");
-        row("report without fidelity", R"({"cmd":"report","id":1,"step":1,"value":1})",
-            "report: the study has no");
-        row("too many", R"({"cmd":"ask","n":1e3})", "n: expected an integer");
-        row("history of another space",
-            R"({"cmd":"history","trials":[{"params":{"lr":0.1},"state":"failed"}]})",
-            "trials[0].params: expected exactly the parameters that exist");
-        row("history out of bounds",
-            R"({"cmd":"history","trials":[{"params":{"lr":7,"layers":9,"optimizer":3},"state":"failed"}]})",
-            "trials[0].params.lr: 7 is out of the bounds of lr");
-        row("history with too much",
-            R"({"cmd":"history","trials":[{"params":{"lr":0.1,"layers":9,"optimizer":3,"z":1},"state":"failed"}]})",
-            "trials[0].params.z: the space has no such parameter");
-        const QByteArray whole = R"("params":{"lr":0.1,"layers":9,"optimizer":3}})";
-        row("a trial of another study that runs",
-            R"({"cmd":"history","trials":[{"state":"running",)" + whole + "]}",
-            "trials[0].state: expected complete, pruned, paused or failed");
-        row("an id that does not follow",
-            R"({"cmd":"history","trials":[{"id":2,"state":"running",)" + whole +
-                R"(,{"id":4,"state":"failed",)" + whole + "]}",
-            "trials[1].id: expected 0 to 3, got 4");
-        row("a parent that comes later",
-            R"({"cmd":"history","trials":[{"id":2,"parent":2,"state":"running",)" + whole + "]}",
-            "trials[0].parent: expected 0 to 1, got 2");
-    }
-    void mistakesAreAnsweredAndChangeNothing()
-    {
-        QFETCH(QByteArray, request);
-        QFETCH(QString, error);
-        Suggest suggest, undisturbed;
-        for (Suggest* one : {&suggest, &undisturbed}) {
-            QVERIFY(isOk((*one)(init("{}"))));
-            QVERIFY(isOk((*one)(R"({"cmd":"ask"})")) && isOk((*one)(R"({"cmd":"ask"})")));
-            QVERIFY(isOk((*one)(tell(0, "complete", "1"))));
-        }
-        const QJsonObject reply = suggest(request);
-        QVERIFY(reply.contains(QLatin1String("ok")) && !isOk(reply));
-        const QString said = reply[QLatin1String("error")].toString();
-        QVERIFY2(said.contains(error), qPrintable(said));
-        QCOMPARE(suggest.line(R"({"cmd":"ask"})"), undisturbed.line(R"({"cmd":"ask"})"));
-    }
-
-    void aStudyThatCannotBeginIsRefused_data()
-    {
-        QTest::addColumn<QByteArray>("request");
-        QTest::addColumn<QString>("error");
-        const auto row = [](const char* name, const QByteArray& parameters, const char* error,
-                            const QByteArray& more = "") {
-            QTest::newRow(name) << QByteArray(R"({"cmd":"init","space":[)" + parameters + ']' + more + '}')
-                                << QString::fromUtf8(error);
-        };
-        const QByteArray x = R"({"name":"x","type":"float","low":0,"high":1})";
-        row("bounds", R"({"name":"x","type":"float","low":2,"high":1})", "space.x.");
-        row("no bound", R"({"name":"x","type":"float","low":2})", "space[0].high: expected a number");
-        row("another type", R"({"name":"x","type":"double","low":0,"high":1})",
-            "space[0].type: expected float, int or categorical");
-        row("half an integer", R"({"name":"x","type":"int","low":0.5,"high":1})",
-            "space[0].low: expected an integer");
-        row("the logarithm of 0", R"({"name":"x","type":"float","low":0,"high":1,"log":true})", "space.x.");
-        row("no choice", R"({"name":"x","type":"categorical","choices":[]})",
-            "space[0].choices: expected a list");
-        row("the same choice", R"({"name":"x","type":"categorical","choices":[1,1]})", "stands there twice");
-        row("the same name", x + ',' + x, "space.x.name");
-        row("a later parent",
-            R"({"name":"y","type":"float","low":0,"high":1,"when":{"param":"x","in":[1]}},)" + x,
-            "space[0].when.param: \"x\" is no parameter that stands before");
-        row("another choice of a parent",
-            R"({"name":"k","type":"categorical","choices":["a"]},)"
-            R"({"name":"y","type":"float","low":0,"high":1,"when":{"param":"k","in":["b"]}})",
-            "space[1].when.in: \"b\" is none of the choices of k");
-        row("another version", x, "version: expected 1, got 2", R"(,"version":2)");
-        row("another direction", x, "direction: expected minimize or maximize", R"(,"direction":"up")");
-        row("another sampler", x, "(did you mean \"tpe\"?)", R"(,"algorithm":{"sampler":"tep"})");
-        row("another scheduler", x, "(did you mean \"median\"?)", R"(,"algorithm":{"scheduler":"medain"})");
-        row("a setting out of bounds", x, "search.population: expected at least 2, got 1",
-            R"(,"algorithm":{"sampler":"evolution","population":1})");
-        row("a space that the sampler cannot search",
-            R"({"name":"k","type":"categorical","choices":["a","b"]})",
-            "cmaes searches numbers, and k is one of several choices", R"(,"algorithm":{"sampler":"cmaes"})");
-        row("rungs without a fidelity", x, "halving compares trials at steps: give a fidelity",
-            R"(,"algorithm":{"scheduler":"sha"})");
-        row("no rung", x, "there is no rung between its min and its max",
-            R"(,"algorithm":{"scheduler":"sha"},"fidelity":{"min":3,"max":3})");
-        const auto rungs = [&row, &x](const char* name, const QByteArray& algorithm,
-                                      const QByteArray& fidelity, const char* error) {
-            row(name, x, error, R"(,"algorithm":{)" + algorithm + R"(},"fidelity":{)" + fidelity + '}');
-        };
-        rungs("an eta of 1", R"("scheduler":"sha","eta":1)", R"("min":1,"max":9)",
-              "algorithm.eta: expected at least 1.1, got 1");
-        rungs("rungs from 0", R"("scheduler":"asha","min_step":0)", R"("min":1,"max":9)",
-              "algorithm.min_step: expected 1 to 8");
-        rungs("rungs from the end", R"("scheduler":"pbt","min_step":9)", R"("min":1,"max":9)",
-              "algorithm.min_step: expected 1 to 8");
-        rungs("rungs without end", R"("scheduler":"pbt","min_step":1)",
-              R"("min":1,"max":9223372036854775807)", "at most 10000 comparisons of a population");
-        rungs("an end before the beginning", "", R"("min":5,"max":1)",
-              "fidelity.max: expected at least 5, got 1");
-        rungs("no step at all", "", R"("min":0,"max":0)", "fidelity.max: expected at least 1, got 0");
-        rungs("a population of one", R"("scheduler":"pbt","population":1)", R"("min":1,"max":9)",
-              "algorithm.population: expected at least 2, got 1");
-        rungs("a population that nothing is copied in", R"("scheduler":"pbt","population":3)",
-              R"("min":1,"max":9)",
-              "algorithm: pbt replaces the worst by copies of the best, and of 3 trials");
-        row("a fidelity without end", x, "fidelity.max: expected an integer", R"(,"fidelity":{"min":1})");
-    }
-    void aStudyThatCannotBeginIsRefused()
-    {
-        QFETCH(QByteArray, request);
-        QFETCH(QString, error);
-        Suggest suggest;
-        QVERIFY(!isOk(suggest(R"({"cmd":"ask"})")));
-        const QJsonObject reply = suggest(request);
-        QVERIFY(reply.contains(QLatin1String("ok")) && !isOk(reply));
-        const QString said = reply[QLatin1String("error")].toString();
-        QVERIFY2(said.contains(error), qPrintable(said));
-        QVERIFY(isOk(suggest(init("{}")))); // another attempt may succeed
     }
 
     void itEndsWithQuitAndWithItsInput()
