@@ -119,6 +119,11 @@ SearchComparison searchComparison(Database& database, const std::vector<std::str
                 takeObjective(comparison, experiment);
                 comparison.groups.back().runs.push_back(searchRun(database, record, experiment));
             }
+        if (comparison.groups.back().runs.empty())
+            throw std::invalid_argument(
+                '"' + text +
+                "\" names no experiment: write NAME, or LABEL=NAME,NAME,… for several "
+                "seeds of one search");
     }
     return comparison;
 }

@@ -82,6 +82,12 @@ private Q_SLOTS:
         QVERIFY2(
             other.errors.contains(QStringLiteral("other has another objective, accuracy, than all-1, loss")),
             qPrintable(other.errors));
+        for (const char* empty : {"", "all="}) {
+            const Answer nothing = call({QLatin1String(empty)});
+            QCOMPARE(nothing.code, 2);
+            QVERIFY2(nothing.errors.contains(QStringLiteral("names no experiment: write NAME")),
+                     qPrintable(nothing.errors));
+        }
         QCOMPARE(call({QStringLiteral("none-*")}).code, 3);
         QCOMPARE(call({QStringLiteral("nobody")}).code, 3);
     }
