@@ -117,6 +117,19 @@ Line trialCells(const Trial& trial, TimePoint now, const Terminal& terminal)
             {trial.objective ? numberText(*trial.objective) : ""}};
 }
 
+/// In which trials differ: first the size that they climb.
+std::vector<std::string> shownParameters(const Overview& overview)
+{
+    std::vector<std::string> names;
+    if (!overview.experiment)
+        return names;
+    if (overview.experiment->fidelity)
+        names.push_back(overview.experiment->fidelity->parameter);
+    for (const Parameter* parameter : overview.experiment->space.varied())
+        names.push_back(parameter->name);
+    return names;
+}
+
 std::string timeText(const std::optional<TimePoint>& time, TimePoint now)
 {
     return time ? localTimeText(*time, now) : std::string();
@@ -166,21 +179,25 @@ std::vector<Line> trialLines(const Overview& overview, const Terminal& terminal)
     using enum Table::Align;
     std::vector<Table::Column> columns{
         {""}, {"TRIAL", Right}, {"STATE"}, {"TIME", Right}, {"STEP", Right}, {"VALUE", Right}};
-    std::vector<const Parameter*> varied;
-    if (overview.experiment)
-        varied = overview.experiment->space.varied();
-    for (const Parameter* parameter : varied)
-        columns.push_back({parameter->name, Right});
+    const std::vector<std::string> parameters = shownParameters(overview);
+    for (const std::string& parameter : parameters)
+        columns.push_back({parameter, Right});
+    const bool derives = std::ranges::any_of(
+        overview.trials, [](const Trial& trial) { return trial.promotedFrom.has_value(); });
+    if (derives)
+        columns.push_back({"FROM", Right});
     columns.push_back({"WHY"});
     Table table(std::move(columns));
     const Trial* best = overview.best();
     for (const Trial& trial : overview.trials) {
         Line row = trialCells(trial, overview.now, terminal);
         row.back().tone = &trial == best ? Tone::Good : Tone::Plain;
-        for (const Parameter* parameter : varied) {
-            const Value* value = trial.configuration.find(parameter->name);
+        for (const std::string& parameter : parameters) {
+            const Value* value = trial.configuration.find(parameter);
             row.push_back({value != nullptr ? valueText(*value) : ""});
         }
+        if (derives)
+            row.push_back({trial.promotedFrom ? std::to_string(*trial.promotedFrom) : ""});
         const bool strange = trial.reason.empty() && !trial.notices.empty();
         row.push_back({cutToWidth(printable(strange ? toText(trial.notices) : trial.reason), 80),
                        strange ? Tone::Warning : Tone::Muted});
@@ -200,6 +217,8 @@ std::vector<Line> trialDetails(const Overview& overview, const Trial& trial, con
     for (const Notice& notice : trial.notices)
         addField(lines, "notice", printable(toText(notice)));
     addField(lines, "origin", origin);
+    if (trial.promotedFrom)
+        addField(lines, "from", "trial " + std::to_string(*trial.promotedFrom));
     if (overview.experiment && trial.objective)
         addField(lines, "result",
                  overview.experiment->objective.metric + ' ' + numberText(*trial.objective) +
