@@ -90,7 +90,8 @@ ExitCode conclude(const Invocation& invocation, const Overview& overview)
         std::cout << rendered(counts, terminal) << '\n';
     }
     sayBest(overview, terminal);
-    if (record.state == ExperimentState::Failed && !overview.trials.empty())
+    if (record.state == ExperimentState::Failed &&
+        std::ranges::find(overview.trials, TrialState::Failed, &Trial::state) != overview.trials.end())
         std::cout << hint(invocation, "retry", record.name) << " runs its failed trials again\n";
     if (overview.best() != nullptr)
         std::cout << hint(invocation, "export", record.name) << " writes it as YAML\n";
