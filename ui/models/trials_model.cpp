@@ -218,15 +218,18 @@ QVariant TrialsModel::sortValue(const Trial& trial, int column) const
     return trial.started ? QVariant(duration(trial, now()).count()) : QVariant();
 }
 
+QString TrialsModel::stateText(TrialState state, bool withNotices)
+{
+    const StateSign sign = Theme::sign(state);
+    return sign.shape + QStringLiteral("  ") + sign.label + (withNotices ? QStringLiteral("  ⚠") : QString());
+}
+
 QString TrialsModel::text(const Trial& trial, int column) const
 {
     if (column == 0)
         return QString::number(trial.number);
-    if (column == stateColumn()) {
-        const StateSign sign = Theme::sign(trial.state);
-        return sign.shape + QStringLiteral("  ") + sign.label +
-               (trial.notices.empty() ? QString() : QStringLiteral("  ⚠"));
-    }
+    if (column == stateColumn())
+        return stateText(trial.state, !trial.notices.empty());
     if (column < curveColumn()) {
         const Value* value = parameterValue(trial, column);
         return value ? valueText(*value) : QString();

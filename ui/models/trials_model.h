@@ -50,6 +50,8 @@ public:
     QString describe(int number) const;
 
     int stateColumn() const { return 1; }
+    /// As that column shows it.
+    static QString stateText(TrialState state, bool withNotices);
     int curveColumn() const { return 2 + int(m_varied.size()); }
     int objectiveColumn() const { return curveColumn() + 1; }
     /// Where a trial runs or ran, and why it waits or ended.

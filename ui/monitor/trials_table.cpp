@@ -141,10 +141,14 @@ int TrialsTable::suitableWidth(int column) const
     const QFontMetrics metrics = m_view->fontMetrics();
     const QString header = m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
     const QString sample = column == 0                       ? QStringLiteral("0000")
-                           : column == m_model.stateColumn() ? QStringLiteral("✓  completed")
+                           : column == m_model.stateColumn() ? QString()
                                                              : QStringLiteral("0.000e-00");
-    return std::max(metrics.horizontalAdvance(header) + grid * 3, metrics.horizontalAdvance(sample)) +
-           grid * 2;
+    int content = metrics.horizontalAdvance(sample);
+    if (column == m_model.stateColumn())
+        for (int state = 0; state <= int(TrialState::Cancelled); ++state)
+            content =
+                std::max(content, metrics.horizontalAdvance(TrialsModel::stateText(TrialState(state), true)));
+    return std::max(metrics.horizontalAdvance(header) + grid * 3, content) + grid * 2;
 }
 
 int TrialsTable::selected() const
@@ -194,7 +198,8 @@ void TrialsTable::refreshCounts()
     m_chips->setCounts(m_filter.counts(), countStates(m_model.trials()));
     const int all = m_model.rowCount();
     const int shown = m_filter.rowCount();
-    m_count->setText(shown == all ? tr("%1 trials").arg(all) : tr("%1 of %2 trials").arg(shown).arg(all));
+    const QString trials = all == 1 ? tr("1 trial") : tr("%1 trials").arg(all);
+    m_count->setText(shown == all ? trials : tr("%1 of %2").arg(shown).arg(trials));
     const QString remark = m_filter.remark();
     m_remark->setText(remark);
     m_remark->setVisible(!remark.isEmpty());

@@ -4,12 +4,14 @@
 #include "core/experiment/experiment_change.h"
 #include "core/store/database.h"
 #include "tests/ui/ui_test.h"
+#include "ui/models/trials_model.h"
 
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
+#include <QStyle>
 #include <QTableView>
 #include <QTest>
 #include <QToolButton>
@@ -150,6 +152,9 @@ void TestMonitorPage::columnWidthsBelongToColumns()
                 return table->columnWidth(column);
         return -1;
     };
+    const QString longest = TrialsModel::stateText(TrialState::Completed, true);
+    const int margins = 2 * (table->style()->pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, table) + 1);
+    QVERIFY(table->columnWidth(1) >= table->fontMetrics().horizontalAdvance(longest) + margins);
     const int usual = widthOf("width");
     table->setColumnWidth(3, usual + 77); // as a person does with the mouse
     table->sortByColumn(3, Qt::DescendingOrder);
