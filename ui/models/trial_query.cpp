@@ -342,6 +342,16 @@ TrialQuery::TrialQuery(const QString& text, const SearchSpace& space, const QStr
             m_problems.append(tr("“%1” is left out. %2").arg(term.text, reading.problem));
     }
     m_words.removeAll(QString());
+    QStringList states;
+    for (int state = 0; state <= int(TrialState::Cancelled); ++state)
+        if (const QString label = Theme::sign(TrialState(state)).label;
+            m_words.contains(label, Qt::CaseInsensitive))
+            states.append(label);
+    if (states.size() > 1)
+        m_problems.append(
+            tr("No trial is %1: all words of a filter must hold. Leave the states out and hide the others "
+               "with the buttons above.")
+                .arg(states.join(tr(" and "))));
 }
 
 bool TrialQuery::matches(const Trial& trial, const QString& description) const

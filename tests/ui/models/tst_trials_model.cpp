@@ -237,6 +237,11 @@ void TestTrialsModel::countsWhatTheTextLetsThrough()
     QVERIFY(!filter.isShown(0) && filter.isShown(1) && !filter.isShown(2) && filter.isShown(3));
     QVERIFY(!filter.isShown(-1) && !filter.isShown(4));
     QCOMPARE(filter.remark(), QString());
+    filter.setText(QStringLiteral("failed Running"));
+    QVERIFY2(filter.remark().startsWith(QStringLiteral("No trial is running and failed: ")),
+             qPrintable(filter.remark()));
+    filter.setText(QStringLiteral("failed failed"));
+    QCOMPARE(filter.remark(), QString());
 }
 
 void TestTrialsModel::namesAreThoseOfTheExperiment()
