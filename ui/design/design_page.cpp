@@ -428,7 +428,7 @@ void DesignPage::updateReadOnly()
     const QUndoStack& history = m_document.history();
     m_form->setReadOnly(readOnly || !m_document.isReadable());
     m_list->setReadOnly(readOnly || !m_document.isReadable());
-    m_undo->setEnabled(!readOnly);
+    m_undo->setEnabled(!readOnly && (history.canUndo() || m_document.hasRefusals()));
     m_redo->setEnabled(!readOnly && history.canRedo());
     m_undo->setToolTip(history.canUndo() ? tr("Undo: %1 (Ctrl+Z)").arg(history.undoText())
                                          : tr("Nothing to undo"));

@@ -6,6 +6,7 @@
 #include <QRegularExpression>
 #include <QUndoCommand>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -107,6 +108,11 @@ void YamlDocument::setRefusal(const QObject* field, const QString& key, const QS
     known->second = refusal;
     collectProblems();
     Q_EMIT reread();
+}
+
+bool YamlDocument::hasRefusals() const
+{
+    return std::ranges::any_of(m_refusals, [](const auto& entry) { return !entry.second.message.empty(); });
 }
 
 void YamlDocument::collectProblems()

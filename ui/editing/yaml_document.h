@@ -69,6 +69,8 @@ public:
     void withdraw(const QString& field);
 
     QUndoStack& history() { return m_history; }
+    /// Whether a field shows what cannot stand, which is no part of the history.
+    bool hasRefusals() const;
 
 Q_SIGNALS:
     /// The text changed by exactly this edit.

@@ -36,6 +36,26 @@ private Q_SLOTS:
         QCOMPARE(f.line(1, ParameterField::High).text(), QStringLiteral("256"));
     }
 
+    void undoIsOfferedWhereThereIsSomethingToUndo()
+    {
+        Fixture f;
+        const auto offered = [&f](const char* name) {
+            for (const QAction* action : f.page.actions())
+                if (action->text() == QString::fromUtf8(name))
+                    return action->isEnabled();
+            return false;
+        };
+        QVERIFY(!offered("Undo") && !offered("Redo"));
+        overwrite(f.line(0, ParameterField::Low), "1x");
+        QVERIFY(offered("Undo")); // what cannot stand
+        QTest::keyClick(&f.page, Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(!offered("Undo"));
+        overwrite(f.line(1, ParameterField::High), "256");
+        QVERIFY(offered("Undo"));
+        QTest::keyClick(&f.page, Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(!offered("Undo") && offered("Redo"));
+    }
+
     void undoWorksFromInsideAnEditor()
     {
         Fixture f;
