@@ -185,9 +185,14 @@ void DryRunPanel::showTrial(const Trial& trial)
     m_batchScript->parentWidget()->setVisible(!plan.batchScript.empty());
     const std::string along =
         site.isRemote() ? toText(broughtFiles(experiment, m_record.baseDirectory)) : std::string();
-    m_brought->setText(along.empty() ? QString()
-                                     : tr("will be brought along: %1").arg(QString::fromStdString(along)));
-    m_brought->setVisible(!along.empty());
+    QStringList files;
+    if (!along.empty())
+        files.append(tr("will be brought along: %1").arg(QString::fromStdString(along)));
+    if (const std::string missing = missingText(missingFiles(experiment, m_record.baseDirectory));
+        !missing.empty())
+        files.append(QString::fromStdString(missing));
+    m_brought->setText(files.join(u'\n'));
+    m_brought->setVisible(!files.isEmpty());
 }
 
 QString DryRunPanel::command() const
