@@ -146,7 +146,8 @@ QString SweepForm::costOf(const SweepPlan& plan) const
         factors.append(names.join(tr(" and ")));
     if (plan.seeds.size() > 1)
         factors.append(tr("seeds: %1").arg(plan.seeds.size()));
-    QString text = tr("%1 trials (%2)").arg(plan.trials()).arg(factors.join(QStringLiteral(", ")));
+    const QString trials = plan.trials() == 1 ? tr("1 trial") : tr("%1 trials").arg(plan.trials());
+    QString text = tr("%1 (%2)").arg(trials, factors.join(QStringLiteral(", ")));
     if (m_secondsPerTrial > 0) {
         const double seconds =
             m_secondsPerTrial * double(plan.trials()) / std::max(1, m_base->resources.parallel);

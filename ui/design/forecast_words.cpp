@@ -47,12 +47,12 @@ QString spreadText(const Spread& spread, const std::function<QString(double)>& t
 
 QString countsOf(const Forecast& forecast)
 {
-    QString text =
-        translated("%1 trials: %2 run to their end, %3 are stopped or held back, %4 fail or diverge")
-            .arg(forecast.result.trials.size())
-            .arg(forecast.whole)
-            .arg(forecast.early)
-            .arg(forecast.failed);
+    const auto trials = forecast.result.trials.size();
+    QString text = translated("%1: %2 run to their end, %3 are stopped or held back, %4 fail or diverge")
+                       .arg(trials == 1 ? translated("1 trial") : translated("%1 trials").arg(trials))
+                       .arg(forecast.whole)
+                       .arg(forecast.early)
+                       .arg(forecast.failed);
     const auto retries = forecast.result.launches - std::ssize(forecast.result.trials);
     return retries > 0 ? text + translated("; %1 launches go on with a trial or retry it").arg(retries)
                        : text;
@@ -105,7 +105,9 @@ QString assumptionWords(const Experiment& experiment, const ForecastAssumptions&
         parts.append(translated("trials go %1: each takes as long and reaches as much as the nearest of them")
                          .arg(like));
     }
-    parts.append(translated("%1 trials run at a time").arg(experiment.resources.parallel));
+    const int parallel = experiment.resources.parallel;
+    parts.append(parallel == 1 ? translated("1 trial runs at a time")
+                               : translated("%1 trials run at a time").arg(parallel));
     parts.append(translated("%1 % of attempts lose their machine").arg(100 * assumptions.lostRate));
     parts.append(translated("no job waits in a queue"));
     return translated("Assumed: %1.").arg(parts.join(QStringLiteral("; ")));

@@ -62,6 +62,13 @@ PlanSummary::PlanSummary(const Experiment& experiment, std::optional<Seconds> tr
     }
 }
 
+QString PlanSummary::combinationWords(double count, const QString& number) const
+{
+    if (gridPoints(m_experiment.search))
+        return count == 1 ? tr("1 grid point") : tr("%1 grid points").arg(number);
+    return count == 1 ? tr("1 combination") : tr("%1 combinations").arg(number);
+}
+
 QString PlanSummary::text() const
 {
     const QLocale locale;
@@ -73,11 +80,11 @@ QString PlanSummary::text() const
                      .arg(m_experiment.space.varied().size())
                      .arg(m_experiment.space.parameters().size()));
     if (m_combinations)
-        parts.append(gridPoints(m_experiment.search) ? tr("%1 grid points").arg(number(*m_combinations))
-                                                     : tr("%1 combinations").arg(number(*m_combinations)));
+        parts.append(combinationWords(*m_combinations, number(*m_combinations)));
     const int parallel = m_experiment.resources.parallel;
     if (m_trials)
-        parts.append(tr("%1 trials, %2 at a time").arg(number(*m_trials)).arg(parallel));
+        parts.append(*m_trials == 1 ? tr("1 trial, %1 at a time").arg(parallel)
+                                    : tr("%1 trials, %2 at a time").arg(number(*m_trials)).arg(parallel));
     else
         parts.append(tr("trials until the budget is spent, %1 at a time").arg(parallel));
     if (m_wallTime)

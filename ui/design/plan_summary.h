@@ -28,6 +28,8 @@ public:
     QString text() const;
 
 private:
+    QString combinationWords(double count, const QString& number) const;
+
     const Experiment& m_experiment;
     std::optional<Seconds> m_trialTime;
     std::optional<double> m_combinations;

@@ -189,7 +189,8 @@ QString VerdictPanel::progress() const
     parts.append(coloured(state.shape, state.tone) + QStringLiteral(" ") + state.label);
     parts.append(m_state->planned > trials || m_state->planned > completed
                      ? tr("%1 of %2 trials completed").arg(completed).arg(m_state->planned)
-                     : tr("%1 trials").arg(trials));
+                 : trials == 1 ? tr("1 trial")
+                               : tr("%1 trials").arg(trials));
     for (const TrialState ended : {TrialState::Diverged, TrialState::Failed})
         if (const int count = m_state->counts.at(std::size_t(ended)))
             parts.append(coloured(QStringLiteral("%1 %2 %3")

@@ -143,6 +143,9 @@ private Q_SLOTS:
         QVERIFY(random.text().contains(QStringLiteral("12 trials, 5 at a time")));
         QVERIFY(random.text().contains(QStringLiteral("3 min")));
 
+        experiment.budget.trials = 1;
+        QVERIFY(PlanSummary(experiment, {}).text().contains(QStringLiteral("· 1 trial, 5 at a time")));
+
         experiment.search = {"grid", {{"points", 2}}};
         experiment.budget.trials.reset();
         const PlanSummary grid(experiment, {});
