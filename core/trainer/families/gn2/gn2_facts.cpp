@@ -75,14 +75,6 @@ public:
     std::string_view name() const override { return familyName; }
     std::string_view title() const override { return "ATLAS's flavour-tagging transformer"; }
 
-    std::vector<const SettingsGroup*> settings() const override
-    {
-        static const SettingsGroup own{gn2Settings(), gn2Rules()};
-        std::vector<const SettingsGroup*> groups = JetFacts::settings();
-        groups.insert(groups.begin(), &own);
-        return groups;
-    }
-
     std::vector<ParameterSpec> parameters(const Settings& settings, const DataSizes& sizes) const override
     {
         return gn2Parameters(gn2Shape(settings, sizes.at(classesSize)));
@@ -129,6 +121,12 @@ public:
     }
 
 protected:
+    const SettingsGroup* ownSettings() const override
+    {
+        static const SettingsGroup own{gn2Settings(), gn2Rules()};
+        return &own;
+    }
+
     /// query·key, and the weighted sum of values.
     double attentionProducts(const Settings& settings, double tokens) const override
     {

@@ -7,7 +7,8 @@ namespace widthwise::trainer {
 
 std::vector<const SettingsGroup*> JetFacts::settings() const
 {
-    return {&jetSettingsGroup()};
+    const SettingsGroup* own = ownSettings();
+    return own != nullptr ? std::vector{own, &jetSettingsGroup()} : std::vector{&jetSettingsGroup()};
 }
 
 DataSizes JetFacts::usualSizes(const Settings& settings) const

@@ -9,8 +9,8 @@ namespace widthwise::trainer {
 /// What all families of jets have in common.
 class JetFacts : public FamilyFacts {
 public:
-    /// Those of all families of jets; a family with settings of its own adds a group.
-    std::vector<const SettingsGroup*> settings() const override;
+    /// The family's own, then those of all families of jets.
+    std::vector<const SettingsGroup*> settings() const final;
     virtual JetTasks tasks(const Settings&) const { return {}; }
 
     /// Four classes where the settings name none.
@@ -20,6 +20,10 @@ public:
     double bytes(const Settings& settings, double tokens) const override;
     /// Tracks of a jet of ATLAS.
     double usualTokens() const override { return 10; }
+
+protected:
+    /// Null where a family has no settings of its own.
+    virtual const SettingsGroup* ownSettings() const { return nullptr; }
 };
 
 } // namespace widthwise::trainer

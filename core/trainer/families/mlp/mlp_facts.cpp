@@ -37,14 +37,6 @@ public:
     std::string_view name() const override { return familyName; }
     std::string_view title() const override { return "a perceptron"; }
 
-    std::vector<const SettingsGroup*> settings() const override
-    {
-        static const SettingsGroup own{mlpSettings(), mlpRules()};
-        std::vector<const SettingsGroup*> groups = JetFacts::settings();
-        groups.insert(groups.begin(), &own);
-        return groups;
-    }
-
     std::vector<ParameterSpec> parameters(const Settings& settings, const DataSizes& sizes) const override
     {
         const auto& own = settings.of<MlpSettings>();
@@ -58,6 +50,13 @@ public:
         layout.readout("readout", width, fixed(sizes.at(classesSize)), perSample, settings.zeroReadout,
                        own.bias);
         return layout.take();
+    }
+
+protected:
+    const SettingsGroup* ownSettings() const override
+    {
+        static const SettingsGroup own{mlpSettings(), mlpRules()};
+        return &own;
     }
 };
 
