@@ -4,6 +4,7 @@
 #include "core/models/families.h"
 #include "core/trainer/data/random_stream.h"
 #include "core/trainer/engine/network.h"
+#include "core/trainer/families/deepsets/deepsets_settings.h"
 #include "core/trainer/families/gn2/gn2_settings.h"
 #include "core/trainer/families/jets/jet_sample.h"
 #include "core/trainer/families/jets/jet_settings.h"
@@ -84,6 +85,14 @@ public:
         return std::get<std::vector<Real>>(this->outputs(batch).front());
     }
 };
+
+inline Settings deepSets(std::int64_t width, Parametrization parametrization = Parametrization::Maximal)
+{
+    Settings settings = small(width, parametrization);
+    settings.model = "deepsets";
+    settings.of<DeepSetsSettings>().jetLayers = 2;
+    return settings;
+}
 
 /// Jets with 0 to 6 tracks of normal inputs.
 inline JetBatch randomBatch()

@@ -70,6 +70,7 @@ private Q_SLOTS:
         QTest::newRow("gn2, all tasks") << allTasks(32);
         QTest::newRow("gn2 with a register") << withRegister(32);
         QTest::newRow("mlp") << perceptron(32);
+        QTest::newRow("deepsets") << deepSets(32);
     }
 
     /// The slope of the loss along a random direction in each tensor, by central differences.
@@ -129,6 +130,7 @@ private Q_SLOTS:
         QTest::newRow("gn2 with a register, Adam") << MadeSettings(withRegister) << OptimizerKind::Adam;
         QTest::newRow("mlp, SGD with momentum and decay") << MadeSettings(perceptron) << OptimizerKind::Sgd;
         QTest::newRow("mlp, AdamW") << MadeSettings(perceptron) << OptimizerKind::AdamW;
+        QTest::newRow("deepsets, Adam") << MadeSettings(deepSets) << OptimizerKind::Adam;
     }
 
     /// Tables 3 and 8 are one model; at the base width SP is that model too, bit for bit.
@@ -300,6 +302,7 @@ private Q_SLOTS:
         QTest::newRow("gn2, all tasks") << allTasks(32) << std::string("jets.logits");
         QTest::newRow("gn2 with a register") << withRegister(32) << std::string("jets.logits");
         QTest::newRow("mlp") << perceptron(32) << std::string("readout");
+        QTest::newRow("deepsets") << deepSets(32) << std::string("readout");
     }
 
     /// Once each, in the step's own forward pass, which looking does not change.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/engine/settings.h"
 #include "core/trainer/error.h"
+#include "core/trainer/families/deepsets/deepsets_settings.h"
 #include "core/trainer/families/gn2/gn2_settings.h"
 #include "core/trainer/families/jets/jet_settings.h"
+#include "core/trainer/families/mlp/mlp_settings.h"
 
 #include <QTest>
 
@@ -23,6 +25,21 @@ private Q_SLOTS:
         QVERIFY(settings.parametrization == Parametrization::Standard);
         QCOMPARE(settings.of<JetSettings>().classes.size(), std::size_t{2});
         QCOMPARE(settings.of<Gn2Settings>().heads, Settings().of<Gn2Settings>().heads);
+    }
+
+    /// A search over models gives each trial all of them.
+    void keysOfAllFamiliesStandBesideEachOther()
+    {
+        const Settings settings = parseSettings(
+            R"({"model": "mlp", "heads": 4, "mlp_tracks": 7, "jet_layers": 3, "classes": ["a", "b"]})");
+        QCOMPARE(settings.of<Gn2Settings>().heads, 4);
+        QCOMPARE(settings.of<MlpSettings>().mlpTracks, 7);
+        QCOMPARE(settings.of<DeepSetsSettings>().jetLayers, 3);
+        QCOMPARE(settings.of<JetSettings>().classes.size(), std::size_t{2});
+        Settings copy = settings;
+        copy.of<MlpSettings>().mlpTracks = 8;
+        QCOMPARE(settings.of<MlpSettings>().mlpTracks, 7);
+        QCOMPARE(changes(settings, copy).size(), std::size_t{1});
     }
 
     void writtenSettingsReadBack()
