@@ -189,6 +189,11 @@ template <typename T>
 void assign(Settings& target, const Member<T>& member, const Json& json)
 {
     T value{};
+    if constexpr (std::is_same_v<T, std::string>) {
+        if (!json.is_string() && !member.names.empty()) {
+            throw Expected{"one of " + joined(member.names)};
+        }
+    }
     read(json, value);
     if constexpr (std::is_same_v<T, std::string>) {
         requireOneOf(member.names, value);
