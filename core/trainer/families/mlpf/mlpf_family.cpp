@@ -9,7 +9,6 @@
 #include "core/trainer/families/mlpf/flow_model.h"
 #include "core/trainer/families/mlpf/mlpf_losses.h"
 #include "core/trainer/families/mlpf/mlpf_settings.h"
-#include "core/trainer/families/registry.h"
 
 namespace widthwise::trainer {
 
