@@ -48,7 +48,7 @@ private Q_SLOTS:
         QVERIFY2(answer.output.contains(QStringLiteral("Under μP the best learning rate stays")),
                  qPrintable(answer.output));
         QVERIFY2(answer.output.contains(QStringLiteral("Under μP wider is better: loss at the best learning "
-                                                       "rate goes from 0.968 at width 32 to 0.936")),
+                                                       "rate tried goes from 0.968 at width 32 to 0.936")),
                  qPrintable(answer.output));
         QVERIFY2(answer.output.contains(QStringLiteral("1 of 5 diverged")), qPrintable(answer.output));
         const QStringList csv =

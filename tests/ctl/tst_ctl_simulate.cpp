@@ -87,7 +87,7 @@ private Q_SLOTS:
                          "    echo '{{\"step\":1,\"metrics\":{{\"loss\":{n}}}}}' >>metrics.jsonl\n"
                          "    test {n} -gt 1 || exit 1\n"
                          "    echo '{{\"step\":2,\"metrics\":{{\"loss\":{n}}}}}' >>metrics.jsonl\n"
-                         "space: {n: {type: int, low: 0, high: 3}}\nsearch: {algorithm: grid}\nbudget: "
+                         "space: {n: {type: integer, low: 0, high: 3}}\nsearch: {algorithm: grid}\nbudget: "
                          "{failed_trials: 4}\n");
         QCOMPARE(m_ctl->call({QStringLiteral("run"), file}).code, 0);
         const Answer answer = m_ctl->call(

@@ -66,7 +66,7 @@ private Q_SLOTS:
             "space.optimizer.values: lion added; space.optimizer.values: adam taken out");
         row("algorithm", "random", "tpe", "search.algorithm: random → tpe");
         row("scheduler", "{type: none}", "{type: median, grace_steps: 5}",
-            "schedule.type: none → median; schedule.grace_steps: its default → 5.0");
+            "schedule.type: none → median; schedule.grace_steps: its default → 5");
         row("parallel", "parallel: 2", "parallel: 8", "resources.parallel: 2 → 8");
         row("time limit", "cpus: 1", "cpus: 1, time_limit: 2h", "resources.time_limit: none → 2h");
         row("budget", "trials: 24", "trials: 40, wall_time: 1h",

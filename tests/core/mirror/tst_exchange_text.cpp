@@ -105,9 +105,9 @@ private Q_SLOTS:
 
     void otherVersionNamesTheFix()
     {
-        QVERIFY(says(complaint("widthwise-exchange 5 1\n\xf6"), "newer"));
+        QVERIFY(says(complaint("widthwise-exchange 6 1\n\xf6"), "newer"));
         QVERIFY(says(complaint("widthwise-exchange 1 1\n\xf6"), "older"));
-        QVERIFY(says(complaint("widthwise-exchange 5 1\n\xf6"), "bring the same version"));
+        QVERIFY(says(complaint("widthwise-exchange 6 1\n\xf6"), "bring the same version"));
         QVERIFY(says(complaint("bash: widthwisectl: command not found\n"), "does not answer"));
     }
 

@@ -33,7 +33,7 @@ private Q_SLOTS:
         const std::string command =
             "s=$(cat \"$WIDTHWISE_CHECKPOINT\" 2>/dev/null || echo 0)\n"
             "    echo begins after $s\n"
-            "    while [ $s -lt ${WIDTHWISE_UNTIL_STEP:-3} ]; do\n"
+            "    while [ $s -lt ${{WIDTHWISE_UNTIL_STEP:-3}} ]; do\n"
             "      s=$((s + 1)); echo '{{\"step\":'$s',\"metrics\":{{\"loss\":{x}}}}}' >>metrics.jsonl\n"
             "    done\n"
             "    sleep 2; echo $s >checkpoint.pt";
@@ -50,7 +50,7 @@ private Q_SLOTS:
     void aProgramThatBeginsAgainIsToldOf()
     {
         const std::string command =
-            "for s in $(seq ${WIDTHWISE_UNTIL_STEP:-3}); do\n"
+            "for s in $(seq ${{WIDTHWISE_UNTIL_STEP:-3}}); do\n"
             "      echo '{{\"step\":'$s',\"metrics\":{{\"loss\":{x}}}}}' >>metrics.jsonl\n"
             "    done";
         const std::int64_t id = m_fixture->add("again", RunnerFixture::yaml(command, 3, 3, oneRung));
@@ -61,16 +61,17 @@ private Q_SLOTS:
         }
     }
 
-    /// A copy whose program knows no copies; the population ends all the same.
+    /// A copy whose program knows no copies; the population ends all the same. One at a time, so that the
+    /// worst is ranked among all.
     void aCopyThatBeginsAgainIsToldOf()
     {
         const std::string command =
-            "for s in $(seq ${WIDTHWISE_UNTIL_STEP:-9}); do\n"
+            "for s in $(seq ${{WIDTHWISE_UNTIL_STEP:-9}}); do\n"
             "      echo '{{\"step\":'$s',\"metrics\":{{\"loss\":{x}}}}}' >>metrics.jsonl\n"
             "    done";
         const std::int64_t id = m_fixture->add(
             "copies",
-            RunnerFixture::yaml(command, 5, 5,
+            RunnerFixture::yaml(command, 5, 1,
                                 "schedule: {type: pbt, min_steps: 3, max_steps: 9, population: 5}\n"));
         QCOMPARE(m_fixture->drive(id), ExperimentState::Completed);
         const std::vector<Trial> trials = m_fixture->trials(id);

@@ -53,7 +53,7 @@ private Q_SLOTS:
         };
         row("a sound file", "data: jets.h5", "{max_lr: [0.1]}", "");
         row("a model", "{data: jets.h5, model: gn3}", "{max_lr: [0.1]}",
-            "4:35: trial.trainer.model: expected one of gn2 | mlp, perhaps gn2, got \"gn3\"");
+            "4:35: trial.trainer.model: expected one of gn2 | mlp | deepsets | mlpf, perhaps gn2, got \"gn3\"");
         row("a slip", "{data: jets.h5, optimzier: adam}", "{max_lr: [0.1]}",
             "4:28: trial.trainer.optimzier: the trainer has no such setting (did you mean \"optimizer\"?)");
         row("nothing near", "{data: jets.h5, flux_capacitor: 1}", "{max_lr: [0.1]}",
@@ -105,8 +105,8 @@ private Q_SLOTS:
         row("whole numbers as real ones", "data: jets.h5",
             "{threads: {type: float, low: 1, high: 9, step: 1}}", "");
         row("a range of words", "data: jets.h5", "{model: {type: float, low: 1, high: 9}}",
-            "5:35: space.model.low: expected one of gn2 | mlp, got 1.0\n"
-            "5:44: space.model.high: expected one of gn2 | mlp, got 9.0");
+            "5:35: space.model.low: expected one of gn2 | mlp | deepsets | mlpf, got 1.0\n"
+            "5:44: space.model.high: expected one of gn2 | mlp | deepsets | mlpf, got 9.0");
         row("data among the choices", "width: 64", "{data: [jets.h5, jts.h5]}",
             "5:25: space.data: there is no file @/jts.h5");
         row("a width that no heads divide", "{data: jets.h5, heads: 8}", "{width: [32, 60, 64]}",
