@@ -439,7 +439,7 @@ private Q_SLOTS:
         for (const char* message :
              {"Terminated", "Killed", "Aborted", "Segmentation fault (core dumped)",
               "sh: line 1:  4711 Killed                  python3 train.py",
-              "/work/run.sh: line 3: 4711 Segmentation fault      (core dumped) python3 x"})
+              "/data/run.sh: line 3: 4711 Segmentation fault      (core dumped) python3 x"})
             QTest::newRow(message) << std::string(message);
     }
 
