@@ -1,32 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/compute/register_tokens.h"
 
+#include "core/trainer/compute/row_order.h"
+
 #include <vector>
 
 namespace widthwise::trainer {
-
-namespace {
-
-using torch::autograd::AutogradContext;
-using torch::autograd::Function;
-using torch::autograd::variable_list;
-
-/// The rows of `x` in another order; `inverse` puts them back.
-class Reorder : public Function<Reorder> {
-public:
-    static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& order,
-                              const at::Tensor& inverse)
-    {
-        context->save_for_backward({inverse});
-        return x.index_select(0, order);
-    }
-    static variable_list backward(AutogradContext* context, const variable_list& gradients)
-    {
-        return {gradients[0].index_select(0, context->get_saved_variables()[0]), {}, {}};
-    }
-};
-
-} // namespace
 
 JetsWithRegisters::JetsWithRegisters(std::span<const std::int64_t> offsets, const at::Device& device,
                                      const Operations& operations)
@@ -56,12 +35,12 @@ JetsWithRegisters::JetsWithRegisters(std::span<const std::int64_t> offsets, cons
 at::Tensor JetsWithRegisters::join(const at::Tensor& tracks, const at::Tensor& token) const
 {
     const at::Tensor registers = token.unsqueeze(0).expand({m_registers, token.size(0)});
-    return Reorder::apply(at::cat({tracks, registers}), m_order, m_places);
+    return reordered(at::cat({tracks, registers}), m_order, m_places);
 }
 
 at::Tensor JetsWithRegisters::tracksOf(const at::Tensor& x) const
 {
-    return Reorder::apply(x, m_places, m_order).narrow(0, 0, m_tracks);
+    return reordered(x, m_places, m_order).narrow(0, 0, m_tracks);
 }
 
 } // namespace widthwise::trainer

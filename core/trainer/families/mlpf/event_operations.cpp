@@ -1,32 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trainer/families/mlpf/event_operations.h"
 
+#include "core/trainer/compute/row_order.h"
+
 #include <numeric>
 
 namespace widthwise::trainer {
-
-namespace {
-
-using torch::autograd::AutogradContext;
-using torch::autograd::Function;
-using torch::autograd::variable_list;
-
-/// Rows in another order, of which each is taken once; backwards the inverse.
-class Permute : public Function<Permute> {
-public:
-    static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& order,
-                              const at::Tensor& inverse)
-    {
-        context->save_for_backward({inverse});
-        return x.index_select(0, order);
-    }
-    static variable_list backward(AutogradContext* context, const variable_list& gradients)
-    {
-        return {gradients[0].index_select(0, context->get_saved_variables()[0]), {}, {}};
-    }
-};
-
-} // namespace
 
 at::Tensor listInMemory(std::span<const std::int64_t> numbers)
 {
@@ -55,12 +34,12 @@ EventOperations::EventOperations(std::span<const std::int64_t> offsets, std::spa
 
 std::vector<at::Tensor> EventOperations::byType(const at::Tensor& x) const
 {
-    return at::split_with_sizes(Permute::apply(x, m_order, m_places), m_counts);
+    return at::split_with_sizes(reordered(x, m_order, m_places), m_counts);
 }
 
 at::Tensor EventOperations::fromTypes(const std::vector<at::Tensor>& parts) const
 {
-    return Permute::apply(at::cat(parts), m_places, m_order);
+    return reordered(at::cat(parts), m_places, m_order);
 }
 
 } // namespace widthwise::trainer
