@@ -97,28 +97,6 @@ template <typename Real>
     }
 }
 
-/// `to`[b][:] = Σⱼ weights[b][j] · rows[j][:].
-template <typename Real>
-[[gnu::always_inline]] inline void sumRows(const Real* __restrict weights, std::int64_t length,
-                                           const Real* __restrict rows, std::int64_t count,
-                                           std::int64_t width, Real* __restrict to)
-{
-    for (std::int64_t k = 0; k < width; k += lanes<Real>) {
-        Lanes<Real> sums[tile] = {};
-        for (std::int64_t j = 0; j < count; ++j) {
-            const Lanes<Real> row = at(rows + j * width + k);
-#pragma GCC unroll 8
-            for (std::int64_t b = 0; b < tile; ++b) {
-                sums[b] += weights[b * length + j] * row;
-            }
-        }
-#pragma GCC unroll 8
-        for (std::int64_t b = 0; b < tile; ++b) {
-            at(to + b * width + k) = sums[b];
-        }
-    }
-}
-
 /// `to`[j][:] += Σ_b weights[b][j] · rows[b][:].
 template <typename Real>
 [[gnu::always_inline]] inline void addRows(const Real* __restrict weights, std::int64_t length,
@@ -208,7 +186,7 @@ template <typename Real>
         for (std::int64_t b = 0; b < rows; ++b) {
             logSums[(begin + b) * heads] = softmax(weights + b * length, key.count, length, scale);
         }
-        sumRows(weights, length, scratch.values.data(), key.count, width, scratch.sums.data());
+        multiplyTile(weights, key.count, length, scratch.values.data(), width, scratch.sums.data());
         for (std::int64_t b = 0; b < rows; ++b) {
             std::copy_n(scratch.sums.data() + b * width, key.width,
                         output.first + (begin + b) * output.stride);
@@ -276,7 +254,7 @@ headBackward(const Rows<const Real>& query, const Rows<const Real>& key, const R
             softmaxBackward(weights + b * length, slopes + b * length, length, scale,
                             b < rows ? logSums[(begin + b) * heads] : Real{0}, mean);
         }
-        sumRows(slopes, length, scratch.keys.data(), key.count, width, scratch.queryGradient.data());
+        multiplyTile(slopes, key.count, length, scratch.keys.data(), width, scratch.queryGradient.data());
         addRows(slopes, length, scratch.query.data(), key.count, width, scratch.keyGradient.data());
         addRows(weights, length, scratch.upstream.data(), key.count, width, scratch.valueGradient.data());
         for (std::int64_t b = 0; b < rows; ++b) {
