@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QFile>
 #include <QList>
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -106,6 +107,26 @@ protected:
         std::ostringstream progress;
         return train(familyOf(settings), {settings, path(folder), path("."), checkpoint, untilStep, backend},
                      progress, m_notices);
+    }
+
+    /// Stopped three times, at random steps below 30, and going on each time.
+    void runInPieces(const std::string& folder, const Settings& settings)
+    {
+        makeFolder(folder);
+        std::string checkpoint;
+        int step = 0;
+        for (const int most : {10, 20, 29}) {
+            step = QRandomGenerator::global()->bounded(step + 1, most + 1);
+            StopRequest stop(file(folder, "control"), step);
+            std::ostream progress(&stop);
+            QCOMPARE(train(familyOf(settings), {settings, path(folder), path("."), checkpoint, 0}, progress,
+                           m_notices),
+                     Outcome::Stopped);
+            QVERIFY(!QFile::exists(file(folder, "control")));
+            checkpoint = path(folder + "/checkpoint.pt");
+            QCOMPARE(loadCheckpoint(checkpoint).step, step);
+        }
+        QCOMPARE(run(folder, settings, checkpoint), Outcome::Completed);
     }
 
     QTemporaryDir m_folder;

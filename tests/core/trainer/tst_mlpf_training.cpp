@@ -11,7 +11,6 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QRandomGenerator>
 
 #include <algorithm>
 #include <cmath>
@@ -119,20 +118,7 @@ private Q_SLOTS:
         const std::string name = QTest::currentDataTag();
         run(name, settings);
         const std::string again = name + " in pieces";
-        makeFolder(again);
-        std::string checkpoint;
-        int step = 0;
-        for (const int most : {10, 20, 29}) {
-            step = QRandomGenerator::global()->bounded(step + 1, most + 1);
-            StopRequest stop(file(again, "control"), step);
-            std::ostream progress(&stop);
-            QCOMPARE(train(familyOf(settings), {settings, path(again), path("."), checkpoint, 0}, progress,
-                           m_notices),
-                     Outcome::Stopped);
-            checkpoint = path(again + "/checkpoint.pt");
-            QCOMPARE(loadCheckpoint(checkpoint).step, step);
-        }
-        QCOMPARE(run(again, settings, checkpoint), Outcome::Completed);
+        runInPieces(again, settings);
         compareRuns(name, again);
     }
 

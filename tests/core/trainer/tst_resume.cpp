@@ -7,7 +7,6 @@
 #include "tests/core/trainer/device_backends.h"
 #include "tests/core/trainer/training_runs.h"
 
-#include <QRandomGenerator>
 
 #include <chrono>
 #include <csignal>
@@ -63,21 +62,7 @@ private Q_SLOTS:
         run(name, settings);
 
         const std::string again = name + " in pieces";
-        makeFolder(again);
-        std::string checkpoint;
-        int step = 0;
-        for (const int most : {10, 20, 29}) {
-            step = QRandomGenerator::global()->bounded(step + 1, most + 1);
-            StopRequest stop(file(again, "control"), step);
-            std::ostream progress(&stop);
-            QCOMPARE(train(familyOf(settings), {settings, path(again), path("."), checkpoint, 0}, progress,
-                           m_notices),
-                     Outcome::Stopped);
-            QVERIFY(!QFile::exists(file(again, "control")));
-            checkpoint = path(again + "/checkpoint.pt");
-            QCOMPARE(loadCheckpoint(checkpoint).step, step);
-        }
-        QCOMPARE(run(again, settings, checkpoint), Outcome::Completed);
+        runInPieces(again, settings);
         compareRuns(name, again);
         QVERIFY2(m_notices.str().empty(), m_notices.str().c_str());
     }
